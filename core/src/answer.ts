@@ -1,0 +1,32 @@
+import { hasBrand } from './errors.ts'
+
+const brand = Symbol.for('anyhandler.Answer')
+
+/** Status, headers and cookies of an HTTP-shaped answer. */
+export interface HttpHead {
+  /** 200 when absent. */
+  readonly statusCode?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** `Set-Cookie` values. */
+  readonly cookies?: readonly string[]
+}
+
+export interface AnswerInit {
+  /** Sent as it is, never parsed again; an async iterable is streamed. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>
+  /** Of the post to the Runtime API; `application/json` when absent, `application/octet-stream` for a stream. */
+  readonly contentType?: string
+  /** Makes the answer a proxy response (`{statusCode, headers, cookies, body, isBase64Encoded}`), or the prelude of a stream. */
+  readonly http?: HttpHead
+}
+
+export type Answer = AnswerInit & { readonly [brand]: true }
+
+/** Says exactly what goes out: finished bytes, their content type, an HTTP status. */
+export function answer(init: AnswerInit): Answer {
+  return { ...init, [brand]: true }
+}
+
+export function isAnswer(value: unknown): value is Answer {
+  return hasBrand(value, brand)
+}

@@ -1,0 +1,10 @@
+/** `@anyhandler/core/host`: the host itself, for the `anyhandler` command and for bundles. */
+export { Host } from './host.ts'
+export type { HostEnd, HostOptions } from './host.ts'
+export { readEnv } from './env.ts'
+export type { HostEnv } from './env.ts'
+export { loadConfig } from './config.ts'
+export type { Config, PluginConfig } from './config.ts'
+export { Registry } from './registry.ts'
+export type { BuiltIn, BuiltIns, Language } from './registry.ts'
+export { findHandler } from './router.ts'
