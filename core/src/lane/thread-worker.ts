@@ -1,0 +1,47 @@
+/** Runs inside a thread: one long tinypool task that serves a lane until it is closed. */
+import { receiveMessageOnPort } from 'node:worker_threads'
+import type { Reply } from './lane.ts'
+import type { ThreadFailure, ThreadRequest, ThreadResponse, ThreadStart, ThreadTools, ThreadWorkerFactory } from './thread.ts'
+
+interface WorkerModule {
+  readonly default: ThreadWorkerFactory<unknown, unknown, unknown>
+  readonly failure: ThreadFailure
+}
+
+export default async function serve({ port, counters, module, options }: ThreadStart): Promise<void> {
+  const post = (response: ThreadResponse): void => {
+    port.postMessage(response)
+    Atomics.add(counters, 1, 1)
+    Atomics.notify(counters, 1)
+  }
+  const tools: ThreadTools = { post: (message) => post({ kind: 'message', message }) }
+  const { default: factory, failure } = (await import(module)) as WorkerModule
+  let worker: Awaited<ReturnType<typeof factory>>
+  try {
+    worker = await factory(options)
+  } catch (thrown) {
+    post({ kind: 'reply', reply: { ok: false, error: failure(thrown) } })
+    return
+  }
+  post({ kind: 'reply', reply: { ok: true, value: undefined } })
+
+  for (let seen = 0; ; ) {
+    Atomics.wait(counters, 0, seen)
+    seen = Atomics.load(counters, 0)
+    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
+      const request = received.message as ThreadRequest
+      if (request.kind === 'close') {
+        worker.close?.()
+        port.close()
+        return
+      }
+      let reply: Reply<unknown>
+      try {
+        reply = { ok: true, value: worker.run(request.task, tools) }
+      } catch (thrown) {
+        reply = { ok: false, error: failure(thrown) }
+      }
+      post({ kind: 'reply', reply })
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { ThreadPool } from '@anyhandler/core/thread'
+import { afterEach, describe, expect, it } from 'vitest'
+
+type Task = { readonly do: string; readonly text?: string }
+const open: ThreadPool<Task, unknown>[] = []
+
+async function pool(size = 1, options: unknown = {}): Promise<ThreadPool<Task, unknown>> {
+  const made = new ThreadPool<Task, unknown>({ module: new URL('thread-module.ts', import.meta.url), options, size })
+  open.push(made)
+  await made.start()
+  return made
+}
+
+const never = new AbortController().signal
+
+describe('a thread lane', () => {
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((made) => made.close()))
+  })
+
+  it('answers task after task in the same warm thread', async () => {
+    const threads = await pool()
+    const first = await threads.run({ do: 'id' }, { signal: never })
+    expect(await threads.run({ do: 'id' }, { signal: never })).toEqual(first)
+    for (let i = 0; i < 500; i++) {
+      expect(await threads.run({ do: 'echo', text: `${i}` }, { signal: never })).toEqual({ ok: true, value: `${i}` })
+    }
+  })
+
+  it('gives a failure back as data and stays warm', async () => {
+    const threads = await pool()
+    expect(await threads.run({ do: 'throw' }, { signal: never })).toEqual({
+      ok: false,
+      error: { errorType: 'RangeError', message: 'out of range' },
+    })
+    expect(await threads.run({ do: 'echo', text: 'x' }, { signal: never })).toEqual({ ok: true, value: 'x' })
+  })
+
+  it('hands over what the task posts, in order and before the reply', async () => {
+    const threads = await pool()
+    const messages: unknown[] = []
+    await threads.run({ do: 'post' }, { signal: never, onMessage: (message) => messages.push(message) })
+    expect(messages).toEqual(['one', 'two'])
+  })
+
+  it('leaves the event loop alone when a task takes longer than two milliseconds', async () => {
+    const threads = await pool()
+    let turns = 0
+    const timer = setInterval(() => (turns += 1), 1)
+    await threads.run({ do: 'slow' }, { signal: never })
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(5)
+  })
+
+  it('fails to start with the failure of the factory', async () => {
+    await expect(pool(1, { broken: true })).rejects.toMatchObject({ name: 'HandlerError', errorType: 'TypeError', message: 'the options are broken' })
+  })
+
+  it('replaces a thread that exits during a task', async () => {
+    const threads = await pool()
+    await expect(threads.run({ do: 'exit' }, { signal: never })).rejects.toMatchObject({ name: 'LaneBrokenError' })
+    expect(await threads.run({ do: 'echo', text: 'next' }, { signal: never })).toEqual({ ok: true, value: 'next' })
+  })
+
+  it('ends an endless JavaScript loop when the signal fires', async () => {
+    const threads = await pool()
+    const reason = new Error('time is up')
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(reason), 20)
+    await expect(threads.run({ do: 'spin' }, { signal: controller.signal })).rejects.toBe(reason)
+    expect(await threads.run({ do: 'echo', text: 'next' }, { signal: never })).toEqual({ ok: true, value: 'next' })
+  })
+
+  it('runs as many tasks at once as it has threads', async () => {
+    const threads = await pool(2)
+    const ids = await Promise.all([threads.run({ do: 'slow' }, { signal: never }), threads.run({ do: 'id' }, { signal: never })])
+    expect(ids[1]).toMatchObject({ ok: true })
+    const signal = AbortSignal.timeout(5_000)
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => threads.run({ do: 'echo', text: `${i}` }, { signal })))
+    expect(replies.map((reply) => reply.ok && reply.value)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`))
+  })
+})
