@@ -1,5 +1,10 @@
+import { ChildInvocation } from './child-invocation.ts'
 import type { Awaitable, HandlerRef, Invocation, Plugin, PluginEnv } from './contract.ts'
+import { ChildLane } from './lane/child.ts'
+import type { ChildTask } from './lane/child.ts'
 import type { TaskFailure } from './lane/lane.ts'
+import { LineSplitter } from './lane/lines.ts'
+import { LanePool } from './lane/pool.ts'
 
 export interface DriverCommand {
   /** Program: looked up on the PATH of `variables`, or an absolute path. */
@@ -26,11 +31,70 @@ export interface ChildLanguage {
   context?(invocation: Invocation): Readonly<Record<string, string>>
   /** Further `key=value` pairs of the `load` frame. */
   load?(handler: HandlerRef, env: PluginEnv): Readonly<Record<string, string>>
-  /** Content type of an answer that has no `head`; `application/json` when absent. */
+  /** Content type of an answer whose `head` has none; `application/json` when absent. */
   readonly contentType?: string
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */
   failure?(failure: TaskFailure, tail: readonly string[]): TaskFailure
 }
 
-/** A plugin for a language whose driver speaks the frame protocol. */
-export declare function childPlugin(language: ChildLanguage): Plugin
+type ChildPool = LanePool<ChildTask, Buffer>
+
+/** A plugin for a language whose driver speaks the frame protocol of docs/child-languages.md. */
+export function childPlugin(language: ChildLanguage): Plugin {
+  const pools = new Map<string, Promise<ChildPool>>()
+  let setupEnv: PluginEnv | undefined
+  let command: DriverCommand | undefined
+
+  const open = async (handler: HandlerRef, env: PluginEnv): Promise<ChildPool> => {
+    command ??= await language.command(env)
+    const { file, args, variables = env.variables, cure = `install it, or name another program in plugins.${language.name}.options.interpreter` } = command
+    const load = lines({ name: handler.name, target: handler.target, file: handler.file, function: handler.function, ...language.load?.(handler, env) })
+    const pool: ChildPool = new LanePool(() => {
+      const stray = new LineSplitter((line) => env.log(line))
+      const onStray = (_output: string, chunk: Buffer): void => stray.push(chunk)
+      return ChildLane.open({ file, args, variables, cure, load, cwd: env.taskRoot, tmp: env.tmp, onStray })
+    }, env.concurrency)
+    try {
+      await pool.start()
+    } catch (error) {
+      await pool.close()
+      throw error
+    }
+    return pool
+  }
+  const poolFor = (handler: HandlerRef, env: PluginEnv): Promise<ChildPool> => {
+    let pool = pools.get(handler.name)
+    if (!pool) {
+      pool = open(handler, env)
+      pools.set(handler.name, pool)
+      pool.catch(() => pools.delete(handler.name))
+    }
+    return pool
+  }
+
+  return {
+    name: language.name,
+    extensions: language.extensions,
+    async setup(env) {
+      setupEnv = env
+      await Promise.all(env.handlers.map((handler) => poolFor(handler, env)))
+    },
+    async invoke(invocation) {
+      if (!setupEnv) throw new Error(`the ${language.name} plugin was not set up`)
+      const pool = await poolFor(invocation.handler, setupEnv)
+      return new ChildInvocation(language, setupEnv, invocation).run(pool)
+    },
+    async cleanup() {
+      const open = [...pools.values()]
+      pools.clear()
+      await Promise.all(open.map((pool) => pool.then((opened) => opened.close(), () => {})))
+    },
+  }
+}
+
+/** The payload of a `load` or `context` frame; keys without a value are left out. */
+export function lines(values: Readonly<Record<string, string | undefined>>): string {
+  let text = ''
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) text += `${key}=${value}\n`
+  return text
+}

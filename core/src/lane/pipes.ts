@@ -1,0 +1,121 @@
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+
+/**
+ * Ends of real pipes that a child made: opened a second time through `/proc/PID/fd/N`, because what Node itself gives a child are Unix sockets,
+ * on which `/dev/stdout` can't be opened.
+ */
+
+const buffer = Buffer.allocUnsafe(65_536)
+
+/** Reads a pipe for the life of a lane. */
+export class PipeReader {
+  readonly #socket: Socket
+  readonly #fd: number
+  readonly #receive: (chunk: Buffer) => void | PromiseLike<void>
+
+  constructor(path: string, receive: (chunk: Buffer) => void | PromiseLike<void>) {
+    this.#receive = receive
+    this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false })
+    this.#socket.unref()
+    this.#socket.on('error', () => {})
+    this.#socket.on('data', (chunk: Buffer) => {
+      const busy = receive(chunk)
+      if (busy === undefined) return
+      this.#socket.pause()
+      const resume = (): void => void this.#socket.resume()
+      busy.then(resume, resume)
+    })
+  }
+
+  /** Hands over what is in the pipe now. */
+  drain(): void {
+    if (this.#socket.destroyed) return
+    for (let size = readNow(this.#fd); size > 0; size = readNow(this.#fd)) void this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+}
+
+/** Writes each event into the pipe that is the handler's standard input. */
+export class PipeWriter {
+  readonly #path: string
+  readonly #reader: number
+  #socket: Socket | undefined
+
+  constructor(path: string) {
+    this.#path = path
+    this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  }
+
+  /** The reader sees the bytes, then the end of file. */
+  write(bytes: Uint8Array): void {
+    const fd = openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK)
+    const written = bytes.length === 0 ? 0 : writeNow(fd, bytes)
+    if (written === bytes.length) {
+      closeSync(fd)
+      return
+    }
+    const socket = new Socket({ fd, readable: false, writable: true })
+    socket.unref()
+    // The reader is gone: the event is over.
+    socket.on('error', () => {})
+    socket.end(bytes.subarray(written))
+    this.#socket = socket
+  }
+
+  /** Takes back what the handler did not read. */
+  reset(): void {
+    this.#socket?.destroy()
+    this.#socket = undefined
+    while (readNow(this.#reader) > 0);
+  }
+
+  close(): void {
+    this.reset()
+    closeSync(this.#reader)
+  }
+}
+
+/** Notices whether anything still holds the write end of a pipe. */
+export class Leash {
+  readonly #fd: number
+
+  constructor(path: string) {
+    this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  }
+
+  /** An empty pipe without a writer is at its end; with one, a read would have to wait. */
+  get held(): boolean {
+    return readNow(this.#fd) < 0
+  }
+
+  close(): void {
+    closeSync(this.#fd)
+  }
+}
+
+/** Bytes read into `buffer`; 0 at the end of file, -1 when there is nothing yet. */
+function readNow(fd: number): number {
+  return now(() => readSync(fd, buffer, 0, buffer.length, null))
+}
+
+function writeNow(fd: number, bytes: Uint8Array): number {
+  return Math.max(0, now(() => writeSync(fd, bytes)))
+}
+
+/** EAGAIN is the usual case here, and the stack trace is most of what an exception costs. */
+function now(call: () => number): number {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return call()
+  } catch {
+    return -1
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+}

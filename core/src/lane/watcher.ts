@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { hostMark, markName } from './processes.ts'
+
+/**
+ * Waits for the end of its standard input, which is the end of the host, however it came, and kills what carries the host's mark. It needs a
+ * POSIX shell and grep, which every image with bash has; `grep -l` says which process's environment holds the mark.
+ */
+const script = `trap '' HUP INT TERM
+while read -r line; do :; done
+round=0
+while [ "$round" -lt 50 ]; do
+  found=
+  for file in $(grep -ls -- "$1" /proc/[0-9]*/environ 2>/dev/null); do
+    pid=\${file#/proc/}
+    kill -9 "\${pid%/environ}" 2>/dev/null && found=1
+  done
+  [ -n "$found" ] || exit 0
+  round=$((round + 1))
+done`
+
+let running = false
+
+/** Starts the one watcher of this host, with the first child. It holds no event loop open and ends by itself. */
+export function startWatcher(): void {
+  if (running) return
+  running = true
+  const watcher = spawn('/bin/sh', ['-c', script, 'anyhandler-watcher', `${markName}=${hostMark}-`], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+  })
+  watcher.on('error', () => {
+    running = false
+  })
+  watcher.on('exit', () => {
+    running = false
+  })
+  watcher.unref()
+  // A watcher that somebody killed must not take the host with it by EPIPE.
+  watcher.stdin.on('error', () => {})
+  ;(watcher.stdin as unknown as { unref(): void }).unref()
+}
