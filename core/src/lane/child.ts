@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HandlerError, HostError } from '../errors.ts'
+import { DriverProcess } from './driver-process.ts'
 import { openEventFile } from './event-file.ts'
-import { encodeFrame, FrameParser } from './frames.ts'
+import { encodeFrame } from './frames.ts'
 import type { Frame } from './frames.ts'
 import { LaneBrokenError } from './lane.ts'
 import type { Lane, Reply, RunOptions, TaskFailure } from './lane.ts'
@@ -65,28 +63,19 @@ let laneCount = 0
 const closeMs = 200
 /** How long what outlived an event gets to disappear after SIGKILL before its lane is given up. */
 const stragglerMs = 500
-/** How long the control descriptor may stay open behind a process that ended. */
-const lastFramesMs = 50
-/** A driver's complaints at its start: as much as fits an error message. */
-const startOutputLimit = 4_000
 
-/** A warm driver process that speaks the frame protocol; leader of its own session and process group. */
+/** A warm driver that speaks the frame protocol of docs/child-languages.md. */
 export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #options: ChildLaneOptions
   readonly #prefix = `${hostMark}-${(laneCount += 1)}-`
-  readonly #child: ChildProcess
-  readonly #toChild: Writable
-  readonly #fromChild: Readable
-  readonly #parser = new FrameParser()
-  readonly #exited: Promise<void>
-  readonly #sweeper: Sweeper
+  readonly #driver: DriverProcess
+  readonly #sweeper = new Sweeper(this.#prefix, () => this.#current?.mark)
   readonly #outputs: PipeReader[] = []
-  #startOutput = ''
   #ready: Ready = { protocol }
   #stdin: PipeWriter | undefined
   #leash: Leash | undefined
   #alive = true
-  #started: { resolve(): void; reject(error: Error): void } | undefined
+  #starting: { resolve(): void; reject(error: Error): void } | undefined
   #current: Current | undefined
   #events = 0
 
@@ -100,48 +89,27 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     const lane = new ChildLane(options)
     try {
       await new Promise<void>((resolve, reject) => {
-        lane.#started = { resolve, reject }
+        lane.#starting = { resolve, reject }
       })
     } catch (error) {
       await lane.kill()
       throw error
     }
-    lane.#started = undefined
+    lane.#starting = undefined
     return lane
   }
 
   private constructor(options: ChildLaneOptions) {
     this.#options = options
-    const child = spawn(options.file, options.args, {
-      cwd: options.cwd,
-      env: { ...options.variables, [markName]: `${this.#prefix}init` },
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-    })
-    this.#child = child
-    this.#toChild = child.stdio[3] as Writable
-    this.#fromChild = child.stdio[4] as Readable
-    this.#sweeper = new Sweeper(this.#prefix, () => this.#current?.mark)
-    this.#exited = new Promise((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        this.#break(startError(error, options))
-        resolve()
-      })
-      child.once('exit', (code, signal) => {
-        // Its last frames may still be on their way.
-        void Promise.race([closed(this.#fromChild), delay(lastFramesMs)]).then(() => {
-          this.#onExit(code ?? undefined, signal ?? undefined)
-          resolve()
-        })
-      })
-    })
-    // The driver may be gone by the time something is written: its exit says so.
-    this.#toChild.on('error', () => {})
-    this.#fromChild.on('error', () => {})
-    this.#fromChild.on('data', (chunk: Buffer) => this.#receive(chunk))
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (this.#startOutput.length < startOutputLimit) this.#startOutput += chunk.toString()
-    })
+    const env = { ...options.variables, [markName]: `${this.#prefix}init` }
+    this.#driver = new DriverProcess(
+      { file: options.file, args: options.args, cwd: options.cwd, env },
+      {
+        onFrame: (frame) => this.#handle(frame),
+        onError: (error) => this.#break(explain(error, options)),
+        onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
+      },
+    )
   }
 
   get alive(): boolean {
@@ -158,48 +126,40 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#stdin?.write(task.event)
       const event = file ? new Uint8Array() : task.event
       const context = encodeFrame('context', `${task.context}mark=${mark}\n${file ? `eventFile=${file.path}\n` : ''}`)
-      this.#toChild.write(Buffer.concat([context, Buffer.from(`event ${event.length}\n`), event]))
+      this.#driver.send(Buffer.concat([context, Buffer.from(`event ${event.length}\n`), event]))
     })
   }
 
   async close(): Promise<void> {
     if (this.#alive) {
-      this.#toChild.end()
-      await Promise.race([this.#exited, delay(closeMs)])
+      this.#driver.end()
+      await Promise.race([this.#driver.exited, delay(closeMs)])
     }
     await this.kill()
   }
 
   async kill(): Promise<boolean> {
-    const { pid } = this.#child
+    const { pid, exited } = this.#driver
     if (pid !== undefined) {
       if (this.#alive) kill(-pid, 'SIGKILL')
       await killMarkedAndWait({ prefix: this.#prefix, session: pid }, stragglerMs)
-      await this.#exited
+      await exited
     }
     this.#dispose()
     return true
   }
 
-  #receive(chunk: Buffer): void {
-    try {
-      for (const frame of this.#parser.push(chunk)) this.#handle(frame)
-    } catch (error) {
-      this.#break(error as Error)
-    }
-  }
-
-  #handle({ kind, payload }: Frame): void {
+  #handle({ kind, payload }: Frame): void | PromiseLike<void> {
     const current = this.#current
-    if (kind === 'ready' && this.#started) this.#connect(payload)
-    else if (kind === 'loaded' && this.#started) this.#started.resolve()
-    else if (kind === 'failed' && this.#started) this.#started.reject(new HandlerError(parseFailure(payload)))
-    else if (!current) throw new LaneBrokenError(`the driver sent '${kind}' while no event was under way`)
-    else if (kind === 'head') current.task.onHead(payload)
-    else if (kind === 'chunk') this.#pass(payload, current)
-    else if (kind === 'done') void this.#finish(current, { ok: true, value: payload })
-    else if (kind === 'failed') void this.#finish(current, { ok: false, error: parseFailure(payload) })
-    else throw new LaneBrokenError(`the driver sent '${kind}', which is no frame of protocol ${protocol}`)
+    if (kind === 'ready' && this.#starting) return this.#connect(payload)
+    if (kind === 'loaded' && this.#starting) return this.#starting.resolve()
+    if (kind === 'failed' && this.#starting) return this.#starting.reject(new HandlerError(parseFailure(payload)))
+    if (!current) throw new LaneBrokenError(`the driver sent '${kind}' while no event was under way`)
+    if (kind === 'head') return current.task.onHead(payload)
+    if (kind === 'chunk') return current.options.onChunk?.(payload)
+    if (kind === 'done') return this.#finish(current, { ok: true, value: payload })
+    if (kind === 'failed') return this.#finish(current, { ok: false, error: parseFailure(payload) })
+    throw new LaneBrokenError(`the driver sent '${kind}', which is no frame of protocol ${protocol}`)
   }
 
   /** Opens the driver's pipes and tells it to load. */
@@ -208,7 +168,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (this.#ready.protocol !== protocol) {
       throw new LaneBrokenError(`the driver speaks protocol ${this.#ready.protocol}, this host ${protocol}`)
     }
-    const path = (fd: number): string => `/proc/${this.#ready.pid ?? this.#child.pid}/fd/${fd}`
+    const path = (fd: number): string => `/proc/${this.#ready.pid ?? this.#driver.pid}/fd/${fd}`
     for (const [name, fd] of Object.entries(this.#ready.outputs ?? {})) {
       const receive = (chunk: Buffer): void | PromiseLike<void> =>
         this.#current ? this.#current.task.onOutput(name, chunk) : this.#options.onStray(name, chunk)
@@ -216,35 +176,32 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     }
     if (this.#ready.stdin !== undefined) this.#stdin = new PipeWriter(path(this.#ready.stdin))
     if (this.#ready.leash !== undefined) this.#leash = new Leash(path(this.#ready.leash))
-    this.#toChild.write(encodeFrame('load', this.#options.load))
+    this.#driver.send(encodeFrame('load', this.#options.load))
   }
 
-  /** Frames behind a chunk wait until it is consumed, because the pipe is not read meanwhile. */
-  #pass(chunk: Buffer, current: Current): void {
-    const busy = current.options.onChunk?.(chunk)
-    if (!busy) return
-    this.#fromChild.pause()
-    const resume = (): void => void this.#fromChild.resume()
-    busy.then(resume, resume)
-  }
-
-  async #finish(current: Current, reply: Reply<Buffer>): Promise<void> {
-    if (this.#leash?.held && !(await this.#sweeper.now(this.#leash, stragglerMs))) {
-      this.#break(new LaneBrokenError('something that the handler started could not be ended'))
+  /** The event is over; its pipes are emptied, and what outlived it and could still write into them is ended first. */
+  #finish(current: Current, reply: Reply<Buffer>): void {
+    const finish = (): void => {
+      if (this.#current !== current) return
+      for (const output of this.#outputs) output.drain()
+      this.#stdin?.reset()
+      current.closeFile?.()
+      this.#current = undefined
+      this.#sweeper.later()
+      current.resolve(reply)
     }
-    for (const output of this.#outputs) output.drain()
-    this.#stdin?.reset()
-    current.closeFile?.()
-    if (this.#current === current) this.#current = undefined
-    this.#sweeper.later()
-    current.resolve(reply)
+    if (!this.#leash?.held) return finish()
+    void this.#sweeper.now(this.#leash, stragglerMs).then((gone) => {
+      if (gone) finish()
+      else this.#break(new LaneBrokenError('something that the handler started could not be ended'))
+    })
   }
 
   #onExit(exitCode: number | undefined, signal: string | undefined): void {
     const how = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
-    if (this.#started) {
-      const said = this.#startOutput.trim()
-      this.#break(new HostError('Runtime.DriverFailed', `${this.#options.file} ${how} before it was ready${said ? `: ${said}` : ''}`))
+    if (this.#starting) {
+      const { complaint } = this.#driver
+      this.#break(new HostError('Runtime.DriverFailed', `${this.#options.file} ${how} before it was ready${complaint ? `: ${complaint}` : ''}`))
       return
     }
     for (const output of this.#outputs) output.drain()
@@ -253,7 +210,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   #break(error: Error): void {
     this.#alive = false
-    this.#started?.reject(error)
+    this.#starting?.reject(error)
     const current = this.#current
     this.#current = undefined
     current?.closeFile?.()
@@ -268,25 +225,20 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#leash?.close()
     this.#stdin = undefined
     this.#leash = undefined
-    this.#toChild.destroy()
-    this.#fromChild.destroy()
-    this.#child.stderr?.destroy()
+    this.#driver.destroy()
   }
 }
 
-function closed(stream: Readable): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.readableEnded) resolve()
-    else stream.once('close', resolve).once('end', resolve)
-  })
-}
-
-function startError(error: NodeJS.ErrnoException, { file, cure, cwd }: ChildLaneOptions): HostError {
+/** Turns what `spawn` says into a sentence with its cure. */
+function explain(error: NodeJS.ErrnoException, { file, cure, cwd }: ChildLaneOptions): Error {
   if (error.code === 'ENOENT') return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
   if (error.code === 'EACCES') {
     return new HostError('Runtime.InterpreterNotFound', `${file} may not be executed; give it the execute bit, or ${cure}`, { cause: error })
   }
-  return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
+  if (error.code !== undefined) {
+    return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
+  }
+  return error
 }
 
 function parseFailure(body: Buffer): TaskFailure {

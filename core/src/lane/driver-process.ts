@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { FrameParser } from './frames.ts'
+import type { Frame } from './frames.ts'
+
+export interface DriverProcessOptions {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface DriverEvents {
+  /** Gets frame after frame; while a promise that it gave is open, the next one waits and the descriptor isn't read. */
+  onFrame(frame: Frame): void | PromiseLike<void>
+  /** The process could not be started, or what it sent was no frame. */
+  onError(error: Error): void
+  /** After the last frame. */
+  onExit(exitCode: number | undefined, signal: string | undefined): void
+}
+
+/** How long the control descriptor may stay open behind a process that ended. */
+const lastFramesMs = 50
+/** What a driver complains about at its start: as much as fits an error message. */
+const complaintLimit = 4_000
+
+/** A process with the two control descriptors of docs/child-languages.md, leader of its own session and process group. */
+export class DriverProcess {
+  /** Settles when the process has ended, or could not be started. */
+  readonly exited: Promise<void>
+  readonly #child: ChildProcess
+  readonly #toChild: Writable
+  readonly #fromChild: Readable
+  readonly #events: DriverEvents
+  readonly #parser = new FrameParser()
+  readonly #frames: Frame[] = []
+  #busy = false
+  #complaint = ''
+
+  constructor({ file, args, cwd, env }: DriverProcessOptions, events: DriverEvents) {
+    this.#events = events
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
+    this.#child = child
+    this.#toChild = child.stdio[3] as Writable
+    this.#fromChild = child.stdio[4] as Readable
+    this.exited = new Promise((resolve) => {
+      child.once('error', (error) => {
+        events.onError(error)
+        resolve()
+      })
+      child.once('exit', (code, signal) => {
+        // Its last frames may still be on their way.
+        void Promise.race([closed(this.#fromChild), delay(lastFramesMs)]).then(() => {
+          events.onExit(code ?? undefined, signal ?? undefined)
+          resolve()
+        })
+      })
+    })
+    // The process may be gone by the time something is written: its exit says so.
+    this.#toChild.on('error', () => {})
+    this.#fromChild.on('error', () => {})
+    this.#fromChild.on('data', (chunk: Buffer) => this.#receive(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (this.#complaint.length < complaintLimit) this.#complaint += chunk.toString()
+    })
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** What it wrote to its first standard error, before it made pipes of its own. */
+  get complaint(): string {
+    return this.#complaint.trim()
+  }
+
+  send(frames: Buffer): void {
+    this.#toChild.write(frames)
+  }
+
+  /** Ends the control descriptor, at which a driver exits. */
+  end(): void {
+    this.#toChild.end()
+  }
+
+  /** Lets go of all descriptors. */
+  destroy(): void {
+    this.#toChild.destroy()
+    this.#fromChild.destroy()
+    this.#child.stderr?.destroy()
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const frame of this.#parser.push(chunk)) this.#frames.push(frame)
+      this.#next()
+    } catch (error) {
+      this.#events.onError(error as Error)
+    }
+  }
+
+  #next(): void {
+    while (!this.#busy) {
+      const frame = this.#frames.shift()
+      if (!frame) return
+      const busy = this.#events.onFrame(frame)
+      if (busy) this.#wait(busy)
+    }
+  }
+
+  #wait(busy: PromiseLike<void>): void {
+    this.#busy = true
+    this.#fromChild.pause()
+    const resume = (): void => {
+      this.#busy = false
+      this.#fromChild.resume()
+      this.#receive(Buffer.alloc(0))
+    }
+    busy.then(resume, resume)
+  }
+}
+
+function closed(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.readableEnded) resolve()
+    else stream.once('close', resolve).once('end', resolve)
+  })
+}

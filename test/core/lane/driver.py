@@ -1,0 +1,89 @@
+"""A small driver for the tests of the child lane."""
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+control_in = fcntl.fcntl(3, fcntl.F_DUPFD_CLOEXEC, 10)
+control_out = fcntl.fcntl(4, fcntl.F_DUPFD_CLOEXEC, 10)
+os.close(3)
+os.close(4)
+
+
+def read_exactly(count):
+    data = b""
+    while len(data) < count:
+        part = os.read(control_in, count - len(data))
+        if not part:
+            sys.exit(0)
+        data += part
+    return data
+
+
+def receive():
+    header = b""
+    while not header.endswith(b"\n"):
+        header += read_exactly(1)
+    kind, length = header.split()
+    return kind.decode(), read_exactly(int(length))
+
+
+def send(kind, payload=b""):
+    data = b"%s %d\n%s" % (kind.encode(), len(payload), payload)
+    while data:
+        data = data[os.write(control_out, data) :]
+
+
+def fields(payload):
+    return dict(line.split("=", 1) for line in payload.decode().splitlines())
+
+
+if os.environ.get("DRIVER") == "dies":
+    sys.exit("cannot start: no luck")
+outputs = {}
+for name, number in (("stdout", 1), ("stderr", 2)):
+    reader, writer = os.pipe()
+    os.dup2(writer, number)
+    os.close(writer)
+    outputs[name] = reader
+send("ready", json.dumps({"protocol": 2 if os.environ.get("DRIVER") == "old" else 1, "outputs": outputs}).encode())
+_, load = receive()
+if fields(load)["name"] == "broken":
+    send("failed", json.dumps({"errorType": "Runtime.HandlerNotFound", "errorMessage": "no such handler"}).encode())
+    sys.exit(1)
+send("loaded")
+while True:
+    _, context = receive()
+    os.environ["ANYHANDLER_MARK"] = fields(context)["mark"]
+    _, event = receive()
+    if event == b"hang":
+        subprocess.Popen(["sleep", "1000"])
+        time.sleep(1000)
+    elif event == b"kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif event == b"exit":
+        os._exit(7)
+    elif event == b"garbage":
+        os.write(control_out, b"this is no frame\n")
+        time.sleep(1000)
+    elif event == b"fail":
+        send("failed", json.dumps({"errorType": "ValueError", "errorMessage": "wrong", "stackTrace": ["here"]}).encode())
+    elif event == b"leave":
+        child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+        send("done", str(child.pid).encode())
+    elif event == b"print":
+        os.write(1, b"x" * 100_000)
+        os.write(2, b"to stderr\n")
+        with open("/dev/stdout", "w") as stdout:
+            stdout.write("by name\n")
+        send("done", b"printed")
+    elif event == b"stream":
+        send("head", b'{"stream":true}')
+        for number in range(3):
+            send("chunk", b"%d" % number)
+        send("done", b"end")
+    else:
+        send("done", event)
