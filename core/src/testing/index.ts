@@ -1,1 +1,12 @@
-export {}
+/** `@anyhandler/core/testing`: the Runtime API in this process, and the conformance kit for plugins. */
+export { RuntimeApiServer } from './runtime-api-server.ts'
+export type { RuntimeApiOptions } from './runtime-api/platform.ts'
+export type { LoggedRequest } from './runtime-api/call.ts'
+export type { EventInput, InvokeOptions, Late } from './runtime-api/event.ts'
+export type { Sent } from './runtime-api/exchange.ts'
+export type { Extension } from './runtime-api/extensions.ts'
+export type { ReportedError } from './runtime-api/lifecycle.ts'
+export type { Chunk, Outcome, OutcomeKind } from './runtime-api/outcome.ts'
+export { maxPayload } from './runtime-api/refusals.ts'
+export type { Endpoint } from './runtime-api/routes.ts'
+export type { ScriptStep } from './runtime-api/script.ts'

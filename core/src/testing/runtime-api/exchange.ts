@@ -1,0 +1,81 @@
+import { bytesOf, eventHeaders, newRequestId } from './event.ts'
+import type { EventInput, InvokeOptions } from './event.ts'
+import { Outcome } from './outcome.ts'
+import type { OutcomeInit, Tally } from './outcome.ts'
+
+/** An event on its way: what `send()` gives back. */
+export interface Sent {
+  /** Request id. */
+  readonly id: string
+  /** Resolves with the deadline in epoch milliseconds when a runtime has first taken the event. */
+  readonly delivered: Promise<number>
+  /** Never settles as long as nothing is posted for the event; rejects only when the server is closed before. */
+  readonly outcome: Promise<Outcome>
+}
+
+/**
+ * `queued` → `open` (a runtime has it) → `answering` (a post is being read) → `settled`. An answer that is refused without having been
+ * taken leads from `answering` back to `open`.
+ */
+export type ExchangeState = 'queued' | 'open' | 'answering' | 'settled'
+
+/** One event with its answer, on the server's side. */
+export class Exchange implements Sent {
+  readonly id: string
+  readonly event: Buffer
+  readonly options: InvokeOptions
+  readonly tally: Tally = { posts: 0, timedOut: false }
+  state: ExchangeState = 'queued'
+  /** Epoch milliseconds; 0 until the first delivery. */
+  deadline = 0
+  timer: NodeJS.Timeout | undefined
+  readonly #delivered = Promise.withResolvers<number>()
+  readonly #outcome = Promise.withResolvers<Outcome>()
+  #headers: readonly string[] | undefined
+
+  constructor(event: EventInput, options: InvokeOptions) {
+    this.id = options.id ?? newRequestId()
+    this.event = bytesOf(event)
+    this.options = options
+    // Not everyone who sends an event looks at both.
+    this.#delivered.promise.catch(() => {})
+    this.#outcome.promise.catch(() => {})
+  }
+
+  get delivered(): Promise<number> {
+    return this.#delivered.promise
+  }
+
+  get outcome(): Promise<Outcome> {
+    return this.#outcome.promise
+  }
+
+  get taken(): boolean {
+    return this.#headers !== undefined
+  }
+
+  /** The headers of `/next`; the time to the deadline runs from the first delivery. */
+  deliver(): readonly string[] {
+    if (!this.#headers) {
+      this.deadline = this.options.deadline ?? Date.now() + (this.options.timeout ?? 30_000)
+      this.#headers = eventHeaders(this.id, this.deadline, this.options)
+      this.#delivered.resolve(this.deadline)
+    }
+    this.state = 'open'
+    return this.#headers
+  }
+
+  settle(init: Omit<OutcomeInit, 'id' | 'deadline' | 'tally'>): void {
+    if (this.state === 'settled') return
+    this.state = 'settled'
+    clearTimeout(this.timer)
+    this.#outcome.resolve(new Outcome({ ...init, id: this.id, deadline: this.deadline, tally: this.tally }))
+  }
+
+  reject(reason: Error): void {
+    this.state = 'settled'
+    clearTimeout(this.timer)
+    this.#delivered.reject(reason)
+    this.#outcome.reject(reason)
+  }
+}

@@ -1,0 +1,17 @@
+import type { LoggedRequest } from './call.ts'
+
+/** The last requests, oldest first. */
+export class RequestLog {
+  readonly requests: LoggedRequest[] = []
+  readonly #size: number
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  add(request: LoggedRequest): void {
+    this.requests.push(request)
+    // Trimmed in bulk: a shift per request would move the whole list each time.
+    if (this.requests.length > this.#size * 2) this.requests.splice(0, this.requests.length - this.#size)
+  }
+}
