@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HostError, loadConfig, Registry, resolvePlugin } from '@anyhandler/core/host'
+import type { Language } from '@anyhandler/core/host'
+import { builtIns } from '../built-ins.ts'
+import { textOf } from '../command.ts'
+import type { Command } from '../command.ts'
+import { openRoot } from '../root.ts'
+
+const help = `Usage: anyhandler plugins [--root DIR] [--config FILE]
+
+Lists the languages that handlers can be written in, built in and configured.
+
+  --root DIR      the handlers' folder; the working directory when absent
+  --config FILE   a configuration file in place of the one in that folder
+`
+
+export const plugins: Command = {
+  name: 'plugins',
+  summary: 'the languages, and where each comes from',
+  help,
+  options: { root: { type: 'string' }, config: { type: 'string' } },
+  operands: [],
+  async run(values) {
+    const root = openRoot(textOf(values, 'root'))
+    const configFile = textOf(values, 'config')
+    const config = await loadConfig(root, configFile === undefined ? undefined : resolve(configFile))
+    const { languages } = new Registry(builtIns, config, root)
+    const rows = languages.map((language) => [
+      language.name,
+      language.extensions.join(' '),
+      language.specifier,
+      versionOf(language, root),
+      language.origin === 'built-in' ? 'built in' : relative(root, config.file ?? '') || 'configuration',
+    ])
+    process.stdout.write(table([['LANGUAGE', 'EXTENSIONS', 'PACKAGE', 'VERSION', 'FROM'], ...rows]))
+    return 0
+  },
+}
+
+/** The version in the package.json nearest to the plugin's file. */
+function versionOf(language: Language, root: string): string {
+  try {
+    const entry = language.origin === 'built-in' ? fileURLToPath(import.meta.resolve(language.specifier)) : resolvePlugin(language, root)
+    for (let folder = dirname(entry); ; folder = dirname(folder)) {
+      const file = join(folder, 'package.json')
+      if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version ?? '-'
+      if (folder === dirname(folder)) return '-'
+    }
+  } catch (error) {
+    if (HostError.is(error) && error.code === 'Runtime.PluginNotFound') return 'not installed'
+    throw error
+  }
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('')
+}

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util'
+import { closestName, HostError, version } from '@anyhandler/core/host'
+import { UsageError } from './command.ts'
+import type { Command } from './command.ts'
+
+/** Loaded one by one: the runtime loop starts without what the desk's commands need. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  invoke: async () => (await import('./commands/invoke.ts')).invoke,
+  run: async () => (await import('./commands/run.ts')).run,
+  plugins: async () => (await import('./commands/plugins.ts')).plugins,
+}
+
+/** Runs a command line, without the program's name, and sets the exit code: 0, 1 = the function failed, 2 = wrong usage. */
+export async function main(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args
+  try {
+    process.exitCode = await dispatch(name, rest)
+  } catch (error) {
+    if (!(error instanceof UsageError) && !HostError.is(error)) throw error
+    process.stderr.write(`anyhandler: ${error.message}\n`)
+    process.exitCode = 2
+  }
+}
+
+async function dispatch(name: string | undefined, args: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(await overview())
+    return name === undefined ? 2 : 0
+  }
+  if (name === '--version') {
+    process.stdout.write(`${version}\n`)
+    return 0
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!load) throw new UsageError(`there is no command '${name}'${didYouMean(name, Object.keys(commands))}; anyhandler --help lists them`)
+  const command = await load()
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(command.help)
+    return 0
+  }
+  const { values, positionals } = parse(command, args)
+  return command.run(values, positionals)
+}
+
+function parse(command: Command, args: readonly string[]): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
+  const { name, options, operands } = command
+  let parsed: ReturnType<typeof parseArgs>
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      const flag = /'(-[^' ]*)/.exec(message)?.[1] ?? ''
+      const known = Object.keys(options).map((option) => `--${option}`)
+      throw new UsageError(`${name} has no flag ${flag}${didYouMean(flag, known)}; anyhandler ${name} --help lists them`)
+    }
+    throw new UsageError(`${name}: ${message.split('. ')[0]}; see anyhandler ${name} --help`)
+  }
+  const { positionals } = parsed
+  const missing = operands[positionals.length]
+  if (missing) throw new UsageError(`${name} needs ${missing}; see anyhandler ${name} --help`)
+  if (positionals.length > operands.length) {
+    throw new UsageError(`${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}'; see anyhandler ${name} --help`)
+  }
+  return { values: parsed.values as Record<string, string | boolean | undefined>, positionals }
+}
+
+function didYouMean(name: string, known: readonly string[]): string {
+  const closest = closestName(name, known)
+  return closest ? `; did you mean ${closest}?` : ''
+}
+
+async function overview(): Promise<string> {
+  const lines = await Promise.all(
+    Object.values(commands).map(async (load) => {
+      const { name, summary } = await load()
+      return `  ${name.padEnd(10)}${summary}\n`
+    }),
+  )
+  return `anyhandler ${version}: AWS Lambda handlers in any language.
+
+Usage: anyhandler COMMAND [FLAGS]
+
+Commands:
+${lines.join('')}
+anyhandler COMMAND --help says more about each. Try: anyhandler invoke hello --root examples/hello-sql
+`
+}

@@ -1,0 +1,162 @@
+import type { ErrorReport } from './error-body.ts'
+import { messageOf } from './errors.ts'
+import { version } from './version.ts'
+import { WireError } from './wire/wire.ts'
+import type { Wire, WireRequest, WireResponse } from './wire/wire.ts'
+
+/** What `/next` gives: the event and the headers that came with it; an empty header counts as absent. */
+export interface NextEvent {
+  readonly id: string
+  readonly deadline: number
+  readonly body: Uint8Array
+  readonly functionArn?: string
+  readonly traceId?: string
+  readonly clientContext?: string
+  readonly identity?: string
+  readonly tenantId?: string
+  /** `Lambda-Runtime-Invocation-Id`, echoed with the answer. */
+  readonly attempt?: string
+}
+
+/** What the Runtime API says to a request that it did not accept. */
+export class RuntimeApiError extends Error {
+  override readonly name = 'RuntimeApiError'
+  /** HTTP status; 0 when the connection broke. */
+  readonly status: number
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
+  }
+}
+
+const base = '/2018-06-01/runtime'
+/** Recorded by the platform as the runtime's release. */
+const userAgent = `anyhandler/${version} node/${process.versions.node}`
+const jsonHeaders = { 'user-agent': userAgent, 'content-type': 'application/json' }
+
+/** The platform's verbs on one connection. Every call rejects with {@link RuntimeApiError} unless the platform accepted. */
+export class RuntimeApi {
+  readonly #wire: Wire
+
+  constructor(wire: Wire) {
+    this.#wire = wire
+  }
+
+  /** Waits for the next event, without a time limit: the environment may be frozen for hours. */
+  async next(): Promise<NextEvent> {
+    const { headers, body } = await this.#request({ method: 'GET', path: `${base}/invocation/next`, headers: { 'user-agent': userAgent } }, 200)
+    const header = (name: string): string | undefined => headers[`lambda-runtime-${name}`] || undefined
+    const id = header('aws-request-id')
+    if (id === undefined) throw new RuntimeApiError(200, 'the Runtime API gave an event without Lambda-Runtime-Aws-Request-Id')
+    const functionArn = header('invoked-function-arn')
+    const traceId = header('trace-id')
+    const clientContext = header('client-context')
+    const identity = header('cognito-identity')
+    const tenantId = header('aws-tenant-id')
+    const attempt = header('invocation-id')
+    return {
+      id,
+      // Without a deadline there is none to keep.
+      deadline: Number(header('deadline-ms')) || Number.MAX_SAFE_INTEGER,
+      // Own memory: a view into a larger chunk would be copied whole when it crosses to a thread.
+      body: new Uint8Array(body),
+      ...(functionArn !== undefined && { functionArn }),
+      ...(traceId !== undefined && { traceId }),
+      ...(clientContext !== undefined && { clientContext: utf8(clientContext) }),
+      ...(identity !== undefined && { identity: utf8(identity) }),
+      ...(tenantId !== undefined && { tenantId }),
+      ...(attempt !== undefined && { attempt }),
+    }
+  }
+
+  async respond(event: NextEvent, body: Uint8Array, contentType: string): Promise<void> {
+    const headers = { ...this.#echo(event), 'content-type': contentType }
+    await this.#request({ method: 'POST', path: this.#path(event, 'response'), headers, body }, 202)
+  }
+
+  /**
+   * Streams a response. When the body ends, `failure` is asked whether it failed midway: that goes out in the trailers.
+   */
+  async stream(event: NextEvent, body: AsyncIterable<Uint8Array>, contentType: string, failure: () => ErrorReport | undefined): Promise<void> {
+    const request: WireRequest = {
+      method: 'POST',
+      path: this.#path(event, 'response'),
+      headers: { ...this.#echo(event), 'content-type': contentType, 'lambda-runtime-function-response-mode': 'streaming' },
+      body,
+      trailerNames: ['Lambda-Runtime-Function-Error-Type', 'Lambda-Runtime-Function-Error-Body'],
+      trailers() {
+        const error = failure()
+        if (!error) return {}
+        return {
+          'Lambda-Runtime-Function-Error-Type': headerSafe(error.errorType),
+          'Lambda-Runtime-Function-Error-Body': Buffer.from(error.body).toString('base64'),
+        }
+      },
+    }
+    await this.#request(request, 202)
+  }
+
+  async fail(event: NextEvent, error: ErrorReport): Promise<void> {
+    await this.#fail(this.#path(event, 'error'), this.#echo(event), error)
+  }
+
+  async initError(error: ErrorReport): Promise<void> {
+    await this.#fail(`${base}/init/error`, { 'user-agent': userAgent }, error)
+  }
+
+  /** SnapStart: waits over the snapshot. */
+  async restoreNext(): Promise<void> {
+    await this.#request({ method: 'GET', path: `${base}/restore/next`, headers: { 'user-agent': userAgent } }, 200)
+  }
+
+  async restoreError(error: ErrorReport): Promise<void> {
+    await this.#fail(`${base}/restore/error`, { 'user-agent': userAgent }, error)
+  }
+
+  /** Drops the connection; the next call makes a new one. */
+  close(): void {
+    this.#wire.close()
+  }
+
+  #path({ id }: NextEvent, verb: 'response' | 'error'): string {
+    return `${base}/invocation/${encodeURIComponent(id)}/${verb}`
+  }
+
+  #echo({ attempt }: NextEvent): Readonly<Record<string, string>> {
+    return { 'user-agent': userAgent, ...(attempt !== undefined && { 'lambda-runtime-invocation-id': attempt }) }
+  }
+
+  async #fail(path: string, own: Readonly<Record<string, string>>, error: ErrorReport): Promise<void> {
+    const headers = {
+      ...jsonHeaders,
+      ...own,
+      'lambda-runtime-function-error-type': headerSafe(error.errorType),
+      ...(error.xrayCause !== undefined && { 'lambda-runtime-function-xray-error-cause': error.xrayCause }),
+    }
+    await this.#request({ method: 'POST', path, headers, body: error.body }, 202)
+  }
+
+  async #request(request: WireRequest, accepted: number): Promise<WireResponse> {
+    let response: WireResponse
+    try {
+      response = await this.#wire.request(request)
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error
+      throw new RuntimeApiError(0, `${request.method} ${request.path}: ${messageOf(error)}`, { cause: error })
+    }
+    if (response.status === accepted) return response
+    const said = response.body.toString('utf8', 0, 500).trim()
+    throw new RuntimeApiError(response.status, `${request.method} ${request.path}: the Runtime API answered ${response.status}${said ? `: ${said}` : ''}`)
+  }
+}
+
+/** Header values come as latin1; JSON in them may be raw UTF-8. */
+function utf8(value: string): string {
+  return /[\u0080-\u00ff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value
+}
+
+/** An exception's class name may be anything; a header may not. */
+function headerSafe(value: string): string {
+  return value.replace(/[^\u0020-\u007e]/g, '?').slice(0, 256)
+}
