@@ -1,7 +1,6 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { Tinypool } from 'tinypool'
-import type { Awaitable } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
 import { LaneBrokenError } from './lane.ts'
 import type { Lane, Reply, RunOptions, TaskFailure } from './lane.ts'
@@ -13,12 +12,17 @@ export interface ThreadTools {
   post(message: unknown): void
 }
 
-/** The worker module's default export: called once per thread; its throw makes the lane's start fail. */
-export type ThreadWorkerFactory<Options, Task, Value> = (options: Options) => Awaitable<{
+/** What serves a thread's tasks. */
+export interface ThreadServant<Task, Value> {
   /** Runs a task and blocks the thread as long as it likes; the value is structured-cloneable. */
   run(task: Task, tools: ThreadTools): Value
   close?(): void
-}>
+}
+
+/** The worker module's default export: called once per thread; its throw makes the lane's start fail. */
+export type ThreadWorkerFactory<Options, Task, Value> = (
+  options: Options,
+) => ThreadServant<Task, Value> | PromiseLike<ThreadServant<Task, Value>>
 
 /** The worker module's export `failure`: turns what the factory or `run` threw into data. */
 export type ThreadFailure = (thrown: unknown) => TaskFailure
