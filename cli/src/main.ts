@@ -32,7 +32,7 @@ async function dispatch(name: string | undefined, args: readonly string[]): Prom
     return 0
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!load) throw new UsageError(`there is no command '${name}'${didYouMean(name, Object.keys(commands))}; anyhandler --help lists them`)
+  if (!load) throw new UsageError(`there is no command '${name}'${didYouMean(name, Object.keys(commands))} (see anyhandler --help)`)
   const command = await load()
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(command.help)
@@ -52,15 +52,15 @@ function parse(command: Command, args: readonly string[]): { values: Record<stri
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       const flag = /'(-[^' ]*)/.exec(message)?.[1] ?? ''
       const known = Object.keys(options).map((option) => `--${option}`)
-      throw new UsageError(`${name} has no flag ${flag}${didYouMean(flag, known)}; anyhandler ${name} --help lists them`)
+      throw new UsageError(`${name} has no flag ${flag}${didYouMean(flag, known)} (see anyhandler ${name} --help)`)
     }
-    throw new UsageError(`${name}: ${message.split('. ')[0]}; see anyhandler ${name} --help`)
+    throw new UsageError(`${name}: ${message.split('. ')[0]} (see anyhandler ${name} --help)`)
   }
   const { positionals } = parsed
   const missing = operands[positionals.length]
-  if (missing) throw new UsageError(`${name} needs ${missing}; see anyhandler ${name} --help`)
+  if (missing) throw new UsageError(`${name} needs ${missing} (see anyhandler ${name} --help)`)
   if (positionals.length > operands.length) {
-    throw new UsageError(`${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}'; see anyhandler ${name} --help`)
+    throw new UsageError(`${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}' (see anyhandler ${name} --help)`)
   }
   return { values: parsed.values as Record<string, string | boolean | undefined>, positionals }
 }

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+
+/** The command as users have it: built, in a process of its own. */
+export const bin = fileURLToPath(new URL('../../cli/bin/anyhandler.js', import.meta.url))
+
+export interface CommandResult {
+  readonly stdout: string
+  readonly stderr: string
+  readonly exitCode: number | undefined
+}
+
+export interface CommandOptions {
+  readonly input?: string | Uint8Array
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs `anyhandler ARGS`; never rejects. Without input, standard input is empty as in a cron job. */
+export async function anyhandler(args: readonly string[], { input, cwd, env }: CommandOptions = {}): Promise<CommandResult> {
+  const { stdout, stderr, exitCode } = await execa(process.execPath, [bin, ...args], {
+    reject: false,
+    stripFinalNewline: false,
+    timeout: 60_000,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(cwd !== undefined && { cwd }),
+    ...(env && { env }),
+  })
+  return { stdout, stderr, exitCode }
+}

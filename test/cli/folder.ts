@@ -1,0 +1,17 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+/** A folder with these files for the time of one test; a name that ends in `*` is executable. */
+export function folder(files: Readonly<Record<string, string>>): string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'anyhandler-test-')))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(root, name.replace(/\*$/, ''))
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+    if (name.endsWith('*')) chmodSync(file, 0o755)
+  }
+  return root
+}
