@@ -7,13 +7,20 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST'
   /** Path with the leading slash, percent-encoded. */
   readonly path: string
-  /** Without `host`, `content-length`, `transfer-encoding` and `trailer`, which the wire sets itself. Values are latin1. */
+  /**
+   * Without those that the wire sets itself: `host`, `connection`, `content-length`, `transfer-encoding`, `trailer`. Values are latin1 without control
+   * characters.
+   */
   readonly headers?: Readonly<Record<string, string>>
-  /** Bytes are sent with their length; an async iterable is sent chunked, each part at once, with back-pressure. */
+  /**
+   * Of a POST. Bytes are sent with their length, and must not change until the call settles; an async iterable is sent chunked, each part at once, with
+   * back-pressure.
+   */
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>
   /**
    * Only with a streamed body: the names announced in the `Trailer` header. When the iterable ends, the trailers of those names
-   * that `trailers()` then gives are sent (none = no trailers).
+   * that `trailers()` then gives are sent (none = no trailers), and the connection is dropped after the response, as the platform asks for.
+   * The `undici` wire can't send trailers: it cuts the connection in their place, and the call rejects with code `broken`.
    */
   readonly trailerNames?: readonly string[]
   readonly trailers?: () => Readonly<Record<string, string>>
@@ -21,8 +28,9 @@ export interface WireRequest {
 
 export interface WireResponse {
   readonly status: number
-  /** Names in lower case; the last one wins; empty values are kept. */
+  /** Names in lower case; the last one wins; empty values are kept; values are latin1. Without a prototype. */
   readonly headers: Readonly<Record<string, string>>
+  /** Memory of its own, never written again; small ones lie in Node's buffer pool, so don't transfer its `ArrayBuffer`. */
   readonly body: Buffer
 }
 
@@ -35,7 +43,8 @@ export interface Wire {
    * have arrived). Rejects with {@link WireError}.
    *
    * If the body's iterable throws, the connection is cut (the peer sees a truncated request) and the call rejects with that error, unless
-   * the peer answered before.
+   * the peer answered before. An answer that comes before the body is at its end (413, 400) is given back at once: the iterable is stopped with
+   * `return()` and the connection dropped. Whenever the call settles, the iterable is at its end or was stopped.
    */
   request(request: WireRequest): Promise<WireResponse>
   /** Drops the connection; a pending request rejects with code `closed`. The wire can be used again afterwards. */
@@ -43,11 +52,13 @@ export interface Wire {
 }
 
 export type WireErrorCode =
+  /** The request can't be sent as it is (a line break in a header), or another one is under way: nothing was sent. */
+  | 'request'
   /** No connection could be made: nothing was sent. */
   | 'connect'
-  /** The connection broke after (part of) the request was sent. */
+  /** The connection broke after (part of) the request was sent, or in the middle of the response. */
   | 'broken'
-  /** What came back is not HTTP/1.1. */
+  /** What came back is not HTTP/1.1, or is larger than {@link wireLimits} allow. */
   | 'protocol'
   /** `close()` was called. */
   | 'closed'
@@ -60,6 +71,14 @@ export class WireError extends Error {
     this.code = code
   }
 }
+
+/** In bytes. Beyond them a response is refused with code `protocol`, so that a peer gone mad can't take the memory. */
+export const wireLimits = {
+  /** Status line and headers. Lambda's largest, the client context, has at most 3,583 bytes; emulators don't check it, and Node's own limit is 16 KiB. */
+  head: 64 * 1024,
+  /** An event has at most 6 MB. */
+  body: 256 * 1024 * 1024,
+} as const
 
 export type WireFactory = (address: WireAddress) => Wire
 

@@ -1,0 +1,128 @@
+import { ByteSink } from './byte-sink.ts'
+import { ChunkedDecoder } from './chunked-decoder.ts'
+import { parseResponseHead } from './response-head.ts'
+import type { ResponseHead } from './response-head.ts'
+import { WireError, wireLimits } from './wire.ts'
+import type { WireResponse } from './wire.ts'
+
+const headEnd = Buffer.from('\r\n\r\n')
+const beginning = 'HTTP/1.'
+
+/**
+ * Reads the responses that arrive one after the other on a connection, in pieces of any size. Knows no socket.
+ *
+ * Interim responses (1xx) are skipped. After a throw the parser is of no use any more.
+ */
+export class ResponseParser {
+  readonly #sink = new ByteSink()
+  readonly #headBytes = new ByteSink()
+  #head: ResponseHead | undefined
+  #chunked: ChunkedDecoder | undefined
+  #begun = false
+  #reusable = true
+
+  /** Some byte of a response came that is not complete yet. */
+  get begun(): boolean {
+    return this.#begun
+  }
+
+  /** Whether another response can follow the last complete one: it was kept alive, and nothing came after its end. */
+  get reusable(): boolean {
+    return this.#reusable
+  }
+
+  /**
+   * Takes the next bytes, which may be overwritten afterwards, and returns the response if they complete it.
+   * @throws WireError `protocol`, also for bytes after a response that was the last one
+   */
+  push(bytes: Buffer): WireResponse | undefined {
+    if (!this.#reusable) throw new WireError('protocol', 'bytes came after the end of the last response')
+    let at = 0
+    while (at < bytes.length) {
+      this.#begun = true
+      if (this.#head) {
+        at = this.#readBody(this.#head, bytes, at)
+      } else {
+        at = this.#readHead(bytes, at)
+        if (!this.#head) continue
+      }
+      if (this.#bodyComplete(this.#head)) return this.#finish(this.#head, at === bytes.length)
+    }
+    return undefined
+  }
+
+  /**
+   * Says that the connection ended, which completes a response without a length.
+   * @throws WireError `broken` when it ended in the middle of a response
+   */
+  end(): WireResponse | undefined {
+    if (this.#head?.body === 'close') return this.#finish(this.#head, true)
+    if (this.#begun) throw new WireError('broken', 'the connection ended in the middle of the response')
+    return undefined
+  }
+
+  #readHead(bytes: Buffer, at: number): number {
+    const held = this.#headBytes.length
+    const end = held === 0 ? bytes.indexOf(headEnd, at) : -1
+    // Nearly always the head comes in one piece: no copy.
+    if (end >= 0) {
+      this.#takeHead(bytes, at, end)
+      return end + headEnd.length
+    }
+    // No more than the limit is ever held, so looking through it for each of many small pieces stays cheap: only the new part is searched.
+    const part = Math.min(bytes.length, at + wireLimits.head + headEnd.length - held)
+    this.#headBytes.append(bytes, at, part)
+    const found = this.#headBytes.peek().indexOf(headEnd, Math.max(0, held - headEnd.length + 1))
+    if (found < 0) {
+      if (this.#headBytes.length >= wireLimits.head + headEnd.length) this.#refuseHead()
+      this.#checkBeginning(held)
+      return part
+    }
+    const all = this.#headBytes.take()
+    this.#takeHead(all, 0, found)
+    return at + found + headEnd.length - held
+  }
+
+  /** Refuses at once what can't become a head: a peer that speaks something else, or ends its lines otherwise, may wait for us for ever. */
+  #checkBeginning(from: number): void {
+    const bytes = this.#headBytes.peek()
+    const start = bytes.toString('latin1', 0, beginning.length)
+    if (!beginning.startsWith(start)) throw new WireError('protocol', `the response begins with '${bytes.toString('latin1', 0, 40)}', not with an HTTP/1.1 status line`)
+    for (let at = bytes.indexOf(0x0a, from); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
+      if (bytes[at - 1] !== 0x0d) throw new WireError('protocol', "a line in the response's head ends without a carriage return")
+    }
+  }
+
+  #takeHead(bytes: Buffer, start: number, end: number): void {
+    if (end - start > wireLimits.head) this.#refuseHead()
+    const head = parseResponseHead(bytes.toString('latin1', start, end))
+    if (head.status === 101) throw new WireError('protocol', 'the server switched to another protocol, which nobody asked for')
+    if (head.status < 200) return
+    this.#head = head
+    if (head.body === 'chunked') this.#chunked = new ChunkedDecoder(this.#sink)
+    else if (head.body !== 'close') this.#sink.expect(head.body)
+  }
+
+  #refuseHead(): never {
+    throw new WireError('protocol', `the response's head is larger than ${wireLimits.head} bytes`)
+  }
+
+  #readBody(head: ResponseHead, bytes: Buffer, at: number): number {
+    if (this.#chunked) return this.#chunked.write(bytes, at)
+    const end = typeof head.body === 'number' ? Math.min(bytes.length, at + head.body - this.#sink.length) : bytes.length
+    this.#sink.append(bytes, at, end)
+    return end
+  }
+
+  #bodyComplete(head: ResponseHead): boolean {
+    return this.#chunked ? this.#chunked.done : this.#sink.length === head.body
+  }
+
+  #finish(head: ResponseHead, nothingLeft: boolean): WireResponse {
+    this.#reusable = head.keepAlive && nothingLeft
+    this.#head = undefined
+    this.#chunked = undefined
+    this.#begun = false
+    return { status: head.status, headers: head.headers, body: this.#sink.take() }
+  }
+}

@@ -1,0 +1,118 @@
+import { BodySource } from './body-source.ts'
+import { Connection, readSize } from './connection.ts'
+import type { ConnectionOwner } from './connection.ts'
+import { checkRequest, hostOf, renderRequestHead, renderTrailers } from './request-head.ts'
+import { WireError } from './wire.ts'
+import type { Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
+
+interface Exchange {
+  readonly request: WireRequest
+  readonly head: string
+  readonly source: BodySource | undefined
+  readonly resolve: (response: WireResponse) => void
+  readonly reject: (error: unknown) => void
+  /** It was sent a second time: not again. */
+  retried: boolean
+  /** Trailers went out: the connection is not used again. */
+  last: boolean
+}
+
+/** A wire on `node:net` alone: importing an HTTP library would cost more than the rest of the host's start. */
+class SocketWire implements Wire, ConnectionOwner {
+  readonly #address: WireAddress
+  readonly #host: string
+  readonly #buffer = Buffer.allocUnsafeSlow(readSize)
+  #connection: Connection | undefined
+  #exchange: Exchange | undefined
+
+  constructor(address: WireAddress) {
+    this.#address = address
+    this.#host = hostOf(address)
+  }
+
+  request(request: WireRequest): Promise<WireResponse> {
+    return new Promise((resolve, reject) => {
+      const source = BodySource.of(request.body)
+      try {
+        if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
+        checkRequest(request)
+      } catch (error) {
+        source?.stop()
+        throw error
+      }
+      this.#exchange = { request, head: renderRequestHead(request, this.#host), source, resolve, reject, retried: false, last: false }
+      this.#send(this.#exchange)
+    })
+  }
+
+  close(): void {
+    this.#drop()
+    this.#fail(new WireError('closed', 'the wire was closed'))
+  }
+
+  answered(connection: Connection, response: WireResponse): void {
+    const exchange = this.#exchange
+    if (!exchange) return
+    this.#exchange = undefined
+    // A body that is not all out yet would stand before the next request.
+    const unfinished = exchange.source?.over === false || !connection.flushed
+    exchange.source?.stop()
+    if (unfinished || exchange.last || !connection.reusable) this.#drop()
+    exchange.resolve(response)
+  }
+
+  lost(connection: Connection, error: WireError): void {
+    this.#connection = undefined
+    const exchange = this.#exchange
+    if (exchange?.request.method === 'GET' && !exchange.retried && error.code === 'broken' && connection.mayHaveBeenStale) {
+      exchange.retried = true
+      this.#send(exchange)
+    } else {
+      this.#fail(error)
+    }
+  }
+
+  #send(exchange: Exchange): void {
+    if (this.#connection?.reusable === false) this.#drop()
+    this.#connection ??= new Connection(this.#address, this, this.#buffer)
+    const { head, source, request } = exchange
+    if (source) {
+      this.#connection.send(head)
+      void this.#stream(exchange, source, this.#connection)
+    } else {
+      this.#connection.send(head, request.body as Uint8Array | undefined)
+    }
+  }
+
+  async #stream(exchange: Exchange, source: BodySource, connection: Connection): Promise<void> {
+    try {
+      for (let part = await source.next(); part; part = await source.next()) {
+        await connection.sendChunk(part)
+      }
+      if (this.#exchange !== exchange) return
+      const trailers = renderTrailers(exchange.request)
+      exchange.last = trailers !== ''
+      connection.sendLastChunk(trailers)
+    } catch (error) {
+      if (this.#exchange !== exchange) return
+      this.#drop()
+      this.#fail(error)
+    }
+  }
+
+  #drop(): void {
+    this.#connection?.drop()
+    this.#connection = undefined
+  }
+
+  #fail(error: unknown): void {
+    const exchange = this.#exchange
+    if (!exchange) return
+    this.#exchange = undefined
+    exchange.source?.stop()
+    exchange.reject(error)
+  }
+}
+
+/** Opens nothing yet: the first request does. */
+export const openSocketWire: WireFactory = (address) => new SocketWire(address)

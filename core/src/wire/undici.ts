@@ -1,0 +1,152 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { Client } from 'undici'
+import type { buildConnector } from 'undici'
+import { BodySource } from './body-source.ts'
+import { checkRequest, hostOf, renderTrailers } from './request-head.ts'
+import { UndiciHandler } from './undici-handler.ts'
+import { WireError, wireLimits } from './wire.ts'
+import type { Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
+
+/** The longest delay that a timer of Node takes, in milliseconds. */
+const never = 2 ** 31 - 1
+
+interface Exchange {
+  readonly request: WireRequest
+  readonly source: BodySource | undefined
+  readonly resolve: (response: WireResponse) => void
+  readonly reject: (error: unknown) => void
+  /** What the body's producer threw: the call rejects with it as it is. */
+  bodyFailure?: { readonly error: unknown }
+}
+
+/** A wire on undici: slower and larger than our own, but read by a parser that the whole field uses. Can't send trailers. */
+class UndiciWire implements Wire {
+  readonly #address: WireAddress
+  #client: Client | undefined
+  #socket: Socket | undefined
+  /** On the present socket. */
+  #answers = 0
+  #exchange: Exchange | undefined
+
+  constructor(address: WireAddress) {
+    this.#address = address
+  }
+
+  request(request: WireRequest): Promise<WireResponse> {
+    return new Promise((resolve, reject) => {
+      const source = BodySource.of(request.body)
+      try {
+        if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
+        checkRequest(request)
+      } catch (error) {
+        source?.stop()
+        throw error
+      }
+      this.#exchange = { request, source, resolve, reject }
+      this.#dispatch(this.#exchange)
+    })
+  }
+
+  close(): void {
+    const client = this.#client
+    this.#client = undefined
+    this.#socket?.destroy()
+    this.#socket = undefined
+    if (this.#exchange) this.#fail(this.#exchange, new WireError('closed', 'the wire was closed'))
+    client?.destroy().catch(() => {})
+  }
+
+  #dispatch(exchange: Exchange): void {
+    const { request, source } = exchange
+    const kept = this.#answers > 0 ? this.#socket : undefined
+    const bytesBefore = kept?.bytesRead
+    const handler = new UndiciHandler({
+      answered: (response) => this.#answered(exchange, response),
+      failed: (cause, error) => {
+        // Kept alive after an earlier exchange, and ended without a byte in this one: its end may have been under way when it was used.
+        const stale = kept !== undefined && kept === this.#socket && kept.bytesRead === bytesBefore
+        if (stale && request.method === 'GET' && error.code === 'broken') {
+          this.#answers = 0
+          // Not from within undici's own clean-up.
+          queueMicrotask(() => this.#exchange === exchange && this.#dispatch(exchange))
+        } else {
+          this.#fail(exchange, exchange.bodyFailure && exchange.bodyFailure.error === cause ? cause : error)
+        }
+      },
+    })
+    this.#client ??= this.#open()
+    const { method, path, headers = {} } = request
+    const body = source ? this.#parts(exchange, source) : (request.body ?? null)
+    // undici's types leave out the iterables that it takes.
+    this.#client.dispatch({ method, path, headers, body: body as Uint8Array | null }, handler)
+  }
+
+  async *#parts(exchange: Exchange, source: BodySource): AsyncGenerator<Uint8Array> {
+    try {
+      for (let part = await source.next(); part; part = await source.next()) yield part
+      if (this.#exchange === exchange && renderTrailers(exchange.request) !== '') {
+        throw new WireError('broken', "undici can't send trailers: the connection was cut in their place")
+      }
+    } catch (error) {
+      exchange.bodyFailure = { error }
+      throw error
+    }
+  }
+
+  #answered(exchange: Exchange, response: WireResponse): void {
+    if (this.#exchange !== exchange) return
+    this.#exchange = undefined
+    this.#answers++
+    exchange.source?.stop()
+    // A body that is not all out yet would stand before the next request.
+    if (this.#socket?.writableLength) this.#socket.destroy()
+    exchange.resolve(response)
+  }
+
+  #fail(exchange: Exchange, error: unknown): void {
+    if (this.#exchange !== exchange) return
+    this.#exchange = undefined
+    exchange.source?.stop()
+    exchange.reject(error)
+  }
+
+  #open(): Client {
+    return new Client(`http://${hostOf(this.#address)}`, {
+      connect: this.#connect,
+      pipelining: 1,
+      allowH2: false,
+      // The defaults of 300 s would break an idle /next, that of 4 s the connection during a handler's work.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: never,
+      keepAliveMaxTimeout: never,
+      keepAliveTimeoutThreshold: 1000,
+      maxHeaderSize: wireLimits.head,
+      maxResponseSize: wireLimits.body,
+    })
+  }
+
+  /** In place of undici's own connector, which gives up after 10 s, turns TCP keep-alive on, and hides the socket. */
+  readonly #connect: buildConnector.connector = (_options, callback) => {
+    const { host, port } = this.#address
+    const socket = connect({ host, port, noDelay: true })
+    const failed = (error?: NodeJS.ErrnoException) => {
+      socket.off('close', closed)
+      callback(new WireError('connect', `no connection to ${host}:${port}: ${error?.message || (error?.code ?? 'closed')}`, { cause: error }), null)
+    }
+    const closed = () => failed()
+    socket.once('error', failed)
+    socket.once('close', closed)
+    socket.once('connect', () => {
+      socket.off('error', failed)
+      socket.off('close', closed)
+      callback(null, socket)
+    })
+    this.#socket = socket
+    this.#answers = 0
+  }
+}
+
+/** Opens nothing yet: the first request does. */
+export const openUndiciWire: WireFactory = (address) => new UndiciWire(address)
