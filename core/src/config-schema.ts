@@ -91,7 +91,7 @@ function sentenceOf(issue: v.BaseIssue<unknown>): string {
 function unknownKey(shown: string, path: readonly string[]): string {
   const allowed = Object.keys(path.length === 1 ? config.entries : plugin.entries)
   const meant = closestName(path.at(-1) ?? '', allowed)
-  return `${shown} is not a known key; ${meant ? `did you mean ${quote(meant)}? ` : ''}allowed are ${listed(allowed)}`
+  return `${shown} is not a known key${meant ? ` (did you mean ${quote(meant)}?)` : ''}; allowed are ${listed(allowed)}`
 }
 
 /** `plugins.perl.extensions.0`, `handlers['app.handler']`. */

@@ -39,7 +39,7 @@ function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, co
     const missing = entry.package === undefined ? 'package' : 'extensions'
     throw invalid(
       config,
-      `plugins.${name}.${missing} is missing; ${meant ? `did you mean ${quote(meant)}? ` : ''}a plugin that isn't built in (built in ${names.length === 1 ? 'is' : 'are'} ` +
+      `plugins.${name}.${missing} is missing${meant ? ` (did you mean ${quote(meant)}?)` : ''}; a plugin that isn't built in (built in ${names.length === 1 ? 'is' : 'are'} ` +
         `${listed(names) || 'none'}) needs package, such as anyhandler-plugin-${name} or ./plugins/${name}.js, and extensions, such as [.pl]`,
     )
   }

@@ -14,29 +14,31 @@ const conditions: ReadonlySet<string> = new Set(['node', 'import', 'module-sync'
 export function importTarget(exports: unknown, subpath: string): string | undefined {
   if (!hasSubpaths(exports)) return subpath === '.' ? pick(exports) : undefined
   if (Object.hasOwn(exports, subpath) && !subpath.includes('*')) return pick(exports[subpath])
-  let longest = ''
-  let found: string | undefined
-  for (const [pattern, value] of Object.entries(exports)) {
+  const patterns = Object.keys(exports).flatMap((pattern) => {
     const [before, after, ...more] = pattern.split('*')
-    if (before === undefined || after === undefined || more.length > 0 || before.length < longest.length) continue
-    if (!subpath.startsWith(before) || !subpath.endsWith(after) || subpath.length <= before.length + after.length) continue
-    longest = before
-    found = pick(value)?.replaceAll('*', subpath.slice(before.length, subpath.length - after.length))
-  }
-  return found
+    const fits = before !== undefined && after !== undefined && more.length === 0 && subpath.length >= pattern.length
+    return fits && subpath.startsWith(before) && subpath.endsWith(after) ? [{ pattern, before, after }] : []
+  })
+  patterns.sort((one, other) => other.before.length - one.before.length || other.pattern.length - one.pattern.length)
+  const [best] = patterns
+  return best && pick(exports[best.pattern])?.replaceAll('*', subpath.slice(best.before.length, subpath.length - best.after.length))
 }
 
 function hasSubpaths(exports: unknown): exports is Readonly<Record<string, unknown>> {
   return typeof exports === 'object' && exports !== null && !Array.isArray(exports) && Object.keys(exports).some((key) => key.startsWith('.'))
 }
 
-/** The first condition that holds and leads somewhere; of a list the first that does. */
+/** The first condition that holds and says something decides, and `null` says that there is nothing; of a list the first path. */
 function pick(value: unknown): string | undefined {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return undefined
-  const choices: unknown[] = Array.isArray(value) ? value : Object.entries(value).flatMap(([name, choice]) => (conditions.has(name) ? [choice] : []))
-  for (const choice of choices) {
-    const target = pick(choice)
+  return resolveTarget(value) ?? undefined
+}
+
+function resolveTarget(value: unknown): string | null | undefined {
+  if (typeof value === 'string' || value === null) return value
+  if (typeof value !== 'object') return undefined
+  if (Array.isArray(value)) return value.map(resolveTarget).find((target) => typeof target === 'string')
+  for (const [name, choice] of Object.entries(value)) {
+    const target = conditions.has(name) ? resolveTarget(choice) : undefined
     if (target !== undefined) return target
   }
   return undefined

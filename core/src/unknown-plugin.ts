@@ -9,7 +9,7 @@ export function unknownPlugin(name: string, languages: readonly Language[]): Hos
   const meant = closestName(name, known)
   return new HostError(
     'Runtime.PluginNotFound',
-    `there is no plugin ${quote(name)}; ${meant ? `did you mean ${quote(meant)}? ` : ''}known are ${listed(known) || 'none'}, ` +
+    `there is no plugin ${quote(name)}${meant ? ` (did you mean ${quote(meant)}?)` : ''}; known are ${listed(known) || 'none'}, ` +
       'others are added under plugins in the configuration, which can also turn one off',
   )
 }
