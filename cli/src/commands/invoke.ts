@@ -25,6 +25,8 @@ Exit code: 0; 1 when the function failed (its error JSON is on standard output);
 `
 
 const defaultTimeout = 30
+/** The host asks for as many events at once as the configuration says; one is given. */
+const mostPollers = 1_000
 /** Lambda's own limit. */
 const longestTimeout = 900
 
@@ -45,7 +47,7 @@ export const invoke: Command = {
     const timeout = readTimeout(textOf(values, 'timeout'))
     const event = readEvent(values)
     const configFile = textOf(values, 'config')
-    const api = await RuntimeApiServer.start()
+    const api = await RuntimeApiServer.start({ concurrency: mostPollers })
     const host = new Host({
       env: readEnv({ ...process.env, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root }),
       builtIns,
@@ -59,6 +61,8 @@ export const invoke: Command = {
     const running = host.run()
     const outcome = await api.invoke(event, { timeout: timeout * 1000 })
     const code = report(outcome)
+    // The host still reads what the Runtime API said to its answer.
+    await Promise.race([api.idle(1), running])
     await host.close()
     const end = await running
     await api.close()
