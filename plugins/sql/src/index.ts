@@ -1,1 +1,56 @@
-export {}
+import { answer, HandlerError, HostError } from '@anyhandler/core'
+import type { Invocation, PluginEnv, PluginFactory } from '@anyhandler/core'
+import { ThreadPool } from '@anyhandler/core/thread'
+import type { SqlAnswer } from './answer.ts'
+import { checkOptions } from './options.ts'
+import type { SqlOptions } from './options.ts'
+import { taskOf } from './task.ts'
+import type { Task } from './task.ts'
+import { workerOptions } from './worker-options.ts'
+
+export type { FunctionModule, FunctionRegistry } from './functions.ts'
+export type { SqlOptions } from './options.ts'
+
+/** SQL handlers: each file is one, each event one transaction; the queries run in threads. */
+const sql: PluginFactory<SqlOptions> = (given) => {
+  const options = checkOptions(given)
+  let env: PluginEnv
+  let pool: ThreadPool<Task, SqlAnswer> | undefined
+  let restored = 0
+
+  return {
+    name: 'sql',
+    extensions: ['.sql'],
+
+    async setup(given) {
+      env = given
+      const module = new URL(import.meta.url.endsWith('.ts') ? 'worker.ts' : 'worker.js', import.meta.url)
+      pool = new ThreadPool({ module, options: workerOptions(options, env), size: env.concurrency })
+      await pool.start()
+    },
+
+    async invoke(invocation: Invocation) {
+      if (!pool) throw new HostError('Runtime.ShuttingDown', 'the runtime is shutting down')
+      const reply = await pool.run(taskOf(invocation, restored), {
+        signal: invocation.signal,
+        onMessage: (line) => env.log(line as string, { invocation }),
+      })
+      if (!reply.ok) throw new HandlerError(reply.error)
+      return answer(typeof reply.value === 'string' ? { body: reply.value } : reply.value)
+    },
+
+    async cleanup() {
+      const closing = pool
+      pool = undefined
+      await closing?.close()
+    },
+
+    /** Connections are opened anew, and SQLite's random numbers, which all copies of a snapshot would repeat, come from elsewhere. */
+    afterRestore() {
+      restored += 1
+      return Promise.resolve()
+    },
+  }
+}
+
+export default sql

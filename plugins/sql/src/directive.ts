@@ -1,0 +1,58 @@
+import { tokenAt } from './tokens.ts'
+
+/** What the answer looks like, as the file's first comments say. */
+export interface Directive {
+  /**
+   * `auto`: no row → null, one → an object, more → an array. `rows`: always an array. `row`: the first row or null. `value`: the first
+   * row's only column. `body`: the same as raw bytes.
+   */
+  readonly shape: 'auto' | 'rows' | 'row' | 'value' | 'body'
+  /** Of a raw body, if the file says so. */
+  readonly contentType?: string
+  /** Columns whose text is JSON and goes into the answer as such. */
+  readonly json: ReadonlySet<string>
+}
+
+const shapes = new Set(['rows', 'row', 'value', 'body'])
+
+/** A directive that can't be understood. */
+export class DirectiveError extends Error {
+  readonly offset: number
+
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/**
+ * Reads `answer: …` and `json: …` from the comments before the first statement.
+ * @throws DirectiveError for an unknown shape or one said twice.
+ */
+export function readDirective(source: string): Directive {
+  let shape: Directive['shape'] = 'auto'
+  let contentType: string | undefined
+  const json = new Set<string>()
+  for (let at = 0; at < source.length; ) {
+    const token = tokenAt(source, at)
+    if (token.kind !== 'space') break
+    at = token.end
+    const comment = source.slice(token.start, token.end)
+    for (const { groups, index } of comment.matchAll(/^[-/* \t]*\b(?<key>answer|json)[ \t]*:[ \t]*(?<value>.*?)[ \t]*(?:\*\/)?\r?$/gim)) {
+      const { key = '', value = '' } = groups ?? {}
+      if (key.toLowerCase() === 'json') {
+        for (const column of value.split(',')) json.add(column.trim())
+        continue
+      }
+      const [word = '', type, ...rest] = value.split(/\s+/)
+      if (!shapes.has(word) || rest.length > 0 || (type !== undefined && (word !== 'body' || !/^[\w.+-]+\/[\w.+-]+(;\S+)?$/.test(type)))) {
+        throw new DirectiveError(`'answer: ${value}' is not understood; it is one of rows, row, value, body or body TYPE, such as body image/png`, token.start + index)
+      }
+      if (shape !== 'auto') throw new DirectiveError(`the answer is said twice: '${shape}' and '${word}'`, token.start + index)
+      shape = word as Directive['shape']
+      contentType = type
+    }
+  }
+  json.delete('')
+  return { shape, json, ...(contentType !== undefined && { contentType }) }
+}

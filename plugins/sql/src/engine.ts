@@ -1,0 +1,135 @@
+import type { Row, SqlAnswer } from './answer.ts'
+import { connect } from './connection.ts'
+import type { Connection, ConnectionPlan } from './connection.ts'
+import { counters } from './counters.ts'
+import type { Counters } from './counters.ts'
+import { SqlFailure } from './failure.ts'
+import { Handler } from './handler.ts'
+import type { HandlerScript, Step } from './handler.ts'
+import { Patience } from './patience.ts'
+import { blame } from './run-plain.ts'
+import type { Session } from './session.ts'
+import { Transaction } from './transaction.ts'
+
+export interface EnginePlan extends ConnectionPlan {
+  readonly scripts: readonly HandlerScript[]
+}
+
+/** What lives as long as a connection. */
+interface Open {
+  readonly connection: Connection
+  readonly handlers: ReadonlyMap<string, Handler>
+  readonly transaction: Transaction
+  /** Of a database that others may lock. */
+  readonly patience: Patience | undefined
+  readonly counters: Counters | undefined
+}
+
+/** The database and the handlers that run on it, one event at a time. */
+export class Engine {
+  readonly #plan: EnginePlan
+  readonly #session: Session
+  #open: Open | undefined
+
+  /** @throws SqlFailure when the database can't be opened or a handler isn't right. */
+  constructor(plan: EnginePlan, session: Session) {
+    this.#plan = plan
+    this.#session = session
+    this.#open = open(plan)
+  }
+
+  /**
+   * Runs a handler for the session's event, as one transaction.
+   * @param deadline Epoch milliseconds.
+   * @throws SqlFailure; what the event wrote is undone then.
+   */
+  run(file: string, deadline: number): SqlAnswer {
+    this.#open ??= open(this.#plan)
+    const { handlers, transaction, patience } = this.#open
+    const handler = handlers.get(file)
+    if (!handler) throw new SqlFailure('Runtime.HandlerNotFound', `${file} was not there when the host started`)
+    patience?.until(deadline)
+    this.#open.counters?.reset()
+    transaction.begin(handler.frame, handler.script)
+    let answer: SqlAnswer
+    try {
+      answer = this.#answer(this.#open, handler, deadline)
+      patience?.until(deadline)
+      transaction.end(handler.frame, handler.script)
+    } catch (error) {
+      this.#undo(transaction)
+      throw error
+    }
+    this.#clear(handler)
+    return answer
+  }
+
+  /** Closes the connection; the next event opens another. */
+  close(): void {
+    this.#open?.connection.db.close()
+    this.#open = undefined
+  }
+
+  #answer({ connection, patience }: Open, handler: Handler, deadline: number): SqlAnswer {
+    const expected = handler.answerStep
+    let at: Step | undefined
+    let rows: readonly Row[] = []
+    let last: Step | undefined
+    try {
+      for (at of handler.steps) {
+        const prepared = at.prepared ?? handler.prepare(at)
+        patience?.until(deadline)
+        const found = prepared.run(this.#session, at === expected)
+        if (!prepared.reader) continue
+        last = at
+        rows = found
+      }
+      at = last
+      // The answer is made before the transaction ends: rows that can't be one undo it.
+      return last?.prepared?.writer(!connection.closedWorld).write(rows) ?? 'null'
+    } catch (error) {
+      throw at ? blame(connection.db, error, handler.script, at.statement, 'run') : error
+    }
+  }
+
+  #undo(transaction: Transaction): void {
+    try {
+      transaction.undo()
+    } catch {
+      // A connection that can't go back is of no use; the next event gets another.
+      this.close()
+    }
+  }
+
+  /** Removes what the event left although it succeeded: temporary objects, memory databases beside a file, a detached database. */
+  #clear(handler: Handler): void {
+    const { clear } = handler.frame
+    if (!this.#open || (clear === 'nothing' && !handler.detaches)) return
+    const { db, ownsTemporary } = this.#open.connection
+    if (clear === 'everything' || handler.detaches || ownsTemporary) {
+      this.close()
+      return
+    }
+    // SQLite drops the temporary database when its place changes.
+    const place = db.pragma('temp_store', { simple: true }) as number
+    db.pragma(`temp_store = ${place === 2 ? 1 : 2}`)
+    db.pragma(`temp_store = ${place}`)
+  }
+}
+
+function open(plan: EnginePlan): Open {
+  const connection = connect(plan)
+  const { db } = connection
+  try {
+    return {
+      connection,
+      counters: counters(db, plan.scripts),
+      handlers: new Map(plan.scripts.map((script) => [script.file, new Handler(script, connection)])),
+      transaction: new Transaction(db),
+      patience: connection.durable.includes(true) ? new Patience(db) : undefined,
+    }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}

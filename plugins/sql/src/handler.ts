@@ -1,0 +1,124 @@
+import type { Connection } from './connection.ts'
+import { DirectiveError, readDirective } from './directive.ts'
+import type { Directive } from './directive.ts'
+import { failureAt, sqliteCode } from './failure.ts'
+import { Prepared } from './prepared.ts'
+import { blame } from './run-plain.ts'
+import { readScript } from './script.ts'
+import type { Script } from './script.ts'
+import type { Statement } from './statement.ts'
+
+/** A handler's file, read and checked. */
+export interface HandlerScript extends Script {
+  /** Absolute path. */
+  readonly file: string
+  readonly directive: Directive
+}
+
+/** @throws SqlFailure for what can't be understood or may not stand in a handler. */
+export function readHandler(file: string, taskRoot: string): HandlerScript {
+  const script = readScript(file, taskRoot, 'handler')
+  try {
+    return { ...script, file, directive: readDirective(script.text) }
+  } catch (error) {
+    if (error instanceof DirectiveError) throw failureAt(script, error.offset, 'Runtime.UserCodeSyntaxError', error.message)
+    throw error
+  }
+}
+
+/** A statement of a handler; compiled as soon as the schema allows it. */
+export interface Step {
+  readonly statement: Statement
+  prepared: Prepared | undefined
+}
+
+/** What surrounds the statements of an event. */
+export interface Frame {
+  /**
+   * `none`: nothing to undo and nothing to hold together. `read`: several statements see one state of a file. `write`: takes the write lock
+   * first, because a reader that turns into a writer may be refused at once.
+   */
+  readonly begin: 'none' | 'read' | 'write'
+  /** Something is written that is to stay. */
+  readonly keep: boolean
+  /** What is written that must be gone after the event, although other things stay. */
+  readonly clear: 'nothing' | 'temporary' | 'everything'
+}
+
+/** A handler on a connection. */
+export class Handler {
+  readonly script: HandlerScript
+  readonly steps: readonly Step[]
+  /** A database that it attached is gone after an event. */
+  readonly detaches: boolean
+  readonly #connection: Connection
+  readonly #savepoints: boolean
+  #frame: Frame | undefined
+
+  /** @throws SqlFailure for a statement that SQLite doesn't take, unless an earlier one, or somebody else, may make what it misses. */
+  constructor(script: HandlerScript, connection: Connection) {
+    this.script = script
+    this.#connection = connection
+    // Databases are attached already, for the life of the connection.
+    this.steps = script.statements.filter(({ verb }) => verb !== 'attach').map((statement) => ({ statement, prepared: undefined }))
+    this.#savepoints = this.steps.some(({ statement: { verb } }) => verb === 'savepoint' || verb === 'release' || verb === 'rollback')
+    this.detaches = this.steps.some(({ statement: { verb } }) => verb === 'detach')
+    let schemaChanges = !connection.closedWorld
+    for (const step of this.steps) {
+      try {
+        this.prepare(step)
+      } catch (error) {
+        if (!schemaChanges || !mayAppear(error)) throw blame(connection.db, error, script, step.statement, 'load')
+      }
+      schemaChanges ||= changesSchema.has(step.statement.verb)
+    }
+    this.#checkAnswer()
+  }
+
+  /** The last statement that has columns, as far as is known. */
+  get answerStep(): Step | undefined {
+    return this.steps.findLast(({ prepared }) => prepared?.reader)
+  }
+
+  prepare(step: Step): Prepared {
+    step.prepared = new Prepared(this.#connection.db, step.statement, this.script.directive)
+    return step.prepared
+  }
+
+  /** Known for sure once all statements are compiled; before that the most careful one. */
+  get frame(): Frame {
+    if (this.#frame) return this.#frame
+    const frame = this.#judge()
+    if (this.steps.every(({ prepared }) => prepared)) this.#frame = frame
+    return frame
+  }
+
+  /** Two columns of one name, and a shape that doesn't fit, are seen before the first event if all is known by then. */
+  #checkAnswer(): void {
+    const step = this.answerStep
+    if (!step || this.steps.some(({ prepared }) => !prepared)) return
+    try {
+      step.prepared?.writer(true)
+    } catch (error) {
+      throw blame(this.#connection.db, error, this.script, step.statement, 'load')
+    }
+  }
+
+  #judge(): Frame {
+    const { durable } = this.#connection
+    const writes = this.steps.flatMap(({ prepared, statement }) => prepared?.writes ?? (reads.has(statement.verb) ? [] : durable.map((_, index) => index)))
+    const keep = writes.some((database) => durable[database])
+    const volatile = writes.filter((database) => !durable[database])
+    if (keep) return { begin: 'write', keep, clear: volatile.length === 0 ? 'nothing' : volatile.every((database) => database === 1) ? 'temporary' : 'everything' }
+    const several = this.steps.length > 1 && durable.includes(true)
+    return { begin: writes.length > 0 || several || this.#savepoints ? 'read' : 'none', keep, clear: 'nothing' }
+  }
+}
+
+const changesSchema = new Set(['create', 'alter', 'drop', 'detach'])
+const reads = new Set(['select', 'values', 'explain', 'pragma', 'savepoint', 'release', 'rollback', 'detach'])
+
+function mayAppear(error: unknown): boolean {
+  const { message } = error as Error
+  return sqliteCode(error as Error) !== undefined && !/syntax error$|^unrecognized token|^incomplete input|^no such function|^wrong number of arguments/.test(message)
+}

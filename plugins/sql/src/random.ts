@@ -1,0 +1,11 @@
+import type { Database } from 'better-sqlite3'
+
+/**
+ * Replaces SQLite's `random()` and `randomblob()`. Its generator is seeded once in a process and can't be seeded again from here: every
+ * copy of a snapshot would make the same "random" keys.
+ */
+export function registerRandom(db: Database): void {
+  const { randomBytes } = process.getBuiltinModule('node:crypto')
+  db.function('random', () => randomBytes(8).readBigInt64LE())
+  db.function('randomblob', (size: number) => randomBytes(Math.max(1, Math.trunc(Number(size)) || 1)))
+}

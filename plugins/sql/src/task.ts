@@ -1,0 +1,51 @@
+import { isAscii } from 'node:buffer'
+import type { Invocation } from '@anyhandler/core'
+
+/** What a thread is told about an event: a tuple, because the names of an object's keys would be cloned with every event. */
+export type Task = readonly [
+  /** Absolute path of the handler. */
+  file: string,
+  /** A string where that is the same, which is cheaper to hand over than bytes. */
+  event: string | Uint8Array,
+  requestId: string,
+  /** Epoch milliseconds. */
+  deadline: number,
+  functionArn: string,
+  /** How often the process was restored from a snapshot. */
+  restored: number,
+  rest: TaskRest | undefined,
+]
+
+/** What few events have. */
+export interface TaskRest {
+  readonly traceId?: string
+  /** JSON text. */
+  readonly clientContext?: string
+  readonly identity?: object
+  readonly tenantId?: string
+  readonly traceparent?: string
+  readonly tracestate?: string
+  readonly baggage?: string
+}
+
+export function taskOf(invocation: Invocation, restored: number): Task {
+  const { id, handler, event, deadline, functionArn } = invocation
+  return [handler.file as string, transferable(event), id, deadline, functionArn, restored, restOf(invocation)]
+}
+
+/** Cloning a view of bytes clones all that it is a view of. */
+function transferable(event: Uint8Array): string | Uint8Array {
+  if (isAscii(event)) return Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('latin1')
+  return event.byteLength === event.buffer.byteLength ? event : event.slice()
+}
+
+function restOf({ traceId, clientContext, identity, tenantId, traceContext }: Invocation): TaskRest | undefined {
+  if (traceId === undefined && clientContext === undefined && identity === undefined && tenantId === undefined && traceContext === undefined) return undefined
+  return {
+    ...(traceId !== undefined && { traceId }),
+    ...(clientContext !== undefined && { clientContext }),
+    ...(identity && { identity }),
+    ...(tenantId !== undefined && { tenantId }),
+    ...traceContext,
+  }
+}

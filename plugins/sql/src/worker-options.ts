@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { HostError } from '@anyhandler/core'
+import type { HandlerRef, PluginEnv } from '@anyhandler/core'
+import type { SqlOptions } from './options.ts'
+import { isInside, realPath } from './paths.ts'
+import type { FunctionFacts } from './session.ts'
+import type { WorkerOptions } from './worker.ts'
+
+/** `context()` key → the variable that holds it. */
+const factVariables: Readonly<Partial<Record<keyof FunctionFacts, string>>> = {
+  functionName: 'AWS_LAMBDA_FUNCTION_NAME',
+  functionVersion: 'AWS_LAMBDA_FUNCTION_VERSION',
+  memoryLimitInMB: 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  logGroupName: 'AWS_LAMBDA_LOG_GROUP_NAME',
+  logStreamName: 'AWS_LAMBDA_LOG_STREAM_NAME',
+}
+
+/**
+ * What the threads need to know, from the configuration and the host.
+ * @throws HostError when a handler is no file, or a configured file isn't there or lies outside the task root.
+ */
+export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOptions {
+  const { taskRoot, tmp, variables } = env
+  const { database = ':memory:', folders = [] } = options
+  const own = database === ':memory:' ? [] : [dirname(resolve(taskRoot, database))]
+  const migrations = inTaskRoot('migrations', options.migrations, 'migrations', taskRoot)
+  const onConnect = inTaskRoot('onConnect', options.onConnect, 'on_connect.sql', taskRoot)
+  const functions = options.functions === undefined ? undefined : inTaskRoot('functions', options.functions, '', taskRoot)
+  return {
+    taskRoot,
+    tmp,
+    handlers: env.handlers.map(handlerFile),
+    database,
+    folders: ['/tmp', ...own, ...folders.map((folder) => resolve(taskRoot, folder))],
+    ...(migrations !== undefined && { migrations }),
+    ...(onConnect !== undefined && { onConnect }),
+    ...(functions !== undefined && { functions }),
+    variables: Object.fromEntries((options.env ?? []).map((name) => [name, variables[name] ?? null])),
+    facts: Object.fromEntries(
+      Object.entries(factVariables).flatMap(([key, name]) => (variables[name] === undefined ? [] : [[key, variables[name]]])),
+    ),
+  }
+}
+
+/** @throws HostError for a name that the router found no file for, or that names a function in it. */
+export function handlerFile(handler: HandlerRef): string {
+  if (handler.file === undefined) throw new HostError('Runtime.ImportModuleError', `the handler '${handler.name}' was not found: there is no file ${handler.target}.sql in the task root`)
+  if (handler.function !== undefined) {
+    throw new HostError('Runtime.MalformedHandlerName', `the handler '${handler.name}' names '${handler.function}' in ${handler.file}, but an SQL file is one handler: leave it out`)
+  }
+  return handler.file
+}
+
+/** A path of the configuration, or the usual one if it exists. */
+function inTaskRoot(key: string, configured: string | false | undefined, usual: string, taskRoot: string): string | undefined {
+  if (configured === false) return undefined
+  const path = realPath(resolve(taskRoot, configured ?? usual))
+  if (configured === undefined) return existsSync(path) && isInside(path, taskRoot) ? path : undefined
+  if (!isInside(path, taskRoot)) throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${configured}', which leads out of the task root ${taskRoot}`)
+  if (!existsSync(path)) throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${configured}', but ${path} does not exist`)
+  return path
+}

@@ -1,0 +1,82 @@
+import type { ThreadTools, ThreadWorkerFactory } from '@anyhandler/core/thread'
+import type { SqlAnswer } from './answer.ts'
+import { findDatabase } from './database-file.ts'
+import { Engine } from './engine.ts'
+import type { EnginePlan } from './engine.ts'
+import { registerFunctions } from './functions.ts'
+import { registerRandom } from './random.ts'
+import { readHandler } from './handler.ts'
+import { readScript } from './script.ts'
+import { Session } from './session.ts'
+import type { FunctionFacts } from './session.ts'
+import type { Task } from './task.ts'
+import { applyFunctions, importFunctions } from './user-functions.ts'
+
+export { failure } from './failure.ts'
+
+/** What a thread needs for its life. Paths are absolute. */
+export interface WorkerOptions {
+  readonly taskRoot: string
+  /** The process's own folder. */
+  readonly tmp: string
+  /** Files of the handlers. */
+  readonly handlers: readonly string[]
+  /** `:memory:`, or a path as the configuration gives it. */
+  readonly database: string
+  /** Where files may be attached for writing. */
+  readonly folders: readonly string[]
+  readonly migrations?: string
+  readonly onConnect?: string
+  readonly functions?: string
+  /** What `env()` may say; null = allowed, but not set. */
+  readonly variables: Readonly<Record<string, string | null>>
+  readonly facts: FunctionFacts
+}
+
+const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (options) => {
+  const { taskRoot, tmp, functions } = options
+  // Lines that come before the first event are kept for it.
+  const early: string[] = []
+  let tools: ThreadTools | undefined
+  const log = (line: string): void => {
+    if (tools) tools.post(line)
+    else early.push(line)
+  }
+  let restored = 0
+  const session = new Session(options.facts, log)
+  const module = functions === undefined ? undefined : await importFunctions(functions)
+  const plan: EnginePlan = {
+    file: findDatabase(options.database, taskRoot, tmp, log),
+    places: { taskRoot, folders: options.folders },
+    tmp,
+    migrations: options.migrations,
+    onConnect: options.onConnect === undefined ? undefined : readScript(options.onConnect, taskRoot, 'connection'),
+    scripts: options.handlers.map((file) => readHandler(file, taskRoot)),
+    note: log,
+    register: (db) => {
+      if (module) applyFunctions(db, functions as string, module)
+      registerFunctions(db, session, options.variables)
+      if (restored > 0) registerRandom(db)
+    },
+  }
+  const engine = new Engine(plan, session)
+  return {
+    run: (task, ofTask) => {
+      tools = ofTask
+      for (const line of early.splice(0)) log(line)
+      if (task[5] !== restored) {
+        restored = task[5]
+        engine.close()
+      }
+      session.begin(task)
+      try {
+        return engine.run(task[0], task[3])
+      } finally {
+        session.end()
+      }
+    },
+    close: () => engine.close(),
+  }
+}
+
+export default factory
