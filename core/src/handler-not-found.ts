@@ -57,7 +57,7 @@ function hint({ path, routes }: Miss, folder: string, entries: readonly Dirent[]
   if (entries.some((entry) => entry.isDirectory() && entry.name === basename(path))) return `${quote(path)} is a folder`
   const handlers = unique(entries.filter((entry) => !entry.isDirectory() && isHandler(entry.name, routes.languages)).map((entry) => entry.name))
   if (handlers.length === 0) return `${where} holds no handler at all`
-  const meant = suggestion(basename(path), handlers)
+  const meant = suggestion(basename(path), handlers, routes.languages)
   if (meant) return `did you mean ${quote(join(folder, meant))}?`
   const modules = routes.languages.find((language) => language.dottedModules)
   if (modules && path.split('.').length > 2) {
@@ -67,15 +67,19 @@ function hint({ path, routes }: Miss, folder: string, entries: readonly Dirent[]
   return `${where} holds ${handlers.length > 5 ? `${some.join(', ')} and ${handlers.length - 5} more` : listed(some)}`
 }
 
-/** In the form that was asked for: a file with its extension for `helo.sql`, a name for `helo`, a name and the function for `helo.handler`. */
-function suggestion(wanted: string, handlers: readonly string[]): string | undefined {
-  const stems = unique(handlers.map(stemOf))
-  const name = closestName(wanted, handlers.filter((file) => extname(file) === extname(wanted))) ?? closestName(wanted, stems)
-  if (name !== undefined) return name
+/** In the form that was asked for: a file for `helo.sql`, a name for `helo`, a name and the function for `helo.handler`. */
+function suggestion(wanted: string, handlers: readonly string[], languages: readonly Language[]): string | undefined {
+  const extension = extname(wanted)
   const stem = stemOf(wanted)
-  const file = stem === wanted ? undefined : closestName(stem, stems)
-  if (file === undefined) return undefined
-  return file + extname(wanted)
+  const stems = unique(handlers.map(stemOf))
+  if (isHandler(wanted, languages)) {
+    const meant = closestName(stem, stems)
+    return closestName(wanted, handlers.filter((file) => extname(file) === extension)) ?? handlers.find((file) => stemOf(file) === meant)
+  }
+  const name = closestName(wanted, stems)
+  if (name !== undefined || stem === wanted) return name
+  const file = closestName(stem, stems)
+  return file === undefined ? undefined : file + extension
 }
 
 function entriesOf(folder: string): Dirent[] | undefined {
