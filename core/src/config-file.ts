@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, extname, join, relative, resolve } from 'node:path'
+import { invalid, parseJson, readers, readText } from './config-text.ts'
 import { HostError, messageOf } from './errors.ts'
-import { importDefault } from './import-default.ts'
 import { isInside } from './task-root.ts'
 import { listed, quote } from './wording.ts'
 
@@ -13,36 +13,6 @@ export interface ConfigSource {
   readonly label: string
   /** @throws HostError `Runtime.InvalidConfiguration` with file and line when the text can't be read as what its extension says */
   read(): Promise<unknown>
-}
-
-/** A fault in a configuration, as the error that refuses it. */
-export function invalid(label: string, sentence: string, cause?: unknown): HostError {
-  return new HostError('Runtime.InvalidConfiguration', `${label}: ${sentence}`, cause === undefined ? undefined : { cause })
-}
-
-type Reader = (path: string, label: string) => unknown
-
-const script: Reader = async (path, label) => {
-  let content: unknown
-  try {
-    content = await importDefault(path)
-  } catch (error) {
-    throw invalid(withLine(label, lineInStack(error, path)), `the script can't be loaded: ${messageOf(error)}`, error)
-  }
-  if (content === undefined) throw invalid(label, 'the script has no default export; write `export default { … }`')
-  return content
-}
-
-const readers: Readonly<Record<string, Reader>> = {
-  '.yaml': readYaml,
-  '.yml': readYaml,
-  '.json': (path, label) => parseJson(readText(path, label), label),
-  '.js': script,
-  '.mjs': script,
-  '.cjs': script,
-  '.ts': script,
-  '.mts': script,
-  '.cts': script,
 }
 
 const stem = 'anyhandler.config'
@@ -106,85 +76,19 @@ function packageSource(path: string, label: string): ConfigSource | undefined {
   return { path, label: `${label} (key ${key})`, read: async () => (content as Record<string, unknown>)[key] }
 }
 
-/** Refuses what isn't a file in the task root: a symbolic link that leads out of it would open a file that was not deployed with the function. */
+/**
+ * Refuses what isn't a file in the task root: a symbolic link that leads out of it would open a file that was not deployed with the
+ * function.
+ */
 function regularFile(taskRoot: string, name: string): string {
   const path = join(taskRoot, name)
-  let real: string
   try {
-    real = realpathSync(path)
+    if (lstatSync(path).isFile()) return path
+    const [root, real] = [realpathSync(taskRoot), realpathSync(path)]
+    if (!isInside(root, real)) throw new Error(`it is a symbolic link that leads out of the task root, to ${quote(relative(root, real))}; put the file itself there`)
     if (!statSync(real).isFile()) throw new Error('it is not a file')
   } catch (error) {
     throw invalid(name, `the configuration file can't be read: ${messageOf(error)}`, error)
   }
-  const root = realpathSync(taskRoot)
-  if (!isInside(root, real)) {
-    throw invalid(name, `it is a symbolic link that leads out of the task root, to ${quote(relative(root, real))}; put the file itself there`)
-  }
   return path
-}
-
-function readText(path: string, label: string): string {
-  try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
-  } catch (error) {
-    throw invalid(label, `the file can't be read: ${messageOf(error)}`, error)
-  }
-}
-
-function parseJson(text: string, label: string): unknown {
-  const error = jsonFault(text)
-  if (!error) return JSON.parse(text)
-  const what = error.message.replace(/, (?:\.\.\.)?".*$/s, '').replace(/ in JSON at position .*$/s, '')
-  throw invalid(withLine(label, jsonLine(text)), `it is not JSON: ${what}`, error)
-}
-
-function jsonFault(text: string): Error | undefined {
-  try {
-    JSON.parse(text)
-    return undefined
-  } catch (error) {
-    return error as Error
-  }
-}
-
-/**
- * V8 doesn't always say where the fault is, so this asks: the first line with which the text goes wrong other than by ending early. No token of
- * JSON spans two lines.
- */
-function jsonLine(text: string): number {
-  const lines = text.trimEnd().split('\n')
-  let prefix = ''
-  for (const [index, line] of lines.entries()) {
-    prefix += index === lines.length - 1 ? line : `${line}\n`
-    const message = jsonFault(prefix)?.message
-    if (message && !message.includes('end of JSON input') && !message.includes(`at position ${prefix.length} `)) return index + 1
-  }
-  return lines.length
-}
-
-/**
- * cosmiconfig gives the YAML loader only. Its search isn't used: it also reads (and runs) `.config/config.js` of the working directory and
- * follows `$import` to files outside the task root.
- */
-async function readYaml(path: string, label: string): Promise<unknown> {
-  const text = readText(path, label)
-  if (text.split('\n').every((line) => /^\s*(?:#.*|---\s*)?$/.test(line))) return {}
-  const { defaultLoaders } = await import('cosmiconfig')
-  try {
-    return await defaultLoaders['.yaml'](path, text)
-  } catch (error) {
-    const { reason, mark } = error as { reason?: string; mark?: { line?: number } }
-    throw invalid(withLine(label, mark?.line === undefined ? undefined : mark.line + 1), `it is not YAML: ${reason ?? messageOf(error)}`, error)
-  }
-}
-
-function withLine(label: string, line: number | undefined): string {
-  return line === undefined ? label : `${label}:${line}`
-}
-
-function lineInStack(error: unknown, path: string): number | undefined {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  const rest = stack.split(path)[1]
-  const line = rest === undefined ? undefined : /^:(?<line>\d+)/.exec(rest)?.groups?.line
-  return line === undefined ? undefined : Number(line)
 }

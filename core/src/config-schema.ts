@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { closestName } from './closest-name.ts'
-import { invalid } from './config-file.ts'
 import type { ConfigSource } from './config-file.ts'
+import { invalid } from './config-text.ts'
 import { isPlainObject } from './plain-object.ts'
 import { described, listed, quote } from './wording.ts'
 

@@ -7,7 +7,7 @@ import { languagesOf } from './languages-of.ts'
 import { checkShape } from './plugin-shape.ts'
 import { resolvePlugin } from './plugin-package.ts'
 import { unknownPlugin } from './unknown-plugin.ts'
-import { quote } from './wording.ts'
+import { firstLine, quote } from './wording.ts'
 
 export type { BuiltIn, BuiltIns, Language, LanguageTraits } from './language.ts'
 
@@ -76,6 +76,6 @@ async function guarded<Value>(what: string, step: string, work: () => Promise<Va
     return await work()
   } catch (error) {
     if (HostError.is(error) || HandlerError.is(error)) throw error
-    throw new HostError('Runtime.PluginLoadError', `${what} ${step}: ${messageOf(error)}`, { cause: error })
+    throw new HostError('Runtime.PluginLoadError', `${what} ${step}: ${firstLine(messageOf(error))}`, { cause: error })
   }
 }

@@ -27,3 +27,8 @@ export function described(value: unknown): string {
   if (typeof value === 'object') return 'a mapping'
   return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value)
 }
+
+/** Of a message that goes on with lists and code frames; those stay with the error's cause. */
+export function firstLine(message: string): string {
+  return message.split('\n', 1).join('')
+}

@@ -125,7 +125,7 @@ describe('where a configuration is found', () => {
     symlinkSync(join(outside, name), join(root, name))
     await expect(loadConfig(root)).rejects.toMatchObject({
       code: 'Runtime.InvalidConfiguration',
-      message: expect.stringContaining(`${name}: it is a symbolic link that leads out of the task root, to '../`),
+      message: expect.stringContaining(`${name}: the configuration file can't be read: it is a symbolic link that leads out of the task root, to '../`),
     })
   })
 
@@ -262,6 +262,8 @@ describe('a text that can not be read', () => {
     ['anyhandler.config.json', '{\n "a": [1,\n 2,\n]}', "anyhandler.config.json:4: it is not JSON: Unexpected token ']'"],
     ['anyhandler.config.json', '{"a": "x\n"}', 'anyhandler.config.json:1: it is not JSON: Bad control character in string literal'],
     ['anyhandler.config.json', '{\n"a": {\n\n', 'anyhandler.config.json:2: it is not JSON: Expected property name or \'}\''],
+    ['anyhandler.config.json', '{"a": 1,\n"b": tru\n}', String.raw`anyhandler.config.json:2: it is not JSON: Unexpected token '\n'`],
+    ['anyhandler.config.json', '{}\n\nx', 'anyhandler.config.json:3: it is not JSON: Unexpected non-whitespace character after JSON'],
     ['anyhandler.config.json', '', 'anyhandler.config.json:1: it is not JSON: Unexpected end of JSON input'],
     ['package.json', '{"anyhandler": {},\n}', 'package.json:2: it is not JSON: Expected double-quoted property name'],
     ['anyhandler.config.cjs', '\nthrow new Error("no database")', "anyhandler.config.cjs:2: the script can't be loaded: no database"],
