@@ -34,13 +34,14 @@ export class LanePool<Task, Value> {
    */
   async run(task: Task, options: RunOptions): Promise<Reply<Value>> {
     options.signal.throwIfAborted()
+    if (this.#closed) throw closedError()
     return this.#drive(this.#takeIdle() ?? (await this.#wait(options.signal)), task, options)
   }
 
   /** Ends all lanes; running tasks are killed. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#rejectWaiting(new Error('the pool is closed'))
+    this.#rejectWaiting(closedError())
     const idle = new Set(this.#idle.splice(0))
     await Promise.all([...this.#lanes].map((lane) => (idle.has(lane) ? lane.close() : lane.kill())))
     this.#lanes.clear()
@@ -156,4 +157,8 @@ export class LanePool<Task, Value> {
     for (const waiter of this.#waiting) waiter.reject(error)
     this.#waiting.clear()
   }
+}
+
+function closedError(): Error {
+  return new Error('the pool is closed')
 }

@@ -60,7 +60,7 @@ while True:
     os.environ["ANYHANDLER_MARK"] = fields(context)["mark"]
     _, event = receive()
     if event == b"hang":
-        subprocess.Popen(["sleep", "1000"])
+        subprocess.Popen(["sleep", "1000"], start_new_session=True)
         time.sleep(1000)
     elif event == b"kill":
         os.kill(os.getpid(), signal.SIGKILL)
