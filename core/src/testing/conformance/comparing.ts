@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Outcome } from '../runtime-api/outcome.ts'
+import { fail } from './conformance-error.ts'
+import type { CaseHandler } from './handlers.ts'
+
+/** The outcome is a good answer that means these bytes (or, where `read` gives a JSON value, the value that they are). */
+export function expectAnswer(outcome: Outcome, expected: Buffer, { read }: CaseHandler): void {
+  expectGood(outcome)
+  const meant = read ? read(outcome.body) : outcome.body
+  if (typeof meant === 'string' || meant instanceof Uint8Array) expectBytes(Buffer.from(meant as string), expected)
+  else if (!isDeepStrictEqual(meant, JSON.parse(expected.toString()))) {
+    fail(`the answer is not the expected value: expected ${excerpt(expected, 0)}, got ${excerpt(Buffer.from(String(JSON.stringify(meant))), 0)}`)
+  }
+}
+
+export function expectGood(outcome: Outcome): void {
+  if (outcome.failed) fail(`the event was to be answered, but failed (${outcome.kind}): ${excerpt(outcome.streamError?.body ?? outcome.body, 0)}`)
+}
+
+export interface ReportedFailure {
+  readonly errorType: string
+  readonly errorMessage: string
+}
+
+/** The outcome is an error whose body is what the platform documents, with the same type in body and header. */
+export function expectFailure(outcome: Outcome): ReportedFailure {
+  if (outcome.kind !== 'error') fail(`the event was to fail, but its outcome is '${outcome.kind}': ${excerpt(outcome.body, 0)}`)
+  const { errorType, errorMessage, stackTrace } = objectOf(outcome)
+  if (typeof errorType !== 'string' || errorType === '') fail(`the error has no errorType: ${excerpt(outcome.body, 0)}`)
+  if (typeof errorMessage !== 'string' || errorMessage === '') fail(`the error has no errorMessage: ${excerpt(outcome.body, 0)}`)
+  if (stackTrace !== undefined && !Array.isArray(stackTrace)) fail(`the error's stackTrace is no list: ${excerpt(outcome.body, 0)}`)
+  if (outcome.errorType !== errorType) fail(`the header says that the errorType is '${outcome.errorType}', the body '${errorType}'`)
+  return { errorType, errorMessage }
+}
+
+function objectOf(outcome: Outcome): Record<string, unknown> {
+  try {
+    return Object(outcome.json()) as Record<string, unknown>
+  } catch {
+    return fail(`the error is no JSON: ${excerpt(outcome.body, 0)}`)
+  }
+}
+
+function expectBytes(actual: Buffer, expected: Buffer): void {
+  if (actual.equals(expected)) return
+  let at = 0
+  while (at < actual.length && actual[at] === expected[at]) at++
+  fail(
+    `the answer differs from byte ${at} on (${actual.length} bytes, expected ${expected.length}): ` +
+      `expected ${excerpt(expected, at)}, got ${excerpt(actual, at)}`,
+  )
+}
+
+function excerpt(bytes: Buffer, at: number): string {
+  const from = Math.max(0, at - 20)
+  return `${from > 0 ? '…' : ''}${JSON.stringify(bytes.toString('utf8', from, from + 200))}${bytes.length > from + 200 ? '…' : ''}`
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, isAlive, isBusy } from './census.ts'
+import { asJson } from './handlers.ts'
+import type { CaseHandler } from './handlers.ts'
+import type { Case } from './case.ts'
+import { expectAnswer, expectFailure, expectGood } from './comparing.ts'
+import { fail as complain } from './conformance-error.ts'
+import { eventually, goneMs, highest } from './patience.ts'
+import { withHost } from './running-host.ts'
+import type { RunningHost } from './running-host.ts'
+
+/** `fail`: for `{"fail":true}` the handler fails in the language's usual way; other events it answers with themselves. */
+export const fail: Case = {
+  name: 'reports a failing handler and answers the next event',
+  run: (subject, handler) =>
+    withHost(subject, handler.handler, async (host) => {
+      for (const n of [1, 2, 3]) {
+        await expectGoodEvent(host, handler, n)
+        expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
+        expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
+      }
+      await expectGoodEvent(host, handler, 4)
+    }),
+}
+
+/** `hang`: for `{"hang":true}` the handler never ends (a long sleep in a process of its own, an endless loop or query); other events it answers with themselves. */
+export const hang: Case = {
+  name: 'lets a hanging handler go at the deadline, with no process left, and answers the next event',
+  run: (subject, handler) =>
+    withHost(
+      subject,
+      handler.handler,
+      async (host) => {
+        await expectGoodEvent(host, handler, 1)
+        const warm = await countWarm(host)
+        const { errorType } = expectFailure(await host.invoke('{"hang":true}', { timeout: 1500 }))
+        if (errorType !== 'Function.Timeout') complain(`the hanging handler was to end as Function.Timeout, not ${errorType}`)
+        await expectGoodEvent(host, handler, 2)
+        await expectNoMore(host, warm)
+        if (subject.module !== undefined) await expectRest(host)
+      },
+      { apart: subject.module !== undefined },
+    ),
+}
+
+/** `kill`: for `{"kill":true}` the handler sends SIGKILL to the process that it runs in; other events it answers with themselves. */
+export const kill: Case = {
+  name: 'survives a handler that kills its own process',
+  run: (subject, handler) =>
+    withHost(subject, handler.handler, async (host) => {
+      await expectGoodEvent(host, handler, 1)
+      const warm = await countWarm(host)
+      for (const n of [2, 3]) {
+        const { errorType } = expectFailure(await host.invoke('{"kill":true}', { timeout: 8000 }))
+        expectOwnFailure({ errorType })
+        if (!/^(Runtime|Function)\.[A-Z]/.test(errorType)) complain(`the end of the process was to be reported as Runtime.… or Function.…, not ${errorType}`)
+        await expectGoodEvent(host, handler, n)
+      }
+      await expectNoMore(host, warm)
+    }),
+}
+
+/**
+ * `background`: for `{"background":true}` the handler starts a process that leaves its session (`setsid`), keeps the handler's descriptors open, prints
+ * `late` on stdout every 50 ms after the first 200 and goes on for minutes; it doesn't wait for it and answers `{"pid":…}` with its process id.
+ * Other events it answers with themselves.
+ */
+export const background: Case = {
+  name: 'ends a background process that a handler left behind, and keeps its output out of later answers',
+  run: (subject, handler) =>
+    withHost(subject, handler.handler, async (host) => {
+      await expectGoodEvent(host, handler, 1)
+      const warm = await countWarm(host)
+      const pid = pidIn(await host.invoke('{"background":true}'), handler)
+      for (let n = 2; n < 10; n++) {
+        await expectGoodEvent(host, handler, n)
+        await sleep(50)
+      }
+      await eventually(() => (isAlive(pid) ? `the background process ${pid} still runs` : undefined), goneMs)
+      await expectNoMore(host, warm)
+    }),
+}
+
+async function expectGoodEvent(host: RunningHost, handler: CaseHandler, n: number): Promise<void> {
+  const event = Buffer.from(`{"good":${n}}`)
+  expectAnswer(await host.invoke(event), event, handler)
+}
+
+function expectOwnFailure({ errorType }: { readonly errorType: string }): void {
+  if (errorType === 'Function.Timeout') complain('the failure was only noticed at the deadline')
+  if (errorType === 'Runtime.PluginError') complain('the failure was taken for a fault of the plugin (Runtime.PluginError); throw a HandlerError')
+}
+
+/** The processes of a warm, idle host. */
+async function countWarm(host: RunningHost): Promise<number> {
+  await host.idle()
+  const { processes } = await highest(() => ({ processes: host.census.living().length }))
+  return processes
+}
+
+async function expectNoMore(host: RunningHost, warm: number): Promise<void> {
+  await host.idle()
+  await eventually(() => {
+    const living = host.census.living()
+    return living.length > warm ? `${living.length} processes run, before it were ${warm}: ${describe(living)}` : undefined
+  }, goneMs)
+}
+
+/** The threads of an idle host sleep; one that nobody could stop would run. */
+async function expectRest(host: RunningHost): Promise<void> {
+  await host.idle()
+  for (const end = Date.now() + goneMs; ; ) {
+    let busy = 0
+    for (let look = 0; look < 20; look++, await sleep(20)) if (isBusy(host.pid)) busy++
+    if (busy < 10) return
+    if (Date.now() > end) complain('a thread of the idle host still runs: something of the hanging handler was not stopped')
+  }
+}
+
+function pidIn(outcome: Parameters<typeof expectGood>[0], { read = asJson }: CaseHandler): number {
+  expectGood(outcome)
+  const meant = read(outcome.body)
+  const { pid } = Object(typeof meant === 'string' || meant instanceof Uint8Array ? asJson(Buffer.from(meant as string)) : meant) as { readonly pid?: unknown }
+  if (!Number.isInteger(pid) || Number(pid) < 2) complain(`the answer to {"background":true} was to be {"pid":…}, not ${outcome.text().slice(0, 200)}`)
+  return Number(pid)
+}

@@ -1,0 +1,52 @@
+import type { CaseKey } from './cases.ts'
+
+/** How a case gets at the plugin's handler. */
+export interface CaseHandler {
+  /** The handler's name, as `_HANDLER` would say it. */
+  readonly handler: string
+  /**
+   * Gets what the handler means out of the answer's body, for languages whose answers are always JSON. Bytes and strings are compared with the
+   * expected bytes; anything else, such as what {@link asJson} gives, with the expected JSON value. Without it the body itself is compared.
+   */
+  readonly read?: (body: Buffer) => unknown
+  /** For the case `descriptors`: standard output is the answer (`result`), or it is log as in most languages (`log`, when absent). */
+  readonly stdout?: 'log' | 'result'
+}
+
+/** The language can't do it; the reason shows in the case's name. */
+export interface CannotDo {
+  readonly handler: null
+  readonly reason: string
+}
+
+/** What each case is run with: a handler's name, the name with more, or the reason why the language can't do it. Every key is needed. */
+export type ConformanceHandlers = Readonly<Record<CaseKey, string | CaseHandler | CannotDo>>
+
+/** `read` for languages whose handlers get the event as a JSON value and give one back. */
+export function asJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch (error) {
+    throw new Error(`the answer is no JSON: ${body.toString('utf8', 0, 200)}`, { cause: error })
+  }
+}
+
+/** @throws TypeError when a key is missing or unknown, or its value is none of the three forms. */
+export function checkHandlers(handlers: ConformanceHandlers, keys: readonly CaseKey[]): void {
+  const given = Object.keys(handlers)
+  const missing = keys.filter((key) => !given.includes(key))
+  const unknown = given.filter((key) => !(keys as readonly string[]).includes(key))
+  if (missing.length > 0) {
+    throw new TypeError(`the conformance kit needs a handler for ${missing.join(', ')}; for what the language can't do: { handler: null, reason: '…' }`)
+  }
+  if (unknown.length > 0) throw new TypeError(`the conformance kit has no case ${unknown.join(', ')}; its cases are ${keys.join(', ')}`)
+  for (const key of keys) checkForm(key, handlers[key])
+}
+
+function checkForm(key: CaseKey, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return
+  const { handler, reason } = (value ?? {}) as { readonly handler?: unknown; readonly reason?: unknown }
+  if (typeof handler === 'string' && handler !== '') return
+  if (handler === null && typeof reason === 'string' && reason !== '') return
+  throw new TypeError(`the conformance case ${key} has neither a handler's name nor { handler: null, reason: '…' }`)
+}

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { HostEnd } from '../../host-end.ts'
+import type { EventInput, InvokeOptions } from '../runtime-api/event.ts'
+import type { Outcome } from '../runtime-api/outcome.ts'
+import { RuntimeApiServer } from '../runtime-api-server.ts'
+import { Census, describe } from './census.ts'
+import { ConformanceError } from './conformance-error.ts'
+import { eventually, goneMs, patienceMs, within } from './patience.ts'
+import { builtInsOf, newMark, textOf, variablesFor } from './subject.ts'
+import type { Subject } from './subject.ts'
+
+/** A host that serves one handler of the plugin under test. */
+export interface RunningHost {
+  readonly api: RuntimeApiServer
+  /** The function's log, record by record. */
+  readonly records: readonly string[]
+  /** The host's process. */
+  readonly pid: number
+  /** What the host has started and what of that runs. */
+  readonly census: Census
+  /** Sends an event and waits for its one outcome; rejects when the host ends before. */
+  invoke(event: EventInput, options?: InvokeOptions): Promise<Outcome>
+  /** Waits until the host asks for the next events: nothing is under way then. */
+  idle(): Promise<void>
+}
+
+export interface HostKind {
+  readonly concurrency?: number
+  /** Run it in a process of its own; needs the plugin's module. */
+  readonly apart?: boolean
+}
+
+/** How a host is ended, and how it ended by itself. */
+interface Served {
+  readonly pid: number
+  /** Resolves when the host has ended by itself, with the reason. */
+  readonly ended: Promise<string>
+  close(): Promise<void>
+}
+
+/** Runs a host while `work` goes on. Afterwards nothing that it started may be left, and each event must have got one answer. */
+export async function withHost(subject: Subject, handler: string, work: (host: RunningHost) => Promise<void>, kind: HostKind = {}): Promise<void> {
+  const { concurrency = 1, apart = false } = kind
+  const mark = newMark()
+  await using api = await RuntimeApiServer.start({ concurrency })
+  const variables = variablesFor(subject, { runtimeApi: api.address, handler, concurrency, mark })
+  const records: string[] = []
+  const before = new Census(process.pid, textOf(mark))
+  const served = apart ? serveApart(subject, variables, records) : await serveHere(subject, variables, records)
+  const census = apart ? new Census(served.pid, textOf(mark)) : before
+  const outcomes: Outcome[] = []
+  const host: RunningHost = {
+    api,
+    records,
+    pid: served.pid,
+    census,
+    async invoke(event, options = {}) {
+      const answered = within(api.invoke(event, options), (options.timeout ?? 0) + patienceMs, 'the answer of an event')
+      const outcome = await Promise.race([answered, failWith(served.ended, api, records)])
+      if (outcome.kind === 'initError') throw new ConformanceError(`the host could not start: ${outcome.text()}`)
+      outcomes.push(outcome)
+      return outcome
+    },
+    idle: () => within(api.idle(), patienceMs, 'the request for the next event'),
+  }
+  try {
+    await work(host)
+    for (const { id, posts } of outcomes) if (posts !== 1) throw new ConformanceError(`${posts} answers were posted for the event ${id}`)
+    if (api.strayAnswers > 0) throw new ConformanceError(`${api.strayAnswers} answers were posted for events that were answered before or never given`)
+    await served.close()
+    await eventually(() => {
+      const left = before.living()
+      return left.length > 0 ? `left behind after the host was closed: ${describe(left)}` : undefined
+    }, goneMs)
+  } finally {
+    // Twice does no harm; where the work has failed, that is what is to be told.
+    await served.close().catch(() => {})
+    before.killAll()
+  }
+}
+
+async function failWith(ended: Promise<string>, api: RuntimeApiServer, records: readonly string[]): Promise<never> {
+  const reason = await ended
+  const init = api.initError ? `; posted to /init/error: ${api.initError.body.toString()}` : ''
+  const log = records.length > 0 ? `; the end of the log:\n${records.slice(-10).join('')}` : ''
+  throw new ConformanceError(`the host ended by itself: ${reason}${init}${log}`)
+}
+
+async function serveHere(subject: Subject, variables: Readonly<Record<string, string>>, records: string[]): Promise<Served> {
+  const [{ Host }, { readEnv }] = await Promise.all([import('../../host.ts'), import('../../env.ts')])
+  const host = new Host({ env: readEnv(variables), builtIns: await builtInsOf(subject), logTo: (record) => records.push(record) })
+  const end = host.run()
+  return {
+    pid: process.pid,
+    ended: end.then(wordsFor),
+    async close() {
+      await within(host.close(), patienceMs, 'the end of the host')
+      await within(end, patienceMs, 'the end of the host')
+    },
+  }
+}
+
+function wordsFor(end: HostEnd): string {
+  if (end.reason === 'failed') return end.message
+  if (end.reason === 'closed') return 'it was closed'
+  return 'a thread is stuck in native code, which only the end of the process ends; give the option `module`, then this case runs in a process of its own'
+}
+
+function serveApart(subject: Subject, variables: Readonly<Record<string, string>>, records: string[]): Served {
+  const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './host-process.ts' : './host-process.js', import.meta.url))
+  // The conditions and hooks under which the plugin's module is found; not what would debug or test the child.
+  const nodeOptions = process.execArgv.filter((option) => !/^--(inspect|test)/.test(option))
+  const about = JSON.stringify({ module: subject.module, options: subject.options })
+  const child = spawn(process.execPath, [...nodeOptions, entry, about], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+  const gone = once(child, 'close')
+  for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => records.push(text))
+  return { pid: child.pid ?? 0, ended: exitOf(child), close: () => end(child, gone) }
+}
+
+async function exitOf(child: ChildProcess): Promise<string> {
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+    return `its process ended with ${signal ?? `code ${code}`}`
+  } catch (error) {
+    return `its process could not be started: ${(error as Error).message}`
+  }
+}
+
+async function end(child: ChildProcess, gone: Promise<unknown>): Promise<void> {
+  child.kill('SIGTERM')
+  try {
+    await within(gone, goneMs, 'the end of the host after SIGTERM')
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
