@@ -14,12 +14,12 @@ export class BodySource {
     return body === undefined || body instanceof Uint8Array ? undefined : new BodySource(body)
   }
 
-  /** Nothing more comes: its end was reached, it failed, or it was stopped. */
+  /** Nothing more comes: its end was reached, it threw, or it was stopped. */
   get over(): boolean {
     return this.#over
   }
 
-  /** The next part that is not empty; `undefined` when there is none, or `stop()` was called meanwhile. Rejects with what the producer throws. */
+  /** The next part that is not empty; `undefined` when there is none, or `stop()` was called meanwhile. Rejects with what the producer throws, or when a part is not bytes. */
   async next(): Promise<Uint8Array | undefined> {
     while (!this.#over) {
       const part = await this.#pull()
@@ -51,7 +51,6 @@ export class BodySource {
     }
     if (part.done) return undefined
     if (part.value instanceof Uint8Array) return part.value
-    this.stop()
     throw new TypeError('a streamed body must yield Uint8Arrays')
   }
 

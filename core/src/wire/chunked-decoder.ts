@@ -79,7 +79,6 @@ export class ChunkedDecoder {
         break
       }
       case 'data-end':
-        if (line !== '') throw malformed(line)
         this.#state = 'size'
         break
       default:

@@ -11,8 +11,6 @@ interface Exchange {
   readonly source: BodySource | undefined
   readonly resolve: (response: WireResponse) => void
   readonly reject: (error: unknown) => void
-  /** It was sent a second time: not again. */
-  retried: boolean
   /** Trailers went out: the connection is not used again. */
   last: boolean
 }
@@ -40,7 +38,7 @@ class SocketWire implements Wire, ConnectionOwner {
         source?.stop()
         throw error
       }
-      this.#exchange = { request, head: renderRequestHead(request, this.#host), source, resolve, reject, retried: false, last: false }
+      this.#exchange = { request, head: renderRequestHead(request, this.#host), source, resolve, reject, last: false }
       this.#send(this.#exchange)
     })
   }
@@ -64,8 +62,8 @@ class SocketWire implements Wire, ConnectionOwner {
   lost(connection: Connection, error: WireError): void {
     this.#connection = undefined
     const exchange = this.#exchange
-    if (exchange?.request.method === 'GET' && !exchange.retried && error.code === 'broken' && connection.mayHaveBeenStale) {
-      exchange.retried = true
+    if (exchange?.request.method === 'GET' && connection.mayHaveBeenStale) {
+      // A new connection can't be stale: there is no third time.
       this.#send(exchange)
     } else {
       this.#fail(error)

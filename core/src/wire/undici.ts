@@ -25,8 +25,6 @@ class UndiciWire implements Wire {
   readonly #address: WireAddress
   #client: Client | undefined
   #socket: Socket | undefined
-  /** On the present socket. */
-  #answers = 0
   #exchange: Exchange | undefined
 
   constructor(address: WireAddress) {
@@ -59,15 +57,14 @@ class UndiciWire implements Wire {
 
   #dispatch(exchange: Exchange): void {
     const { request, source } = exchange
-    const kept = this.#answers > 0 ? this.#socket : undefined
+    const kept = this.#socket
     const bytesBefore = kept?.bytesRead
     const handler = new UndiciHandler({
       answered: (response) => this.#answered(exchange, response),
       failed: (cause, error) => {
-        // Kept alive after an earlier exchange, and ended without a byte in this one: its end may have been under way when it was used.
+        // Still the socket of an earlier exchange, and it ended without a byte in this one: its end may have been under way when it was used.
         const stale = kept !== undefined && kept === this.#socket && kept.bytesRead === bytesBefore
         if (stale && request.method === 'GET' && error.code === 'broken') {
-          this.#answers = 0
           // Not from within undici's own clean-up.
           queueMicrotask(() => this.#exchange === exchange && this.#dispatch(exchange))
         } else {
@@ -97,7 +94,6 @@ class UndiciWire implements Wire {
   #answered(exchange: Exchange, response: WireResponse): void {
     if (this.#exchange !== exchange) return
     this.#exchange = undefined
-    this.#answers++
     exchange.source?.stop()
     // A body that is not all out yet would stand before the next request.
     if (this.#socket?.writableLength) this.#socket.destroy()
@@ -144,7 +140,6 @@ class UndiciWire implements Wire {
       callback(null, socket)
     })
     this.#socket = socket
-    this.#answers = 0
   }
 }
 

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openUndiciWire } from '../../../core/src/wire/undici.ts'
@@ -28,6 +29,25 @@ describe('the undici wire', () => {
     })
     while (!server.connections[0]?.closed) await sleep(1)
     expect(sent).not.toMatch(/^trailer|^0\r$/im)
+    await server.close()
+  })
+
+  it('does not lose patience after the 300 seconds that undici is used to', async () => {
+    const { tick } = createRequire(import.meta.url)('undici/lib/util/timers.js') as { tick(milliseconds: number): void }
+    const server = await startRawServer(() => {})
+    const wire = openUndiciWire(server.address)
+    const pending = wire.request({ method: 'GET', path: '/next' })
+    while (server.requests.length === 0) await sleep(1)
+    tick(400_000)
+    tick(400_000)
+    const peer = server.connections[0]
+    peer?.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no')
+    await sleep(20)
+    tick(400_000)
+    tick(400_000)
+    peer?.write('k')
+    expect((await pending).body.toString()).toBe('ok')
+    wire.close()
     await server.close()
   })
 

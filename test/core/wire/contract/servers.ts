@@ -44,8 +44,8 @@ export async function wireToRaw(open: WireFactory, answer: (request: RawRequest,
   return { wire, server }
 }
 
-export async function* parts(texts: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) yield Buffer.from(text)
+export async function* parts(list: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of list) yield Buffer.from(part)
 }
 
 /** Yields the parts and then waits for ever; counts the calls of `return()`, which fail. */
