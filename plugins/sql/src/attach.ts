@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import { copyOutOfWal, isWal } from './database-file.ts'
 import { isInside, realPath } from './paths.ts'
@@ -23,6 +22,7 @@ export interface Attachment {
   readonly file: string
   /** A `:memory:` or nameless database: gone after each event. */
   readonly volatile: boolean
+  /** In the task root. SQLite has no way to attach it so: statements that write it are refused. */
   readonly readonly: boolean
 }
 
@@ -86,7 +86,7 @@ function allowed(file: string, { places: { taskRoot, folders }, tmp, note }: Sur
   const path = realPath(resolve(taskRoot, file))
   if (isInside(path, taskRoot)) {
     if (!existsSync(path)) throw new AttachError(`'${file}' does not exist, and nothing is created in the task root`)
-    return { file: `${pathToFileURL(isWal(path) ? copyOutOfWal(path, tmp, note) : path).href}?mode=ro`, readonly: true }
+    return { file: isWal(path) ? copyOutOfWal(path, tmp, note) : path, readonly: true }
   }
   if (folders.some((folder) => isInside(path, realPath(folder)))) return { file: path, readonly: false }
   throw new AttachError(`'${file}' is outside the folders that may be opened: ${[taskRoot, ...folders].join(', ')}; plugins.sql.options.folders adds some`)

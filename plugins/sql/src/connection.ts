@@ -36,6 +36,8 @@ export interface Connection {
   readonly closedWorld: boolean
   /** By SQLite's index of databases (0 main, 1 temp, 2… attached): what is written there is to be kept. */
   readonly durable: readonly boolean[]
+  /** By the same index: attached, but not to be written. */
+  readonly locked: readonly boolean[]
   /** `on_connect.sql` made temporary objects, which clearing the temporary database would take along. */
   readonly ownsTemporary: boolean
 }
@@ -65,7 +67,7 @@ export function connect(plan: ConnectionPlan): Connection {
       db,
       attachments: list,
       closedWorld: (db.memory || file.readonly) && list.every(({ volatile, readonly }) => volatile || readonly),
-      durable: durability(db),
+      ...judgeDatabases(db, list),
       ownsTemporary: db.prepare('SELECT 1 FROM sqlite_temp_schema').get() !== undefined,
     }
   } catch (error) {
@@ -131,8 +133,12 @@ function attachOnce(db: Database.Database, plan: ConnectionPlan, script: Script,
   }
 }
 
-function durability(db: Database.Database): boolean[] {
+function judgeDatabases(db: Database.Database, attachments: readonly Attachment[]): { readonly durable: readonly boolean[]; readonly locked: readonly boolean[] } {
   const durable: boolean[] = []
-  for (const { seq, file } of db.pragma('database_list') as { readonly seq: number; readonly file: string }[]) durable[seq] = file !== '' && seq !== 1
-  return durable
+  const locked: boolean[] = []
+  for (const { seq, name, file } of db.pragma('database_list') as { readonly seq: number; readonly name: string; readonly file: string }[]) {
+    durable[seq] = file !== '' && seq !== 1
+    locked[seq] = attachments.some(({ schema, readonly }) => readonly && schema === name)
+  }
+  return { durable, locked }
 }

@@ -23,6 +23,11 @@ export class SqlFailure extends Error {
   }
 }
 
+/** A statement would write what may only be read. */
+export class ReadOnlyError extends Error {
+  override readonly name = 'ReadOnlyError'
+}
+
 /** Loading is the host's init phase and fails as `Runtime.…`; running fails as `Function.…`. */
 export type Phase = 'load' | 'run'
 
@@ -77,6 +82,7 @@ const ownTypes: Readonly<Record<string, string>> = {
   PathError: 'InvalidPath',
   ContextError: 'InvalidPath',
   VariableError: 'VariableNotAllowed',
+  ReadOnlyError: 'DatabaseReadOnly',
 }
 
 /** SQLite's codes → the reason in `errorType`; the longest beginning counts. */

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts'
 import { DirectiveError, readDirective } from './directive.ts'
 import type { Directive } from './directive.ts'
-import { failureAt, sqliteCode } from './failure.ts'
+import { failureAt, ReadOnlyError, sqliteCode } from './failure.ts'
 import { Prepared } from './prepared.ts'
 import { blame } from './run-plain.ts'
 import { readScript } from './script.ts'
@@ -81,8 +81,11 @@ export class Handler {
   }
 
   prepare(step: Step): Prepared {
-    step.prepared = new Prepared(this.#connection.db, step.statement, this.script.directive)
-    return step.prepared
+    const { db, locked } = this.#connection
+    const prepared = new Prepared(db, step.statement, this.script.directive)
+    if (prepared.writes.some((database) => locked[database])) throw new ReadOnlyError('it writes to an attached file of the task root, which is read-only')
+    step.prepared = prepared
+    return prepared
   }
 
   /** Known for sure once all statements are compiled; before that the most careful one. */

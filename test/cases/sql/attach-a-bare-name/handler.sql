@@ -1,0 +1,2 @@
+ATTACH "data.db" AS 'shipped';
+SELECT count(*) AS n FROM shipped.users;

@@ -1,0 +1,1 @@
+ATTACH 'absent.db' AS other;

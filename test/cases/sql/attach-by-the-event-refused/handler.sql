@@ -1,0 +1,1 @@
+ATTACH '/tmp/' || event('tenant') || '.db' AS other;

@@ -1,0 +1,3 @@
+ATTACH 'data.db' AS shipped;
+DELETE FROM users WHERE id = 1;
+SELECT count(*) AS n FROM shipped.users;

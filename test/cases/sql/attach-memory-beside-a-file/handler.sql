@@ -1,0 +1,6 @@
+ATTACH ':memory:' AS scratch;
+CREATE TABLE IF NOT EXISTS scratch.mine (who TEXT);
+CREATE TABLE IF NOT EXISTS main.kept (who TEXT);
+INSERT INTO mine VALUES (:who);
+INSERT INTO kept VALUES (:who);
+SELECT (SELECT group_concat(who) FROM mine) AS mine, (SELECT group_concat(who) FROM kept) AS kept;

@@ -1,0 +1,1 @@
+ATTACH '../../../../etc/other.db' AS other;

@@ -1,0 +1,2 @@
+SELECT 1;
+ATTACH '/etc/other.db' AS other;

@@ -1,0 +1,1 @@
+ATTACH 'file:/etc/other.db?mode=rwc' AS other;

@@ -1,0 +1,2 @@
+-- answer: body
+SELECT x'616263';

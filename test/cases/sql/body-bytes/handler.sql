@@ -1,0 +1,2 @@
+-- answer: body image/png
+SELECT x'89504e47';

@@ -1,0 +1,2 @@
+-- answer: body
+SELECT 'x' WHERE 0;

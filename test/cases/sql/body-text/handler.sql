@@ -1,0 +1,2 @@
+-- answer: body text/html
+SELECT '<p>' || :name || '</p>' AS html;

@@ -1,0 +1,1 @@
+SELECT context('traceId') AS trace, context('identity.cognitoIdentityId') AS id;

@@ -1,0 +1,1 @@
+SELECT context('requestID') AS id;

@@ -1,0 +1,2 @@
+-- answer: list
+SELECT 1;

@@ -1,0 +1,1 @@
+SELECT env(event('name')) AS stage;

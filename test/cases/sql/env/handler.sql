@@ -1,0 +1,1 @@
+SELECT env('STAGE') AS stage, env('ABSENT') AS absent;

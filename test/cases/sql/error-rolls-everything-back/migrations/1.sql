@@ -1,0 +1,1 @@
+CREATE TABLE visits (who TEXT);

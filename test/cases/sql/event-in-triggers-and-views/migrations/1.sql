@@ -1,0 +1,1 @@
+CREATE VIEW shown AS SELECT event('who') AS who;

@@ -1,0 +1,1 @@
+SELECT length(event()) AS length, event() AS text;

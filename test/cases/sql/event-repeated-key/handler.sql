@@ -1,0 +1,1 @@
+SELECT event('a') AS a, event('b') AS b;

@@ -1,0 +1,1 @@
+SELECT event() AS a, event('') AS b;

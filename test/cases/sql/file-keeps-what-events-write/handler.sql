@@ -1,0 +1,1 @@
+INSERT INTO visits (who) VALUES (:who) RETURNING id, (SELECT count(*) FROM visits) AS before;

@@ -1,0 +1,1 @@
+SELECT json(event('text')) AS json;

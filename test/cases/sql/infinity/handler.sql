@@ -1,0 +1,1 @@
+SELECT 1 AS a, 9e999 AS b;

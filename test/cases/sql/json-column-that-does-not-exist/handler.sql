@@ -1,0 +1,2 @@
+-- json: tags
+SELECT 1 AS n;

@@ -1,0 +1,2 @@
+-- json: tags
+SELECT 'a, b' AS tags;

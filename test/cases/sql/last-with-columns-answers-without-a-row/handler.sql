@@ -1,0 +1,2 @@
+SELECT 1 AS n;
+SELECT 2 AS n WHERE 0;

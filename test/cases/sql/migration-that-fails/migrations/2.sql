@@ -1,0 +1,3 @@
+-- more
+CREATE TABLE u (n INTEGER);
+INSERT INTO tt VALUES (1);

@@ -1,0 +1,2 @@
+CREATE TABLE t (n INTEGER);
+UPDATE sqlite_schema SET sql = 'x';

@@ -1,0 +1,2 @@
+PRAGMA cache_size = -4000;
+CREATE TEMP VIEW shown AS SELECT n FROM t;

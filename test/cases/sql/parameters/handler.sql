@@ -1,0 +1,1 @@
+SELECT :name AS a, $name AS b, @name AS c, :tags AS d;

@@ -1,0 +1,2 @@
+-- answer: rows
+PRAGMA table_info(users);

@@ -1,0 +1,2 @@
+INSERT INTO visits (who) SELECT :who WHERE :who IS NOT NULL;
+SELECT last_insert_rowid() AS id, changes() AS changes;

@@ -1,0 +1,1 @@
+SELECT 'a; b' AS text, 'it''s; "fine"' AS quoted;

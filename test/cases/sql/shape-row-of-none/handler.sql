@@ -1,0 +1,2 @@
+-- answer: row
+SELECT id FROM users WHERE 0;

@@ -1,0 +1,2 @@
+-- answer: row
+SELECT id FROM users ORDER BY id DESC;

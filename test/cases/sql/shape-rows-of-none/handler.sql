@@ -1,0 +1,4 @@
+/* Users by name.
+ * answer: rows
+ */
+SELECT id FROM users WHERE id = 3;

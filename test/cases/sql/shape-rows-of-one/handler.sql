@@ -1,0 +1,2 @@
+-- answer: rows
+SELECT id FROM users WHERE id = 1;

@@ -1,0 +1,2 @@
+-- answer: value
+SELECT name FROM users WHERE 0;

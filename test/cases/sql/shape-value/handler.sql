@@ -1,0 +1,2 @@
+-- answer: value
+SELECT count(*) FROM users;

@@ -1,0 +1,4 @@
+SELECT 1;
+
+SELECT name, 'FORM' AS f,
+  id FORM users;

@@ -1,0 +1,2 @@
+CREATE TEMP TABLE scratch (who TEXT);
+INSERT INTO scratch VALUES ('start');

@@ -1,0 +1,2 @@
+SELECT u.id,
+  u.nme FROM users u;

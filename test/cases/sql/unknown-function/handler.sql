@@ -1,0 +1,2 @@
+CREATE TABLE t (n INTEGER);
+SELECT evnt('a');

@@ -1,0 +1,3 @@
+SELECT 1;
+SELECT * FROM users u JOIN
+  groups g;

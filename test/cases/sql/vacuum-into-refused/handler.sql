@@ -1,0 +1,2 @@
+/* a
+ b */ VACUUM INTO '/tmp/copy.db';

@@ -1,0 +1,3 @@
+-- answer: rows
+SELECT 1 AS n;
+-- the end

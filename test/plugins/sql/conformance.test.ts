@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { conformance } from '@anyhandler/core/testing'
+import sql from '@anyhandler/sql'
+
+const noProcess = 'SQL starts no processes and runs in the host’s own'
+
+const cases = conformance(
+  sql,
+  {
+    echo: 'echo',
+    fail: 'fail',
+    hang: 'hang',
+    kill: { handler: null, reason: noProcess },
+    background: { handler: null, reason: noProcess },
+    large: 'echo',
+    bytes: 'bytes',
+    debug: 'debug',
+    descriptors: { handler: null, reason: 'SQL opens no files by name' },
+    concurrency: 'busy',
+    growth: 'echo',
+    failedSetup: 'broken',
+    cleanup: 'echo',
+  },
+  { taskRoot: new URL('handlers/', import.meta.url), module: new URL('../../../plugins/sql/src/index.ts', import.meta.url) },
+)
+
+describe('SQL conforms', () => {
+  test.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined()
+  })
+})

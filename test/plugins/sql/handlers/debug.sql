@@ -1,0 +1,3 @@
+-- answer: body application/json
+SELECT print('debug output');
+SELECT event();

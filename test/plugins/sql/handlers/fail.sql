@@ -1,0 +1,2 @@
+-- answer: body application/json
+SELECT CASE WHEN event('fail') THEN json('{') ELSE event() END;
