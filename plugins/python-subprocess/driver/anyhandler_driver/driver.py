@@ -1,0 +1,121 @@
+"""The life of a driver: pipes, load, one event after the other."""
+
+import os
+import sys
+
+from . import state
+from .context import create_context
+from .control import Control, HostGone, fields
+from .environment import EventVariables
+from .fault import Fault
+from .loading import load_handler, set_up_path
+from .logging_hook import set_up_logging
+from .output import flush, open_pipe, repair
+from .values import decode, encode
+
+# Answers of these very types are JSON; of all others a look is taken at what they can do.
+PLAIN = frozenset([dict, str, list, int, float, bool, tuple, type(None)])
+
+
+def main():
+    """Never returns."""
+    control = Control()
+    reader = open_pipe()
+    control.send(b"ready", b'{"protocol":1,"outputs":{"output":%d},"hooks":true}' % reader)
+    try:
+        _, payload = control.receive()
+        os.close(reader)
+        options = fields(payload)
+        handler = _load(control, options)
+        variables = EventVariables(mark=options.get("keepProcesses") != "1")
+        while True:
+            kind, payload = control.receive()
+            if kind == b"context":
+                _run_event(control, handler, variables, fields(payload))
+            elif kind == b"hook":
+                _run_hooks(control, str(payload, "ascii"))
+    except HostGone:
+        _leave()
+
+
+def _load(control, options):
+    """Ends the process when there is no handler to be had."""
+    set_up_path(options["root"])
+    set_up_logging()
+    try:
+        handler = load_handler(options)
+    except Exception as error:
+        failure = _report(error)
+        flush()
+        control.send(b"failed", failure)
+        sys.exit(1)
+    flush()
+    control.send(b"loaded")
+    return handler
+
+
+def _run_event(control, handler, variables, context_fields):
+    _, payload = control.receive()
+    state.request_id = context_fields["requestId"]
+    state.tenant_id = context_fields.get("tenantId")
+    variables.begin(context_fields)
+    kind = b"done"
+    try:
+        context = create_context(context_fields)
+        result = handler(_unmarshal(payload), context)
+        if type(result) in PLAIN:
+            answer = _marshal(result)
+        else:
+            from .results import finish
+
+            answer = finish(control, result)
+    except Exception as error:
+        kind = b"failed"
+        answer = _report(error, state.request_id)
+    flush()
+    control.send(kind, answer)
+    # From here on nobody waits.
+    result = payload = answer = None
+    repair()
+    variables.end()
+
+
+def _unmarshal(payload):
+    try:
+        return decode(payload)
+    except Exception as error:
+        raise Fault("Runtime.UnmarshalError", "Unable to unmarshal input: %s" % error) from error
+
+
+def _marshal(value):
+    try:
+        return encode(value)
+    except Exception as error:
+        raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
+
+
+def _report(error, request_id=""):
+    from .failures import report
+
+    return report(error, request_id)
+
+
+def _run_hooks(control, name):
+    from .snapshot import run_hooks
+
+    try:
+        run_hooks(name)
+        kind, answer = b"done", b""
+    except BaseException as error:
+        kind, answer = b"failed", _report(error)
+    flush()
+    control.send(kind, answer)
+
+
+def _leave():
+    """The host has no more events. What the handler wants to do at its end, it does now."""
+    if "signal" in sys.modules:
+        signal = sys.modules["signal"]
+        if callable(signal.getsignal(signal.SIGTERM)):
+            signal.raise_signal(signal.SIGTERM)
+    sys.exit(0)

@@ -1,0 +1,84 @@
+"""AWS's handler and formats for `logging`; imported with it."""
+
+import json
+import sys
+import time
+import traceback
+
+from . import state
+
+TEXT_FORMAT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
+TEXT_TIME = "%Y-%m-%dT%H:%M:%S"
+JSON_TIME = "%Y-%m-%dT%H:%M:%SZ"
+# What every record has: all else came with `extra`.
+STANDARD = frozenset(
+    "name msg args levelname levelno pathname filename module exc_info exc_text stack_info lineno funcName created msecs relativeCreated"
+    " thread threadName processName process aws_request_id tenant_id _frame_type".split()
+)
+
+
+class StandardLogSink:
+    """Where records go. AWS's context.log() and some libraries look for it on the root logger's handler."""
+
+    def log(self, msg, frame_type=None):
+        sys.stdout.write(msg)
+
+
+def install(logging):
+    """Sets the root logger up as AWS's client does before it imports a handler."""
+
+    class LambdaLoggerHandler(logging.Handler):
+        def __init__(self, log_sink):
+            super().__init__()
+            self.log_sink = log_sink
+
+        def emit(self, record):
+            self.log_sink.log(self.format(record))
+
+    class LambdaLoggerFilter(logging.Filter):
+        def filter(self, record):
+            record.aws_request_id = state.request_id
+            record.tenant_id = state.tenant_id
+            return True
+
+    class JsonFormatter(logging.Formatter):
+        def __init__(self):
+            super().__init__(datefmt=JSON_TIME)
+
+        def format(self, record):
+            return _json_record(self, logging, record)
+
+    logging.Formatter.converter = time.gmtime
+    handler = LambdaLoggerHandler(StandardLogSink())
+    handler.setFormatter(JsonFormatter() if state.LOG_FORMAT == "JSON" else logging.Formatter(TEXT_FORMAT, TEXT_TIME))
+    handler.addFilter(LambdaLoggerFilter())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    if state.LOG_LEVEL in logging._nameToLevel:
+        root.setLevel(state.LOG_LEVEL)
+
+
+def _json_record(formatter, logging, record):
+    """One record as AWS's JSON format writes it; what json doesn't know becomes its text."""
+    record.levelno = min(50, max(0, record.levelno)) // 10 * 10
+    record.levelname = logging.getLevelName(record.levelno)
+    whole = isinstance(record.msg, dict) and not record.args
+    error = record.exc_info or None
+    fields = {
+        "timestamp": formatter.formatTime(record, formatter.datefmt),
+        "level": record.levelname,
+        "message": record.msg if whole else record.getMessage(),
+        "logger": record.name,
+        "stackTrace": error and traceback.format_tb(error[2]),
+        "errorType": error and error[0].__name__,
+        "errorMessage": error and str(error[1]),
+        "requestId": getattr(record, "aws_request_id", None),
+        "location": error and "%s:%s:%s" % (record.pathname, record.funcName, record.lineno),
+    }
+    if getattr(record, "tenant_id", None) is not None:
+        fields["tenantId"] = record.tenant_id
+    for key, value in record.__dict__.items():
+        if key not in STANDARD and key not in fields:
+            fields[key] = value
+    shown = {key: value for key, value in fields.items() if value is not None}
+    return json.dumps(shown, ensure_ascii=False, default=str) + "\n"

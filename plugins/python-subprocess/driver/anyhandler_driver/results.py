@@ -1,0 +1,100 @@
+"""What a handler may return beside plain values: bytes, something to wait for, something to stream."""
+
+from types import AsyncGeneratorType, GeneratorType
+
+from .fault import Fault
+from .values import encode
+
+HEAD_KEYS = {"statusCode", "headers", "cookies", "contentType"}
+
+
+def finish(control, result):
+    """The payload of the `done` frame; frames that come before it are sent."""
+    if hasattr(type(result), "__await__"):
+        result = _wait(result)
+    if isinstance(result, bytes):
+        # AWS's client names it so.
+        control.send(b"head", b'{"contentType":"application/unknown"}')
+        return result
+    if isinstance(result, GeneratorType):
+        return _stream(control, result)
+    if isinstance(result, AsyncGeneratorType):
+        return _wait(_stream_async(control, result))
+    try:
+        return encode(result)
+    except Exception as error:
+        raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
+
+
+def _wait(awaitable):
+    from .event_loop import wait
+
+    return wait(awaitable)
+
+
+def _stream(control, parts):
+    stream = Stream(control)
+    try:
+        for part in parts:
+            stream.add(part)
+    finally:
+        parts.close()
+    return stream.end()
+
+
+async def _stream_async(control, parts):
+    stream = Stream(control)
+    try:
+        async for part in parts:
+            stream.add(part)
+    finally:
+        await parts.aclose()
+    return stream.end()
+
+
+class Stream:
+    """Sends each part at once; the head goes with the first, so that a failure before it is an ordinary one."""
+
+    def __init__(self, control):
+        self._control = control
+        self._begun = False
+
+    def add(self, part):
+        if not self._begun:
+            self._begun = True
+            if isinstance(part, dict):
+                self._control.send(b"head", encode(_head(part)))
+                return
+            self._control.send(b"head", b'{"stream":true}')
+        data = _bytes(part)
+        # An empty part says nothing.
+        if data:
+            self._control.send(b"chunk", data)
+
+    def end(self):
+        if not self._begun:
+            self._control.send(b"head", b'{"stream":true}')
+        return b""
+
+
+def _head(part):
+    """The first part of a stream may say how the answer looks over HTTP."""
+    unknown = set(part) - HEAD_KEYS
+    if unknown:
+        allowed = ", ".join(sorted(HEAD_KEYS))
+        raise Fault("Runtime.MarshalError", "A stream that begins with a dict may have %s in it, not %s" % (allowed, ", ".join(map(str, unknown))))
+    http = {key: part[key] for key in ("statusCode", "headers", "cookies") if key in part}
+    head = {"stream": True}
+    if "contentType" in part:
+        head["contentType"] = part["contentType"]
+    if http:
+        head["http"] = http
+    return head
+
+
+def _bytes(part):
+    if isinstance(part, str):
+        return part.encode("utf-8", "backslashreplace")
+    if isinstance(part, (bytes, bytearray, memoryview)):
+        return bytes(part)
+    raise Fault("Runtime.MarshalError", "A stream is made of str and bytes, not of %s" % type(part).__name__)

@@ -1,0 +1,85 @@
+"""JSON in and out, with the results of AWS's client, which uses simplejson."""
+
+import marshal
+
+try:
+    # What json itself is built on: importing json costs as much again as a whole start of Python, because it brings re.
+    from _json import encode_basestring as quote
+    from _json import make_encoder, make_scanner
+except ImportError:  # PyPy
+    from json.encoder import encode_basestring as quote
+
+    make_encoder = make_scanner = None
+
+
+def _refuse(name):
+    raise ValueError("Expecting value: %s is not JSON" % name)
+
+
+class _Strict:
+    """What a scanner is made from."""
+
+    strict = True
+    object_hook = object_pairs_hook = array_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = staticmethod(_refuse)
+    memo = {}
+
+
+def unsupported(value):
+    raise TypeError("Object of type %s is not JSON serializable" % type(value).__name__)
+
+
+def _default(value):
+    if isinstance(value, bytes):
+        return str(value, "utf-8")
+    return unsupported(value)
+
+
+def _make_fast():
+    """The C scanner and encoder; None for both when this interpreter's differ from those known."""
+    try:
+        scan = make_scanner(_Strict)
+        encode = make_encoder(None, _default, quote, None, ": ", ", ", False, False, True)
+        if scan('{"a": [1]}', 0) == ({"a": [1]}, 10) and "".join(encode({"a": [1]}, 0)) == '{"a": [1]}':
+            return scan, encode
+    except Exception:
+        pass
+    return None, None
+
+
+_scan, _encode = _make_fast()
+
+
+def decode(payload):
+    """The value of an event's bytes. Raises ValueError, or RecursionError."""
+    text = str(payload, "utf-8")
+    try:
+        value, end = _scan(text, 0)
+        if end == len(text):
+            return value
+    except (StopIteration, TypeError):
+        pass
+    return _decode_slowly(text)
+
+
+def _decode_slowly(text):
+    """White space around the value, a byte order mark, what is wrong and where."""
+    import json
+
+    return json.loads(text[1:] if text.startswith("\ufeff") else text, parse_constant=_refuse)
+
+
+def encode(value):
+    """The bytes of an answer. Raises whatever makes a value no JSON."""
+    try:
+        # marshal takes exact types only: it finds the named tuples, decimals and subclasses for which json and simplejson differ.
+        marshal.dumps(value)
+        text = "".join(_encode(value, 0))
+    except Exception:
+        from .exotic import encode_exotic
+
+        text = encode_exotic(value)
+    # Half a surrogate pair can't be UTF-8, but has a JSON escape, which looks like Python's own.
+    return text.encode("utf-8", "backslashreplace")

@@ -1,0 +1,9 @@
+# Started as the main module. Old interpreters must be able to read this file, so that they can say what is wrong.
+import sys
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 9):
+        sys.exit("Python 3.9 or newer is needed, %s is %s" % (sys.executable, sys.version.split()[0]))
+    from anyhandler_driver.driver import main
+
+    main()

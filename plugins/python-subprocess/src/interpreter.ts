@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { HostError } from '@anyhandler/core'
+import type { PythonOptions } from './options.ts'
+
+/** A program to start, and how to get it where it is missing. */
+export interface Interpreter {
+  readonly file: string
+  readonly cure: string
+}
+
+/**
+ * Which Python runs the handlers.
+ * @throws HostError `Runtime.InterpreterNotFound` when a path leads to nothing; a name is looked up only when it is started
+ */
+export function findInterpreter({ interpreter, venv }: PythonOptions, taskRoot: string): Interpreter {
+  if (venv !== undefined) {
+    const folder = resolve(taskRoot, venv)
+    const file = join(folder, 'bin', 'python')
+    const cure = `make the environment with 'python3 -m venv ${folder}', or name another one in plugins.python.options.venv`
+    return { file: existing(file, `the virtual environment ${folder} has no interpreter at ${file} (or a link to one that is gone); ${cure}`), cure }
+  }
+  if (interpreter?.includes('/')) {
+    const file = resolve(taskRoot, interpreter)
+    const cure = 'name one that exists in plugins.python.options.interpreter'
+    return { file: existing(file, `the interpreter ${file} does not exist; ${cure}`), cure }
+  }
+  return {
+    file: interpreter ?? 'python3',
+    cure: 'install Python 3.9 or newer, put it into a layer, or name an interpreter in plugins.python.options.interpreter',
+  }
+}
+
+function existing(file: string, sentence: string): string {
+  if (!existsSync(file)) throw new HostError('Runtime.InterpreterNotFound', sentence)
+  return file
+}
