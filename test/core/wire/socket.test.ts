@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openSocketWire } from '../../../core/src/wire/socket.ts'
 import type { Wire, WireRequest } from '../../../core/src/wire/wire.ts'
@@ -42,14 +42,6 @@ async function wireToPackets(whole: (all: string) => boolean): Promise<{ wire: W
     server.close()
   })
   return { wire, packets }
-}
-
-async function* slowly(texts: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) {
-    await sleep(20)
-    yield Buffer.from(text)
-  }
-  await sleep(20)
 }
 
 describe('the trailers of the socket wire', () => {
@@ -106,7 +98,15 @@ describe('the socket wire', () => {
 
   it('sends the head of a streamed body without waiting for a part, and each part in one packet', async () => {
     const { wire, packets } = await wireToPackets((all) => all.endsWith('\r\n0\r\n\r\n'))
-    await wire.request({ method: 'POST', path: '/', body: slowly(['one', 'two']) })
+    // Waits until everything so far has arrived.
+    async function* body() {
+      while (packets.length < 1) await turn()
+      yield Buffer.from('one')
+      while (packets.length < 2) await turn()
+      yield Buffer.from('two')
+      while (packets.length < 3) await turn()
+    }
+    await wire.request({ method: 'POST', path: '/', body: body() })
     expect(packets).toEqual([expect.stringMatching(/^POST [^]*\r\n\r\n$/), '3\r\none\r\n', '3\r\ntwo\r\n', '0\r\n\r\n'])
   })
 

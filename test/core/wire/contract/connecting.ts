@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { WireFactory } from '../../../../core/src/wire/wire.ts'
@@ -6,6 +7,11 @@ import { bytesOf, get, ok, parts, post, stoppable, wireToHttp, wireToRaw } from 
 
 function timers(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+}
+
+/** Both ends have noticed: the server's is closed only when the wire has closed its own. */
+async function closed(socket: Socket | undefined): Promise<void> {
+  if (socket && !socket.closed) await once(socket, 'close')
 }
 
 /** When a connection is kept, replaced or closed. */
@@ -48,9 +54,9 @@ export function describeConnecting(open: WireFactory): void {
 
     it('when the server closed the kept-alive one in between, also for a POST', async () => {
       const { wire, server } = await wireToRaw(open, ({ socket }) => socket.end(ok))
-      for (const request of [get, post, post, get]) {
+      for (const [at, request] of [get, post, post, get].entries()) {
         expect((await wire.request(request)).body.toString()).toBe('ok')
-        await sleep(20)
+        await closed(server.connections[at])
       }
       expect(server.connections.length).toBe(4)
     })
@@ -59,7 +65,7 @@ export function describeConnecting(open: WireFactory): void {
       const { wire, server } = await wireToRaw(open, ({ socket }) => socket.write(ok))
       await wire.request(get)
       server.connections[0]?.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwrong')
-      await sleep(20)
+      await closed(server.connections[0])
       expect((await wire.request(post)).body.toString()).toBe('ok')
       expect(server.requests.map(({ connection }) => connection)).toEqual([0, 1])
     })
@@ -103,10 +109,9 @@ export function describeConnecting(open: WireFactory): void {
       const { wire, server } = await wireToRaw(open, ({ socket }, count) => count > 1 && socket.write(ok))
       const pending = wire.request(get)
       while (server.requests.length < 1) await turn()
-      const gone = once(server.connections[0] as never, 'close')
       wire.close()
       await expect(pending).rejects.toMatchObject({ name: 'WireError', code: 'closed' })
-      await gone
+      await closed(server.connections[0])
       expect((await wire.request(get)).body.toString()).toBe('ok')
       wire.close()
       wire.close()
