@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { asJson, conformance, ConformanceError } from '@anyhandler/core/testing'
-import type { CaseKey, ConformanceHandlers } from '@anyhandler/core/testing'
+import type { CaseKey, ConformanceHandlers, ConformanceOptions } from '@anyhandler/core/testing'
 import samplePlugin from './sample-plugin.ts'
 import type { Defect, SampleOptions } from './sample-plugin.ts'
 
 const taskRoot = new URL('./handlers/', import.meta.url)
+const module = new URL('./sample-plugin.ts', import.meta.url)
 const handlers: ConformanceHandlers = {
   echo: 'echo',
   fail: 'fail',
@@ -21,9 +22,8 @@ const handlers: ConformanceHandlers = {
   cleanup: 'echo',
 }
 
-async function runCase(key: CaseKey, options: SampleOptions, apart = false): Promise<void> {
-  const module = new URL('./sample-plugin.ts', import.meta.url)
-  const tests = conformance(samplePlugin, handlers, { taskRoot, options, ...(apart && { module }) })
+async function runCase(key: CaseKey, options: SampleOptions, more: Pick<ConformanceOptions<SampleOptions>, 'configFile' | 'module'> = {}): Promise<void> {
+  const tests = conformance(samplePlugin, handlers, { taskRoot, options, ...more })
   await tests.find((one) => one.key === key)?.run()
 }
 
@@ -33,7 +33,12 @@ describe('a plugin that does everything right passes', () => {
   })
 
   test('hang, also in a process of its own, with a thread that cannot be stopped', async () => {
-    await expect(runCase('hang', { stuck: true }, true)).resolves.toBeUndefined()
+    await expect(runCase('hang', { stuck: true }, { module })).resolves.toBeUndefined()
+  })
+
+  test.each(['echo', 'large', 'concurrency', 'growth'] as const)('%s, also with another configuration file', async (key) => {
+    const configFile = new URL('./undici.config.json', import.meta.url)
+    await expect(runCase(key, {}, { configFile })).resolves.toBeUndefined()
   })
 })
 
@@ -65,7 +70,7 @@ describe('a plugin with a defect does not pass', () => {
   })
 
   test('hang: it leaves a spinning thread', async () => {
-    await expect(runCase('hang', { stuck: true, defect: 'leaves a spinning thread' }, true)).rejects.toThrow(/a thread of the idle host still runs/)
+    await expect(runCase('hang', { stuck: true, defect: 'leaves a spinning thread' }, { module })).rejects.toThrow(/a thread of the idle host still runs/)
   })
 
   test('hang: a stuck thread without a process of its own is explained', async () => {

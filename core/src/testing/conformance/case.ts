@@ -1,9 +1,5 @@
 import type { CaseHandler } from './handlers.ts'
 import type { Subject } from './subject.ts'
 
-/** One thing that every language must do, or say why it can't. */
-export interface Case {
-  /** A sentence in the present tense, completed by the language's name: "bash …". */
-  readonly name: string
-  run(subject: Subject, handler: CaseHandler): Promise<void>
-}
+/** One thing that every language must do, or say why it can't. Rejects with what doesn't hold. */
+export type Case = (subject: Subject, handler: CaseHandler) => Promise<void>

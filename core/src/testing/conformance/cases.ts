@@ -1,11 +1,11 @@
 import { bytes, debug, descriptors, echo, large } from './answers.ts'
+import type { CaseKey } from './case-names.ts'
 import type { Case } from './case.ts'
 import { background, fail, hang, kill } from './failures.ts'
 import { cleanup, failedSetup } from './life.ts'
 import { concurrency, growth } from './load.ts'
 
-/** All cases by the keys that `handlers` needs. */
-export const cases = {
+export const cases: Readonly<Record<CaseKey, Case>> = {
   echo,
   fail,
   hang,
@@ -19,6 +19,4 @@ export const cases = {
   growth,
   failedSetup,
   cleanup,
-} as const satisfies Record<string, Case>
-
-export type CaseKey = keyof typeof cases
+}

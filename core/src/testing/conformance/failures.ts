@@ -10,76 +10,64 @@ import { withHost } from './running-host.ts'
 import type { RunningHost } from './running-host.ts'
 
 /** `fail`: for `{"fail":true}` the handler fails in the language's usual way; other events it answers with themselves. */
-export const fail: Case = {
-  name: 'reports a failing handler and answers the next event',
-  run: (subject, handler) =>
-    withHost(subject, handler.handler, async (host) => {
-      for (const n of [1, 2, 3]) {
-        await expectGoodEvent(host, handler, n)
-        expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
-        expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
-      }
-      await expectGoodEvent(host, handler, 4)
-    }),
-}
+export const fail: Case = (subject, handler) =>
+  withHost(subject, handler.handler, async (host) => {
+    for (const n of [1, 2, 3]) {
+      await expectGoodEvent(host, handler, n)
+      expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
+      expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
+    }
+    await expectGoodEvent(host, handler, 4)
+  })
 
 /** `hang`: for `{"hang":true}` the handler never ends (a long sleep in a process of its own, an endless loop or query); other events it answers with themselves. */
-export const hang: Case = {
-  name: 'lets a hanging handler go at the deadline, with no process left, and answers the next event',
-  run: (subject, handler) =>
-    withHost(
-      subject,
-      handler.handler,
-      async (host) => {
-        await expectGoodEvent(host, handler, 1)
-        const warm = await countWarm(host)
-        const { errorType } = expectFailure(await host.invoke('{"hang":true}', { timeout: 1500 }))
-        if (errorType !== 'Function.Timeout') complain(`the hanging handler was to end as Function.Timeout, not ${errorType}`)
-        await expectGoodEvent(host, handler, 2)
-        await expectNoMore(host, warm)
-        if (subject.module !== undefined) await expectRest(host)
-      },
-      { apart: subject.module !== undefined },
-    ),
-}
-
-/** `kill`: for `{"kill":true}` the handler sends SIGKILL to the process that it runs in; other events it answers with themselves. */
-export const kill: Case = {
-  name: 'survives a handler that kills its own process',
-  run: (subject, handler) =>
-    withHost(subject, handler.handler, async (host) => {
+export const hang: Case = (subject, handler) =>
+  withHost(
+    subject,
+    handler.handler,
+    async (host) => {
       await expectGoodEvent(host, handler, 1)
       const warm = await countWarm(host)
-      for (const n of [2, 3]) {
-        const { errorType } = expectFailure(await host.invoke('{"kill":true}', { timeout: 8000 }))
-        expectOwnFailure({ errorType })
-        if (!/^(Runtime|Function)\.[A-Z]/.test(errorType)) complain(`the end of the process was to be reported as Runtime.… or Function.…, not ${errorType}`)
-        await expectGoodEvent(host, handler, n)
-      }
+      const { errorType } = expectFailure(await host.invoke('{"hang":true}', { timeout: 1500 }))
+      if (errorType !== 'Function.Timeout') complain(`the hanging handler was to end as Function.Timeout, not ${errorType}`)
+      await expectGoodEvent(host, handler, 2)
       await expectNoMore(host, warm)
-    }),
-}
+      if (subject.module !== undefined) await expectRest(host)
+    },
+    { apart: subject.module !== undefined },
+  )
+
+/** `kill`: for `{"kill":true}` the handler sends SIGKILL to the process that it runs in; other events it answers with themselves. */
+export const kill: Case = (subject, handler) =>
+  withHost(subject, handler.handler, async (host) => {
+    await expectGoodEvent(host, handler, 1)
+    const warm = await countWarm(host)
+    for (const n of [2, 3]) {
+      const { errorType } = expectFailure(await host.invoke('{"kill":true}', { timeout: 8000 }))
+      expectOwnFailure({ errorType })
+      if (!/^(Runtime|Function)\.[A-Z]/.test(errorType)) complain(`the end of the process was to be reported as Runtime.… or Function.…, not ${errorType}`)
+      await expectGoodEvent(host, handler, n)
+    }
+    await expectNoMore(host, warm)
+  })
 
 /**
  * `background`: for `{"background":true}` the handler starts a process that leaves its session (`setsid`), keeps the handler's descriptors open, prints
  * `late` on stdout every 50 ms after the first 200 and goes on for minutes; it doesn't wait for it and answers `{"pid":…}` with its process id.
  * Other events it answers with themselves.
  */
-export const background: Case = {
-  name: 'ends a background process that a handler left behind, and keeps its output out of later answers',
-  run: (subject, handler) =>
-    withHost(subject, handler.handler, async (host) => {
-      await expectGoodEvent(host, handler, 1)
-      const warm = await countWarm(host)
-      const pid = pidIn(await host.invoke('{"background":true}'), handler)
-      for (let n = 2; n < 10; n++) {
-        await expectGoodEvent(host, handler, n)
-        await sleep(50)
-      }
-      await eventually(() => (isAlive(pid) ? `the background process ${pid} still runs` : undefined), goneMs)
-      await expectNoMore(host, warm)
-    }),
-}
+export const background: Case = (subject, handler) =>
+  withHost(subject, handler.handler, async (host) => {
+    await expectGoodEvent(host, handler, 1)
+    const warm = await countWarm(host)
+    const pid = pidIn(await host.invoke('{"background":true}'), handler)
+    for (let n = 2; n < 10; n++) {
+      await expectGoodEvent(host, handler, n)
+      await sleep(50)
+    }
+    await eventually(() => (isAlive(pid) ? `the background process ${pid} still runs` : undefined), goneMs)
+    await expectNoMore(host, warm)
+  })
 
 async function expectGoodEvent(host: RunningHost, handler: CaseHandler, n: number): Promise<void> {
   const event = Buffer.from(`{"good":${n}}`)

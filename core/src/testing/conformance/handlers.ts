@@ -1,4 +1,5 @@
-import type { CaseKey } from './cases.ts'
+import { caseNames } from './case-names.ts'
+import type { CaseKey } from './case-names.ts'
 
 /** How a case gets at the plugin's handler. */
 export interface CaseHandler {
@@ -32,7 +33,8 @@ export function asJson(body: Buffer): unknown {
 }
 
 /** @throws TypeError when a key is missing or unknown, or its value is none of the three forms. */
-export function checkHandlers(handlers: ConformanceHandlers, keys: readonly CaseKey[]): void {
+export function checkHandlers(handlers: ConformanceHandlers): void {
+  const keys = Object.keys(caseNames) as CaseKey[]
   const given = Object.keys(handlers)
   const missing = keys.filter((key) => !given.includes(key))
   const unknown = given.filter((key) => !(keys as readonly string[]).includes(key))

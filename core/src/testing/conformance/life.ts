@@ -11,24 +11,18 @@ import { builtInsOf, makePlugin, newMark, textOf, variablesFor } from './subject
 import type { Subject } from './subject.ts'
 
 /** `failedSetup`: the handler can't be loaded (a syntax error, a missing module), which `setup` says by a throw. */
-export const failedSetup: Case = {
-  name: 'cleans up after a failed setup, also a second time',
-  run: (subject, { handler }) =>
-    inTwoRounds(subject, handler, async (plugin, env) => {
-      const error = await within(rejectionOf(plugin, env), patienceMs, 'the end of setup')
-      if (error === undefined) fail(`setup was to fail for the handler '${handler}', which can't be loaded`)
-      if (messageOf(error) === '') fail('setup failed without a message')
-    }),
-}
+export const failedSetup: Case = (subject, { handler }) =>
+  inTwoRounds(subject, handler, async (plugin, env) => {
+    const error = await within(rejectionOf(plugin, env), patienceMs, 'the end of setup')
+    if (error === undefined) fail(`setup was to fail for the handler '${handler}', which can't be loaded`)
+    if (messageOf(error) === '') fail('setup failed without a message')
+  })
 
 /** `cleanup`: any good handler. */
-export const cleanup: Case = {
-  name: 'cleans up, also a second time',
-  run: (subject, { handler }) =>
-    inTwoRounds(subject, handler, async (plugin, env) => {
-      await within(Promise.resolve(plugin.setup(env)), patienceMs, 'setup')
-    }),
-}
+export const cleanup: Case = (subject, { handler }) =>
+  inTwoRounds(subject, handler, async (plugin, env) => {
+    await within(Promise.resolve(plugin.setup(env)), patienceMs, 'setup')
+  })
 
 /** The first round may open what stays for the life of the process; after the second nothing more may be there. */
 async function inTwoRounds(subject: Subject, handler: string, setUp: (plugin: Plugin, env: PluginEnv) => Promise<void>): Promise<void> {
@@ -76,8 +70,8 @@ async function rejectionOf(plugin: Plugin, env: PluginEnv): Promise<unknown> {
 /** A small, real environment for a plugin that no host stands behind. */
 async function withEnv(subject: Subject, handler: string, variables: Record<string, string>, work: (env: PluginEnv) => Promise<void>): Promise<void> {
   const [{ findHandler }, { loadConfig }, { Registry }] = await Promise.all([import('../../router.ts'), import('../../config.ts'), import('../../registry.ts')])
-  const { taskRoot } = subject
-  const config = await loadConfig(taskRoot)
+  const { taskRoot, configFile } = subject
+  const config = await loadConfig(taskRoot, configFile)
   const { languages } = new Registry(await builtInsOf(subject), config, taskRoot)
   const ref = findHandler(handler, { taskRoot, languages, handlers: config.handlers })
   const tmp = mkdtempSync(join(tmpdir(), 'anyhandler-conformance-'))

@@ -10,23 +10,20 @@ import type { RunningHost } from './running-host.ts'
 const atOnce = 4
 
 /** `concurrency`: the handler answers with the event, after a pause of some 20 ms where the language can pause. */
-export const concurrency: Case = {
-  name: 'answers four events at once without crossing them',
-  run: (subject, handler) =>
-    withHost(
-      subject,
-      handler.handler,
-      async (host) => {
-        await host.idle()
-        const events = Array.from({ length: 60 }, (_, index) => sized(index))
-        const outcomes = await Promise.all(events.map((event) => host.invoke(event)))
-        for (const [index, outcome] of outcomes.entries()) expectAnswer(outcome, events[index] as Buffer, handler)
-        if (host.api.peakOpen !== atOnce) fail(`${host.api.peakOpen} events were under way at once at most, not ${atOnce}`)
-        if (host.api.peakWaiting > atOnce) fail(`the host asked for ${host.api.peakWaiting} events at once, more than ${atOnce}`)
-      },
-      { concurrency: atOnce },
-    ),
-}
+export const concurrency: Case = (subject, handler) =>
+  withHost(
+    subject,
+    handler.handler,
+    async (host) => {
+      await host.idle()
+      const events = Array.from({ length: 60 }, (_, index) => sized(index))
+      const outcomes = await Promise.all(events.map((event) => host.invoke(event)))
+      for (const [index, outcome] of outcomes.entries()) expectAnswer(outcome, events[index] as Buffer, handler)
+      if (host.api.peakOpen !== atOnce) fail(`${host.api.peakOpen} events were under way at once at most, not ${atOnce}`)
+      if (host.api.peakWaiting > atOnce) fail(`the host asked for ${host.api.peakWaiting} events at once, more than ${atOnce}`)
+    },
+    { concurrency: atOnce },
+  )
 
 /** Every event is of another size, from 100 bytes to 100 KB, and says its number all over. */
 function sized(index: number): Buffer {
@@ -34,18 +31,15 @@ function sized(index: number): Buffer {
 }
 
 /** `growth`: the handler answers with the event. */
-export const growth: Case = {
-  name: 'answers 200 events without more processes or descriptors than before',
-  run: (subject, handler) =>
-    withHost(subject, handler.handler, async (host) => {
-      await answer(host, handler, 30)
-      await host.idle()
-      const before = await highest(() => measure(host))
-      await answer(host, handler, 200)
-      await host.idle()
-      await eventually(() => grown(before, host), goneMs)
-    }),
-}
+export const growth: Case = (subject, handler) =>
+  withHost(subject, handler.handler, async (host) => {
+    await answer(host, handler, 30)
+    await host.idle()
+    const before = await highest(() => measure(host))
+    await answer(host, handler, 200)
+    await host.idle()
+    await eventually(() => grown(before, host), goneMs)
+  })
 
 async function answer(host: RunningHost, handler: CaseHandler, count: number): Promise<void> {
   for (let n = 0; n < count; n++) {

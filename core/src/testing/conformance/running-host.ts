@@ -91,7 +91,13 @@ async function failWith(ended: Promise<string>, api: RuntimeApiServer, records: 
 
 async function serveHere(subject: Subject, variables: Readonly<Record<string, string>>, records: string[]): Promise<Served> {
   const [{ Host }, { readEnv }] = await Promise.all([import('../../host.ts'), import('../../env.ts')])
-  const host = new Host({ env: readEnv(variables), builtIns: await builtInsOf(subject), logTo: (record) => records.push(record) })
+  const { configFile } = subject
+  const host = new Host({
+    env: readEnv(variables),
+    builtIns: await builtInsOf(subject),
+    ...(configFile !== undefined && { configFile }),
+    logTo: (record) => records.push(record),
+  })
   const end = host.run()
   return {
     pid: process.pid,
@@ -113,7 +119,8 @@ function serveApart(subject: Subject, variables: Readonly<Record<string, string>
   const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './host-process.ts' : './host-process.js', import.meta.url))
   // The conditions and hooks under which the plugin's module is found; not what would debug or test the child.
   const nodeOptions = process.execArgv.filter((option) => !/^--(inspect|test)/.test(option))
-  const about = JSON.stringify({ module: subject.module, options: subject.options })
+  const { module, options, configFile } = subject
+  const about = JSON.stringify({ module, options, configFile })
   const child = spawn(process.execPath, [...nodeOptions, entry, about], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
   const gone = once(child, 'close')
   for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => records.push(text))

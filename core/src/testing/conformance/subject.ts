@@ -9,6 +9,7 @@ export interface Subject {
   readonly options: unknown
   /** Absolute. */
   readonly taskRoot: string
+  readonly configFile?: string
   readonly variables: Readonly<Record<string, string>>
   /** `file:` URL of the plugin's module, if given. */
   readonly module: string | undefined
