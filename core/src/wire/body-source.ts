@@ -19,7 +19,10 @@ export class BodySource {
     return this.#over
   }
 
-  /** The next part that is not empty; `undefined` when there is none, or `stop()` was called meanwhile. Rejects with what the producer throws, or when a part is not bytes. */
+  /**
+   * The next part that is not empty; `undefined` when there is none, or `stop()` was called meanwhile.
+   * Rejects with what the producer throws, or when a part is not bytes.
+   */
   async next(): Promise<Uint8Array | undefined> {
     while (!this.#over) {
       const part = await this.#pull()

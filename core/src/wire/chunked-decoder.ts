@@ -54,7 +54,9 @@ export class ChunkedDecoder {
     const newline = bytes.indexOf(0x0a, at)
     const end = newline < 0 ? bytes.length : newline
     const limit = this.#state === 'data-end' ? 1 : this.#state === 'size' ? sizeLineLimit : wireLimits.head - this.#trailerBytes
-    if (this.#line.length + end - at > limit) throw new WireError('protocol', 'a chunk of the response is longer than its size, or its extensions or trailers are too long')
+    if (this.#line.length + end - at > limit) {
+      throw new WireError('protocol', 'a chunk of the response is longer than its size, or its extensions or trailers are too long')
+    }
     this.#line += bytes.toString('latin1', at, end)
     if (newline < 0) {
       if (beginnings[this.#state]?.test(this.#line) === false) throw malformed(this.#line)
@@ -74,7 +76,8 @@ export class ChunkedDecoder {
         if (!match?.[1]) throw malformed(line)
         this.#missing = Number.parseInt(match[1], 16)
         if (this.#missing === 0) this.#state = 'trailers'
-        else if (this.#sink.length + this.#missing > wireLimits.body) throw new WireError('protocol', `the response's body is larger than ${wireLimits.body} bytes`)
+        else if (this.#sink.length + this.#missing > wireLimits.body)
+          throw new WireError('protocol', `the response's body is larger than ${wireLimits.body} bytes`)
         else this.#state = 'data'
         break
       }

@@ -21,8 +21,9 @@ export interface ConnectionOwner {
 /**
  * One TCP connection that carries exchanges one after the other: `send`, perhaps parts of a body, then the owner's `answered`.
  *
- * TCP keep-alive stays off. The Runtime API is on the loopback device of the same virtual machine: when its process dies the kernel says so at once, a freeze stops
- * both ends and the kernel's timers alike, and a probe could only turn a slow thaw into a broken connection.
+ * TCP keep-alive stays off. The Runtime API is on the loopback device of the same virtual machine: when its process dies the
+ * kernel says so at once, a freeze stops both ends and the kernel's timers alike, and a probe could only turn a slow thaw into
+ * a broken connection.
  */
 export class Connection {
   readonly #socket: Socket

@@ -12,7 +12,9 @@ const ownHeaders: ReadonlySet<string> = new Set([
 /** @throws WireError `request` when the request can't be sent as it is */
 export function checkRequest(request: WireRequest): void {
   const { method, path, headers, body } = request
-  if (!path.startsWith('/') || unsafePath.test(path)) throw new WireError('request', `the path ${JSON.stringify(path)} must begin with a slash and be percent-encoded`)
+  if (!path.startsWith('/') || unsafePath.test(path)) {
+    throw new WireError('request', `the path ${JSON.stringify(path)} must begin with a slash and be percent-encoded`)
+  }
   if (method === 'GET' && body !== undefined) throw new WireError('request', 'a GET carries no body')
   for (const name in headers) {
     checkField(name, headers[name] ?? '')
@@ -55,5 +57,7 @@ export function hostOf(address: WireAddress): string {
 
 function checkField(name: string, value: string): void {
   if (!token.test(name)) throw new WireError('request', `${JSON.stringify(name)} is no header name`)
-  if (unsafeValue.test(value)) throw new WireError('request', `the value of the header '${name}' holds a line break, another control character, or one beyond latin1`)
+  if (unsafeValue.test(value)) {
+    throw new WireError('request', `the value of the header '${name}' holds a line break, another control character, or one beyond latin1`)
+  }
 }

@@ -87,7 +87,9 @@ export class ResponseParser {
   #checkBeginning(from: number): void {
     const bytes = this.#headBytes.peek()
     const start = bytes.toString('latin1', 0, beginning.length)
-    if (!beginning.startsWith(start)) throw new WireError('protocol', `the response begins with '${bytes.toString('latin1', 0, 40)}', not with an HTTP/1.1 status line`)
+    if (!beginning.startsWith(start)) {
+      throw new WireError('protocol', `the response begins with '${bytes.toString('latin1', 0, 40)}', not with an HTTP/1.1 status line`)
+    }
     for (let at = bytes.indexOf(0x0a, from); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
       if (bytes[at - 1] !== 0x0d) throw new WireError('protocol', "a line in the response's head ends without a carriage return")
     }

@@ -65,5 +65,6 @@ function wireErrorOf(error: unknown, headRead: boolean): WireError {
     name === 'ResponseExceededMaxSizeError' ||
     // An upgrade or a 100 that nobody asked for.
     (name === 'SocketError' && message.startsWith('bad '))
-  return new WireError(misread ? 'protocol' : 'broken', misread ? `the response can't be read: ${message}` : `the connection broke: ${message}`, { cause: error })
+  if (misread) return new WireError('protocol', `the response can't be read: ${message}`, { cause: error })
+  return new WireError('broken', `the connection broke: ${message}`, { cause: error })
 }
