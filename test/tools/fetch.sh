@@ -1,0 +1,29 @@
+#!/bin/sh
+# Brings what the tests compare with and run, into .cache, which git ignores: AWS's own Python client, AWS's Runtime Interface Emulator (it is inside of
+# aws-sam-cli), Powertools for AWS Lambda, and vermin. Needs python3 with pip, but no root. A second run finds everything there and costs nothing.
+set -eu
+export PIP_ROOT_USER_ACTION=ignore
+cd "$(dirname "$0")/../.."
+cache=$PWD/.cache
+
+# name, then the pinned packages; the folder's stamp tells what is in it.
+fetch() {
+  name=$1
+  shift
+  wanted="$* for $(python3 -c 'import sys; print("%s %d.%d" % (sys.implementation.name, *sys.version_info[:2]))')"
+  if [ "$(cat "$cache/$name/.stamp" 2>/dev/null)" = "$wanted" ]; then
+    return
+  fi
+  echo "fetching $*" >&2
+  rm -rf "$cache/$name" "$cache/$name.new"
+  python3 -m pip install --quiet --disable-pip-version-check --no-input --no-deps --target "$cache/$name.new" "$@"
+  printf '%s\n' "$wanted" >"$cache/$name.new/.stamp"
+  mv "$cache/$name.new" "$cache/$name"
+}
+
+mkdir -p "$cache"
+fetch awslambdaric awslambdaric==4.2.2 simplejson==4.3.0 snapshot-restore-py==1.0.0
+fetch aws-sam-cli aws-sam-cli==1.170.0
+chmod +x "$cache"/aws-sam-cli/samcli/local/rapid/aws-lambda-rie-*
+fetch powertools aws-lambda-powertools==3.23.0 jmespath==1.0.1 typing-extensions==4.15.0
+fetch vermin vermin==1.7.0
