@@ -5,7 +5,6 @@ import { defaultOf, importDefault } from './import-default.ts'
 import type { BuiltIns, Language } from './language.ts'
 import { languagesOf } from './languages-of.ts'
 import { checkShape } from './plugin-shape.ts'
-import { resolvePlugin } from './plugin-package.ts'
 import { unknownPlugin } from './unknown-plugin.ts'
 import { firstLine, quote } from './wording.ts'
 
@@ -66,6 +65,7 @@ export class Registry {
 
   async #import(language: Language): Promise<unknown> {
     if (language.origin === 'built-in') return defaultOf(await this.#builtIns[language.name]!.load())
+    const { resolvePlugin } = await import('./plugin-package.ts')
     return importDefault(resolvePlugin(language, this.#taskRoot))
   }
 }

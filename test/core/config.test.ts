@@ -182,6 +182,10 @@ describe('what a configuration may say', () => {
     expect(await loadConfig(root)).toEqual({ ...defaults, file: join(root, 'anyhandler.config.yaml') })
   })
 
+  it('reads an entry that was left empty as one without options', async () => {
+    expect(await loadConfig(taskFolder({ 'anyhandler.config.yaml': 'plugins:\n  bash:\n  sql:\n    options:\n' }))).toMatchObject({ plugins: { bash: {}, sql: {} } })
+  })
+
   it('leaves out what a script sets to undefined', async () => {
     const root = taskFolder({ 'anyhandler.config.mjs': 'export default { concurrency: undefined, plugins: { bash: { options: undefined } } }' })
     expect(await loadConfig(root)).toStrictEqual({ ...defaults, plugins: { bash: {} }, file: join(root, 'anyhandler.config.mjs') })

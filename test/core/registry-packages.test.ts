@@ -28,6 +28,24 @@ describe('the places of a plugin package', () => {
   })
 })
 
+describe('Node alone, without a test runner between', () => {
+  const factory = `(options) => ({ name: 'perl', extensions: ['.pl'], setup() {}, invoke() { return options.a }, cleanup() {} })`
+
+  it.each<[what: string, files: Record<string, string>, specifier: string]>([
+    ['an ES module', { 'node_modules/p/package.json': '{"exports":{"import":"./a.mjs"}}', 'node_modules/p/a.mjs': `export default ${factory}` }, 'p'],
+    ['CommonJS', { 'node_modules/p/package.json': '{}', 'node_modules/p/index.js': `module.exports = ${factory}` }, 'p'],
+    ['CommonJS compiled from a module', { 'p.cjs': `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = ${factory}` }, './p.cjs'],
+    ['TypeScript', { 'p.mts': `const options: object = {}\nexport default ${factory}` }, './p.mts'],
+  ])('loads %s without a warning', async (_, files, specifier) => {
+    const root = taskFolder(files)
+    const config = { transport: 'socket', concurrency: 1, handlers: {}, plugins: { perl: { package: specifier, extensions: ['.pl'], options: { a: 'it runs' } } } }
+    const script = `import { Registry } from ${JSON.stringify(new URL('../../core/src/registry.ts', import.meta.url).href)}
+      const plugin = await new Registry({}, ${JSON.stringify(config)}, ${JSON.stringify(root)}).load('perl')
+      process.stdout.write(plugin.invoke())`
+    expect(await run(process.execPath, ['--conditions=source', '--input-type=module', '-e', script])).toEqual({ stdout: 'it runs', stderr: '' })
+  })
+})
+
 /** What Node's own `import` takes, for packages that every sort of `exports` describes. */
 async function asNodeDoes(cases: readonly { exports: unknown; subpath: string }[]): Promise<(string | undefined)[]> {
   const root = taskFolder(Object.fromEntries(cases.map(({ exports }, index) => [`node_modules/p${index}/package.json`, JSON.stringify({ exports })])))

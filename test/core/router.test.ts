@@ -142,6 +142,7 @@ describe('a name without a handler', () => {
   it.each<[name: string, files: string[], message: string]>([
     ['helo', ['hello.sh', 'x.sql'], "Runtime.ImportModuleError: the handler 'helo' was not found in ROOT: looked for helo, helo.sh, helo.bash, helo.sql, helo.py or helo/__init__.py; did you mean 'hello'?"],
     ['Hello', ['hello.sh'], "did you mean 'hello'?"],
+    ['readme', ['README.sh'], "did you mean 'README'?"],
     ['hello.sql', ['hell.sh'], "looked for hello.sql, hello.sql.sh, hello.sql.bash, hello.sql.sql, hello.sql.py, hello.sql/__init__.py, hello.sh, hello.bash, hello.py or hello/__init__.py; did you mean 'hell.sh'?"],
     ['helo.sh', ['hello.sh', 'hello.sql'], "did you mean 'hello.sh'?"],
     ['ap.handler', ['app.sh'], "did you mean 'app.handler'?"],
@@ -195,8 +196,8 @@ describe('a name without a handler', () => {
   })
 
   it('is not found when a part of it is longer than the file system allows', () => {
-    expect(refusal('x'.repeat(400), ['a.sh'])).toMatch(/^Runtime\.ImportModuleError: /)
-    expect(refusal('hello.sh/deeper', ['hello.sh'])).toMatch(/^Runtime\.ImportModuleError: /)
+    expect(refusal('x'.repeat(400), ['a.sh'])).toMatch(/^Runtime\.ImportModuleError: the handler 'x{120}…' was not found/)
+    expect(refusal('hello.sh/deeper', ['hello.sh'])).toMatch("Runtime.ImportModuleError: the handler 'hello.sh/deeper' was not found")
   })
 
   it.each<[name: string, files: string[]]>([
