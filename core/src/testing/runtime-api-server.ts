@@ -62,8 +62,12 @@ export class RuntimeApiServer implements AsyncDisposable {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** Queues an event; the first runtime that asks gets it. @throws Error when the id is under way already. */
+  /**
+   * Queues an event; the first runtime that asks gets it.
+   * @throws Error when the id is under way already, the server is closed, or a header can't be sent
+   */
   send(event: EventInput, options: InvokeOptions = {}): Sent {
+    if (!this.#server.listening) throw new Error('the runtime API server is closed')
     const exchange = new Exchange(event, options)
     if (this.#platform.pollers.open.has(exchange.id)) throw new Error(`an event with the id '${exchange.id}' is under way`)
     this.#platform.pollers.push(exchange)

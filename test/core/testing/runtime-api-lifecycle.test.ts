@@ -88,6 +88,7 @@ test('closing rejects what is still awaited and can be done twice', async () => 
   await under.api.close()
   await expect(waiting).rejects.toThrow('closed before the event was answered')
   await under.api.close()
+  expect(() => under.api.send('{}')).toThrow('the runtime API server is closed')
 })
 
 test('an id that is under way cannot be used again', async () => {

@@ -19,9 +19,9 @@ test('gives the event as its bytes are and every header that was asked for', asy
   expect(next.status).toBe(200)
   expect(next.body).toEqual(event)
   expect(next.headers.filter(([name]) => /^(lambda|content-type)/i.test(name))).toEqual([
+    ['Lambda-Runtime-Deadline-Ms', '1234'],
     ['Content-Type', 'application/json'],
     ['Lambda-Runtime-Aws-Request-Id', 'one'],
-    ['Lambda-Runtime-Deadline-Ms', '1234'],
     ['Lambda-Runtime-Invoked-Function-Arn', 'arn:aws:lambda:eu-west-1:1:function:f:live'],
     ['Lambda-Runtime-Trace-Id', 'Root=1-2-3;Sampled=1'],
     ['Lambda-Runtime-Client-Context', '{"custom":{"a":1}}'],
@@ -98,4 +98,9 @@ test('gives the event to the next caller when the first one has gone', async () 
   await under.api.idle()
   void under.api.send('kept')
   expect((await next).body.toString()).toBe('kept')
+})
+
+test('refuses headers that cannot be sent at once, before anyone waits for them', () => {
+  expect(() => under.api.send('{}', { traceId: 'two\nlines' })).toThrow(/Invalid character in header content/)
+  expect(() => under.api.send('{}', { headers: { 'no name': 'x' } })).toThrow(/Header name must be a valid HTTP token/)
 })

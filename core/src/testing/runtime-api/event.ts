@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Awaitable } from '../../contract.ts'
 
 /** A string is the event's text and bytes are its bytes, both sent as they are; anything else is sent as JSON. */
@@ -51,12 +52,20 @@ export function newRequestId(): string {
 /** The emulator's. */
 const someArn = 'arn:aws:lambda:us-east-1:012345678912:function:test_function'
 
-/** The headers of a `/next` answer: names and values in turn. */
-export function eventHeaders(id: string, deadline: number, options: InvokeOptions): readonly string[] {
+/** The headers of a `/next` answer, but for the deadline, which is known when the event is delivered. */
+export interface EventHeaders {
+  /** Names and values in turn. */
+  readonly flat: string[]
+  /** Where the deadline's value goes; -1 = `headers` says something else about it. */
+  readonly deadlineAt: number
+}
+
+/** @throws TypeError for a name or a value that can't be sent (a newline in it, say). */
+export function eventHeaders(id: string, options: InvokeOptions): EventHeaders {
   const known: [string, string | undefined][] = [
+    [deadlineName, '0'],
     ['Content-Type', 'application/json'],
     ['Lambda-Runtime-Aws-Request-Id', id],
-    ['Lambda-Runtime-Deadline-Ms', String(deadline)],
     ['Lambda-Runtime-Invoked-Function-Arn', options.functionArn ?? someArn],
     ['Lambda-Runtime-Trace-Id', options.traceId],
     ['Lambda-Runtime-Client-Context', textOf(options.clientContext)],
@@ -66,14 +75,20 @@ export function eventHeaders(id: string, deadline: number, options: InvokeOption
   ]
   const overridden = new Set(Object.keys(options.headers ?? {}).map((name) => name.toLowerCase()))
   const flat: string[] = []
+  const add = (name: string, value: string): void => {
+    const sent = onTheWire(value)
+    validateHeaderName(name)
+    validateHeaderValue(name, sent)
+    flat.push(name, sent)
+  }
   for (const [name, value] of known) {
-    if (value !== undefined && !overridden.has(name.toLowerCase())) flat.push(inCase(name, options.headerCase), onTheWire(value))
+    if (value !== undefined && !overridden.has(name.toLowerCase())) add(inCase(name, options.headerCase), value)
   }
-  for (const [name, value] of Object.entries(options.headers ?? {})) {
-    if (value !== undefined) flat.push(name, onTheWire(value))
-  }
-  return flat
+  for (const [name, value] of Object.entries(options.headers ?? {})) if (value !== undefined) add(name, value)
+  return { flat, deadlineAt: overridden.has(deadlineName.toLowerCase()) ? -1 : 1 }
 }
+
+const deadlineName = 'Lambda-Runtime-Deadline-Ms'
 
 function textOf(value: string | object | undefined): string | undefined {
   return typeof value === 'object' ? JSON.stringify(value) : value

@@ -1,5 +1,5 @@
 import { bytesOf, eventHeaders, newRequestId } from './event.ts'
-import type { EventInput, InvokeOptions } from './event.ts'
+import type { EventHeaders, EventInput, InvokeOptions } from './event.ts'
 import { Outcome } from './outcome.ts'
 import type { OutcomeInit, Tally } from './outcome.ts'
 
@@ -31,12 +31,14 @@ export class Exchange implements Sent {
   timer: NodeJS.Timeout | undefined
   readonly #delivered = Promise.withResolvers<number>()
   readonly #outcome = Promise.withResolvers<Outcome>()
-  #headers: readonly string[] | undefined
+  readonly #headers: EventHeaders
+  #taken = false
 
   constructor(event: EventInput, options: InvokeOptions) {
     this.id = options.id ?? newRequestId()
     this.event = bytesOf(event)
     this.options = options
+    this.#headers = eventHeaders(this.id, options)
     // Not everyone who sends an event looks at both.
     this.#delivered.promise.catch(() => {})
     this.#outcome.promise.catch(() => {})
@@ -51,18 +53,20 @@ export class Exchange implements Sent {
   }
 
   get taken(): boolean {
-    return this.#headers !== undefined
+    return this.#taken
   }
 
   /** The headers of `/next`; the time to the deadline runs from the first delivery. */
   deliver(): readonly string[] {
-    if (!this.#headers) {
+    const { flat, deadlineAt } = this.#headers
+    if (!this.#taken) {
+      this.#taken = true
       this.deadline = this.options.deadline ?? Date.now() + (this.options.timeout ?? 30_000)
-      this.#headers = eventHeaders(this.id, this.deadline, this.options)
+      if (deadlineAt >= 0) flat[deadlineAt] = String(this.deadline)
       this.#delivered.resolve(this.deadline)
     }
     this.state = 'open'
-    return this.#headers
+    return flat
   }
 
   settle(init: Omit<OutcomeInit, 'id' | 'deadline' | 'tally'>): void {
