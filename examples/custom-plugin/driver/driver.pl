@@ -87,7 +87,8 @@ while (1) {
     my (undef, $event)   = receive_frame();
     $context = fields($context);
     $ENV{ANYHANDLER_MARK} = $context->{mark};
-    $ENV{_X_AMZN_TRACE_ID} = $context->{traceId} // '';
+    if (defined $context->{traceId}) { $ENV{_X_AMZN_TRACE_ID} = $context->{traceId} }
+    else                             { delete $ENV{_X_AMZN_TRACE_ID} }
     my $result = eval { $code->($event, $context) };
     if ($@) {
         my $type = ref $@ ? ref $@ : 'Function.Die';

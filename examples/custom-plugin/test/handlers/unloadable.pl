@@ -1,0 +1,4 @@
+sub handler {
+    my ($event = @_;
+}
+1;
