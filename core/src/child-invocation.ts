@@ -62,18 +62,21 @@ export class ChildInvocation {
       onHead: (payload) => this.#takeHead(payload),
       onOutput: (output, chunk) => this.#takeOutput(output, chunk),
     }
+    const { logsFailures = false } = this.#language
     let failure: TaskFailure
+    let logged = false
     try {
       const reply = await pool.run(task, { signal, onChunk: (chunk) => this.#stream?.push(chunk) })
       if (reply.ok) return reply.value
       failure = reply.error
+      logged = logsFailures
     } catch (error) {
       if (!(error instanceof LaneBrokenError)) throw error
       failure = { errorType: 'Runtime.ExitError', message: `${error.message} during the event` }
     } finally {
       for (const log of this.#logs.values()) log.flush()
     }
-    throw new HandlerError(this.#language.failure?.(failure, this.#tail) ?? failure)
+    throw new HandlerError({ ...(this.#language.failure?.(failure, this.#tail) ?? withTail(failure, this.#tail)), logged })
   }
 
   #takeHead(payload: Buffer): void {
@@ -124,6 +127,12 @@ export class ChildInvocation {
     }
     return answer({ body: body ?? payload, ...described(this.#head, this.#language.contentType) })
   }
+}
+
+/** A process that is gone says nothing any more: what it printed last may. */
+function withTail(failure: TaskFailure, tail: readonly string[]): TaskFailure {
+  if (failure.errorType !== 'Runtime.ExitError' || failure.body || tail.length === 0) return failure
+  return { ...failure, message: `${failure.message}; the last lines of its log:\n${tail.join('\n')}` }
 }
 
 function described({ contentType, http }: Head, fallback: string | undefined): { readonly contentType?: string; readonly http?: HttpHead } {

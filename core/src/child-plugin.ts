@@ -1,7 +1,8 @@
 import { ChildInvocation } from './child-invocation.ts'
 import type { Awaitable, HandlerRef, Invocation, Plugin, PluginEnv } from './contract.ts'
+import { HandlerError } from './errors.ts'
 import { ChildLane } from './lane/child.ts'
-import type { ChildTask } from './lane/child.ts'
+import type { ChildTask, HookPhase } from './lane/child.ts'
 import type { TaskFailure } from './lane/lane.ts'
 import { LineSplitter } from './lane/lines.ts'
 import { LanePool } from './lane/pool.ts'
@@ -33,6 +34,8 @@ export interface ChildLanguage {
   load?(handler: HandlerRef, env: PluginEnv): Readonly<Record<string, string>>
   /** Content type of an answer whose `head` has none; `application/json` when absent. */
   readonly contentType?: string
+  /** The driver writes the failures that it reports to the log itself: the host doesn't once more. */
+  readonly logsFailures?: boolean
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */
   failure?(failure: TaskFailure, tail: readonly string[]): TaskFailure
 }
@@ -42,17 +45,22 @@ type ChildPool = LanePool<ChildTask, Buffer>
 /** A plugin for a language whose driver speaks the frame protocol of docs/child-languages.md. */
 export function childPlugin(language: ChildLanguage): Plugin {
   const pools = new Map<string, Promise<ChildPool>>()
+  const lanes = new Set<ChildLane>()
+  const { logsFailures = false } = language
   let setupEnv: PluginEnv | undefined
   let command: DriverCommand | undefined
 
   const open = async (handler: HandlerRef, env: PluginEnv): Promise<ChildPool> => {
     command ??= await language.command(env)
     const { file, args, variables = env.variables, cure = `install it, or name another program in plugins.${language.name}.options.interpreter` } = command
-    const load = lines({ name: handler.name, target: handler.target, file: handler.file, function: handler.function, ...language.load?.(handler, env) })
-    const pool: ChildPool = new LanePool(() => {
+    const load = lines({ name: handler.name, target: handler.target, file: handler.file, function: handler.function, cause: '1', ...language.load?.(handler, env) })
+    const pool: ChildPool = new LanePool(async () => {
       const stray = new LineSplitter((line) => env.log(line))
       const onStray = (_output: string, chunk: Buffer): void => stray.push(chunk)
-      return ChildLane.open({ file, args, variables, cure, load, cwd: env.taskRoot, tmp: env.tmp, onStray })
+      const lane = await ChildLane.open({ file, args, variables, cure, load, cwd: env.taskRoot, tmp: env.tmp, logsFailures, onStray })
+      for (const other of lanes) if (!other.alive) lanes.delete(other)
+      lanes.add(lane)
+      return lane
     }, env.concurrency)
     try {
       await pool.start()
@@ -72,6 +80,14 @@ export function childPlugin(language: ChildLanguage): Plugin {
     return pool
   }
 
+  const runHooks = async (phase: HookPhase): Promise<void> => {
+    for (const lane of lanes) {
+      if (!lane.alive) continue
+      const reply = await lane.hook(phase)
+      if (!reply.ok) throw new HandlerError({ ...reply.error, logged: logsFailures })
+    }
+  }
+
   return {
     name: language.name,
     extensions: language.extensions,
@@ -84,9 +100,12 @@ export function childPlugin(language: ChildLanguage): Plugin {
       const pool = await poolFor(invocation.handler, setupEnv)
       return new ChildInvocation(language, setupEnv, invocation).run(pool)
     },
+    beforeSnapshot: () => runHooks('before-snapshot'),
+    afterRestore: () => runHooks('after-restore'),
     async cleanup() {
       const open = [...pools.values()]
       pools.clear()
+      lanes.clear()
       await Promise.all(open.map((pool) => pool.then((opened) => opened.close(), () => {})))
     },
   }

@@ -1,7 +1,9 @@
 import { HandlerError, HostError, messageOf } from './errors.ts'
+import { xrayCauseOf } from './xray-cause.ts'
 
 /** An error as it is posted to `/error` and `/init/error`. */
 export interface ErrorReport {
+  /** `Lambda-Runtime-Function-Error-Type`. */
   readonly errorType: string
   readonly message: string
   readonly stackTrace: readonly string[]
@@ -9,27 +11,61 @@ export interface ErrorReport {
   readonly body: Uint8Array
   /** `Lambda-Runtime-Function-XRay-Error-Cause`; absent when it could not be kept within its bounds. */
   readonly xrayCause?: string
+  /** It stands in the log already. */
+  readonly logged: boolean
 }
 
-/** A header much larger than this is cropped by the platform, which rather refuses one of a mebibyte. */
-const maxCause = 64 * 1024
+/** A larger error body is refused on Managed Instances; so long a message is of no use anywhere else either. */
+const maxBody = 1024 * 1024
+const maxMessage = 100_000
+const maxFrames = 500
+const maxFrame = 1_000
 
 /** What went wrong, whoever threw it: the handler's own failure, the host's fault, or the plugin's. */
 export function reportError(thrown: unknown): ErrorReport {
-  if (HandlerError.is(thrown)) return report(thrown.errorType, thrown.message, thrown.stackTrace, thrown.body)
-  if (HostError.is(thrown)) return report(thrown.code, thrown.message, [])
-  return report('Runtime.PluginError', `the plugin failed: ${messageOf(thrown)}`, thrown instanceof Error ? stackOf(thrown) : [])
+  if (HandlerError.is(thrown)) return report(thrown)
+  if (HostError.is(thrown)) return report({ errorType: thrown.code, message: thrown.message })
+  const stackTrace = thrown instanceof Error ? stackOf(thrown) : []
+  return report({ errorType: 'Runtime.PluginError', message: `the plugin failed: ${messageOf(thrown)}`, stackTrace })
 }
 
-function report(errorType: string, message: string, stackTrace: readonly string[], body?: Uint8Array): ErrorReport {
-  const xrayCause = causeOf(errorType, message, stackTrace)
+/** A failure under another type than the one that it came with: a snapshot hook's, whose own type stays in the body if the language made one. */
+export function reportErrorAs(errorType: `Runtime.${string}`, thrown: unknown): ErrorReport {
+  const { message, stackTrace, logged } = reportError(thrown)
+  const own = HandlerError.is(thrown) ? { body: thrown.body, xrayCause: thrown.xrayCause } : {}
+  return report({ errorType, message, stackTrace, logged, ...own })
+}
+
+interface Failure {
+  readonly errorType: string
+  readonly message: string
+  readonly stackTrace?: readonly string[]
+  readonly body?: Uint8Array | undefined
+  readonly xrayCause?: string | undefined
+  readonly logged?: boolean
+}
+
+function report({ errorType, message, stackTrace = [], body, xrayCause, logged = false }: Failure): ErrorReport {
+  const type = errorType || 'Function.Unknown'
+  const cause = xrayCauseOf({ errorType: type, message, stackTrace }, xrayCause)
   return {
-    errorType,
+    errorType: type,
     message,
     stackTrace,
-    body: body ?? Buffer.from(JSON.stringify({ errorMessage: message, errorType, stackTrace })),
-    ...(xrayCause !== undefined && { xrayCause }),
+    body: body && body.length <= maxBody ? body : makeBody(type, message, stackTrace),
+    ...(cause !== undefined && { xrayCause: cause }),
+    logged,
   }
+}
+
+function makeBody(errorType: string, message: string, stackTrace: readonly string[]): Uint8Array {
+  return Buffer.from(
+    JSON.stringify({
+      errorMessage: message.length <= maxMessage ? message : `${message.slice(0, maxMessage)} … (${message.length - maxMessage} more characters)`,
+      errorType: errorType.slice(0, maxFrame),
+      stackTrace: stackTrace.slice(0, maxFrames).map((frame) => frame.slice(0, maxFrame)),
+    }),
+  )
 }
 
 function stackOf(error: Error): readonly string[] {
@@ -37,35 +73,4 @@ function stackOf(error: Error): readonly string[] {
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .map((line) => line.trim())
-}
-
-/** X-Ray's exception format, as one line of ASCII. */
-function causeOf(errorType: string, message: string, stackTrace: readonly string[]): string | undefined {
-  const make = (text: string, labels: readonly string[]): string =>
-    asciiJson({
-      working_directory: process.cwd(),
-      exceptions: [{ type: errorType, message: text, stack: labels.map((label) => frameOf(label)) }],
-      paths: [],
-    })
-  for (const [characters, frames] of [
-    [16_000, 200],
-    [2_000, 20],
-    [200, 0],
-  ] as const) {
-    const cause = make(message.slice(0, characters), stackTrace.slice(0, frames))
-    if (cause.length <= maxCause) return cause
-  }
-  return undefined
-}
-
-/** `File "app.py", line 3, in handler` and `at app.sh:3`: path and line where they can be told, the whole text as label. */
-function frameOf(label: string): { readonly path: string; readonly line: number; readonly label: string } {
-  const match = /File "(?<python>[^"]+)", line (?<pythonLine>\d+)|(?<path>[^\s():]+\.\w+):(?<line>\d+)/.exec(label)
-  const { python, pythonLine, path, line } = match?.groups ?? {}
-  return { path: python ?? path ?? '', line: Number(pythonLine ?? line ?? 0), label: label.slice(0, 1_000) }
-}
-
-/** JSON in which everything a header can't carry is escaped. */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -10,6 +10,10 @@ export interface HandlerErrorInit {
   readonly stackTrace?: readonly string[]
   /** The finished error JSON, sent as it is in place of the one made from the fields above. */
   readonly body?: Uint8Array
+  /** The finished `Lambda-Runtime-Function-XRay-Error-Cause`, JSON in ASCII, in place of the one made from the fields above. */
+  readonly xrayCause?: string
+  /** The language has written it to the log itself: the host doesn't once more. */
+  readonly logged?: boolean
   readonly cause?: unknown
 }
 
@@ -19,12 +23,16 @@ export class HandlerError extends Error {
   readonly errorType: string
   readonly stackTrace: readonly string[]
   readonly body: Uint8Array | undefined
+  readonly xrayCause: string | undefined
+  readonly logged: boolean
 
   constructor(init: HandlerErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
     this.errorType = init.errorType
     this.stackTrace = init.stackTrace ?? []
     this.body = init.body
+    this.xrayCause = init.xrayCause
+    this.logged = init.logged ?? false
     Object.defineProperty(this, handlerBrand, { value: true })
   }
 

@@ -1,21 +1,23 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { realpathSync, rmSync } from 'node:fs'
 import { loadConfig } from './config.ts'
 import type { Config } from './config.ts'
 import type { HandlerRef, Plugin, PluginEnv } from './contract.ts'
 import type { HostEnv } from './env.ts'
-import { reportError } from './error-body.ts'
+import { reportError, reportErrorAs } from './error-body.ts'
 import { HostError, messageOf } from './errors.ts'
+import { InternalExtension } from './extension.ts'
 import type { HostEnd } from './host-end.ts'
 import { Log } from './log.ts'
 import { openLogSink } from './log-sink.ts'
+import { pause } from './pause.ts'
 import { Poller } from './poller.ts'
 import { Registry } from './registry.ts'
 import type { BuiltIns } from './registry.ts'
 import { findHandler } from './router.ts'
 import { RuntimeApi } from './runtime-api.ts'
-import type { WireFactory } from './wire/wire.ts'
+import { passSnapshot, SnapshotHookError } from './snapshot.ts'
+import { openTmpFolder } from './tmp-folder.ts'
+import type { WireAddress, WireFactory } from './wire/wire.ts'
 
 export interface HostOptions {
   readonly env: HostEnv
@@ -26,6 +28,8 @@ export interface HostOptions {
   readonly logTo: number | ((record: string) => void)
   /** Outside Lambda: the configuration's concurrency counts. */
   readonly atDesk?: boolean
+  /** Done first; what it throws is an error of the init phase. */
+  readonly prepare?: () => void
 }
 
 /** What was made in the init phase. */
@@ -33,16 +37,21 @@ interface Ready {
   readonly plugin: Plugin
   readonly pluginEnv: PluginEnv
   readonly handler: HandlerRef
-  readonly concurrency: number
   readonly openWire: WireFactory
 }
+
+/** How long the end of the host waits for answers that are still under way. */
+const lastAnswersMs = 150
 
 /** The loop: init, pollers, dispatch, shutdown. The one file that sees all the others. */
 export class Host {
   readonly #options: HostOptions
   readonly #log: Log
   readonly #pollers: Poller[] = []
+  #serving: Promise<unknown> | undefined
   #plugin: { readonly plugin: Plugin; readonly env: PluginEnv } | undefined
+  #extension: InternalExtension | undefined
+  #waiting: RuntimeApi | undefined
   #tmp: string | undefined
   #closing: Promise<void> | undefined
 
@@ -56,28 +65,12 @@ export class Host {
   /** Serves events until the end; never rejects. */
   async run(): Promise<HostEnd> {
     const { runtimeApi } = this.#options.env
-    if (!runtimeApi) {
-      return failed('AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`')
-    }
-    // Errors of the configuration are posted too, so the wire that needs none comes first.
-    let openWire: WireFactory
-    let api: RuntimeApi | undefined
-    try {
-      const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile).catch(async (error: unknown) => {
-        api = new RuntimeApi((await loadWire('socket'))(runtimeApi))
-        throw error
-      })
-      openWire = await loadWire(config.transport)
-      api = new RuntimeApi(openWire(runtimeApi))
-      const ready = await this.#init(config, openWire)
-      await this.#snapshot(api, ready)
-      if (this.#closing) return { reason: 'closed' }
-      return await this.#serve(api, ready)
-    } catch (error) {
-      return this.#closing ? { reason: 'closed' } : await this.#initFailed(api, error)
-    } finally {
-      await this.close()
-    }
+    if (!runtimeApi) return { reason: 'failed', exitCode: 1, message: noRuntimeApi }
+    const end = await this.#live(runtimeApi)
+    await this.close()
+    // What came into being while `close()` was under way already.
+    await this.#release()
+    return end
   }
 
   /** Ends everything: processes, threads, connections. Safe to call at any time, more than once. */
@@ -91,48 +84,56 @@ export class Host {
     this.#log.record(level, message)
   }
 
+  async #live(runtimeApi: WireAddress): Promise<HostEnd> {
+    let api: RuntimeApi | undefined
+    try {
+      this.#options.prepare?.()
+      const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile)
+      const openWire = await loadWire(config.transport)
+      api = new RuntimeApi(openWire(runtimeApi))
+      const ready = await this.#init(config, openWire)
+      if (this.#options.env.extension) this.#extension = await InternalExtension.register(openWire(runtimeApi))
+      if (this.#options.env.snapStart) {
+        this.#waiting = api
+        await passSnapshot(api, [ready.plugin], ready.pluginEnv)
+      }
+      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, ready)
+    } catch (error) {
+      if (this.#closing) return { reason: 'closed' }
+      // Errors of the configuration are posted too, through the wire that needs none.
+      api ??= new RuntimeApi((await loadWire('socket'))(runtimeApi))
+      return this.#initFailed(api, error)
+    }
+  }
+
   async #init(config: Config, openWire: WireFactory): Promise<Ready> {
     const { env, builtIns, atDesk } = this.#options
     const taskRoot = resolveTaskRoot(env.taskRoot)
     const registry = new Registry(builtIns, config, taskRoot)
     const handler = findHandler(env.handler, { taskRoot, languages: registry.languages, handlers: config.handlers })
     const plugin = await registry.load(handler.plugin)
-    const concurrency = atDesk && !env.managedInstances ? config.concurrency : env.maxConcurrency
-    this.#tmp = mkdtempSync(join(tmpdir(), 'anyhandler-'))
+    this.#tmp = openTmpFolder()
     const pluginEnv: PluginEnv = {
       taskRoot,
       handlers: [handler],
-      concurrency,
+      concurrency: atDesk && !env.managedInstances ? config.concurrency : env.maxConcurrency,
       variables: env.variables,
       tmp: this.#tmp,
       log: (line, about) => this.#log.write(line, about),
     }
     this.#plugin = { plugin, env: pluginEnv }
-    await plugin.setup(pluginEnv)
-    return { plugin, pluginEnv, handler, concurrency, openWire }
+    try {
+      await plugin.setup(pluginEnv)
+    } finally {
+      // `close()` may have cleaned up in the middle of it.
+      this.#plugin = { plugin, env: pluginEnv }
+    }
+    return { plugin, pluginEnv, handler, openWire }
   }
 
-  async #snapshot(api: RuntimeApi, { plugin, pluginEnv }: Ready): Promise<void> {
-    if (!this.#options.env.snapStart) return
-    try {
-      await plugin.beforeSnapshot?.(pluginEnv)
-    } catch (error) {
-      throw new HostError('Runtime.BeforeSnapshotError', messageOf(error), { cause: error })
-    }
-    await api.restoreNext()
-    // The connection was made in another life.
-    api.close()
-    try {
-      await plugin.afterRestore?.(pluginEnv)
-    } catch (error) {
-      throw new HostError('Runtime.AfterRestoreError', messageOf(error), { cause: error })
-    }
-  }
-
-  async #serve(first: RuntimeApi, { plugin, handler, concurrency, openWire }: Ready): Promise<HostEnd> {
-    const { runtimeApi, managedInstances } = this.#options.env
-    if (!runtimeApi) return { reason: 'closed' }
-    for (let i = 0; i < concurrency; i++) {
+  async #serve(runtimeApi: WireAddress, first: RuntimeApi, { plugin, handler, pluginEnv, openWire }: Ready): Promise<HostEnd> {
+    const { managedInstances } = this.#options.env
+    for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
       this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, managedInstances }))
     }
@@ -142,39 +143,59 @@ export class Host {
       for (const other of this.#pollers) other.stop()
       return end
     })
+    this.#serving = Promise.all(ends)
     const all = await Promise.all(ends)
     if (all.some((end) => end.reason === 'stuck')) return { reason: 'stuck' }
-    return all.find((end) => end.reason === 'failed') ?? { reason: 'closed' }
+    const failed = all.find((end) => end.reason === 'failed')
+    if (failed) this.#log.record('FATAL', `the runtime ends: ${failed.message}`)
+    return failed ?? { reason: 'closed' }
   }
 
-  async #initFailed(api: RuntimeApi | undefined, error: unknown): Promise<HostEnd> {
-    const report = reportError(error)
-    const { errorType, message, stackTrace } = report
-    this.#log.record('FATAL', `init failed: ${errorType}: ${message}`, { error: { errorType, errorMessage: message, stackTrace } })
+  async #initFailed(api: RuntimeApi, error: unknown): Promise<HostEnd> {
+    const hook = error instanceof SnapshotHookError ? error : undefined
+    const report = hook ? reportErrorAs(hook.errorType, hook.thrown) : reportError(error)
+    const { errorType, message, stackTrace, logged } = report
+    if (!logged) this.#log.record('FATAL', `init failed: ${errorType}: ${message}`, { error: { errorType, errorMessage: message, stackTrace } })
     try {
-      await (errorType === 'Runtime.AfterRestoreError' ? api?.restoreError(report) : api?.initError(report))
+      await (hook?.errorType === 'Runtime.AfterRestoreError' ? api.restoreError(report) : api.initError(report))
     } catch (refused) {
       // 403: another runtime process was first, or events were already asked for.
       this.#log.record('ERROR', messageOf(refused))
     }
-    api?.close()
-    return failed(`${errorType}: ${message}`)
+    api.close()
+    return { reason: 'failed', exitCode: hook?.exitCode ?? 1, message: `${errorType}: ${message.split('\n', 1)[0]}` }
   }
 
   async #shutDown(): Promise<void> {
-    for (const poller of this.#pollers) poller.abort(new HostError('Runtime.ShuttingDown', 'the runtime is shutting down'))
-    if (this.#plugin) {
-      try {
-        await this.#plugin.plugin.cleanup(this.#plugin.env)
-      } catch (error) {
-        this.#log.record('ERROR', `cleanup of the ${this.#plugin.plugin.name} plugin failed: ${messageOf(error)}`)
-      }
-    }
+    const reason = new HostError('Runtime.ShuttingDown', 'the runtime is shutting down')
+    for (const poller of this.#pollers) poller.abort(reason)
+    this.#waiting?.close()
+    const answered = new AbortController()
+    await Promise.all([
+      Promise.race([this.#serving, pause(lastAnswersMs, answered.signal)]).then(() => answered.abort()),
+      this.#release(),
+    ])
     for (const poller of this.#pollers) poller.close()
-    if (this.#tmp !== undefined) rmSync(this.#tmp, { recursive: true, force: true })
-    this.#log.close()
+    this.#extension?.close()
+    await this.#log.close()
+  }
+
+  async #release(): Promise<void> {
+    const open = this.#plugin
+    const tmp = this.#tmp
+    this.#plugin = undefined
+    this.#tmp = undefined
+    try {
+      await open?.plugin.cleanup(open.env)
+    } catch (error) {
+      this.#log.record('ERROR', `cleanup of the ${open?.plugin.name} plugin failed: ${messageOf(error)}`)
+    }
+    if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
   }
 }
+
+/** Said on standard error: this process has no log. */
+const noRuntimeApi = 'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`'
 
 /** Only the implementation that is used is loaded. */
 async function loadWire(transport: Config['transport']): Promise<WireFactory> {
@@ -188,8 +209,4 @@ function resolveTaskRoot(taskRoot: string): string {
   } catch (error) {
     throw new HostError('Runtime.InvalidTaskRoot', `the task root ${taskRoot} cannot be opened: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`)
   }
-}
-
-function failed(message: string): HostEnd {
-  return { reason: 'failed', exitCode: 1, message }
 }

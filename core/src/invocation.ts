@@ -7,6 +7,7 @@ import type { NextEvent } from './runtime-api.ts'
  * A tenth of what a very short event has.
  */
 const marginMs = 100
+const longestTimer = 2 ** 31 - 1
 
 /** An event that is under way, with the timer of its deadline. */
 export interface OpenInvocation {
@@ -28,7 +29,8 @@ export function openInvocation(event: NextEvent, handler: HandlerRef): OpenInvoc
   const start = Date.now()
   const margin = Math.min(marginMs, Math.max(0, event.deadline - start) / 10)
   const abortAt = event.deadline - margin
-  const timer = setTimeout(() => controller.abort(timeout(event.deadline - start)), clamp(abortAt - start))
+  // Beyond 24 days a timer of Node's would fire at once; no event lasts so long, an emulator only says so.
+  const timer = abortAt - start > longestTimer ? undefined : setTimeout(() => controller.abort(timeout(event.deadline - start)), Math.max(0, abortAt - start))
   const close = (): void => clearTimeout(timer)
   try {
     return {
@@ -60,14 +62,10 @@ function timeout(ms: number): HandlerError {
   return new HandlerError({ errorType: 'Function.Timeout', message: `Task timed out after ${(Math.max(0, ms) / 1000).toFixed(2)} seconds` })
 }
 
-/** Node's timers overflow above 2^31 - 1 ms (24 days) and would fire at once. */
-function clamp(ms: number): number {
-  return Math.min(Math.max(0, ms), 2_147_483_647)
-}
-
 function readClientContext(text: string | undefined): { readonly clientContext?: string; readonly traceContext?: TraceContext } {
   if (text === undefined) return {}
   const parsed = parseObject('Lambda-Runtime-Client-Context', text)
+  if (!parsed) return {}
   if (!isObject(parsed.w3c)) return { clientContext: text }
   const { w3c, ...rest } = parsed
   const traceContext: Record<string, string> = {}
@@ -80,16 +78,19 @@ function readClientContext(text: string | undefined): { readonly clientContext?:
 }
 
 function readIdentity(text: string | undefined): { readonly identity?: CognitoIdentity } {
-  return text === undefined ? {} : { identity: parseObject('Lambda-Runtime-Cognito-Identity', text) as CognitoIdentity }
+  const identity = text === undefined ? undefined : parseObject('Lambda-Runtime-Cognito-Identity', text)
+  return identity ? { identity: identity as CognitoIdentity } : {}
 }
 
-function parseObject(header: string, text: string): Record<string, unknown> {
+/** `null` is as good as absent. */
+function parseObject(header: string, text: string): Record<string, unknown> | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
     throw new HostError('Runtime.LambdaContextUnmarshalError', `the header ${header} is not JSON: ${messageOf(error)}`)
   }
+  if (value === null) return undefined
   if (!isObject(value)) throw new HostError('Runtime.LambdaContextUnmarshalError', `the header ${header} is not a JSON object`)
   return value
 }

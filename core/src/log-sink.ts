@@ -1,12 +1,12 @@
 import { fstatSync, writeSync } from 'node:fs'
-import { connect } from 'node:net'
 import type { Level } from './contract.ts'
 import type { HostEnv } from './env.ts'
 import type { LogFormat, LogSink } from './log.ts'
+import { LogSocket } from './log-socket.ts'
 
-/** Where Lambda wants the records: its telemetry descriptor, the Managed Instances socket, or else a plain descriptor. */
+/** Where Lambda wants the records: the Managed Instances socket, its telemetry descriptor, or else a plain descriptor. */
 export function openLogSink(env: HostEnv, fallback: number): LogSink {
-  if (env.telemetrySocket !== undefined) return socketSink(env.telemetrySocket, fallback)
+  if (env.telemetrySocket !== undefined) return new LogSocket(env.telemetrySocket, descriptorSink(fallback))
   if (env.telemetryFd !== undefined && isOpen(env.telemetryFd)) return telemetrySink(env.telemetryFd)
   return descriptorSink(fallback)
 }
@@ -34,25 +34,6 @@ export function telemetrySink(fd: number): LogSink {
       frame.writeBigInt64BE(BigInt(Date.now()) * 1000n, 8)
       frame.set(record.subarray(0, -1), frameHeader)
       writeFully(fd, frame)
-    },
-  }
-}
-
-/** `_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET`: newline-delimited records on a stream socket; without it, the descriptor. */
-export function socketSink(path: string, fallback: number): LogSink {
-  let failed = false
-  const socket = connect(path)
-  socket.unref()
-  socket.on('error', () => {
-    failed = true
-  })
-  return {
-    write(record) {
-      if (failed) writeFully(fallback, record)
-      else socket.write(record)
-    },
-    close: () => {
-      socket.end()
     },
   }
 }

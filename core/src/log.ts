@@ -1,10 +1,10 @@
-import type { Level, LogAbout } from './contract.ts'
+import type { Invocation, Level, LogAbout } from './contract.ts'
 
 /** Takes finished records, each with its newline. */
 export interface LogSink {
   write(record: Uint8Array, level: Level | undefined, format: LogFormat): void
-  /** Everything written is out. */
-  close?(): void
+  /** Resolves when everything written is out; what is written afterwards goes out all the same. */
+  close?(): Promise<void>
 }
 
 export type LogFormat = 'text' | 'json'
@@ -48,19 +48,18 @@ export class Log {
   /** Writes one record that may have several lines; in text, the lines are joined by carriage returns, as AWS's runtimes do it. */
   record(level: Level, message: string, about: Omit<LogAbout, 'level'> & { readonly error?: RecordError } = {}): void {
     if (this.#isBelow(level)) return
-    const { format } = this.#options
-    const id = about.invocation?.id
-    const { error } = about
-    if (format === 'json') {
-      this.#emit(Buffer.from(`${JSON.stringify({ timestamp: now(), level, ...(id && { requestId: id }), message, ...error })}\n`), level)
+    const { invocation, error } = about
+    if (this.#options.format === 'json') {
+      this.#emitJson(level, invocation, message, error)
       return
     }
     const text = error?.stackTrace?.length ? `${message}\n${error.stackTrace.join('\n')}` : message
-    this.#emit(Buffer.from(`${now()}\t${id ?? 'undefined'}\t${level}\t${text.replaceAll('\n', '\r')}\n`), level)
+    this.#emit(Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t${text.replace(/\r?\n/g, '\r')}\n`), level)
   }
 
-  close(): void {
-    this.#options.sink.close?.()
+  /** Resolves when everything written is out. */
+  async close(): Promise<void> {
+    await this.#options.sink.close?.()
   }
 
   #line(line: Buffer, { invocation, level = 'INFO' }: LogAbout): void {
@@ -70,11 +69,16 @@ export class Log {
     } else if (this.#isBelow(level)) {
       return
     } else if (format === 'json') {
-      const record = { timestamp: now(), level, ...(invocation && { requestId: invocation.id }), message: line.toString() }
-      this.#emit(Buffer.from(`${JSON.stringify(record)}\n`), level)
+      this.#emitJson(level, invocation, line.toString())
     } else {
       this.#emit(Buffer.concat([Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t`), line, Buffer.of(newline)]), level)
     }
+  }
+
+  #emitJson(level: Level, invocation: Invocation | undefined, message: string, error?: RecordError): void {
+    const { id: requestId, tenantId } = invocation ?? {}
+    const record = { timestamp: now(), level, ...(requestId && { requestId }), ...(tenantId && { tenantId }), message, ...error }
+    this.#emit(Buffer.from(`${JSON.stringify(record)}\n`), level)
   }
 
   #isBelow(level: Level): boolean {
@@ -97,11 +101,14 @@ function now(): string {
   return new Date().toISOString()
 }
 
+/** With blanks around it, too, as a carriage return of somebody's line ends. */
 function isJsonObject(line: Buffer): boolean {
-  if (line[0] !== brace) return false
+  let start = 0
+  while (line[start] === 32 || line[start] === 9) start++
+  if (line[start] !== brace) return false
   try {
-    const value: unknown = JSON.parse(line.toString())
-    return typeof value === 'object'
+    JSON.parse(line.toString())
+    return true
   } catch {
     return false
   }

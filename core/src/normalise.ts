@@ -31,12 +31,23 @@ export function isStream(value: unknown): value is AsyncIterable<Uint8Array> {
 }
 
 function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
+  if (contentType !== undefined) checkContentType(contentType)
   if (isStream(body)) {
     if (http) return { body: withPrelude(http, contentType, body), contentType: 'application/vnd.awslambda.http-integration-response' }
     return { body, contentType: contentType ?? 'application/octet-stream' }
   }
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    throw new HostError('Runtime.MarshalError', `the body of an answer is ${body === null ? 'null' : `of type ${typeof body}`}; it must be a string, bytes or a stream of bytes`)
+  }
   if (http) return { body: Buffer.from(proxyResponse(http, contentType, body)), contentType: json }
   return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType: contentType ?? json }
+}
+
+/** What no header can carry would keep the whole answer from being sent. */
+function checkContentType(contentType: unknown): void {
+  if (typeof contentType === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(contentType)) return
+  const shown = typeof contentType === 'string' ? JSON.stringify(contentType.slice(0, 100)) : `of type ${typeof contentType}`
+  throw new HostError('Runtime.MarshalError', `the content type of the answer is ${shown}, which no header can carry; name one such as 'text/plain; charset=utf-8'`)
 }
 
 /** The response format of API Gateway and function URLs; a body that isn't text goes as base64. */
@@ -49,9 +60,18 @@ function proxyResponse(http: HttpHead, contentType: string | undefined, body: st
   })
 }
 
+/** The prelude leaves with the first bytes behind it: what fails before them is still a plain error. */
 async function* withPrelude(http: HttpHead, contentType: string | undefined, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield Buffer.concat([Buffer.from(JSON.stringify(httpHead(http, contentType))), preludeEnd])
-  yield* body
+  let prelude: Buffer | undefined = Buffer.concat([Buffer.from(JSON.stringify(httpHead(http, contentType))), preludeEnd])
+  for await (const part of body) {
+    if (!prelude) {
+      yield part
+    } else if (part.length > 0) {
+      yield Buffer.concat([prelude, part])
+      prelude = undefined
+    }
+  }
+  if (prelude) yield prelude
 }
 
 function httpHead({ statusCode = 200, headers = {}, cookies }: HttpHead, contentType: string | undefined): HttpHead {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { HandlerRef, Invocation, Plugin } from './contract.ts'
+import { Delivery, PlatformStop } from './delivery.ts'
 import { reportError } from './error-body.ts'
 import type { ErrorReport } from './error-body.ts'
 import { HandlerError, messageOf } from './errors.ts'
@@ -8,9 +8,10 @@ import { openInvocation } from './invocation.ts'
 import type { OpenInvocation } from './invocation.ts'
 import { LaneStuckError } from './lane/lane.ts'
 import type { Log } from './log.ts'
-import { isStream, normalise } from './normalise.ts'
-import type { Outgoing } from './normalise.ts'
-import { StreamedBody } from './response-stream.ts'
+import { normalise } from './normalise.ts'
+import { pause } from './pause.ts'
+import { callPlugin } from './plugin-call.ts'
+import type { PluginCall } from './plugin-call.ts'
 import { RuntimeApiError } from './runtime-api.ts'
 import type { NextEvent, RuntimeApi } from './runtime-api.ts'
 
@@ -22,35 +23,45 @@ export interface PollerOptions {
   readonly managedInstances: boolean
 }
 
-/** Under Managed Instances a failed `/next` is asked again: as often and as patiently as AWS's own client does. */
+/** On Managed Instances a failed `/next` is asked again: as often and as patiently as AWS's own client does. */
 const retries = 19
 const firstPauseMs = 100
-const longestPauseMs = 10_000
+const longestPauseMs = 90_000
+
+/** How long the next event waits for a plugin that has not let go of the last one, whose answer is out. */
+const settleMs = 500
 
 /** Takes event after event over one connection and posts exactly one answer for each. */
 export class Poller {
   readonly #options: PollerOptions
-  #stopping = false
+  readonly #delivery: Delivery
+  readonly #stopped = new AbortController()
   #waiting = false
   #open: OpenInvocation | undefined
   #end: HostEnd | undefined
 
   constructor(options: PollerOptions) {
     this.#options = options
+    const { api, log, managedInstances } = options
+    this.#delivery = new Delivery({ api, log, managedInstances, stopped: this.#stopped.signal })
   }
 
   /** Serves until the platform, a stuck thread or `stop` ends it; never rejects. */
   async run(): Promise<HostEnd> {
-    while (!this.#stopping && !this.#end) {
-      const event = await this.#next()
-      if (event) await this.#serve(event)
+    try {
+      while (!this.#stopped.signal.aborted && !this.#end) {
+        const event = await this.#next()
+        if (event && !(await this.#delivery.again(event))) await this.#serve(event)
+      }
+    } catch (error) {
+      this.#fail(error)
     }
     return this.#end ?? { reason: 'closed' }
   }
 
   /** No further event; one that is under way is answered first. */
   stop(): void {
-    this.#stopping = true
+    this.#stopped.abort()
     if (this.#waiting) this.close()
   }
 
@@ -66,19 +77,19 @@ export class Poller {
 
   async #next(): Promise<NextEvent | undefined> {
     const { api, log, managedInstances } = this.#options
-    for (let attempt = 0, pause = firstPauseMs; ; attempt++, pause = Math.min(pause * 2, longestPauseMs)) {
+    const { signal } = this.#stopped
+    for (let attempt = 0, ms = firstPauseMs; ; attempt++, ms = Math.min(ms * 2, longestPauseMs)) {
       this.#waiting = true
       try {
         return await api.next()
       } catch (error) {
-        if (this.#stopping) return undefined
-        if (!managedInstances || attempt === retries) {
-          this.#fail(error)
-          return undefined
-        }
-        log.record('WARN', `${messageOf(error)}; asking again in ${pause} ms`)
-        await sleep(pause)
-        if (this.#stopping) return undefined
+        if (signal.aborted) return undefined
+        // A connection that broke may have been frozen with the process: one more try, on a new one.
+        const broke = error instanceof RuntimeApiError && error.wire === 'broken'
+        if (attempt >= (managedInstances ? retries : broke ? 1 : 0)) throw error
+        log.record('WARN', `${messageOf(error)}; asking again${managedInstances ? ` in ${ms} ms` : ''}`)
+        if (managedInstances) await pause(ms, signal)
+        if (signal.aborted) return undefined
       } finally {
         this.#waiting = false
       }
@@ -86,71 +97,43 @@ export class Poller {
   }
 
   async #serve(event: NextEvent): Promise<void> {
-    const { api, handler } = this.#options
+    const { plugin, handler } = this.#options
     let open: OpenInvocation | undefined
+    let call: PluginCall | undefined
     try {
       open = openInvocation(event, handler)
       this.#open = open
-      const outgoing = normalise(await this.#invoke(open))
-      await this.#post(() => this.#send(event, outgoing, open as OpenInvocation), open.invocation)
+      const { invocation } = open
+      call = callPlugin(plugin, open, (error) => this.#stuck(error))
+      const outgoing = normalise(await call.value)
+      await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
     } catch (thrown) {
-      const cause = LaneStuckError.is(thrown) ? this.#stuck(thrown) : thrown
-      const report = reportError(cause)
-      this.#logFailure(report, open?.invocation)
-      await this.#post(() => api.fail(event, report), open?.invocation)
+      if (thrown instanceof PlatformStop) throw thrown
+      await this.#delivery.fail(event, this.#failure(thrown, open?.invocation), open?.invocation)
     } finally {
       open?.close()
       this.#open = undefined
     }
+    if (call?.running) await this.#settle(call)
   }
 
-  /** The plugin's value; its failure at the latest shortly before the deadline, whether the plugin has let go by then or not. */
-  #invoke({ invocation, answerBy }: OpenInvocation): Promise<unknown> {
-    const { signal } = invocation
-    return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined
-      const onAbort = (): void => {
-        timer = setTimeout(() => reject(signal.reason as Error), Math.max(0, Math.min(answerBy - Date.now(), 1_000)))
-      }
-      const settle = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', onAbort)
-      }
-      signal.addEventListener('abort', onAbort)
-      if (signal.aborted) onAbort()
-      call(() => this.#options.plugin.invoke(invocation))
-        .then(resolve, (error: unknown) => {
-          // It may be too late for this event's answer, but not for the process.
-          if (LaneStuckError.is(error)) this.#stuck(error)
-          reject(error as Error)
-        })
-        .finally(settle)
-    })
+  /** The answer is out, but the plugin is not done: the next event should find a clean worker, and a stuck thread has to be known of. */
+  async #settle(call: PluginCall): Promise<void> {
+    const late = new AbortController()
+    await Promise.race([call.settled, pause(settleMs, late.signal)])
+    late.abort()
   }
 
-  async #send(event: NextEvent, { body, contentType }: Outgoing, { invocation }: OpenInvocation): Promise<void> {
-    const { api } = this.#options
-    if (!isStream(body)) {
-      await api.respond(event, body, contentType)
-      return
+  #failure(thrown: unknown, invocation: Invocation | undefined): ErrorReport {
+    const report = reportError(LaneStuckError.is(thrown) ? this.#stuck(thrown) : thrown)
+    const { errorType, message, stackTrace, logged } = report
+    if (!logged) {
+      this.#options.log.record('ERROR', `${this.#options.handler.name} failed: ${errorType}: ${message}`, {
+        ...(invocation && { invocation }),
+        error: { errorType, errorMessage: message, stackTrace },
+      })
     }
-    const streamed = await StreamedBody.open(body, invocation.signal)
-    await api.stream(event, streamed, contentType, () => streamed.failure && reportError(streamed.failure.thrown))
-    if (!streamed.failure) return
-    const { thrown } = streamed.failure
-    this.#logFailure(reportError(LaneStuckError.is(thrown) ? this.#stuck(thrown) : thrown), invocation)
-  }
-
-  /** What the platform refuses is logged, and the next event asked for; only a 500 means the end, and that not on Managed Instances. */
-  async #post(send: () => Promise<void>, invocation: Invocation | undefined): Promise<void> {
-    const { log, managedInstances } = this.#options
-    try {
-      await send()
-    } catch (error) {
-      if (!(error instanceof RuntimeApiError)) throw error
-      log.record('ERROR', messageOf(error), { ...(invocation && { invocation }) })
-      if (error.status === 500 && !managedInstances) this.#fail(error)
-    }
+    return report
   }
 
   #stuck(error: LaneStuckError): unknown {
@@ -162,17 +145,4 @@ export class Poller {
   #fail(error: unknown): void {
     this.#end ??= { reason: 'failed', exitCode: 1, message: messageOf(error) }
   }
-
-  #logFailure({ errorType, message, stackTrace }: ErrorReport, invocation: Invocation | undefined): void {
-    const { log, handler } = this.#options
-    log.record('ERROR', `${handler.name} failed: ${errorType}: ${message}`, {
-      ...(invocation && { invocation }),
-      error: { errorType, errorMessage: message, stackTrace },
-    })
-  }
-}
-
-/** A plugin that throws at once fails as one that rejects. */
-async function call(invoke: () => unknown): Promise<unknown> {
-  return invoke()
 }

@@ -1,8 +1,8 @@
 import type { ErrorReport } from './error-body.ts'
-import { messageOf } from './errors.ts'
+import { HostError, messageOf } from './errors.ts'
 import { version } from './version.ts'
 import { WireError } from './wire/wire.ts'
-import type { Wire, WireRequest, WireResponse } from './wire/wire.ts'
+import type { Wire, WireErrorCode, WireRequest, WireResponse } from './wire/wire.ts'
 
 /** What `/next` gives: the event and the headers that came with it; an empty header counts as absent. */
 export interface NextEvent {
@@ -19,14 +19,16 @@ export interface NextEvent {
 }
 
 /** What the Runtime API says to a request that it did not accept. */
-export class RuntimeApiError extends Error {
-  override readonly name = 'RuntimeApiError'
-  /** HTTP status; 0 when the connection broke. */
+export class RuntimeApiError extends HostError {
+  /** HTTP status; 0 without an answer. */
   readonly status: number
+  /** Why there is no answer. */
+  readonly wire: WireErrorCode | undefined
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(status: number, message: string, cause?: WireError) {
+    super('Runtime.RuntimeApiError', message, cause && { cause })
     this.status = status
+    this.wire = cause?.code
   }
 }
 
@@ -45,8 +47,8 @@ export class RuntimeApi {
 
   /** Waits for the next event, without a time limit: the environment may be frozen for hours. */
   async next(): Promise<NextEvent> {
-    const { headers, body } = await this.#request({ method: 'GET', path: `${base}/invocation/next`, headers: { 'user-agent': userAgent } }, 200)
-    const header = (name: string): string | undefined => headers[`lambda-runtime-${name}`] || undefined
+    const { headers, body } = await this.#request({ method: 'GET', path: `${base}/invocation/next`, headers: { 'user-agent': userAgent } })
+    const header = (name: string): string | undefined => utf8(headers[`lambda-runtime-${name}`] || undefined)
     const id = header('aws-request-id')
     if (id === undefined) throw new RuntimeApiError(200, 'the Runtime API gave an event without Lambda-Runtime-Aws-Request-Id')
     const functionArn = header('invoked-function-arn')
@@ -54,17 +56,16 @@ export class RuntimeApi {
     const clientContext = header('client-context')
     const identity = header('cognito-identity')
     const tenantId = header('aws-tenant-id')
-    const attempt = header('invocation-id')
+    // Sent back as it came.
+    const attempt = headers['lambda-runtime-invocation-id'] || undefined
     return {
       id,
-      // Without a deadline there is none to keep.
-      deadline: Number(header('deadline-ms')) || Number.MAX_SAFE_INTEGER,
-      // Own memory: a view into a larger chunk would be copied whole when it crosses to a thread.
-      body: new Uint8Array(body),
+      deadline: readDeadline(header('deadline-ms')),
+      body: ownMemory(body),
       ...(functionArn !== undefined && { functionArn }),
       ...(traceId !== undefined && { traceId }),
-      ...(clientContext !== undefined && { clientContext: utf8(clientContext) }),
-      ...(identity !== undefined && { identity: utf8(identity) }),
+      ...(clientContext !== undefined && { clientContext }),
+      ...(identity !== undefined && { identity }),
       ...(tenantId !== undefined && { tenantId }),
       ...(attempt !== undefined && { attempt }),
     }
@@ -72,7 +73,7 @@ export class RuntimeApi {
 
   async respond(event: NextEvent, body: Uint8Array, contentType: string): Promise<void> {
     const headers = { ...this.#echo(event), 'content-type': contentType }
-    await this.#request({ method: 'POST', path: this.#path(event, 'response'), headers, body }, 202)
+    await this.#request({ method: 'POST', path: this.#path(event, 'response'), headers, body })
   }
 
   /**
@@ -94,7 +95,7 @@ export class RuntimeApi {
         }
       },
     }
-    await this.#request(request, 202)
+    await this.#request(request)
   }
 
   async fail(event: NextEvent, error: ErrorReport): Promise<void> {
@@ -107,7 +108,7 @@ export class RuntimeApi {
 
   /** SnapStart: waits over the snapshot. */
   async restoreNext(): Promise<void> {
-    await this.#request({ method: 'GET', path: `${base}/restore/next`, headers: { 'user-agent': userAgent } }, 200)
+    await this.#request({ method: 'GET', path: `${base}/restore/next`, headers: { 'user-agent': userAgent } })
   }
 
   async restoreError(error: ErrorReport): Promise<void> {
@@ -134,26 +135,36 @@ export class RuntimeApi {
       'lambda-runtime-function-error-type': headerSafe(error.errorType),
       ...(error.xrayCause !== undefined && { 'lambda-runtime-function-xray-error-cause': error.xrayCause }),
     }
-    await this.#request({ method: 'POST', path, headers, body: error.body }, 202)
+    await this.#request({ method: 'POST', path, headers, body: error.body })
   }
 
-  async #request(request: WireRequest, accepted: number): Promise<WireResponse> {
+  async #request(request: WireRequest): Promise<WireResponse> {
     let response: WireResponse
     try {
       response = await this.#wire.request(request)
     } catch (error) {
       if (!(error instanceof WireError)) throw error
-      throw new RuntimeApiError(0, `${request.method} ${request.path}: ${messageOf(error)}`, { cause: error })
+      throw new RuntimeApiError(0, `${request.method} ${request.path}: ${messageOf(error)}`, error)
     }
-    if (response.status === accepted) return response
+    if (response.status >= 200 && response.status < 300) return response
     const said = response.body.toString('utf8', 0, 500).trim()
     throw new RuntimeApiError(response.status, `${request.method} ${request.path}: the Runtime API answered ${response.status}${said ? `: ${said}` : ''}`)
   }
 }
 
-/** Header values come as latin1; JSON in them may be raw UTF-8. */
-function utf8(value: string): string {
-  return /[\u0080-\u00ff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value
+/** Header values come as latin1; the platform puts raw UTF-8 into them. */
+function utf8(value: string | undefined): string | undefined {
+  return value !== undefined && /[\u0080-\u00ff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value
+}
+
+/** Without a deadline there is none to keep. */
+function readDeadline(text: string | undefined): number {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : Number.MAX_SAFE_INTEGER
+}
+
+/** A view into a larger piece of memory would be copied whole when it crosses to a thread. */
+function ownMemory(body: Buffer): Uint8Array {
+  return body.buffer.byteLength === body.length ? new Uint8Array(body.buffer) : new Uint8Array(body)
 }
 
 /** An exception's class name may be anything; a header may not. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { HandlerError, HostError } from '../errors.ts'
+import { explainStart, parseFailure } from './child-errors.ts'
 import { DriverProcess } from './driver-process.ts'
 import { openEventFile } from './event-file.ts'
 import { encodeFrame } from './frames.ts'
@@ -20,6 +21,8 @@ export interface ChildLaneOptions {
   readonly cure: string
   /** Payload of the `load` frame: `key=value` lines. */
   readonly load: string
+  /** The driver writes the failures that it reports to the log itself. */
+  readonly logsFailures?: boolean
   /** A private folder for events too long for a frame. */
   readonly tmp: string
   /** Gets output that came while no task was running. */
@@ -45,11 +48,16 @@ interface Ready {
   readonly stdin?: number
   readonly frameLimit?: number
   readonly leash?: number
+  /** It answers `hook` frames. */
+  readonly hooks?: boolean
 }
+
+/** SnapStart's two moments. */
+export type HookPhase = 'before-snapshot' | 'after-restore'
 
 interface Current {
   readonly task: ChildTask
-  readonly options: RunOptions
+  readonly options: Pick<RunOptions, 'onChunk'>
   readonly mark: string
   readonly closeFile: (() => void) | undefined
   readonly resolve: (reply: Reply<Buffer>) => void
@@ -76,6 +84,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #leash: Leash | undefined
   #alive = true
   #starting: { resolve(): void; reject(error: Error): void } | undefined
+  #cause: string | undefined
   #current: Current | undefined
   #events = 0
 
@@ -106,7 +115,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       { file: options.file, args: options.args, cwd: options.cwd, env },
       {
         onFrame: (frame) => this.#handle(frame),
-        onError: (error) => this.#break(explain(error, options)),
+        onError: (error) => this.#break(explainStart(error, options)),
         onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
       },
     )
@@ -123,10 +132,24 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       const { frameLimit = Number.POSITIVE_INFINITY } = this.#ready
       const file = task.event.length > frameLimit ? openEventFile(this.#options.tmp, task.event) : undefined
       this.#current = { task, options, mark, closeFile: file?.close, resolve, reject }
+      this.#cause = undefined
       this.#stdin?.write(task.event)
       const event = file ? new Uint8Array() : task.event
       const context = encodeFrame('context', `${task.context}mark=${mark}\n${file ? `eventFile=${file.path}\n` : ''}`)
       this.#driver.send(Buffer.concat([context, Buffer.from(`event ${event.length}\n`), event]))
+    })
+  }
+
+  /** Lets the driver run what the handler wants done around a snapshot; a driver without such hooks isn't asked. The lane must be idle. */
+  hook(phase: HookPhase): Promise<Reply<Buffer>> {
+    if (!this.#ready.hooks) return Promise.resolve({ ok: true, value: Buffer.alloc(0) })
+    if (!this.#alive) return Promise.reject(new LaneBrokenError('the process has ended'))
+    return new Promise((resolve, reject) => {
+      const { onStray } = this.#options
+      const task: ChildTask = { context: '', event: new Uint8Array(), onHead() {}, onOutput: onStray }
+      // What a hook starts belongs to the driver, as what its start has started.
+      this.#current = { task, options: {}, mark: `${this.#prefix}init`, closeFile: undefined, resolve, reject }
+      this.#driver.send(encodeFrame('hook', phase))
     })
   }
 
@@ -153,13 +176,28 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     const current = this.#current
     if (kind === 'ready' && this.#starting) return this.#connect(payload)
     if (kind === 'loaded' && this.#starting) return this.#starting.resolve()
-    if (kind === 'failed' && this.#starting) return this.#starting.reject(new HandlerError(parseFailure(payload)))
+    if (kind === 'cause') return this.#takeCause(payload)
+    if (kind === 'failed' && this.#starting) return this.#starting.reject(this.#loadError(payload))
     if (!current) throw new LaneBrokenError(`the driver sent '${kind}' while no event was under way`)
     if (kind === 'head') return current.task.onHead(payload)
     if (kind === 'chunk') return current.options.onChunk?.(payload)
     if (kind === 'done') return this.#finish(current, { ok: true, value: payload })
-    if (kind === 'failed') return this.#finish(current, { ok: false, error: parseFailure(payload) })
+    if (kind === 'failed') return this.#finish(current, { ok: false, error: this.#failure(payload) })
     throw new LaneBrokenError(`the driver sent '${kind}', which is no frame of protocol ${protocol}`)
+  }
+
+  #takeCause(payload: Buffer): void {
+    this.#cause = payload.toString()
+  }
+
+  #failure(payload: Buffer): TaskFailure {
+    const xrayCause = this.#cause
+    this.#cause = undefined
+    return { ...parseFailure(payload), ...(xrayCause !== undefined && { xrayCause }) }
+  }
+
+  #loadError(payload: Buffer): HandlerError {
+    return new HandlerError({ ...this.#failure(payload), logged: this.#options.logsFailures ?? false })
   }
 
   /** Opens the driver's pipes and tells it to load. */
@@ -226,33 +264,5 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#stdin = undefined
     this.#leash = undefined
     this.#driver.destroy()
-  }
-}
-
-/** Turns what `spawn` says into a sentence with its cure. */
-function explain(error: NodeJS.ErrnoException, { file, cure, cwd }: ChildLaneOptions): Error {
-  if (error.code === 'ENOENT') return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
-  if (error.code === 'EACCES') {
-    return new HostError('Runtime.InterpreterNotFound', `${file} may not be executed; give it the execute bit, or ${cure}`, { cause: error })
-  }
-  if (error.code !== undefined) {
-    return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
-  }
-  return error
-}
-
-function parseFailure(body: Buffer): TaskFailure {
-  let parsed: { readonly errorType?: unknown; readonly errorMessage?: unknown; readonly stackTrace?: unknown }
-  try {
-    parsed = JSON.parse(body.toString()) as typeof parsed
-  } catch (error) {
-    throw new LaneBrokenError(`the driver's 'failed' frame is not JSON: ${String(error)}`)
-  }
-  const { errorType, errorMessage, stackTrace } = parsed
-  return {
-    errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
-    message: typeof errorMessage === 'string' ? errorMessage : '',
-    stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
-    body,
   }
 }

@@ -11,6 +11,8 @@ export interface TaskFailure {
   readonly stackTrace?: readonly string[]
   /** A finished error body, if the worker made one. */
   readonly body?: Uint8Array
+  /** A finished description for tracing, if the worker made one. */
+  readonly xrayCause?: string
 }
 
 export interface RunOptions {

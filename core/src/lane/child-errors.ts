@@ -1,0 +1,38 @@
+import { HostError } from '../errors.ts'
+import { LaneBrokenError } from './lane.ts'
+import type { TaskFailure } from './lane.ts'
+
+interface Started {
+  readonly file: string
+  readonly cwd: string
+  readonly cure: string
+}
+
+/** Turns what `spawn` says into a sentence with its cure. */
+export function explainStart(error: NodeJS.ErrnoException, { file, cure, cwd }: Started): Error {
+  if (error.code === 'ENOENT') return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
+  if (error.code === 'EACCES') {
+    return new HostError('Runtime.InterpreterNotFound', `${file} may not be executed; give it the execute bit, or ${cure}`, { cause: error })
+  }
+  if (error.code !== undefined) {
+    return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
+  }
+  return error
+}
+
+/** Reads a `failed` frame. @throws LaneBrokenError when it is not JSON */
+export function parseFailure(body: Buffer): TaskFailure {
+  let parsed: { readonly errorType?: unknown; readonly errorMessage?: unknown; readonly stackTrace?: unknown }
+  try {
+    parsed = JSON.parse(body.toString()) as typeof parsed
+  } catch (error) {
+    throw new LaneBrokenError(`the driver's 'failed' frame is not JSON: ${String(error)}`)
+  }
+  const { errorType, errorMessage, stackTrace } = parsed
+  return {
+    errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
+    message: typeof errorMessage === 'string' ? errorMessage : '',
+    stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
+    body,
+  }
+}
