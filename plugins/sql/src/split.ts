@@ -3,7 +3,7 @@ import type { Token } from './tokens.ts'
 
 /** A statement in its file. */
 export interface Piece {
-  /** From its first token to its semicolon, or to the end of the file. */
+  /** From its first token to its semicolon, or to the last token of the file. */
   readonly text: string
   /** Where `text` begins in the file, in UTF-16 units. */
   readonly offset: number
@@ -17,18 +17,20 @@ export function splitStatements(source: string): Piece[] {
   const pieces: Piece[] = []
   let state: State = 'start'
   let begin = -1
+  let end = 0
   for (let at = 0; at < source.length; ) {
     const token = tokenAt(source, at)
     at = token.end
     if (token.kind === 'space') continue
     if (begin < 0 && token.kind !== 'semicolon') begin = token.start
+    end = token.end
     state = next(state, source, token)
     if (state === 'start' && begin >= 0) {
-      pieces.push({ text: source.slice(begin, at), offset: begin })
+      pieces.push({ text: source.slice(begin, end), offset: begin })
       begin = -1
     }
   }
-  if (begin >= 0) pieces.push({ text: source.slice(begin).trimEnd(), offset: begin })
+  if (begin >= 0) pieces.push({ text: source.slice(begin, end), offset: begin })
   return pieces
 }
 
