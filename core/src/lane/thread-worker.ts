@@ -8,6 +8,13 @@ interface WorkerModule {
   readonly failure: ThreadFailure
 }
 
+/** A CommonJS file, as bundles hold, has its exports one level deeper. */
+async function load(module: string): Promise<{ readonly factory: WorkerModule['default']; readonly failure: ThreadFailure }> {
+  const loaded = (await import(module)) as WorkerModule | { readonly default: WorkerModule }
+  const { default: factory, failure } = typeof loaded.default === 'function' ? (loaded as WorkerModule) : loaded.default
+  return { factory, failure }
+}
+
 export default async function serve({ port, counters, module, options }: ThreadStart): Promise<void> {
   const post = (response: ThreadResponse): void => {
     port.postMessage(response)
@@ -15,7 +22,7 @@ export default async function serve({ port, counters, module, options }: ThreadS
     Atomics.notify(counters, 1)
   }
   const tools: ThreadTools = { post: (message) => post({ kind: 'message', message }) }
-  const { default: factory, failure } = (await import(module)) as WorkerModule
+  const { factory, failure } = await load(module)
   let worker: Awaited<ReturnType<typeof factory>>
   try {
     worker = await factory(options)

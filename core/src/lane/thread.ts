@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { Tinypool } from 'tinypool'
@@ -74,9 +75,9 @@ export class ThreadPool<Task, Value> {
   readonly #lanes: LanePool<Task, Value>
 
   constructor({ module, options, size }: ThreadPoolOptions) {
-    const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
     this.#threads = new Tinypool({
-      filename: new URL(`thread-worker${extension}`, import.meta.url).href,
+      // With this file's own extension: .ts among the sources, .js in the package, .cjs in a bundle.
+      filename: new URL(`thread-worker${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: 0,
       maxThreads: size,
       concurrentTasksPerWorker: 1,

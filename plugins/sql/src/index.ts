@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { answer, HandlerError, HostError } from '@anyhandler/core'
 import type { Invocation, PluginEnv, PluginFactory } from '@anyhandler/core'
 import { ThreadPool } from '@anyhandler/core/thread'
@@ -24,7 +25,7 @@ const sql: PluginFactory<SqlOptions> = (given) => {
 
     async setup(given) {
       env = given
-      const module = new URL(import.meta.url.endsWith('.ts') ? 'worker.ts' : 'worker.js', import.meta.url)
+      const module = new URL(`worker${extname(import.meta.url)}`, import.meta.url)
       pool = new ThreadPool({ module, options: workerOptions(options, env), size: env.concurrency })
       await pool.start()
     },
