@@ -44,3 +44,13 @@ test('refuses an error report above a mebibyte', async () => {
   expect((await under.runtime.post(`invocation/${id}/error`, Buffer.alloc(1024 * 1024 + 1, 'x'))).status).toBe(413)
   expect((await sent.outcome).kind).toBe('error')
 })
+
+test('gives no event to a connection that has ended while it waited', async () => {
+  const waiting = under.runtime.next().catch(() => 'gone')
+  await under.api.idle(1)
+  under.runtime.close()
+  expect(await waiting).toBe('gone')
+  await expect.poll(() => under.api.waiting).toBe(0)
+  void under.api.send('kept')
+  expect((await (await under.connect()).next()).body.toString()).toBe('kept')
+})
