@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RuntimeApiServer } from '@anyhandler/core/testing'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { bin } from '../cli/command.ts'
+import { folder } from '../cli/folder.ts'
+
+interface Runtime {
+  readonly api: RuntimeApiServer
+  readonly process: ChildProcess
+  readonly log: () => string
+}
+
+/** `anyhandler run` on handlers, ended with the test. */
+async function start(handler: string, files: Readonly<Record<string, string>>): Promise<Runtime> {
+  const api = await RuntimeApiServer.start()
+  const child = spawn(process.execPath, [bin, 'run'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: folder(files) },
+  })
+  let log = ''
+  child.stdout.on('data', (data: Buffer) => (log += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (log += data.toString()))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await api.close()
+  })
+  return { api, process: child, log: () => log }
+}
+
+/** Clock ticks of processor time that a process has used; 100 a second. */
+function cpuTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? []
+  return Number(fields[11]) + Number(fields[12])
+}
+
+/** Live processes whose command line holds the text. */
+function running(text: string): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => {
+      if (!(pid > 0) || pid === process.pid) return false
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text)
+      } catch {
+        return false
+      }
+    })
+}
+
+async function eventually(what: () => boolean, ms: number): Promise<boolean> {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(10)) if (what()) return true
+  return what()
+}
+
+/** A duration that no other process sleeps for. */
+function uniqueSeconds(): string {
+  return `${100_000 + Math.floor(Math.random() * 800_000)}`
+}
+
+describe('an endless query', () => {
+  it('is answered as a timeout, and the next event by the same process, which then rests', async () => {
+    const { api, process: host, log } = await start('count', {
+      'count.sql': `WITH RECURSIVE n(i) AS (SELECT 1 WHERE event('endless') UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;
+        SELECT 'fine' state;`,
+    })
+    expect((await api.invoke({ endless: false })).text()).toBe('{"state":"fine"}')
+    const timeout = await api.invoke({ endless: true }, { timeout: 1_000 })
+    expect(timeout.kind).toBe('error')
+    expect(timeout.json()).toMatchObject({ errorType: 'Function.Timeout', errorMessage: 'Task timed out after 1.00 seconds' })
+    expect(timeout.at).toBeLessThanOrEqual(timeout.deadline)
+    expect((await api.invoke({ endless: false })).text()).toBe('{"state":"fine"}')
+    expect(host.exitCode).toBeNull()
+    expect(timeout.posts).toBe(1)
+    expect(log()).not.toContain('Warning')
+    await api.idle()
+    const before = cpuTicks(host.pid as number)
+    await sleep(1_000)
+    expect(cpuTicks(host.pid as number) - before).toBeLessThan(10)
+  })
+})
+
+describe('a host that is killed', () => {
+  it.each([
+    ['bash', 'app', { 'app.sh': 'setsid sleep SECONDS >/dev/null 2>&1 &\nsleep SECONDS\n' }],
+    [
+      'Python',
+      'app.handler',
+      {
+        'app.py':
+          'import subprocess\ndef handler(event, context):\n    subprocess.Popen(["setsid", "sleep", "SECONDS"])\n    subprocess.run(["sleep", "SECONDS"])\n',
+      },
+    ],
+  ])('leaves nothing of a sleeping %s handler and what it started after a second', async (_language, handler, files) => {
+    const seconds = uniqueSeconds()
+    const own = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replaceAll('SECONDS', seconds)]))
+    const { api, process: host } = await start(handler, own)
+    void api.send({}, { timeout: 60_000 })
+    expect(await eventually(() => running(`sleep\0${seconds}`).length === 2, 10_000)).toBe(true)
+    host.kill('SIGKILL')
+    expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
+  })
+})
+
+describe('a handler that leaves a process in a session of its own behind', () => {
+  it.each([
+    ['bash', 'app', { 'app.sh': 'setsid sleep SECONDS >/dev/null 2>&1 &\necho done\n' }],
+    [
+      'Python',
+      'app.handler',
+      { 'app.py': 'import subprocess\ndef handler(event, context):\n    subprocess.Popen(["setsid", "sleep", "SECONDS"])\n    return "done"\n' },
+    ],
+  ])('loses it within a second: %s', async (_language, handler, files) => {
+    const seconds = uniqueSeconds()
+    const own = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replaceAll('SECONDS', seconds)]))
+    const { api } = await start(handler, own)
+    expect((await api.invoke({})).text()).toContain('done')
+    expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
+    expect((await api.invoke({})).text()).toContain('done')
+  })
+})
