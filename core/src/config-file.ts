@@ -43,7 +43,7 @@ function namesIn(taskRoot: string): string[] {
   try {
     return readdirSync(taskRoot)
   } catch (error) {
-    throw new HostError('Runtime.InvalidEnvironment', `the task root ${quote(taskRoot)} can't be read as a folder: ${messageOf(error)}`, { cause: error })
+    throw new HostError('Runtime.InvalidTaskRoot', `the task root ${quote(taskRoot)} can't be read as a folder: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`, { cause: error })
   }
 }
 

@@ -37,7 +37,7 @@ const defaults: Config = deepFreeze({ transport: 'socket', concurrency: 1, plugi
  * @param file a file given by hand (`--config`), absolute or relative to the working directory, in place of the search
  * @returns deeply frozen; only plain objects and lists are frozen, what a script puts into `options` (class instances, say) stays as it is
  * @throws HostError `Runtime.InvalidConfiguration` with one sentence: the file, the key, what was found, what is allowed
- * @throws HostError `Runtime.InvalidEnvironment` when the task root is not a readable folder
+ * @throws HostError `Runtime.InvalidTaskRoot` when the task root is not a readable folder
  */
 export async function loadConfig(taskRoot: string, file?: string): Promise<Config> {
   const source = findConfigSource(taskRoot, file)

@@ -149,7 +149,7 @@ describe('where a configuration is found', () => {
   })
 
   it('says that the task root is no folder', async () => {
-    await expect(loadConfig('/nowhere/at/all')).rejects.toMatchObject({ code: 'Runtime.InvalidEnvironment', message: expect.stringContaining("the task root '/nowhere/at/all' can't be read as a folder") })
+    await expect(loadConfig('/nowhere/at/all')).rejects.toMatchObject({ code: 'Runtime.InvalidTaskRoot', message: expect.stringContaining("the task root '/nowhere/at/all' can't be read as a folder") })
   })
 })
 
