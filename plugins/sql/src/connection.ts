@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { attach, AttachError, readAttach } from './attach.ts'
 import type { Attachment, Places } from './attach.ts'
@@ -85,25 +84,22 @@ function open({ path, readonly }: DatabaseFile): Database.Database {
 }
 
 /** WAL lets readers and a writer work at once, but needs shared memory; elsewhere, and from there back, a rollback journal. */
-function setJournal(db: Database.Database, { path, readonly, network }: DatabaseFile): void {
+function setJournal(db: Database.Database, { path, readonly, wal }: DatabaseFile): void {
   if (db.memory || readonly) return
   try {
-    if (!network) {
-      toWal(db)
-      return
-    }
-    // Exclusive locking reads a WAL without shared memory.
-    if (existsSync(path) && isWal(path)) db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema')
+    if (wal) patiently(() => db.pragma('journal_mode = WAL'))
+    // Exclusive locking reads a WAL without shared memory. The first statement after it gives the lock back.
+    else patiently(() => isWal(path) && db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema'))
   } catch (error) {
     throw new SqlFailure('Runtime.DatabaseUnavailable', `${path}: its journal mode can't be set: ${(error as Error).message}`, [], error)
   }
 }
 
-/** The busy timeout doesn't cover the change itself. */
-function toWal(db: Database.Database): void {
+/** The busy timeout doesn't cover a change of the journal mode, and other threads are at it, too. */
+function patiently(change: () => unknown): void {
   for (const giveUp = Date.now() + initPatience; ; ) {
     try {
-      db.pragma('journal_mode = WAL')
+      change()
       return
     } catch (error) {
       if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > giveUp) throw error

@@ -11,9 +11,14 @@ export interface DatabaseFile {
   readonly readonly: boolean
   /** On a network file system, where the shared memory of WAL doesn't work. */
   readonly network: boolean
+  /** To be in WAL mode, or else to have a rollback journal. */
+  readonly wal: boolean
 }
 
-export const memory: DatabaseFile = { path: ':memory:', readonly: false, network: false }
+/** `auto`: WAL where it works. */
+export type Journal = 'auto' | 'rollback'
+
+const memory: DatabaseFile = { path: ':memory:', readonly: false, network: false, wal: false }
 
 /** File systems of other machines, by their number in `statfs(2)`: NFS (EFS is one), SMB, CIFS, SMB2, FUSE, 9P, Ceph, AFS. */
 const networkTypes = new Set([0x6969, 0x51_7b, 0xff_53_4d_42, 0xfe_53_4d_42, 0x65_73_55_46, 0x01_02_19_97, 0x00_c3_64_00, 0x53_46_41_4f])
@@ -22,12 +27,20 @@ export function isNetwork(path: string): boolean {
   return networkTypes.has(statfsSync(path).type)
 }
 
+export interface DatabasePlace {
+  readonly taskRoot: string
+  /** The process's own folder, for copies. */
+  readonly tmp: string
+  /** A line for the log. */
+  note(line: string): void
+}
+
 /**
  * Finds the configured database. In the task root, and where the file can't be written, it is opened read-only; a file in WAL mode can't be
  * opened there, not even for reading, and is copied.
  * @throws SqlFailure `Runtime.InvalidConfiguration` when it can't exist.
  */
-export function findDatabase(database: string, taskRoot: string, tmp: string, note: (line: string) => void): DatabaseFile {
+export function findDatabase(database: string, journal: Journal, { taskRoot, tmp, note }: DatabasePlace): DatabaseFile {
   if (database === ':memory:') return memory
   const path = realPath(resolve(taskRoot, database))
   const folder = dirname(path)
@@ -36,8 +49,9 @@ export function findDatabase(database: string, taskRoot: string, tmp: string, no
   if (!exists && inTaskRoot) throw missing(database, `${path} does not exist, and the task root is opened read-only; ship the file, or put it below /tmp`)
   if (!exists && !existsSync(folder)) throw missing(database, `the folder ${folder} does not exist`)
   const readonly = inTaskRoot || !isWritable(exists ? path : folder) || !isWritable(folder)
-  if (readonly && isWal(path)) return { path: copyOutOfWal(path, tmp, note), readonly: true, network: false }
-  return { path, readonly, network: isNetwork(folder) }
+  if (readonly && isWal(path)) return { path: copyOutOfWal(path, tmp, note), readonly: true, network: false, wal: false }
+  const network = isNetwork(folder)
+  return { path, readonly, network, wal: journal === 'auto' && !network }
 }
 
 /** Bytes 18 and 19 of the header are 2 in WAL mode. */

@@ -4,6 +4,8 @@ import { HostError } from '@anyhandler/core'
 export interface SqlOptions {
   /** `:memory:`, the default, or a file: in the task root it is opened read-only, elsewhere for writing. Relative to the task root. */
   readonly database?: string
+  /** `auto`, the default: WAL where it works, which is on local disks. `rollback`: a rollback journal everywhere. */
+  readonly journal?: 'auto' | 'rollback'
   /** Folders below which `ATTACH` may open and create files, beside `/tmp` and the database's own. */
   readonly folders?: readonly string[]
   /** Folder of `*.sql` files that are applied once; `migrations`, if it exists. `false` = none. */
@@ -23,6 +25,7 @@ const isTextList: Check = (value) => Array.isArray(value) && value.every(isText)
 
 const allowed: { readonly [Key in keyof Required<SqlOptions>]: readonly [Check, string] } = {
   database: [isText, ':memory: or the path of a file'],
+  journal: [(value) => value === 'auto' || value === 'rollback', 'auto or rollback'],
   folders: [isTextList, 'a list of folders'],
   migrations: [(value) => value === false || isText(value), 'a folder, or false'],
   onConnect: [(value) => value === false || isText(value), 'a file, or false'],

@@ -22,7 +22,7 @@ const factVariables: Readonly<Partial<Record<keyof FunctionFacts, string>>> = {
  */
 export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOptions {
   const { taskRoot, tmp, variables } = env
-  const { database = ':memory:', folders = [] } = options
+  const { database = ':memory:', journal = 'auto', folders = [] } = options
   const own = database === ':memory:' ? [] : [dirname(resolve(taskRoot, database))]
   const migrations = inTaskRoot('migrations', options.migrations, 'migrations', taskRoot)
   const onConnect = inTaskRoot('onConnect', options.onConnect, 'on_connect.sql', taskRoot)
@@ -32,6 +32,7 @@ export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOption
     tmp,
     handlers: env.handlers.map(handlerFile),
     database,
+    journal,
     folders: ['/tmp', ...own, ...folders.map((folder) => resolve(taskRoot, folder))],
     ...(migrations !== undefined && { migrations }),
     ...(onConnect !== undefined && { onConnect }),

@@ -1,6 +1,7 @@
 import type { ThreadTools, ThreadWorkerFactory } from '@anyhandler/core/thread'
 import type { SqlAnswer } from './answer.ts'
 import { findDatabase } from './database-file.ts'
+import type { Journal } from './database-file.ts'
 import { Engine } from './engine.ts'
 import type { EnginePlan } from './engine.ts'
 import { registerFunctions } from './functions.ts'
@@ -23,6 +24,7 @@ export interface WorkerOptions {
   readonly handlers: readonly string[]
   /** `:memory:`, or a path as the configuration gives it. */
   readonly database: string
+  readonly journal: Journal
   /** Where files may be attached for writing. */
   readonly folders: readonly string[]
   readonly migrations?: string
@@ -46,7 +48,7 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
   const session = new Session(options.facts, log)
   const module = functions === undefined ? undefined : await importFunctions(functions)
   const plan: EnginePlan = {
-    file: findDatabase(options.database, taskRoot, tmp, log),
+    file: findDatabase(options.database, options.journal, { taskRoot, tmp, note: log }),
     places: { taskRoot, folders: options.folders },
     tmp,
     migrations: options.migrations,
