@@ -59,6 +59,8 @@ export const invoke: Command = {
       process.once(signal, () => void host.close().then(() => leave(signal === 'SIGINT' ? 130 : 143)))
     }
     const running = host.run()
+    // It has answered by then; if it could not, the event ends here as it would on Lambda.
+    void running.then(() => api.runtimeExited('exit status 1'))
     const outcome = await api.invoke(event, { timeout: timeout * 1000 })
     const code = report(outcome)
     // The host still reads what the Runtime API said to its answer.
