@@ -112,7 +112,7 @@ export function childPlugin(language: ChildLanguage): Plugin {
 }
 
 /** The payload of a `load` or `context` frame; keys without a value are left out. */
-export function lines(values: Readonly<Record<string, string | undefined>>): string {
+function lines(values: Readonly<Record<string, string | undefined>>): string {
   let text = ''
   for (const [key, value] of Object.entries(values)) if (value !== undefined) text += `${key}=${value}\n`
   return text
