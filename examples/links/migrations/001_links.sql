@@ -1,0 +1,6 @@
+CREATE TABLE links (
+  slug TEXT PRIMARY KEY,
+  url TEXT NOT NULL,
+  created_at TEXT NOT NULL DEFAULT (strftime('%FT%TZ')),
+  hits INTEGER NOT NULL DEFAULT 0
+) STRICT;

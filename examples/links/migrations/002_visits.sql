@@ -1,0 +1,10 @@
+CREATE TABLE visits (
+  slug TEXT NOT NULL REFERENCES links ON DELETE CASCADE,
+  day TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (slug, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER count_visit AFTER UPDATE OF hits ON links BEGIN
+  INSERT INTO visits VALUES (new.slug, date(), 1) ON CONFLICT (slug, day) DO UPDATE SET n = n + 1;
+END;
