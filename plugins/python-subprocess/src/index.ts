@@ -17,6 +17,7 @@ const python: PluginFactory<PythonOptions> = (given) => {
     extensions: ['.py'],
     command: (env) => ({ ...findInterpreter(options, env.taskRoot), args: [driver], variables: variablesOf(env) }),
     outputs: { output: 'log' },
+    logsFailures: true,
     load: (_handler, { taskRoot }) => ({ root: taskRoot, ...(options.keepProcesses && { keepProcesses: '1' }) }),
   })
 }

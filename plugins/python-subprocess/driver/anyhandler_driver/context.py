@@ -54,13 +54,9 @@ class LambdaContext:
         return dict(self._w3c_fields)
 
     def log(self, msg):
-        """Writes to the log, without a newline of its own."""
-        if "logging" in sys.modules:
-            for handler in sys.modules["logging"].getLogger().handlers:
-                if hasattr(handler, "log_sink"):
-                    handler.log_sink.log(str(msg))
-                    return
-        sys.stdout.write(str(msg))
+        """Writes a record to the log."""
+        text = str(msg)
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
     def __repr__(self):
         return _show(self, SHOWN)

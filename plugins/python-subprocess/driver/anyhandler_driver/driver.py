@@ -45,9 +45,7 @@ def _load(control, options):
     try:
         handler = load_handler(options)
     except Exception as error:
-        failure = _report(error)
-        flush()
-        control.send(b"failed", failure)
+        _fail(control, error)
         sys.exit(1)
     flush()
     control.send(b"loaded")
@@ -59,7 +57,6 @@ def _run_event(control, handler, variables, context_fields):
     state.request_id = context_fields["requestId"]
     state.tenant_id = context_fields.get("tenantId")
     variables.begin(context_fields)
-    kind = b"done"
     try:
         context = create_context(context_fields)
         result = handler(_unmarshal(payload), context)
@@ -70,10 +67,10 @@ def _run_event(control, handler, variables, context_fields):
 
             answer = finish(control, result)
     except Exception as error:
-        kind = b"failed"
-        answer = _report(error, state.request_id)
-    flush()
-    control.send(kind, answer)
+        _fail(control, error, state.request_id)
+    else:
+        flush()
+        control.send(b"done", answer)
     # From here on nobody waits.
     result = payload = answer = None
     repair()
@@ -94,10 +91,10 @@ def _marshal(value):
         raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
 
 
-def _report(error, request_id=""):
-    from .failures import report
+def _fail(control, error, request_id=""):
+    from .failures import send_failure
 
-    return report(error, request_id)
+    send_failure(control, error, request_id)
 
 
 def _run_hooks(control, name):
@@ -105,11 +102,11 @@ def _run_hooks(control, name):
 
     try:
         run_hooks(name)
-        kind, answer = b"done", b""
     except BaseException as error:
-        kind, answer = b"failed", _report(error)
-    flush()
-    control.send(kind, answer)
+        _fail(control, error)
+    else:
+        flush()
+        control.send(b"done")
 
 
 def _leave():

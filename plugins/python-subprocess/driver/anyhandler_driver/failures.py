@@ -1,24 +1,44 @@
 """Errors as AWS's client reports them: the JSON for the invoker, the lines for the log. Imported with the first failure."""
 
+import json
 import os
 import sys
 import traceback
 
 from . import state
 from .fault import Fault
+from .output import flush
 from .values import encode
 
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 # Keeps the indentation of a stack trace that is one line of the log.
 NO_BREAK_SPACE = "\u00a0"
+# A longer header is of no use: the host makes a shorter one.
+MAX_CAUSE = 65_536
 
 
-def describe(error, request_id=""):
-    """The error JSON as a dictionary, in AWS's order of keys."""
+def send_failure(control, error, request_id=""):
+    """Logs a failure and sends its frames, the last before the next event."""
+    frames = _frames_of(error)
+    body = _body(error, request_id, frames)
+    try:
+        _log(body)
+    except Exception:  # standard output is closed or replaced: the invoker is still told
+        pass
+    cause = _cause(error, body, frames)
+    flush()
+    if len(cause) <= MAX_CAUSE:
+        control.send(b"cause", cause)
+    control.send(b"failed", encode(body))
+
+
+def _body(error, request_id, frames):
+    """The error JSON, its keys in AWS's order."""
     if isinstance(error, Fault):
-        return _body(str(error), error.error_type, request_id, error.stack_trace)
-    frames = [(frame.filename, frame.lineno, frame.name, frame.line) for frame in frames_of(error)]
-    return _body(_message(error), type(error).__name__, request_id, traceback.format_list(frames))
+        error_type, stack_trace = error.error_type, error.stack_trace
+    else:
+        error_type, stack_trace = type(error).__name__, traceback.format_list(frames)
+    return {"errorMessage": _message(error), "errorType": error_type, "requestId": request_id, "stackTrace": stack_trace}
 
 
 def _message(error):
@@ -28,29 +48,38 @@ def _message(error):
         return "<exception str() failed>"
 
 
-def _body(message, error_type, request_id, stack_trace):
-    return {"errorMessage": message, "errorType": error_type, "requestId": request_id, "stackTrace": stack_trace}
-
-
-def frames_of(error):
-    """The stack from the handler on: what led to it is ours, or asyncio's on our behalf."""
-    frames = list(traceback.extract_tb(error.__traceback__))
+def _frames_of(error):
+    """File, line, function and code of the stack from the handler on: what led to it is ours, or asyncio's on our behalf."""
+    if isinstance(error, Fault):
+        return []
+    frames = [(frame.filename, frame.lineno, frame.name, frame.line) for frame in traceback.extract_tb(error.__traceback__)]
     ours = [OWN_FOLDER]
     if "asyncio" in sys.modules:
         ours.append(os.path.dirname(sys.modules["asyncio"].__file__) + os.sep)
-    while frames and frames[0].filename.startswith(tuple(ours)):
-        del frames[0]
-    return frames
+    start = 0
+    while start < len(frames) and frames[start][0].startswith(tuple(ours)):
+        start += 1
+    return frames[start:]
 
 
-def report(error, request_id=""):
-    """Logs a failure and gives the payload of its `failed` frame."""
-    body = describe(error, request_id)
+def _cause(error, body, frames):
+    """X-Ray's description of the failure, in ASCII, as a header needs it."""
+    stack = [{"label": name, "path": path, "line": line} for path, line, name, _ in frames]
+    # AWS's client calls its own failures so.
+    kind = "LambdaValidationError" if isinstance(error, Fault) else body["errorType"]
+    cause = {
+        "working_directory": _working_directory(),
+        "exceptions": [{"message": body["errorMessage"], "type": kind, "stack": stack}],
+        "paths": list({frame["path"]: None for frame in stack}),
+    }
+    return json.dumps(cause).encode("ascii")
+
+
+def _working_directory():
     try:
-        _log(body)
-    except Exception:  # standard output is closed or replaced: the invoker is still told
-        pass
-    return encode(body)
+        return os.getcwd()
+    except OSError:  # it was removed
+        return ""
 
 
 def _log(body):

@@ -21,7 +21,8 @@ class StandardLogSink:
     """Where records go. AWS's context.log() and some libraries look for it on the root logger's handler."""
 
     def log(self, msg, frame_type=None):
-        sys.stdout.write(msg)
+        # Each is a record of its own, as with the descriptor that AWS's runtimes log to.
+        sys.stdout.write(msg if msg.endswith("\n") else msg + "\n")
 
 
 def install(logging):
@@ -63,7 +64,8 @@ def _json_record(formatter, logging, record):
     record.levelno = min(50, max(0, record.levelno)) // 10 * 10
     record.levelname = logging.getLevelName(record.levelno)
     whole = isinstance(record.msg, dict) and not record.args
-    error = record.exc_info or None
+    # With exc_info=True outside of an except block there is a tuple of None.
+    error = record.exc_info if record.exc_info and record.exc_info[0] else None
     fields = {
         "timestamp": formatter.formatTime(record, formatter.datefmt),
         "level": record.levelname,

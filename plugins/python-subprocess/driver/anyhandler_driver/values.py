@@ -78,8 +78,15 @@ def encode(value):
         marshal.dumps(value)
         text = "".join(_encode(value, 0))
     except Exception:
-        from .exotic import encode_exotic
-
-        text = encode_exotic(value)
+        text = _encode_slowly(value)
     # Half a surrogate pair can't be UTF-8, but has a JSON escape, which looks like Python's own.
     return text.encode("utf-8", "backslashreplace")
+
+
+def _encode_slowly(value):
+    from .exotic import encode_exotic
+
+    try:
+        return encode_exotic(value)
+    except RecursionError:
+        raise RecursionError("maximum recursion depth exceeded while encoding a JSON object") from None

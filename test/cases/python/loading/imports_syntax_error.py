@@ -1,0 +1,5 @@
+import syntax_error
+
+
+def handler(event, context):
+    return event

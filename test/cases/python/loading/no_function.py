@@ -1,0 +1,2 @@
+def another(event, context):
+    return event

@@ -1,0 +1,5 @@
+import raises
+
+
+def handler(event, context):
+    return raises.VALUE

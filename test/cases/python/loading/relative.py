@@ -1,0 +1,5 @@
+from .. import outside
+
+
+def handler(event, context):
+    return event

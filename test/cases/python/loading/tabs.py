@@ -1,0 +1,3 @@
+def handler(event, context):
+	if event:
+        return event

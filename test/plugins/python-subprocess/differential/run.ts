@@ -1,0 +1,51 @@
+import type { InvokeOptions, Outcome } from '@anyhandler/core/testing'
+
+/** One event of a differential case. */
+export interface CaseEvent {
+  /** The event's text. */
+  readonly text: string
+  readonly options?: InvokeOptions
+}
+
+/** A handler and what it is sent. */
+export interface Case {
+  /** Task root. */
+  readonly root: string
+  readonly handler: string
+  readonly events: readonly CaseEvent[]
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+/** What one runtime made of a case. */
+export interface Run {
+  readonly outcomes: readonly Outcome[]
+  /** The lines of the log. */
+  readonly log: readonly string[]
+}
+
+/** Request ids that both runtimes get, so that what holds them is equal. */
+export function idOf(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
+}
+
+/** What Lambda sets, and nothing that the machine's own surroundings set for Python. */
+export function variablesOf(one: Case, runtimeApi: string): Record<string, string> {
+  const { PATH = '', HOME = '/', TMPDIR } = process.env
+  return {
+    PATH,
+    HOME,
+    ...(TMPDIR !== undefined && { TMPDIR }),
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    PYTHONDONTWRITEBYTECODE: '1',
+    AWS_LAMBDA_FUNCTION_NAME: 'my-function',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/my-function',
+    AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/23/[$LATEST]abcdef',
+    ...one.variables,
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    LAMBDA_TASK_ROOT: one.root,
+    _HANDLER: one.handler,
+  }
+}
