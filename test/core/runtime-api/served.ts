@@ -31,6 +31,12 @@ export interface Served {
 /** A host in this process, whose only language is a plugin made of the given function; ended with the test. */
 export async function serve(invoke: (invocation: Invocation) => unknown, options: ServeOptions = {}): Promise<Served> {
   const api = await RuntimeApiServer.start(options.api)
+  onTestFinished(() => api.close())
+  return { api, ...(await serveFrom(api.address, invoke, options)) }
+}
+
+/** The same on another Runtime API. */
+export async function serveFrom(address: string, invoke: (invocation: Invocation) => unknown, options: ServeOptions = {}): Promise<Omit<Served, 'api'>> {
   const taskRoot = taskFolder({ 'hello.test': '', ...(options.wire === 'undici' && { 'anyhandler.config.json': '{"transport":"undici"}' }) })
   const records: string[] = []
   let env: PluginEnv | undefined
@@ -46,7 +52,7 @@ export async function serve(invoke: (invocation: Invocation) => unknown, options
     },
   }
   const host = new Host({
-    env: readEnv({ PATH: process.env.PATH, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'hello', LAMBDA_TASK_ROOT: taskRoot, ...options.env }),
+    env: readEnv({ PATH: process.env.PATH, AWS_LAMBDA_RUNTIME_API: address, _HANDLER: 'hello', LAMBDA_TASK_ROOT: taskRoot, ...options.env }),
     builtIns: { test: { extensions: ['.test'], package: 'test', load: async () => ({ default: () => plugin }) } },
     logTo: (record) => records.push(record),
   })
@@ -54,10 +60,8 @@ export async function serve(invoke: (invocation: Invocation) => unknown, options
   onTestFinished(async () => {
     await host.close()
     await end
-    await api.close()
   })
   return {
-    api,
     host,
     records,
     end,
