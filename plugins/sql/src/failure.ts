@@ -124,7 +124,7 @@ function errorTypeOf(error: Error, code: string | undefined, phase: Phase): stri
 }
 
 function className(error: Error): string {
-  return error.name === 'Error' ? error.constructor.name : error.name
+  return error.name === 'Error' ? error.constructor.name || 'Error' : error.name
 }
 
 function isSyntaxError(message: string): boolean {

@@ -36,7 +36,7 @@ export function taskOf(invocation: Invocation, restored: number): Task {
 /** Cloning a view of bytes clones all that it is a view of. */
 function transferable(event: Uint8Array): string | Uint8Array {
   if (isAscii(event)) return Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('latin1')
-  return event.byteLength === event.buffer.byteLength ? event : event.slice()
+  return event.byteLength === event.buffer.byteLength ? event : new Uint8Array(event)
 }
 
 function restOf({ traceId, clientContext, identity, tenantId, traceContext }: Invocation): TaskRest | undefined {

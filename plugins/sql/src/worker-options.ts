@@ -26,7 +26,7 @@ export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOption
   const own = database === ':memory:' ? [] : [dirname(resolve(taskRoot, database))]
   const migrations = inTaskRoot('migrations', options.migrations, 'migrations', taskRoot)
   const onConnect = inTaskRoot('onConnect', options.onConnect, 'on_connect.sql', taskRoot)
-  const functions = options.functions === undefined ? undefined : inTaskRoot('functions', options.functions, '', taskRoot)
+  const functions = inTaskRoot('functions', options.functions, undefined, taskRoot)
   return {
     taskRoot,
     tmp,
@@ -54,11 +54,12 @@ export function handlerFile(handler: HandlerRef): string {
 }
 
 /** A path of the configuration, or the usual one if it exists. */
-function inTaskRoot(key: string, configured: string | false | undefined, usual: string, taskRoot: string): string | undefined {
-  if (configured === false) return undefined
-  const path = realPath(resolve(taskRoot, configured ?? usual))
-  if (configured === undefined) return existsSync(path) && isInside(path, taskRoot) ? path : undefined
-  if (!isInside(path, taskRoot)) throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${configured}', which leads out of the task root ${taskRoot}`)
-  if (!existsSync(path)) throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${configured}', but ${path} does not exist`)
-  return path
+function inTaskRoot(key: string, configured: string | false | undefined, usual: string | undefined, taskRoot: string): string | undefined {
+  const name = configured ?? usual
+  if (name === false || name === undefined) return undefined
+  const path = realPath(resolve(taskRoot, name))
+  if (!isInside(path, taskRoot)) throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${name}', which leads out of the task root ${taskRoot}`)
+  if (existsSync(path)) return path
+  if (configured === undefined) return undefined
+  throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${name}', but ${path} does not exist`)
 }
