@@ -10,11 +10,12 @@ import { LineSplitter } from './lane/lines.ts'
 import type { LanePool } from './lane/pool.ts'
 import { ByteQueue } from './lane/queue.ts'
 
-/** What a `head` frame holds. */
+/** What `head` frames hold. */
 interface Head {
   readonly contentType?: string
   readonly http?: HttpHead
-  readonly stream?: boolean
+  /** The name of an output streams that one alone. */
+  readonly stream?: boolean | string
 }
 
 const tailLength = 20
@@ -80,17 +81,20 @@ export class ChildInvocation {
   }
 
   #takeHead(payload: Buffer): void {
-    this.#head = JSON.parse(payload.toString()) as Head
+    this.#head = merge(this.#head, JSON.parse(payload.toString()) as Head)
     if (!this.#head.stream || this.#stream) return
     this.#stream = new ByteQueue()
     this.#onStream?.(answer({ body: this.#stream, ...described(this.#head, undefined) }))
-    for (const parts of this.#results.values()) for (const part of parts) void this.#stream.push(part)
+    for (const [output, parts] of this.#results) for (const part of parts) void this.#takeOutput(output, part)
     this.#results.clear()
   }
 
   #takeOutput(output: string, chunk: Buffer): void | PromiseLike<void> {
     if (this.#language.outputs[output] !== 'result') return this.#logOf(output).push(chunk)
-    if (this.#stream) return this.#stream.push(chunk)
+    if (this.#stream) {
+      const { stream } = this.#head
+      return stream === true || stream === output ? this.#stream.push(chunk) : this.#logOf(output).push(chunk)
+    }
     const parts = this.#results.get(output)
     if (parts) parts.push(chunk)
     else this.#results.set(output, [chunk])
@@ -101,7 +105,7 @@ export class ChildInvocation {
     let log = this.#logs.get(output)
     if (!log) {
       log = new LineSplitter((line) => {
-        this.#env.log(line, { invocation: this.#invocation })
+        this.#env.log(line, { invocation: this.#invocation, unfiltered: this.#language.filtersItsOwnLog ?? false })
         this.#tail.push(line.toString('utf8', 0, 2_000))
         if (this.#tail.length > tailLength) this.#tail.shift()
       })
@@ -129,6 +133,18 @@ export class ChildInvocation {
   }
 }
 
+/** A handler can say one thing after the other: a later header replaces an earlier one of the same name, cookies gather. */
+function merge(old: Head, { http, ...more }: Head): Head {
+  if (!http) return { ...old, ...more }
+  const headers = { ...old.http?.headers }
+  for (const [name, value] of Object.entries(http.headers ?? {})) {
+    for (const other of Object.keys(headers)) if (other.toLowerCase() === name.toLowerCase()) delete headers[other]
+    headers[name] = value
+  }
+  const cookies = [...(old.http?.cookies ?? []), ...(http.cookies ?? [])]
+  return { ...old, ...more, http: { ...old.http, ...http, headers, ...(cookies.length > 0 && { cookies }) } }
+}
+
 /** A process that is gone says nothing any more: what it printed last may. */
 function withTail(failure: TaskFailure, tail: readonly string[]): TaskFailure {
   if (failure.errorType !== 'Runtime.ExitError' || failure.body || tail.length === 0) return failure
@@ -140,11 +156,11 @@ function described({ contentType, http }: Head, fallback: string | undefined): {
   return { ...(type !== undefined && { contentType: type }), ...(http && { http }) }
 }
 
-/** The payload of the `context` frame; header values hold no newline. */
+/** The payload of the `context` frame. */
 function contextLines(invocation: Invocation, more: Readonly<Record<string, string>> | undefined): string {
-  let text = `requestId=${invocation.id}\ndeadlineMs=${invocation.deadline}\nfunctionArn=${invocation.functionArn}\n`
+  let text = `requestId=${oneLine(invocation.id)}\ndeadlineMs=${invocation.deadline}\nfunctionArn=${oneLine(invocation.functionArn)}\n`
   const add = (key: string, value: string | undefined): void => {
-    if (value !== undefined) text += `${key}=${value}\n`
+    if (value !== undefined) text += `${key}=${oneLine(value)}\n`
   }
   add('traceId', invocation.traceId)
   add('clientContext', invocation.clientContext)
@@ -155,4 +171,9 @@ function contextLines(invocation: Invocation, more: Readonly<Record<string, stri
   add('baggage', invocation.traceContext?.baggage)
   for (const key in more) add(key, more[key])
   return text
+}
+
+/** Between the tokens of JSON a blank is as good as a line break, and nowhere else does the platform send one. */
+function oneLine(value: string): string {
+  return /[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value
 }

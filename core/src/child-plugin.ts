@@ -36,6 +36,8 @@ export interface ChildLanguage {
   readonly contentType?: string
   /** The driver writes the failures that it reports to the log itself: the host doesn't once more. */
   readonly logsFailures?: boolean
+  /** It applies `AWS_LAMBDA_LOG_LEVEL` to its log itself; what is printed has no level there, and is never dropped. Without it, a printed line is of level INFO. */
+  readonly filtersItsOwnLog?: boolean
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */
   failure?(failure: TaskFailure, tail: readonly string[]): TaskFailure
 }
@@ -55,8 +57,11 @@ export function childPlugin(language: ChildLanguage): Plugin {
     const { file, args, variables = env.variables, cure = `install it, or name another program in plugins.${language.name}.options.interpreter` } = command
     const load = lines({ name: handler.name, target: handler.target, file: handler.file, function: handler.function, cause: '1', ...language.load?.(handler, env) })
     const pool: ChildPool = new LanePool(async () => {
-      const stray = new LineSplitter((line) => env.log(line))
-      const onStray = (_output: string, chunk: Buffer): void => stray.push(chunk)
+      const stray = new LineSplitter((line) => env.log(line, { unfiltered: language.filtersItsOwnLog ?? false }))
+      // A result that no event waits for any more is nothing.
+      const onStray = (output: string, chunk: Buffer): void => {
+        if (language.outputs[output] !== 'result') stray.push(chunk)
+      }
       const lane = await ChildLane.open({ file, args, variables, cure, load, cwd: env.taskRoot, tmp: env.tmp, logsFailures, onStray })
       for (const other of lanes) if (!other.alive) lanes.delete(other)
       lanes.add(lane)

@@ -85,6 +85,8 @@ export interface PluginEnv {
 export interface LogAbout {
   readonly invocation?: Invocation
   readonly level?: Level
+  /** Not for `AWS_LAMBDA_LOG_LEVEL` to drop: the language filters its log itself. */
+  readonly unfiltered?: boolean
 }
 
 /** A language. Made by a {@link PluginFactory}, the default export of the plugin's package. */

@@ -62,11 +62,11 @@ export class Log {
     await this.#options.sink.close?.()
   }
 
-  #line(line: Buffer, { invocation, level = 'INFO' }: LogAbout): void {
+  #line(line: Buffer, { invocation, level = 'INFO', unfiltered = false }: LogAbout): void {
     const { format } = this.#options
     if ((invocation && line.includes(invocation.id)) || isJsonObject(line)) {
       this.#emit(Buffer.concat([line, Buffer.of(newline)]), level)
-    } else if (this.#isBelow(level)) {
+    } else if (!unfiltered && this.#isBelow(level)) {
       return
     } else if (format === 'json') {
       this.#emitJson(level, invocation, line.toString())

@@ -1,59 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { HandlerError, HostError } from '../errors.ts'
 import { explainStart, parseFailure } from './child-errors.ts'
+import { encodeTask } from './child-task.ts'
+import type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
+import { DriverPipes } from './driver-pipes.ts'
 import { DriverProcess } from './driver-process.ts'
+import { protocol, readReady } from './driver-ready.ts'
+import type { Ready } from './driver-ready.ts'
 import { openEventFile } from './event-file.ts'
 import { encodeFrame } from './frames.ts'
 import type { Frame } from './frames.ts'
 import { LaneBrokenError } from './lane.ts'
 import type { Lane, Reply, RunOptions, TaskFailure } from './lane.ts'
-import { Leash, PipeReader, PipeWriter } from './pipes.ts'
 import { hostMark, kill, killMarkedAndWait, markName } from './processes.ts'
 import { Sweeper } from './sweeper.ts'
 import { startWatcher } from './watcher.ts'
 
-export interface ChildLaneOptions {
-  readonly file: string
-  readonly args: readonly string[]
-  readonly cwd: string
-  readonly variables: Readonly<Record<string, string>>
-  /** End of the sentence that says that `file` is missing: how to get it. */
-  readonly cure: string
-  /** Payload of the `load` frame: `key=value` lines. */
-  readonly load: string
-  /** The driver writes the failures that it reports to the log itself. */
-  readonly logsFailures?: boolean
-  /** A private folder for events too long for a frame. */
-  readonly tmp: string
-  /** Gets output that came while no task was running. */
-  onStray(output: string, chunk: Buffer): void
-}
-
-export interface ChildTask {
-  /** Payload of the `context` frame, without the mark: `key=value` lines, each with its newline. */
-  readonly context: string
-  readonly event: Uint8Array
-  /** Gets the `head` frame's JSON. */
-  onHead(payload: Buffer): void
-  /** Gets what the task writes; a promise makes the pipe wait. */
-  onOutput(output: string, chunk: Buffer): void | PromiseLike<void>
-}
-
-/** What a driver says in its `ready` frame. */
-interface Ready {
-  readonly protocol: number
-  /** The driver's own process, when a wrapper stands between. */
-  readonly pid?: number
-  readonly outputs?: Readonly<Record<string, number>>
-  readonly stdin?: number
-  readonly frameLimit?: number
-  readonly leash?: number
-  /** It answers `hook` frames. */
-  readonly hooks?: boolean
-}
-
-/** SnapStart's two moments. */
-export type HookPhase = 'before-snapshot' | 'after-restore'
+export type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
 
 interface Current {
   readonly task: ChildTask
@@ -64,7 +27,6 @@ interface Current {
   readonly reject: (error: Error) => void
 }
 
-const protocol = 1
 let laneCount = 0
 
 /** How long an idle driver gets to end when its control descriptor ends. */
@@ -78,14 +40,14 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #prefix = `${hostMark}-${(laneCount += 1)}-`
   readonly #driver: DriverProcess
   readonly #sweeper = new Sweeper(this.#prefix, () => this.#current?.mark)
-  readonly #outputs: PipeReader[] = []
   #ready: Ready = { protocol }
-  #stdin: PipeWriter | undefined
-  #leash: Leash | undefined
+  #pipes: DriverPipes | undefined
   #alive = true
   #starting: { resolve(): void; reject(error: Error): void } | undefined
   #cause: string | undefined
   #current: Current | undefined
+  /** The answer is out, but the driver is not done with the event. */
+  #resting: PromiseWithResolvers<void> | undefined
   #events = 0
 
   /**
@@ -125,19 +87,10 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return this.#alive
   }
 
-  run(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
-    if (!this.#alive) return Promise.reject(new LaneBrokenError('the process has ended'))
-    return new Promise((resolve, reject) => {
-      const mark = `${this.#prefix}${(this.#events += 1)}`
-      const { frameLimit = Number.POSITIVE_INFINITY } = this.#ready
-      const file = task.event.length > frameLimit ? openEventFile(this.#options.tmp, task.event) : undefined
-      this.#current = { task, options, mark, closeFile: file?.close, resolve, reject }
-      this.#cause = undefined
-      this.#stdin?.write(task.event)
-      const event = file ? new Uint8Array() : task.event
-      const context = encodeFrame('context', `${task.context}mark=${mark}\n${file ? `eventFile=${file.path}\n` : ''}`)
-      this.#driver.send(Buffer.concat([context, Buffer.from(`event ${event.length}\n`), event]))
-    })
+  async run(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
+    await this.#resting?.promise
+    if (!this.#alive) throw new LaneBrokenError('the process has ended', { untouched: true })
+    return this.#send(task, options)
   }
 
   /** Lets the driver run what the handler wants done around a snapshot; a driver without such hooks isn't asked. The lane must be idle. */
@@ -172,11 +125,29 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return true
   }
 
+  #send(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
+    return new Promise((resolve, reject) => {
+      const mark = `${this.#prefix}${(this.#events += 1)}`
+      const file = this.#needsFile(task.event) ? openEventFile(this.#options.tmp, task.event) : undefined
+      this.#current = { task, options, mark, closeFile: file?.close, resolve, reject }
+      this.#cause = undefined
+      this.#pipes?.write(task.event)
+      this.#driver.send(encodeTask(task, mark, file?.path))
+    })
+  }
+
+  /** A language that can't take any length can't take NUL bytes either: a shell. */
+  #needsFile(event: Uint8Array): boolean {
+    const { frameLimit } = this.#ready
+    return frameLimit !== undefined && (event.length > frameLimit || event.includes(0))
+  }
+
   #handle({ kind, payload }: Frame): void | PromiseLike<void> {
     const current = this.#current
     if (kind === 'ready' && this.#starting) return this.#connect(payload)
     if (kind === 'loaded' && this.#starting) return this.#starting.resolve()
-    if (kind === 'cause') return this.#takeCause(payload)
+    if (kind === 'cause') return void (this.#cause = payload.toString())
+    if (kind === 'idle') return this.#rest()
     if (kind === 'failed' && this.#starting) return this.#starting.reject(this.#loadError(payload))
     if (!current) throw new LaneBrokenError(`the driver sent '${kind}' while no event was under way`)
     if (kind === 'head') return current.task.onHead(payload)
@@ -184,10 +155,6 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (kind === 'done') return this.#finish(current, { ok: true, value: payload })
     if (kind === 'failed') return this.#finish(current, { ok: false, error: this.#failure(payload) })
     throw new LaneBrokenError(`the driver sent '${kind}', which is no frame of protocol ${protocol}`)
-  }
-
-  #takeCause(payload: Buffer): void {
-    this.#cause = payload.toString()
   }
 
   #failure(payload: Buffer): TaskFailure {
@@ -200,39 +167,67 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return new HandlerError({ ...this.#failure(payload), logged: this.#options.logsFailures ?? false })
   }
 
+  /** What the event's own process said: taken while somebody waits for it. */
+  #report(frame: Frame): boolean {
+    if (frame.kind === 'idle' ? !this.#resting : !this.#current) return false
+    void this.#handle(frame)
+    return true
+  }
+
   /** Opens the driver's pipes and tells it to load. */
   #connect(payload: Buffer): void {
-    this.#ready = JSON.parse(payload.toString()) as Ready
-    if (this.#ready.protocol !== protocol) {
-      throw new LaneBrokenError(`the driver speaks protocol ${this.#ready.protocol}, this host ${protocol}`)
-    }
-    const path = (fd: number): string => `/proc/${this.#ready.pid ?? this.#driver.pid}/fd/${fd}`
-    for (const [name, fd] of Object.entries(this.#ready.outputs ?? {})) {
-      const receive = (chunk: Buffer): void | PromiseLike<void> =>
-        this.#current ? this.#current.task.onOutput(name, chunk) : this.#options.onStray(name, chunk)
-      this.#outputs.push(new PipeReader(path(fd), receive))
-    }
-    if (this.#ready.stdin !== undefined) this.#stdin = new PipeWriter(path(this.#ready.stdin))
-    if (this.#ready.leash !== undefined) this.#leash = new Leash(path(this.#ready.leash))
+    this.#ready = readReady(payload)
+    const { onStray } = this.#options
+    this.#pipes = new DriverPipes(this.#ready, this.#ready.pid ?? this.#driver.pid, {
+      onOutput: (name, chunk) => (this.#current ? this.#current.task.onOutput(name, chunk) : onStray(name, chunk)),
+      onReport: (frame) => this.#report(frame),
+      onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
+    })
     this.#driver.send(encodeFrame('load', this.#options.load))
   }
 
-  /** The event is over; its pipes are emptied, and what outlived it and could still write into them is ended first. */
+  /** The answer is there, and with it what the handler has written. Whatever outlived the event is ended before the next one. */
   #finish(current: Current, reply: Reply<Buffer>): void {
-    const finish = (): void => {
+    const answered = (): void => {
       if (this.#current !== current) return
-      for (const output of this.#outputs) output.drain()
-      this.#stdin?.reset()
+      this.#pipes?.drain()
       current.closeFile?.()
       this.#current = undefined
-      this.#sweeper.later()
       current.resolve(reply)
     }
-    if (!this.#leash?.held) return finish()
-    void this.#sweeper.now(this.#leash, stragglerMs).then((gone) => {
-      if (gone) finish()
+    if (!this.#ready.idle) return this.#sweep(answered)
+    this.#resting = Promise.withResolvers()
+    // Whether the lane is of any use is asked when it is needed.
+    this.#resting.promise.catch(() => {})
+    answered()
+    return undefined
+  }
+
+  /** Nothing of the event is left in the driver. */
+  #rest(): void {
+    const resting = this.#resting
+    if (!resting) return
+    this.#pipes?.drain()
+    this.#sweep(() => {
+      this.#resting = undefined
+      resting.resolve()
+    })
+  }
+
+  /** Ends what still holds the leash, and could write into the pipes. */
+  #sweep(then: () => void): void {
+    const end = (): void => {
+      then()
+      this.#pipes?.reset()
+      this.#sweeper.later()
+    }
+    const leash = this.#pipes?.leash
+    if (!leash?.held) return end()
+    void this.#sweeper.now(leash, stragglerMs).then((gone) => {
+      if (gone) end()
       else this.#break(new LaneBrokenError('something that the handler started could not be ended'))
     })
+    return undefined
   }
 
   #onExit(exitCode: number | undefined, signal: string | undefined): void {
@@ -242,7 +237,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#break(new HostError('Runtime.DriverFailed', `${this.#options.file} ${how} before it was ready${complaint ? `: ${complaint}` : ''}`))
       return
     }
-    for (const output of this.#outputs) output.drain()
+    this.#pipes?.drainReports()
+    this.#pipes?.drain()
     this.#break(new LaneBrokenError(`the process ${how}`, { exitCode, signal }))
   }
 
@@ -253,16 +249,15 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#current = undefined
     current?.closeFile?.()
     current?.reject(error)
+    this.#resting?.resolve()
+    this.#resting = undefined
   }
 
   #dispose(): void {
     this.#alive = false
     this.#sweeper.stop()
-    for (const output of this.#outputs.splice(0)) output.close()
-    this.#stdin?.close()
-    this.#leash?.close()
-    this.#stdin = undefined
-    this.#leash = undefined
+    this.#pipes?.close()
+    this.#pipes = undefined
     this.#driver.destroy()
   }
 }

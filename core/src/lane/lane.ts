@@ -40,11 +40,14 @@ export class LaneBrokenError extends Error {
   readonly exitCode: number | undefined
   /** The signal that ended the process. */
   readonly signal: string | undefined
+  /** Nothing of the task had reached the worker yet: another one can have it. */
+  readonly untouched: boolean
 
-  constructor(message: string, exit: { readonly exitCode?: number | undefined; readonly signal?: string | undefined } = {}) {
+  constructor(message: string, how: { readonly exitCode?: number | undefined; readonly signal?: string | undefined; readonly untouched?: boolean } = {}) {
     super(message)
-    this.exitCode = exit.exitCode
-    this.signal = exit.signal
+    this.exitCode = how.exitCode
+    this.signal = how.signal
+    this.untouched = how.untouched ?? false
   }
 }
 

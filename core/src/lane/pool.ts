@@ -1,4 +1,4 @@
-import { LaneStuckError } from './lane.ts'
+import { LaneBrokenError, LaneStuckError } from './lane.ts'
 import type { Lane, Reply, RunOptions } from './lane.ts'
 
 interface Waiter<L> {
@@ -33,9 +33,17 @@ export class LanePool<Task, Value> {
    * killed it rejects with {@link LaneStuckError}. When the lane broke it is replaced and the call rejects with what it said.
    */
   async run(task: Task, options: RunOptions): Promise<Reply<Value>> {
-    options.signal.throwIfAborted()
-    if (this.#closed) throw closedError()
-    return this.#drive(this.#takeIdle() ?? (await this.#wait(options.signal)), task, options)
+    for (;;) {
+      options.signal.throwIfAborted()
+      if (this.#closed) throw closedError()
+      const lane = this.#takeIdle() ?? (await this.#wait(options.signal))
+      try {
+        return await this.#drive(lane, task, options)
+      } catch (error) {
+        // It had broken unnoticed: the task is as new.
+        if (!(error instanceof LaneBrokenError && error.untouched)) throw error
+      }
+    }
   }
 
   /** Ends all lanes; running tasks are killed. */

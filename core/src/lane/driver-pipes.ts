@@ -1,0 +1,57 @@
+import type { Ready } from './driver-ready.ts'
+import type { Frame } from './frames.ts'
+import { Leash, PipeReader, PipeWriter } from './pipes.ts'
+import { ReportReader } from './reports.ts'
+
+export interface PipeEvents {
+  /** A promise makes the pipe wait. */
+  onOutput(name: string, chunk: Buffer): void | PromiseLike<void>
+  /** @returns `false` when nobody waits for it: it is noise then */
+  onReport(frame: Frame): boolean
+  /** A line between the reports that is none. */
+  onNoise(line: Buffer): void
+}
+
+/** The host's ends of the pipes that a driver made, open for the life of its lane. */
+export class DriverPipes {
+  readonly leash: Leash | undefined
+  readonly #outputs: PipeReader[] = []
+  readonly #reports: ReportReader | undefined
+  readonly #stdin: PipeWriter | undefined
+
+  /** Opens those that `ready` names, through the descriptors of the process. */
+  constructor({ outputs = {}, stdin, leash, reports }: Ready, pid: number | undefined, events: PipeEvents) {
+    const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
+    for (const [name, fd] of Object.entries(outputs)) this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
+    if (reports !== undefined) this.#reports = new ReportReader(path(reports), events)
+    if (stdin !== undefined) this.#stdin = new PipeWriter(path(stdin))
+    if (leash !== undefined) this.leash = new Leash(path(leash))
+  }
+
+  /** Writes an event to the handler's standard input. */
+  write(event: Uint8Array): void {
+    this.#stdin?.write(event)
+  }
+
+  /** Hands over what the outputs hold now. */
+  drain(): void {
+    for (const output of this.#outputs) output.drain()
+  }
+
+  /** Hands over what the reports hold now: the driver has ended. */
+  drainReports(): void {
+    this.#reports?.drain()
+  }
+
+  /** Takes back what the handler did not read of its event. */
+  reset(): void {
+    this.#stdin?.reset()
+  }
+
+  close(): void {
+    for (const output of this.#outputs.splice(0)) output.close()
+    this.#reports?.close()
+    this.#stdin?.close()
+    this.leash?.close()
+  }
+}
