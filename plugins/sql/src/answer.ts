@@ -1,20 +1,11 @@
 import type { Directive } from './directive.ts'
 import type { SqlValue } from './document.ts'
+import { RuleError } from './rule-error.ts'
 
 /** The finished answer: JSON text, or a raw body with its content type. */
 export type SqlAnswer = string | { readonly body: string | Uint8Array; readonly contentType: string }
 
 export type Row = readonly SqlValue[]
-
-/** The rows can't be the answer that the file promises. */
-export class AnswerError extends Error {
-  override readonly name: 'InvalidAnswer' | 'DuplicateColumn'
-
-  constructor(message: string, name: 'InvalidAnswer' | 'DuplicateColumn' = 'InvalidAnswer') {
-    super(message)
-    this.name = name
-  }
-}
 
 /** How the rows of one statement become the answer; made once, since names and shape don't change between events. */
 export interface AnswerWriter {
@@ -25,17 +16,17 @@ export interface AnswerWriter {
 
 /**
  * @param columns Names in the order of the query.
- * @throws AnswerError when two columns have one name, or the shape asks for other columns.
+ * @throws RuleError when two columns have one name, or the shape asks for other columns.
  */
 export function answerWriter(columns: readonly string[], directive: Directive): AnswerWriter {
   const { shape, json } = directive
   if (shape === 'value' || shape === 'body') {
-    if (columns.length !== 1) throw new AnswerError(`the shape '${shape}' is for one column; there are ${columns.length}: ${columns.join(', ')}`)
+    if (columns.length !== 1) throw new RuleError('InvalidAnswer', `the shape '${shape}' is for one column; there are ${columns.length}: ${columns.join(', ')}`)
   } else {
     refuseDuplicates(columns)
   }
   for (const name of json) {
-    if (!columns.includes(name)) throw new AnswerError(`the file says that '${name}' is JSON, but there is no such column; there are ${columns.join(', ')}`)
+    if (!columns.includes(name)) throw new RuleError('InvalidAnswer', `the file says that '${name}' is JSON, but there is no such column; there are ${columns.join(', ')}`)
   }
 
   const plain = rowWriter(columns.map((name) => ({ key: `${JSON.stringify(name)}:`, write: json.has(name) ? jsonText(name, 'any') : writer(name) })))
@@ -133,7 +124,7 @@ function writer(name: string): WriteValue {
 
 /** A whole real keeps its `.0`, as in SQLite's own JSON. */
 function real(value: number, name: string): string {
-  if (!Number.isFinite(value)) throw new AnswerError(`column '${name}' is infinite, and JSON has no such number`)
+  if (!Number.isFinite(value)) throw new RuleError('InvalidAnswer', `column '${name}' is infinite, and JSON has no such number`)
   const text = Object.is(value, -0) ? '-0' : String(value)
   return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text
 }
@@ -149,7 +140,7 @@ function jsonText(name: string, kind: 'any' | 'object' | 'array'): WriteValue {
       parsed = undefined
     }
     const wrong = parsed === undefined || (kind === 'array' ? !Array.isArray(parsed) : kind === 'object' && (typeof parsed !== 'object' || Array.isArray(parsed)))
-    if (wrong) throw new AnswerError(`column '${name}' must be ${kind === 'any' ? 'JSON' : `a JSON ${kind}`}, but is: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`)
+    if (wrong) throw new RuleError('InvalidAnswer', `column '${name}' must be ${kind === 'any' ? 'JSON' : `a JSON ${kind}`}, but is: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`)
     return value
   }
 }
@@ -162,6 +153,6 @@ function rawBody(value: SqlValue, contentType: string | undefined): SqlAnswer {
 function refuseDuplicates(columns: readonly string[]): void {
   const twice = new Set(columns.filter((name, index) => columns.indexOf(name) !== index))
   if (twice.size > 0) {
-    throw new AnswerError(`the answer has more than one column named ${[...twice].map((name) => `'${name}'`).join(' and ')}; name them apart with AS`, 'DuplicateColumn')
+    throw new RuleError('DuplicateColumn', `the answer has more than one column named ${[...twice].map((name) => `'${name}'`).join(' and ')}; name them apart with AS`)
   }
 }

@@ -61,10 +61,6 @@ export function attach(db: Database, { schema, file }: Attachment): void {
   db.prepare(`ATTACH ? AS "${schema.replaceAll('"', '""')}"`).run(file)
 }
 
-export function detach(db: Database, schema: string): void {
-  db.exec(`DETACH "${schema.replaceAll('"', '""')}"`)
-}
-
 function fileOf(statement: Statement, first: number, as: number, db: Database): string {
   const { tokens, text } = statement
   const sql = text.slice(tokens[first]?.start, tokens[as - 1]?.end)

@@ -1,6 +1,7 @@
 import { textAt } from './json-text.ts'
 import { follow, parsePath } from './path.ts'
 import type { Step } from './path.ts'
+import { RuleError } from './rule-error.ts'
 
 /** What better-sqlite3 takes for an SQL value: integers are bigints, reals are numbers. */
 export type SqlValue = string | bigint | number | Buffer | null
@@ -31,7 +32,7 @@ export class JsonDocument {
   /**
    * The value at a path: integer, real, text and NULL as they are (NULL also for what isn't there), 1 and 0 for booleans, the JSON text of
    * objects and arrays.
-   * @throws EventError when the document isn't JSON. @throws PathError when the path is none.
+   * @throws RuleError when the document isn't JSON, or the path is none.
    */
   at(path: string): SqlValue {
     return this.#value(parsePath(path))
@@ -73,14 +74,9 @@ export class JsonDocument {
       try {
         this.#parsed = { value: JSON.parse(this.text()) as unknown }
       } catch (error) {
-        throw new EventError(`${this.#name} is not JSON: ${(error as SyntaxError).message}`)
+        throw new RuleError('InvalidEvent', `${this.#name} is not JSON: ${(error as SyntaxError).message}`)
       }
     }
     return this.#parsed.value
   }
-}
-
-/** The handler asks for a part of an event that isn't JSON. */
-export class EventError extends Error {
-  override readonly name = 'EventError'
 }

@@ -1,6 +1,7 @@
 import type { TaskFailure } from '@anyhandler/core'
 import { locateFault } from './fault-place.ts'
 import { positionAt } from './position.ts'
+import { RuleError } from './rule-error.ts'
 import type { Piece } from './split.ts'
 
 /** A script as errors name it. */
@@ -21,11 +22,6 @@ export class SqlFailure extends Error {
     this.errorType = errorType
     this.stackTrace = stackTrace
   }
-}
-
-/** A statement would write what may only be read. */
-export class ReadOnlyError extends Error {
-  override readonly name = 'ReadOnlyError'
 }
 
 /** Loading is the host's init phase and fails as `Runtime.…`; running fails as `Function.…`. */
@@ -56,9 +52,10 @@ export function statementFailure(thrown: unknown, source: Source, piece: Piece, 
   const offset = code === undefined ? 0 : locateFault(error.message, piece.text, problemOf)
   const { line, column } = positionAt(source.text, piece.offset + offset)
   const place = `${source.name}:${line}:${column}`
-  const own = code === undefined && !(error.name in ownTypes)
+  // What a user's function threw has its own place as well.
+  const foreign = code === undefined && !(error instanceof RuleError)
   const message = `${place}: ${error.message}${code === undefined ? '' : ` (${code})`}${advice[code ?? ''] ?? ''}, in: ${excerpt(piece.text)}`
-  return new SqlFailure(errorTypeOf(error, code, phase), message, [`at ${place}`, ...(own ? stackLines(error) : [])], error)
+  return new SqlFailure(errorTypeOf(error, code, phase), message, [`at ${place}`, ...(foreign ? stackLines(error) : [])], error)
 }
 
 /** What SQLite threw at the beginning or the end of an event's transaction. */
@@ -72,17 +69,6 @@ export function transactionFailure(thrown: unknown, source: Source, moment: 'beg
 export function sqliteCode(error: Error): string | undefined {
   const { code } = error as { readonly code?: unknown }
   return error.name === 'SqliteError' && typeof code === 'string' ? code : undefined
-}
-
-/** Errors of this package that a statement can meet → the reason in their `errorType`. */
-const ownTypes: Readonly<Record<string, string>> = {
-  InvalidAnswer: 'InvalidAnswer',
-  DuplicateColumn: 'DuplicateColumn',
-  EventError: 'InvalidEvent',
-  PathError: 'InvalidPath',
-  ContextError: 'InvalidPath',
-  VariableError: 'VariableNotAllowed',
-  ReadOnlyError: 'DatabaseReadOnly',
 }
 
 /** SQLite's codes → the reason in `errorType`; the longest beginning counts. */
@@ -114,11 +100,9 @@ const advice: Readonly<Record<string, string>> = {
 
 function errorTypeOf(error: Error, code: string | undefined, phase: Phase): string {
   const category = phase === 'load' ? 'Runtime' : 'Function'
-  if (code === undefined) {
-    const own = ownTypes[error.name]
-    // What a user's function threw keeps its class name.
-    return own === undefined ? className(error) : `${category}.${own}`
-  }
+  if (error instanceof RuleError) return `${category}.${error.reason}`
+  // What a user's function threw keeps its class name.
+  if (code === undefined) return className(error)
   if (phase === 'load' && isSyntaxError(error.message)) return 'Runtime.UserCodeSyntaxError'
   return `${category}.${codeTypes.find(([start]) => code.startsWith(start))?.[1] ?? 'SqlError'}`
 }

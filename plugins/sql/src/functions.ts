@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { SqlValue } from './document.ts'
+import { RuleError } from './rule-error.ts'
 import { contextAt } from './session.ts'
 import type { Session } from './session.ts'
 
@@ -8,11 +9,6 @@ export type FunctionRegistry = Pick<Database, 'function' | 'aggregate' | 'table'
 
 /** The default export of a user's module; called once for each connection. */
 export type FunctionModule = (registry: FunctionRegistry) => void
-
-/** `env('NAME')` of a variable that the configuration doesn't allow. */
-export class VariableError extends Error {
-  override readonly name = 'VariableError'
-}
 
 /**
  * Registers `event`, `context`, `env` and `print`. They are deterministic as far as SQLite is concerned: within one statement an event
@@ -32,7 +28,7 @@ export function registerFunctions(db: Database, session: Session, variables: Rea
   db.function('env', constant, (name: SqlValue) => {
     const key = String(name)
     if (Object.hasOwn(variables, key)) return variables[key] ?? null
-    throw new VariableError(`env('${key}') is not allowed; add the name to plugins.sql.options.env`)
+    throw new RuleError('VariableNotAllowed', `env('${key}') is not allowed; add the name to plugins.sql.options.env`)
   })
   db.function('print', { safeIntegers: true }, (value: SqlValue) => {
     session.log(printed(value))

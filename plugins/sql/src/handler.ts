@@ -1,8 +1,9 @@
 import type { Connection } from './connection.ts'
 import { DirectiveError, readDirective } from './directive.ts'
 import type { Directive } from './directive.ts'
-import { failureAt, ReadOnlyError, sqliteCode } from './failure.ts'
+import { failureAt, sqliteCode } from './failure.ts'
 import { Prepared } from './prepared.ts'
+import { RuleError } from './rule-error.ts'
 import { blame } from './run-plain.ts'
 import { readScript } from './script.ts'
 import type { Script } from './script.ts'
@@ -83,7 +84,7 @@ export class Handler {
   prepare(step: Step): Prepared {
     const { db, locked } = this.#connection
     const prepared = new Prepared(db, step.statement, this.script.directive)
-    if (prepared.writes.some((database) => locked[database])) throw new ReadOnlyError('it writes to an attached file of the task root, which is read-only')
+    if (prepared.writes.some((database) => locked[database])) throw new RuleError('DatabaseReadOnly', 'it writes to an attached file of the task root, which is read-only')
     step.prepared = prepared
     return prepared
   }

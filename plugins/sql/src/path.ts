@@ -1,3 +1,5 @@
+import { RuleError } from './rule-error.ts'
+
 /** One step into a JSON document. */
 export interface Step {
   /** Into an object. */
@@ -8,11 +10,6 @@ export interface Step {
   readonly fromEnd?: number
 }
 
-/** A path that begins like one of SQLite's but isn't one. */
-export class PathError extends Error {
-  override readonly name = 'PathError'
-}
-
 /** Paths come from the handler's text, a few of them; a file that builds them from data must not fill the memory. */
 const keep = 1000
 const known = new Map<string, readonly Step[]>()
@@ -20,7 +17,7 @@ const known = new Map<string, readonly Step[]>()
 /**
  * Reads `user.name`, `items.0.id` (a number is a key or an index, whichever the document has; `\.` is a dot in a key) and SQLite's
  * own `$.items[0].id`, `$.items[#-1]`, `$."a.b"`. The empty path and `$` are the document.
- * @throws PathError for a path of the second kind that SQLite would refuse.
+ * @throws RuleError for a path of the second kind that SQLite would refuse.
  */
 export function parsePath(path: string): readonly Step[] {
   const found = known.get(path)
@@ -60,7 +57,7 @@ function sqlitePath(path: string): Step[] {
   for (part.lastIndex = 1; part.lastIndex < path.length; ) {
     const at = part.lastIndex
     const groups = part.exec(path)?.groups
-    if (!groups) throw new PathError(`'${path}' is not a path: it is wrong at '${path.slice(at)}'`)
+    if (!groups) throw new RuleError('InvalidPath', `'${path}' is not a path: it is wrong at '${path.slice(at)}'`)
     const key = groups.quoted ?? groups.key
     if (key !== undefined) steps.push({ key })
     else if (groups.index !== undefined) steps.push({ index: Number(groups.index) })

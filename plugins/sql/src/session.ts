@@ -1,5 +1,6 @@
 import { JsonDocument } from './document.ts'
 import type { SqlValue } from './document.ts'
+import { RuleError } from './rule-error.ts'
 import type { Task, TaskRest } from './task.ts'
 
 /** The names that `context()` knows beside those of {@link TaskRest}. */
@@ -56,19 +57,15 @@ export class Session {
   }
 }
 
-/** The value of a part of the context. @throws ContextError for a name that doesn't exist. */
+/** The value of a part of the context. @throws RuleError for a name that doesn't exist. */
 export function contextAt(session: Session, path: string): SqlValue {
   if (path === 'remainingMs') return session.remaining === undefined ? null : BigInt(session.remaining)
   const value = session.context?.at(path) ?? null
   const name = /^(?:\$\.)?(\w+)/.exec(path)?.[1]
   if (value === null && name !== undefined && !(contextNames as readonly string[]).includes(name)) {
-    throw new ContextError(`context('${path}') doesn't exist; there are ${contextNames.join(', ')}`)
+    throw new RuleError('InvalidPath', `context('${path}') doesn't exist; there are ${contextNames.join(', ')}`)
   }
   return value
-}
-
-export class ContextError extends Error {
-  override readonly name = 'ContextError'
 }
 
 function contextText(task: Task, facts: FunctionFacts): string {

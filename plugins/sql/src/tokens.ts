@@ -3,7 +3,7 @@
  * SQLite's own tokenizer on every statement that SQLite accepts.
  */
 
-export type TokenKind =
+type TokenKind =
   /** Blank or comment. */
   | 'space'
   | 'semicolon'
@@ -60,7 +60,7 @@ export function significantTokens(source: string): Token[] {
 }
 
 /** Letters, digits, `_`, `$` and everything beyond ASCII. */
-export function isIdentifierCharacter(code: number): boolean {
+function isIdentifierCharacter(code: number): boolean {
   return (
     (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36 || code >= 128
   )

@@ -45,7 +45,7 @@ export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOption
 }
 
 /** @throws HostError for a name that the router found no file for, or that names a function in it. */
-export function handlerFile(handler: HandlerRef): string {
+function handlerFile(handler: HandlerRef): string {
   if (handler.file === undefined) throw new HostError('Runtime.ImportModuleError', `the handler '${handler.name}' was not found: there is no file ${handler.target}.sql in the task root`)
   if (handler.function !== undefined) {
     throw new HostError('Runtime.MalformedHandlerName', `the handler '${handler.name}' names '${handler.function}' in ${handler.file}, but an SQL file is one handler: leave it out`)
