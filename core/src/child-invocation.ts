@@ -29,6 +29,7 @@ export class ChildInvocation {
   readonly #logs = new Map<string, LineSplitter>()
   readonly #tail: string[] = []
   #head: Head = {}
+  #over = false
   #stream: ByteQueue | undefined
   #onStream: ((streamed: Answer) => void) | undefined
 
@@ -75,6 +76,7 @@ export class ChildInvocation {
       if (!(error instanceof LaneBrokenError)) throw error
       failure = { errorType: 'Runtime.ExitError', message: `${error.message} during the event` }
     } finally {
+      this.#over = true
       for (const log of this.#logs.values()) log.flush()
     }
     throw new HandlerError({ ...(this.#language.failure?.(failure, this.#tail) ?? withTail(failure, this.#tail)), logged })
@@ -90,6 +92,7 @@ export class ChildInvocation {
   }
 
   #takeOutput(output: string, chunk: Buffer): void | PromiseLike<void> {
+    if (this.#over) return this.#takeLate(output, chunk)
     if (this.#language.outputs[output] !== 'result') return this.#logOf(output).push(chunk)
     if (this.#stream) {
       const { stream } = this.#head
@@ -99,6 +102,14 @@ export class ChildInvocation {
     if (parts) parts.push(chunk)
     else this.#results.set(output, [chunk])
     return undefined
+  }
+
+  /** The answer is out. */
+  #takeLate(output: string, chunk: Buffer): void {
+    if (this.#language.outputs[output] === 'result') return
+    const log = this.#logOf(output)
+    log.push(chunk)
+    log.flush()
   }
 
   #logOf(output: string): LineSplitter {

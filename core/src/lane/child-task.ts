@@ -23,7 +23,7 @@ export interface ChildTask {
   readonly event: Uint8Array
   /** Gets the `head` frame's JSON. */
   onHead(payload: Buffer): void
-  /** Gets what the task writes; a promise makes the pipe wait. */
+  /** Gets what the task writes, with some drivers also after its answer; a promise makes the pipe wait. */
   onOutput(output: string, chunk: Buffer): void | PromiseLike<void>
 }
 

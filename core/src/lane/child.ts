@@ -5,7 +5,7 @@ import { encodeTask } from './child-task.ts'
 import type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
 import { DriverPipes } from './driver-pipes.ts'
 import { DriverProcess } from './driver-process.ts'
-import { protocol, readReady } from './driver-ready.ts'
+import { needsFile, protocol, readReady } from './driver-ready.ts'
 import type { Ready } from './driver-ready.ts'
 import { openEventFile } from './event-file.ts'
 import { encodeFrame } from './frames.ts'
@@ -46,8 +46,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #starting: { resolve(): void; reject(error: Error): void } | undefined
   #cause: string | undefined
   #current: Current | undefined
-  /** The answer is out, but the driver is not done with the event. */
-  #resting: PromiseWithResolvers<void> | undefined
+  /** The answer is out, but the driver is not done with the event: what still comes is its. */
+  #resting: { readonly task: ChildTask; readonly over: PromiseWithResolvers<void> } | undefined
   #events = 0
 
   /**
@@ -88,7 +88,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   async run(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
-    await this.#resting?.promise
+    await this.#resting?.over.promise
     if (!this.#alive) throw new LaneBrokenError('the process has ended', { untouched: true })
     return this.#send(task, options)
   }
@@ -128,18 +128,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #send(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
     return new Promise((resolve, reject) => {
       const mark = `${this.#prefix}${(this.#events += 1)}`
-      const file = this.#needsFile(task.event) ? openEventFile(this.#options.tmp, task.event) : undefined
+      const file = needsFile(this.#ready, task.event) ? openEventFile(this.#options.tmp, task.event) : undefined
       this.#current = { task, options, mark, closeFile: file?.close, resolve, reject }
       this.#cause = undefined
       this.#pipes?.write(task.event)
       this.#driver.send(encodeTask(task, mark, file?.path))
     })
-  }
-
-  /** A language that can't take any length can't take NUL bytes either: a shell. */
-  #needsFile(event: Uint8Array): boolean {
-    const { frameLimit } = this.#ready
-    return frameLimit !== undefined && (event.length > frameLimit || event.includes(0))
   }
 
   #handle({ kind, payload }: Frame): void | PromiseLike<void> {
@@ -179,7 +173,10 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#ready = readReady(payload)
     const { onStray } = this.#options
     this.#pipes = new DriverPipes(this.#ready, this.#ready.pid ?? this.#driver.pid, {
-      onOutput: (name, chunk) => (this.#current ? this.#current.task.onOutput(name, chunk) : onStray(name, chunk)),
+      onOutput: (name, chunk) => {
+        const task = (this.#current ?? this.#resting)?.task
+        return task ? task.onOutput(name, chunk) : onStray(name, chunk)
+      },
       onReport: (frame) => this.#report(frame),
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
     })
@@ -196,9 +193,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       current.resolve(reply)
     }
     if (!this.#ready.idle) return this.#sweep(answered)
-    this.#resting = Promise.withResolvers()
-    // Whether the lane is of any use is asked when it is needed.
-    this.#resting.promise.catch(() => {})
+    this.#resting = { task: current.task, over: Promise.withResolvers() }
     answered()
     return undefined
   }
@@ -210,7 +205,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#pipes?.drain()
     this.#sweep(() => {
       this.#resting = undefined
-      resting.resolve()
+      resting.over.resolve()
     })
   }
 
@@ -249,7 +244,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#current = undefined
     current?.closeFile?.()
     current?.reject(error)
-    this.#resting?.resolve()
+    this.#resting?.over.resolve()
     this.#resting = undefined
   }
 

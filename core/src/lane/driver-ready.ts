@@ -30,3 +30,8 @@ export function readReady(payload: Buffer): Ready {
   if (ready.protocol !== protocol) throw new LaneBrokenError(`the driver speaks protocol ${ready.protocol}, this host ${protocol}`)
   return ready
 }
+
+/** Whether an event can't travel in a frame. A language that can't take any length can't take NUL bytes either: a shell. */
+export function needsFile({ frameLimit }: Ready, event: Uint8Array): boolean {
+  return frameLimit !== undefined && (event.length > frameLimit || event.includes(0))
+}
