@@ -1,125 +1,155 @@
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { RequestParser } from './request-parser.ts'
 
-/**
- * A Runtime API that costs next to nothing, so that what is measured is the runtime: one socket write an answer, no HTTP library. It gives one event after the
- * other to whoever asks, and notes the time from the event's last byte out to the answer's last byte in.
- */
-export interface LeanRun {
-  /** Microseconds of each event, in order. */
-  readonly times: readonly number[]
-  /** Milliseconds since the epoch at which the first answer was complete. */
-  readonly firstAnswer: number
-  /** Body of the last answer. */
-  readonly lastAnswer: string
-  /** Microseconds from the first event out to the last answer in. */
-  readonly total: number
-}
-
-export interface LeanOptions {
-  /** How many events are given. */
+export interface BurstPlan {
+  /** How many events are given, one as soon as another is answered. */
   readonly events: number
   /** The event's JSON. */
-  readonly event: string | Buffer
-  /** How many may be under way at once. */
+  readonly event: Buffer
+  /** How many are under way at once, if the runtime asks for so many. */
   readonly concurrency?: number
 }
 
-export interface LeanServer {
-  readonly address: string
-  /** Settles when all answers are in. */
-  readonly run: Promise<LeanRun>
-  close(): void
+export interface Burst {
+  /** Microseconds from an event's last byte out to its answer's last byte in, in the order of the answers. */
+  readonly times: readonly number[]
+  /** Microseconds from the first event out to the last answer in. */
+  readonly total: number
+  /** `process.hrtime.bigint()` at which the last answer was in. */
+  readonly end: bigint
+  readonly lastAnswer: Buffer
+  /** Microseconds of CPU time that this process, the load generator, spent on it. */
+  readonly generatorCpu: number
 }
 
-const accepted = Buffer.from('HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"status":"OK"}\n')
+interface Running extends BurstPlan {
+  readonly times: number[]
+  readonly cpu: NodeJS.CpuUsage
+  readonly resolve: (burst: Burst) => void
+  readonly reject: (error: Error) => void
+  begin: bigint
+  given: number
+  underWay: number
+}
 
-export function serveLean({ events, event }: LeanOptions): Promise<LeanServer> {
-  const times: number[] = []
-  const started = new Map<string, bigint>()
-  const sockets = new Set<Socket>()
-  let given = 0
-  let firstAnswer = 0
-  let begin = 0n
-  let settle: (run: LeanRun) => void
-  let fail: (error: Error) => void
-  const run = new Promise<LeanRun>((resolve, reject) => {
-    settle = resolve
-    fail = reject
-  })
-  const body = Buffer.from(event)
-  const give = (socket: Socket): void => {
-    if (given === events) return
-    given += 1
-    const id = `8476a536-e9f4-11e8-9739-${String(given).padStart(12, '0')}`
-    const head = Buffer.from(
-      `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${id}\r\nLambda-Runtime-Deadline-Ms: ${Date.now() + 30_000}\r\nLambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:012345678912:function:bench\r\nLambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1\r\nContent-Length: ${body.length}\r\n\r\n`,
-    )
-    const now = process.hrtime.bigint()
-    begin ||= now
-    started.set(id, now)
-    socket.write(Buffer.concat([head, body]))
-  }
-  const answer = (path: string, answered: Buffer): void => {
-    const [, , , , id = '', verb] = path.split('/')
-    const now = process.hrtime.bigint()
-    const from = started.get(id)
-    if (verb !== 'response' || from === undefined) {
-      fail(new Error(`${path}: ${answered.toString().slice(0, 500)}`))
-      return
-    }
-    started.delete(id)
-    times.push(Number(now - from) / 1000)
-    firstAnswer ||= Date.now()
-    if (times.length === events) settle({ times, firstAnswer, lastAnswer: answered.toString().slice(0, 200), total: Number(now - begin) / 1000 })
-  }
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket)
-    let buffered: Buffer[] = []
-    let size = 0
-    let wanted = 0
-    socket.on('error', () => {})
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('data', (chunk) => {
-      buffered.push(chunk)
-      size += chunk.length
-      while (size > 0 && size >= wanted) {
-        const all = buffered.length === 1 ? (buffered[0] as Buffer) : Buffer.concat(buffered)
-        const end = all.indexOf('\r\n\r\n')
-        if (end < 0) {
-          buffered = [all]
-          return
-        }
-        const head = all.toString('latin1', 0, end)
-        const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0)
-        const whole = end + 4 + length
-        buffered = [all]
-        if (size < whole) {
-          wanted = whole
-          return
-        }
-        wanted = 0
-        buffered = size > whole ? [all.subarray(whole)] : []
-        size -= whole
-        const path = head.split(' ', 2)[1] ?? ''
-        if (head.startsWith('GET')) give(socket)
-        else {
-          answer(path, all.subarray(end + 4, whole))
-          socket.write(accepted)
-        }
-      }
+const accepted = 'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"status":"OK"}\n'
+const arn = 'arn:aws:lambda:us-east-1:012345678912:function:bench'
+const trace = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1'
+/** Up to this size an event leaves as one string with its head, which is the cheapest write there is. */
+const smallEvent = 16 * 1024
+
+/**
+ * A Runtime API that costs next to nothing, so that what is measured is the runtime: one write an answer, no HTTP library. It gives its events in bursts; between them, a
+ * runtime waits for the next one as long as it takes.
+ */
+export class LeanRuntimeApi {
+  readonly address: string
+  readonly #close: () => void
+  readonly #waiting: Socket[] = []
+  readonly #started = new Map<string, bigint>()
+  #running: Running | undefined
+  #count = 0
+  #broken: Error | undefined
+
+  static async open(): Promise<LeanRuntimeApi> {
+    const server = createServer({ noDelay: true })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const sockets = new Set<Socket>()
+    const api = new LeanRuntimeApi(`127.0.0.1:${(server.address() as AddressInfo).port}`, () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
     })
-  })
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      resolve({
-        address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-        run,
-        close() {
-          for (const socket of sockets) socket.destroy()
-          server.close()
-        },
+    server.on('connection', (socket) => {
+      sockets.add(socket)
+      const parser = new RequestParser((method, path, body) => api.#request(socket, method, path, body))
+      socket.on('data', (chunk) => parser.push(chunk))
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        sockets.delete(socket)
+        const at = api.#waiting.indexOf(socket)
+        if (at >= 0) api.#waiting.splice(at, 1)
       })
     })
-  })
+    return api
+  }
+
+  private constructor(address: string, close: () => void) {
+    this.address = address
+    this.#close = close
+  }
+
+  /** Rejects when the runtime reports an error, or when `fail` is called. */
+  burst(plan: BurstPlan): Promise<Burst> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken) throw this.#broken
+      this.#running = { ...plan, times: [], cpu: process.cpuUsage(), resolve, reject, begin: 0n, given: 0, underWay: 0 }
+      for (const socket of this.#waiting.splice(0)) this.#give(socket)
+    })
+  }
+
+  /** The runtime is gone. */
+  fail(error: Error): void {
+    this.#broken = error
+    this.#running?.reject(error)
+    this.#running = undefined
+  }
+
+  close(): void {
+    this.#close()
+  }
+
+  #request(socket: Socket, method: string, path: string, body: Buffer): void {
+    if (method === 'GET') {
+      this.#give(socket)
+      return
+    }
+    const now = process.hrtime.bigint()
+    socket.write(accepted, 'latin1')
+    const [id = '', verb] = path.split('/').slice(-2)
+    const from = this.#started.get(id)
+    const running = this.#running
+    if (verb !== 'response' || from === undefined || !running) {
+      this.fail(new Error(`${path}: ${body.toString('utf8', 0, 500)}`))
+      return
+    }
+    this.#started.delete(id)
+    running.underWay -= 1
+    running.times.push(Number(now - from) / 1000)
+    if (running.times.length === running.events) this.#finish(running, now, body)
+    else if (this.#waiting.length > 0) this.#give(this.#waiting.pop() as Socket)
+  }
+
+  #finish(running: Running, end: bigint, lastAnswer: Buffer): void {
+    this.#running = undefined
+    const { user, system } = process.cpuUsage(running.cpu)
+    running.resolve({ times: running.times, total: Number(end - running.begin) / 1000, end, lastAnswer, generatorCpu: user + system })
+  }
+
+  #give(socket: Socket): void {
+    const running = this.#running
+    if (!running || running.given === running.events || running.underWay === (running.concurrency ?? 1)) {
+      this.#waiting.push(socket)
+      return
+    }
+    running.given += 1
+    running.underWay += 1
+    this.#count += 1
+    const { event } = running
+    const id = `8476a536-e9f4-11e8-9739-${String(this.#count).padStart(12, '0')}`
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${id}\r\nLambda-Runtime-Deadline-Ms: ${Date.now() + 60_000}\r\nLambda-Runtime-Invoked-Function-Arn: ${arn}\r\nLambda-Runtime-Trace-Id: ${trace}\r\nContent-Length: ${event.length}\r\n\r\n`
+    const now = process.hrtime.bigint()
+    running.begin ||= now
+    this.#started.set(id, now)
+    if (event.length <= smallEvent) {
+      socket.write(head + event.latin1Slice(), 'latin1')
+    } else {
+      socket.cork()
+      socket.write(head, 'latin1')
+      socket.write(event)
+      socket.uncork()
+    }
+  }
 }

@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import type { Launch } from './runtime-process.ts'
+
+/** What a handler does: answer the same always, give the event back, or wait 50 ms. */
+export type Work = 'hello' | 'echo' | 'wait'
+
+/** A runtime that takes part in a group. */
+export interface Runtime {
+  readonly name: string
+  /** How it is started; `undefined` when it can't do that work. */
+  launch(work: Work, concurrency?: number): Launch | undefined
+  /** Why it isn't there: it is named in the table all the same. */
+  readonly missing?: string
+  /** anyhandler's time for a warm event is to be at most so much of this one's. */
+  readonly warmTarget?: number
+  /** It serves one event at a time whatever it is told. */
+  readonly single?: boolean
+}
+
+/** A kind of handler, anyhandler's way of serving it, and the others'. */
+export interface Group {
+  readonly name: string
+  readonly ours: Runtime
+  readonly peers: readonly Runtime[]
+  /** Time from process start to first answer, in that of bare interpreters: at most so much. */
+  readonly coldTarget?: number
+  /** Python itself counts, too. */
+  readonly withPython?: boolean
+}
+
+/** What there is to measure with. A path, or why it isn't there. */
+export interface Tools {
+  readonly anyhandler: readonly string[]
+  readonly node: string
+  /** The interpreter itself, not a wrapper of a version manager. */
+  readonly python: string
+  readonly awslambdaric: Found
+  readonly goSh: Found
+  readonly goSqlite: Found
+}
+
+export type Found = { readonly path: string } | { readonly missing: string }
+
+/** `--peer sql=COMMAND`: a further runtime for a group. */
+export interface FurtherPeer {
+  readonly group: string
+  readonly command: string
+}
+
+const handlers = join(import.meta.dirname, 'handlers')
+
+const inFile = { hello: 'hello', echo: 'echo', wait: 'sleep' } as const
+const inFunction = { hello: 'app.hello', echo: 'app.echo_event', wait: 'app.wait_a_little' } as const
+
+/** @throws Error when a further peer names no group */
+export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonly Group[] {
+  const path = join(tools.python, '..')
+  const ours = (folder: string, names: Readonly<Partial<Record<Work, string>>>): Runtime => ({
+    name: 'anyhandler',
+    launch: (work, concurrency = 1) => launched(tools.anyhandler, folder, names[work], { concurrency, path }),
+  })
+  const peer = (name: string, found: Found, toLaunch: (path: string, work: Work, concurrency: number) => Launch | undefined, more: Partial<Runtime> = {}): Runtime => ({
+    name,
+    launch: (work, concurrency = 1) => ('path' in found ? toLaunch(found.path, work, concurrency) : undefined),
+    ...('missing' in found && { missing: found.missing }),
+    ...more,
+  })
+  const sh = (warmTarget: number): Runtime =>
+    peer(
+      'Go, `sh FILE` an event',
+      tools.goSh,
+      (program, work, concurrency) => launched([program], 'bash', inFile[work], { concurrency, ...(work === 'echo' && { variables: { READS_EVENT: '1' } }) }),
+      { warmTarget },
+    )
+  const groups: Group[] = [
+    {
+      name: 'sql',
+      ours: ours('sql', { hello: 'hello', echo: 'echo' }),
+      peers: [peer('Go, go-sqlite3', tools.goSqlite, (program, work, concurrency) => launched([program], 'sql', work === 'wait' ? undefined : inFile[work], { concurrency }))],
+      coldTarget: 2.8,
+    },
+    { name: 'bash script', ours: ours('bash', inFile), peers: [sh(0.6)], coldTarget: 1.6 },
+    { name: 'bash function', ours: ours('bash', inFunction), peers: [sh(0.4)], coldTarget: 1.6 },
+    {
+      name: 'python',
+      ours: ours('python', inFunction),
+      peers: [
+        peer(
+          'awslambdaric',
+          tools.awslambdaric,
+          (folder, work, concurrency) =>
+            launched([tools.python, '-m', 'awslambdaric', inFunction[work]], 'python', inFunction[work], {
+              concurrency,
+              variables: { PYTHONPATH: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_python3.13' },
+            }),
+          { warmTarget: 1 },
+        ),
+      ],
+      coldTarget: 1.5,
+      withPython: true,
+    },
+    {
+      name: 'javascript plugin',
+      ours: ours('javascript', { hello: inFunction.echo, echo: inFunction.echo, wait: inFunction.wait }),
+      peers: [
+        peer(
+          'bare undici loop',
+          { path: join(import.meta.dirname, 'peers/undici-loop.js') },
+          (file, work) => (work === 'wait' ? undefined : launched([tools.node, file], 'javascript', inFunction.echo)),
+          { warmTarget: 1.3, single: true },
+        ),
+      ],
+    },
+  ]
+  for (const { group } of further) {
+    if (!groups.some(({ name }) => name === group)) throw new Error(`--peer ${group}=…: there is no group '${group}'; there are ${groups.map(({ name }) => `'${name}'`).join(', ')}`)
+  }
+  return groups.map((group) => ({ ...group, peers: [...group.peers, ...further.filter((one) => one.group === group.name).map((one) => furtherPeer(one, group))] }))
+}
+
+/** Named after its program; gets the handler's name without an extension, as a function on Lambda would have it. */
+function furtherPeer({ command }: FurtherPeer, { ours, name }: Group): Runtime {
+  const words = command.split(/\s+/)
+  return {
+    name: words[0]?.split('/').at(-1) ?? command,
+    launch(work, concurrency) {
+      const launch = ours.launch(work, concurrency)
+      return launch && { ...launch, command: words }
+    },
+    single: true,
+    ...(name === 'sql' && { warmTarget: 0.5 }),
+  }
+}
+
+function launched(command: readonly string[], folder: string, handler: string | undefined, more: Partial<Launch> = {}): Launch | undefined {
+  return handler === undefined ? undefined : { command, taskRoot: join(handlers, folder), handler, ...more }
+}

@@ -1,0 +1,2 @@
+sleep 0.05
+echo '{"body":"Hello World","statusCode":200}'

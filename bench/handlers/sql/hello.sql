@@ -1,0 +1,1 @@
+SELECT 'Hello World' body, 200 statusCode;
