@@ -5,6 +5,7 @@ import sys
 import time
 
 from .fault import Fault
+from .own import load
 
 
 class CognitoIdentity:
@@ -129,9 +130,7 @@ def _fill(instance, found):
 
 
 def _parse(text, name):
-    import json
-
     try:
-        return json.loads(text)
+        return load("json").loads(text)
     except ValueError as error:
         raise Fault("Runtime.LambdaContextUnmarshalError", "Unable to parse %s JSON: %s" % (name, error)) from None

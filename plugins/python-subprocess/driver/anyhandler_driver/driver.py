@@ -11,6 +11,7 @@ from .fault import Fault
 from .loading import load_handler, set_up_path
 from .logging_hook import set_up_logging
 from .output import flush, open_pipe, repair
+from .own import load
 from .values import decode, encode
 
 # Answers of these very types are JSON; of all others a look is taken at what they can do.
@@ -63,9 +64,7 @@ def _run_event(control, handler, variables, context_fields):
         if type(result) in PLAIN:
             answer = _marshal(result)
         else:
-            from .results import finish
-
-            answer = finish(control, result)
+            answer = load(".results").finish(control, result)
     except Exception as error:
         _fail(control, error, state.request_id)
     else:
@@ -92,16 +91,24 @@ def _marshal(value):
 
 
 def _fail(control, error, request_id=""):
-    from .failures import send_failure
+    if isinstance(error, MemoryError):
+        _release(error.__traceback__)
+    load(".failures").send_failure(control, error, request_id)
 
-    send_failure(control, error, request_id)
+
+def _release(stack):
+    """What took up the memory hangs on the stack, and telling about it needs some."""
+    while stack is not None:
+        try:
+            stack.tb_frame.clear()
+        except RuntimeError:  # our own, which still runs
+            pass
+        stack = stack.tb_next
 
 
 def _run_hooks(control, name):
-    from .snapshot import run_hooks
-
     try:
-        run_hooks(name)
+        load(".snapshot").run_hooks(name)
     except BaseException as error:
         _fail(control, error)
     else:

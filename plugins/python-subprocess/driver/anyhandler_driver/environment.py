@@ -2,6 +2,8 @@
 
 import os
 
+from .own import load
+
 MARK = "ANYHANDLER_MARK"
 TRACE_ID = "_X_AMZN_TRACE_ID"
 
@@ -40,8 +42,7 @@ class EventVariables:
 def _fixed_places():
     """A setter that writes each variable into memory of ours; None where there is no ctypes."""
     try:
-        import ctypes
-
+        ctypes = load("ctypes")
         put = ctypes.CDLL(None).putenv
         put.argtypes = [ctypes.c_char_p]
     except Exception:

@@ -6,9 +6,8 @@ import warnings
 
 def wait(awaitable):
     """The result of anything that can be awaited."""
-    loop = _loop()
     try:
-        return loop.run_until_complete(_result(awaitable))
+        return _current_loop().run_until_complete(_result(awaitable))
     except asyncio.CancelledError as error:
         # No Exception, but the handler's failure all the same.
         raise Cancelled("the handler was cancelled") from error
@@ -25,7 +24,17 @@ class Cancelled(Exception):
 Cancelled.__name__ = "CancelledError"
 
 
-def _loop():
+_loop = None
+
+
+def _current_loop():
+    global _loop
+    if _loop is None or _loop.is_closed():
+        _loop = _find_loop()
+    return _loop
+
+
+def _find_loop():
     """The one that the handler's module made current, or one of our own that is current from now on."""
     with warnings.catch_warnings():
         # Python 3.12 warns of a loop that it makes here, 3.14 raises.

@@ -1,5 +1,6 @@
 """The answers that Python's own json treats otherwise than simplejson does: named tuples, decimals, bytes, subclasses."""
 
+from .own import load
 from .values import quote, unsupported
 
 INFINITY = float("inf")
@@ -95,8 +96,6 @@ def _write_dict(items, add, open_ids):
 
 def _decimal(value):
     """A decimal as the number that it writes itself as."""
-    import decimal
-
-    if not isinstance(value, decimal.Decimal):
+    if not isinstance(value, load("decimal").Decimal):
         return unsupported(value)
     return "NaN" if value.is_nan() else str(value)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 import traceback
 
 from . import state
@@ -84,8 +85,6 @@ def _working_directory():
 
 def _log(body):
     if state.LOG_FORMAT == "JSON":
-        import time
-
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         record = encode({"timestamp": stamp, "level": "ERROR", **body}).decode()
     else:

@@ -5,10 +5,15 @@ import os
 import sys
 
 from .fault import Fault
+from .own import load
 
 # Modules that are part of AWS's runtimes.
 MODULES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "modules")
 FUNCTIONS = ("handler", "lambda_handler")
+
+
+# Python 3.9 knows only those that are compiled into it.
+STANDARD_NAMES = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_module_names))
 
 
 def set_up_path(root):
@@ -72,7 +77,7 @@ def _from_file(file, root):
     if parts[-1] == "__init__":
         del parts[-1]
     name = ".".join(parts)
-    if parts and not any("." in part for part in parts) and parts[0] not in sys.builtin_module_names:
+    if parts and not any("." in part for part in parts) and parts[0] not in STANDARD_NAMES:
         known = sys.modules.get(name)
         if known is None or _is_file(known, file):
             module = _by_own_name(name)
@@ -97,12 +102,11 @@ def _is_file(module, file):
 
 
 def _execute(file, name):
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    if name in sys.modules:
+    util = load("importlib.util")
+    if name in sys.modules or name in STANDARD_NAMES:
         name = "handler_" + name
-    spec = spec_from_file_location(name, file)
-    module = module_from_spec(spec)
+    spec = util.spec_from_file_location(name, file)
+    module = util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module

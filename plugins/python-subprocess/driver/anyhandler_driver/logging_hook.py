@@ -2,6 +2,8 @@
 
 import sys
 
+from .own import load
+
 
 class SetUpOnImport:
     """A finder that finds logging as the others would, and has AWS's handler added to it once it is executed."""
@@ -36,9 +38,9 @@ def _after_exec(loader):
 
 
 def _install(logging):
-    from .logs import install
-
-    install(logging)
+    # A module of the handler's may have that name, too.
+    if hasattr(logging, "LogRecord"):
+        load(".logs").install(logging)
 
 
 def set_up_logging():

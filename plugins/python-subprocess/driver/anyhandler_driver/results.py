@@ -3,6 +3,7 @@
 from types import AsyncGeneratorType, GeneratorType
 
 from .fault import Fault
+from .own import load
 from .values import encode
 
 HEAD_KEYS = {"statusCode", "headers", "cookies", "contentType"}
@@ -27,9 +28,7 @@ def finish(control, result):
 
 
 def _wait(awaitable):
-    from .event_loop import wait
-
-    return wait(awaitable)
+    return load(".event_loop").wait(awaitable)
 
 
 def _stream(control, parts):

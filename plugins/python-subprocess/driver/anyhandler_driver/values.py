@@ -2,6 +2,8 @@
 
 import marshal
 
+from .own import load
+
 try:
     # What json itself is built on: importing json costs as much again as a whole start of Python, because it brings re.
     from _json import encode_basestring as quote
@@ -66,9 +68,7 @@ def decode(payload):
 
 def _decode_slowly(text):
     """White space around the value, a byte order mark, what is wrong and where."""
-    import json
-
-    return json.loads(text[1:] if text.startswith("\ufeff") else text, parse_constant=_refuse)
+    return load("json").loads(text[1:] if text.startswith("\ufeff") else text, parse_constant=_refuse)
 
 
 def encode(value):
@@ -84,9 +84,7 @@ def encode(value):
 
 
 def _encode_slowly(value):
-    from .exotic import encode_exotic
-
     try:
-        return encode_exotic(value)
+        return load(".exotic").encode_exotic(value)
     except RecursionError:
         raise RecursionError("maximum recursion depth exceeded while encoding a JSON object") from None

@@ -192,19 +192,3 @@ def handler(event, context):
 def by_context(event, context):
     context.log("through the context\n")
     context.log("Łódź\n")
-
-
-def context_without_newline(event, context):
-    context.log("no newline")
-    context.log(5)
-
-
-def formatter_without_newline(event, context):
-    logging.getLogger().handlers[0].setFormatter(logging.Formatter("%(message)s"))
-    log.error("first")
-    log.error("second")
-
-
-def no_exception(event, context):
-    log.error("no exception", exc_info=True)
-    return "well"

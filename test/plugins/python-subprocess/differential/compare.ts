@@ -1,6 +1,6 @@
 import type { Outcome } from '@anyhandler/core/testing'
-import { linesOf } from './reference.ts'
-import type { Run } from './run.ts'
+import { linesOf } from '../case.ts'
+import type { Run } from '../case.ts'
 
 /** What is compared of one event: bytes as they are, errors but for the frames of the runtime itself. */
 export interface Seen {

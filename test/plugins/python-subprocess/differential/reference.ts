@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import type { Outcome } from '@anyhandler/core/testing'
-import { idOf, variablesOf } from './run.ts'
-import type { Case, Run } from './run.ts'
+import { idOf, linesOf, variablesOf } from '../case.ts'
+import type { Case, Run } from '../case.ts'
 
 const client = fileURLToPath(new URL('../../../../.cache/awslambdaric', import.meta.url))
 
@@ -46,10 +46,4 @@ export async function runReference(one: Case): Promise<Run> {
   const lines = linesOf(readFileSync(logFile, 'utf8'))
   rmSync(folder, { recursive: true })
   return { outcomes, log: lines }
-}
-
-export function linesOf(text: string): string[] {
-  const lines = text.split('\n')
-  if (lines.at(-1) === '') lines.pop()
-  return lines
 }

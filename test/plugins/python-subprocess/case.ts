@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { InvokeOptions, Outcome } from '@anyhandler/core/testing'
 
 /** One event of a differential case. */
@@ -16,11 +17,23 @@ export interface Case {
   readonly variables?: Readonly<Record<string, string>>
 }
 
+/** A task root below test/cases/python. */
+export function rootOf(theme: string): string {
+  return fileURLToPath(new URL(`../../cases/python/${theme}`, import.meta.url))
+}
+
 /** What one runtime made of a case. */
 export interface Run {
   readonly outcomes: readonly Outcome[]
   /** The lines of the log. */
   readonly log: readonly string[]
+}
+
+/** The lines of a text that ends with a newline, or doesn't. */
+export function linesOf(text: string): string[] {
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return lines
 }
 
 /** Request ids that both runtimes get, so that what holds them is equal. */
@@ -29,7 +42,7 @@ export function idOf(index: number): string {
 }
 
 /** What Lambda sets, and nothing that the machine's own surroundings set for Python. */
-export function variablesOf(one: Case, runtimeApi: string): Record<string, string> {
+export function variablesOf(one: Pick<Case, 'root' | 'handler' | 'variables'>, runtimeApi: string): Record<string, string> {
   const { PATH = '', HOME = '/', TMPDIR } = process.env
   return {
     PATH,

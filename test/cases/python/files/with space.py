@@ -1,0 +1,2 @@
+def handler(event, context):
+    return [__file__.rsplit("/", 1)[1], event]
