@@ -1,0 +1,2 @@
+-- answer: body application/json
+SELECT event();

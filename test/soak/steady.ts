@@ -1,0 +1,108 @@
+/**
+ * `npm run soak`: ten thousand events for each language over each wire, every answer checked. Prints a table of what the runtime holds after a fifth of
+ * them and at the end; exits with 1 when an answer was wrong or missing, or processes or descriptors have grown.
+ *
+ *   npm run soak -- [EVENTS] [LANGUAGE …]
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { RuntimeApiServer } from '@anyhandler/core/testing'
+
+const bin = fileURLToPath(new URL('../../cli/bin/anyhandler.js', import.meta.url))
+const handlers = fileURLToPath(new URL('handlers/', import.meta.url))
+const [count = '10000', ...wanted] = process.argv.slice(2)
+const events = Number(count)
+
+interface Sample {
+  readonly processes: number
+  readonly descriptors: number
+  /** Resident memory of all processes, in MiB. */
+  readonly memory: number
+}
+
+/** The process and all its descendants; bash forks its next event's process ahead, so the largest of several looks counts. */
+function sample(pid: number): Sample {
+  const parents = new Map<number, number>()
+  for (const entry of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : ''
+    if (stat) parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+  }
+  const family = new Set([pid])
+  for (let size = 0; size !== family.size; ) {
+    size = family.size
+    for (const [child, parent] of parents) if (family.has(parent)) family.add(child)
+  }
+  let memory = 0
+  for (const member of family) memory += Number(/^Rss:\s+(\d+)/m.exec(read(`/proc/${member}/smaps_rollup`))?.[1] ?? 0)
+  let descriptors = 0
+  for (const member of family) descriptors += list(`/proc/${member}/fd`).length
+  return { processes: family.size, descriptors, memory: Math.round(memory / 102.4) / 10 }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+async function soak(language: string, handler: string, transport: string): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'anyhandler-soak-'))
+  const root = join(folder, 'root')
+  cpSync(handlers, root, { recursive: true })
+  writeFileSync(join(root, 'anyhandler.config.json'), JSON.stringify({ transport }))
+  const api = await RuntimeApiServer.start({ logSize: 0 })
+  const runtime = spawn(process.execPath, [bin, 'run'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root },
+  })
+  let wrong = 0
+  let early: Sample | undefined
+  const start = performance.now()
+  for (let number = 1; number <= events; number++) {
+    const event = JSON.stringify({ number, text: `é "quoted" ${'x'.repeat(number % 500)}` })
+    const outcome = await api.invoke(event)
+    if (outcome.kind !== 'response' || JSON.stringify(outcome.json()) !== event || outcome.posts !== 1) wrong += 1
+    if (number === Math.ceil(events / 5)) early = sample(runtime.pid as number)
+  }
+  const seconds = (performance.now() - start) / 1000
+  const late = sample(runtime.pid as number)
+  const stray = api.strayAnswers
+  runtime.kill('SIGTERM')
+  const [code] = (await once(runtime, 'exit')) as [number]
+  await api.close()
+  rmSync(folder, { recursive: true })
+  const grown = early === undefined || late.processes > early.processes + 1 || late.descriptors > early.descriptors + 8
+  const good = wrong === 0 && stray === 0 && code === 0 && !grown
+  const column = (key: keyof Sample): string => `${early?.[key]} → ${late[key]}`.padEnd(16)
+  const cells = [language.padEnd(8), transport.padEnd(8), String(events - wrong).padEnd(8), String(wrong + stray).padEnd(6)]
+  process.stdout.write(
+    `${[...cells, column('processes'), column('descriptors'), column('memory'), seconds.toFixed(1).padEnd(8), good ? 'good' : 'BAD'].join('')}\n`,
+  )
+  return good
+}
+
+process.stdout.write('language wire    right   wrong processes       descriptors     memory MiB      seconds\n')
+let good = true
+for (const [language, handler] of [
+  ['bash', 'bash:echo'],
+  ['sql', 'sql:echo'],
+  ['python', 'python:echo'],
+] as const) {
+  if (wanted.length > 0 && !wanted.includes(language)) continue
+  for (const transport of ['socket', 'undici']) good = (await soak(language, handler, transport)) && good
+}
+process.exitCode = good ? 0 : 1
