@@ -1,1 +1,69 @@
-export {}
+import { mkdirSync } from 'node:fs'
+import { basename, extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HandlerError } from '@anyhandler/core'
+import type { HandlerRef, PluginEnv, PluginFactory } from '@anyhandler/core'
+import { childPlugin } from '@anyhandler/core/child'
+import { contextOf } from './context.ts'
+import { completeFailure } from './failure.ts'
+import { checkOptions } from './options.ts'
+import type { BashOptions } from './options.ts'
+
+export type { BashOptions } from './options.ts'
+
+const driver = fileURLToPath(new URL('../driver/start.bash', import.meta.url))
+const extensions = ['.sh', '.bash']
+
+/** Shell handlers: a script or a function, run by a warm bash that forks for each event, and any other executable file. */
+const bash: PluginFactory<BashOptions> = (given) => {
+  const options = checkOptions(given)
+  const { contentType } = options
+  return childPlugin({
+    name: 'bash',
+    extensions,
+    command: (env) => ({
+      file: interpreterOf(options, env),
+      args: [driver],
+      variables: variablesOf(env),
+      cure: 'install bash 5.1 or later in the image or a layer, or name one in plugins.bash.options.interpreter',
+    }),
+    outputs: { result: 'result', stdout: 'result', stderr: 'log' },
+    context: contextOf,
+    load: (handler, env) => loadOf(handler, env, options),
+    ...(contentType !== undefined && { contentType }),
+    failure: (failure, tail) => completeFailure(failure, tail, 'the handler'),
+  })
+}
+
+export default bash
+
+function interpreterOf({ interpreter = 'bash' }: BashOptions, { taskRoot }: PluginEnv): string {
+  return interpreter.includes('/') ? resolve(taskRoot, interpreter) : interpreter
+}
+
+/**
+ * Names that bash itself looks at when it starts are not the driver's: it takes BASH_ENV with the handler, and the others would change the language that
+ * the driver is written in.
+ */
+function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
+  const { BASH_ENV: _file, SHELLOPTS: _options, BASHOPTS: _more, POSIXLY_CORRECT: _posix, BASH_COMPAT: _compat, ...others } = variables
+  return { ...others, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
+}
+
+function loadOf(handler: HandlerRef, { variables, tmp }: PluginEnv, { strict, answer, statuses = {} }: BashOptions): Readonly<Record<string, string>> {
+  const { file } = handler
+  if (file === undefined) {
+    throw new HandlerError({ errorType: 'Runtime.ImportModuleError', message: `there is no file for the handler '${handler.name}' in the task root` })
+  }
+  const folder = join(tmp, 'bash')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const isScript = extensions.includes(extname(basename(file)))
+  return {
+    form: handler.function !== undefined ? 'function' : isScript ? 'script' : 'executable',
+    tmp: folder,
+    ...(strict && { strict: '1' }),
+    ...(answer === 'stderr' && { answer }),
+    ...(variables['BASH_ENV'] && { bashEnv: variables['BASH_ENV'] }),
+    ...Object.fromEntries(Object.entries(statuses).map(([exit, http]) => [`status.${Number(exit)}`, String(http)])),
+  }
+}

@@ -1,0 +1,1 @@
+echo '{"body":"Hello World","statusCode":200}'

@@ -1,0 +1,97 @@
+import { constants } from 'node:os'
+import type { TaskFailure } from '@anyhandler/core'
+
+/** What the driver says of an event that failed. */
+interface Report {
+  /** Exit status of the event's process; 128 and the signal's number when a signal ended it. */
+  readonly status: number
+  /** Where, as far as the handler's own traps let it be seen. */
+  readonly fault?: {
+    readonly status: number
+    readonly command: string
+    /** Innermost first: `at inner (/var/task/app.sh:4)`. */
+    readonly stack: readonly string[]
+  }
+}
+
+/** Completes what the driver reported: type, a message that says where, and the call stack with the last lines of the log behind it. */
+export function completeFailure(failure: TaskFailure, tail: readonly string[], handler: string): TaskFailure {
+  const report = reportOf(failure)
+  const log = tail.map((line) => `log: ${line}`)
+  if (!report) return { ...failure, stackTrace: [...(failure.stackTrace ?? []), ...log] }
+  const { errorType, message } = describe(report, tail, handler)
+  return { errorType, message, stackTrace: [...(report.fault?.stack ?? []), ...log] }
+}
+
+function reportOf({ body }: TaskFailure): Report | undefined {
+  if (!body) return undefined
+  const report = JSON.parse(Buffer.from(body).toString()) as Partial<Report>
+  return typeof report.status === 'number' ? (report as Report) : undefined
+}
+
+interface Description {
+  readonly errorType: string
+  readonly message: string
+}
+
+/** bash's own words about the end of a script, which it has written to standard error, with the type that each gets. */
+const complaints: readonly (readonly [RegExp, string])[] = [
+  [/: line \d+: .*: unbound variable$/, 'Function.UnboundVariable'],
+  [/: line \d+: .*: command not found$/, 'Function.CommandNotFound'],
+  [/: line \d+: syntax error.*|: line \d+: unexpected EOF while looking for matching .*/, 'Function.SyntaxError'],
+  [/: line \d+: .*: readonly variable$/, 'Function.ReadonlyVariable'],
+  [/: line \d+: .*: (Permission denied|Is a directory|cannot execute.*)$/, 'Function.CommandNotExecutable'],
+  [/: line \d+: .*: No such file or directory$/, 'Function.CommandNotFound'],
+]
+
+function describe({ status, fault }: Report, tail: readonly string[], handler: string): Description {
+  if (!fault) return status > 128 && signalOf(status) ? killed(status, handler) : whole(status, tail, handler)
+  const place = fault.stack[0]?.replace(/^at (?:.* \((?<inside>.*)\)|(?<outside>.*))$/s, '$<inside>$<outside>')
+  const where = place ? shorten(place) : handler
+  if (!fault.command) return whole(status, tail, where)
+  const command = fault.command.length > 300 ? `${fault.command.slice(0, 300)}…` : fault.command
+  const complaint = complaintFor(status, tail)
+  const ended = signalOf(status) && !/^(exit|return)\b/.test(command) ? `was ended by ${signalOf(status)} (exit status ${status})` : `ended with exit status ${status}`
+  const message = complaint && !complaint.message.includes('No such file') ? `${complaint.message}; ` : ''
+  return { errorType: complaint?.errorType ?? 'Function.ExitStatus', message: `${message}${where}: \`${command}\` ${ended}` }
+}
+
+/** The script as a whole: nothing is known but how it ended, and what bash itself said. */
+function whole(status: number, tail: readonly string[], where: string): Description {
+  const complaint = complaintFor(status, tail)
+  if (complaint) return { errorType: complaint.errorType, message: `${complaint.message}; exit status ${status}` }
+  return { errorType: 'Function.ExitStatus', message: `${where} ended with exit status ${status}` }
+}
+
+function killed(status: number, handler: string): Description {
+  return { errorType: 'Function.Signal', message: `${handler} was ended by ${signalOf(status)}` }
+}
+
+/** bash ends a script by itself with 1, 2, 126 or 127 only. */
+function complaintFor(status: number, tail: readonly string[]): Description | undefined {
+  if (![1, 2, 126, 127].includes(status)) return undefined
+  const types = complaints.filter(([, type]) => fits(type, status))
+  for (const line of tail.slice(-3).toReversed()) {
+    for (const [pattern, errorType] of types) if (pattern.test(line)) return { errorType, message: line }
+  }
+  if (status === 127) return { errorType: 'Function.CommandNotFound', message: 'a command was not found' }
+  if (status === 126) return { errorType: 'Function.CommandNotExecutable', message: 'a command could not be executed' }
+  return undefined
+}
+
+function fits(errorType: string, status: number): boolean {
+  if (errorType === 'Function.CommandNotFound') return status === 127
+  if (errorType === 'Function.CommandNotExecutable') return status === 126
+  return status < 126 || errorType === 'Function.UnboundVariable'
+}
+
+const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number as number, name]))
+
+/** A shell's status for the end by a signal: 128 and its number. */
+function signalOf(status: number): string | undefined {
+  return signals.get(status - 128)
+}
+
+function shorten(place: string): string {
+  return place.slice(place.lastIndexOf('/', place.lastIndexOf(':')) + 1)
+}
