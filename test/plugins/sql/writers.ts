@@ -42,8 +42,10 @@ export async function writeFromAllSides(ms: number, workers = 4, journal: 'auto'
   writeFileSync(join(task, 'write.sql'), handler)
   writeFileSync(join(task, 'migrations/1.sql'), migration)
   const file = join(root, 'data.db')
-  const run = await PluginRun.start(task, ['write'], { database: file, journal }, workers)
+  let run: PluginRun | undefined
   try {
+    const started = await PluginRun.start(task, ['write'], { database: file, journal }, workers)
+    run = started
     const answered = new Set<number>()
     const errors: string[] = []
     let next = 0
@@ -53,7 +55,7 @@ export async function writeFromAllSides(ms: number, workers = 4, journal: 'auto'
         next += 1
         const key = next
         try {
-          await run.invoke('write', { key, worker })
+          await started.invoke('write', { key, worker })
           answered.add(key)
         } catch (error) {
           errors.push((error as Error).message)
@@ -63,7 +65,7 @@ export async function writeFromAllSides(ms: number, workers = 4, journal: 'auto'
     await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)))
     return { ...inspect(file, answered), answered: answered.size, errors }
   } finally {
-    await run.close()
+    await run?.close()
     rmSync(root, { recursive: true, force: true })
   }
 }
