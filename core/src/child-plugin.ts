@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { ChildInvocation } from './child-invocation.ts'
 import type { Awaitable, HandlerRef, Invocation, Plugin, PluginEnv } from './contract.ts'
 import { HandlerError } from './errors.ts'
@@ -47,7 +49,9 @@ type ChildPool = LanePool<ChildTask, Buffer>
 /** A plugin for a language whose driver speaks the frame protocol of docs/child-languages.md. */
 export function childPlugin(language: ChildLanguage): Plugin {
   const pools = new Map<string, Promise<ChildPool>>()
-  const lanes = new Set<ChildLane>()
+  /** With the folder that each has to itself. */
+  const lanes = new Map<ChildLane, string | undefined>()
+  let folders = 0
   const { logsFailures = false } = language
   let setupEnv: PluginEnv | undefined
   let command: DriverCommand | undefined
@@ -62,9 +66,13 @@ export function childPlugin(language: ChildLanguage): Plugin {
       const onStray = (output: string, chunk: Buffer): void => {
         if (language.outputs[output] !== 'result') stray.push(chunk)
       }
-      const lane = await ChildLane.open({ file, args, variables, cure, load, cwd: env.taskRoot, tmp: env.tmp, logsFailures, onStray })
-      for (const other of lanes) if (!other.alive) lanes.delete(other)
-      lanes.add(lane)
+      // Events that run side by side must not meet in the temporary folder.
+      const folder = env.concurrency > 1 ? join(env.tmp, `lane-${(folders += 1)}`) : undefined
+      if (folder !== undefined) mkdirSync(folder)
+      const own = folder === undefined ? variables : { ...variables, TMPDIR: folder }
+      const lane = await ChildLane.open({ file, args, variables: own, cure, load, cwd: env.taskRoot, tmp: env.tmp, logsFailures, onStray })
+      forgetDead()
+      lanes.set(lane, folder)
       return lane
     }, env.concurrency)
     try {
@@ -85,8 +93,15 @@ export function childPlugin(language: ChildLanguage): Plugin {
     return pool
   }
 
+  const forgetDead = (): void => {
+    for (const [lane, folder] of lanes) {
+      if (lane.alive) continue
+      lanes.delete(lane)
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    }
+  }
   const runHooks = async (phase: HookPhase): Promise<void> => {
-    for (const lane of lanes) {
+    for (const lane of lanes.keys()) {
       if (!lane.alive) continue
       const reply = await lane.hook(phase)
       if (!reply.ok) throw new HandlerError({ ...reply.error, logged: logsFailures })
