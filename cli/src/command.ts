@@ -8,7 +8,7 @@ export interface Command {
   /** Everything that `--help` prints. */
   readonly help: string
   readonly options: ParseArgsOptionsConfig
-  /** Names of the words that are not flags, all of them required. */
+  /** Names of the words that are not flags: required, but for the last ones if they stand in brackets, as `[DIR]`. */
   readonly operands: readonly string[]
   /** Does the work; gives the exit code, unless it ends the process itself. */
   run(values: Values, operands: readonly string[]): Promise<number>

@@ -8,6 +8,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
   run: async () => (await import('./commands/run.ts')).run,
   plugins: async () => (await import('./commands/plugins.ts')).plugins,
+  build: async () => (await import('./commands/build.ts')).build,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
 }
 
 /** Runs a command line, without the program's name, and sets the exit code: 0, 1 = the function failed, 2 = wrong usage. */
@@ -58,7 +60,7 @@ function parse(command: Command, args: readonly string[]): { values: Record<stri
   }
   const { positionals } = parsed
   const missing = operands[positionals.length]
-  if (missing) throw new UsageError(`${name} needs ${missing} (see anyhandler ${name} --help)`)
+  if (missing && !missing.startsWith('[')) throw new UsageError(`${name} needs ${missing} (see anyhandler ${name} --help)`)
   if (positionals.length > operands.length) {
     throw new UsageError(`${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}' (see anyhandler ${name} --help)`)
   }

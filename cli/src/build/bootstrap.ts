@@ -1,0 +1,49 @@
+import type { Runtime } from './target.ts'
+
+/** The host's folder, in a layer beside the entry file. One of its own: all layers of a function are unpacked into the same place. */
+export const hostFolder = 'anyhandler'
+
+/** Folder of layers on Lambda. */
+export const layerRoot = '/opt'
+
+/** What starts the host: the file that Lambda looks for, or the one that a variable names. */
+export interface EntryFile {
+  /** Relative to the layer. */
+  readonly path: string
+  readonly script: string
+}
+
+/** Lambda starts `bootstrap` of an operating-system-only runtime. Wrappers are the host's own affair, see its `AWS_LAMBDA_EXEC_WRAPPER`. */
+const bootstrap = `#!/bin/sh
+here=\${0%/*}/${hostFolder}
+exec "$here/node" "$here/host.cjs"
+`
+
+/**
+ * AWS's managed Node starts the file that `AWS_LAMBDA_EXEC_WRAPPER` names with its own command line: `/var/lang/bin/node FLAGS /var/runtime/index.mjs`. The flags,
+ * which fit the function's memory, stay; the program becomes the host. The variable is unset, so that the host doesn't run this wrapper once more.
+ */
+const wrapper = `#!/bin/sh
+unset AWS_LAMBDA_EXEC_WRAPPER
+left=$#
+keep=1
+while [ "$left" -gt 0 ]; do
+  case $1 in
+    *.js | *.mjs | *.cjs) keep=0 ;;
+  esac
+  [ "$keep" = 0 ] || set -- "$@" "$1"
+  shift
+  left=$((left - 1))
+done
+exec "$@" "\${0%/*}/host.cjs"
+`
+
+export function entryFile(runtime: Runtime): EntryFile {
+  if (runtime === 'provided.al2023') return { path: 'bootstrap', script: bootstrap }
+  return { path: `${hostFolder}/wrapper`, script: wrapper }
+}
+
+/** The variables that a function needs to be served by the layer. */
+export function functionVariables(runtime: Runtime): Readonly<Record<string, string>> {
+  return runtime === 'provided.al2023' ? {} : { AWS_LAMBDA_EXEC_WRAPPER: `${layerRoot}/${entryFile(runtime).path}` }
+}

@@ -1,0 +1,40 @@
+import { closestName } from '@anyhandler/core/host'
+import { builtIns } from '../built-ins.ts'
+import { textOf, UsageError } from '../command.ts'
+import type { Values } from '../command.ts'
+import { architectures, runtimes } from './target.ts'
+import type { Architecture, Runtime } from './target.ts'
+
+/** The value of a flag that allows some words only; the first of them when it isn't given. @throws UsageError */
+export function choice<Word extends string>(values: Values, flag: string, words: readonly [Word, ...Word[]]): Word {
+  const text = textOf(values, flag)
+  if (text === undefined) return words[0]
+  const word = words.find((known) => known === text)
+  if (word !== undefined) return word
+  throw new UsageError(`--${flag} ${text} is not known${didYouMean(text, words)}; there are ${words.join(', ')}`)
+}
+
+export function runtimeOf(values: Values): Runtime {
+  return choice(values, 'runtime', runtimes)
+}
+
+export function architectureOf(values: Values): Architecture {
+  return choice(values, 'arch', architectures)
+}
+
+/** `--languages bash,sql`, in the order of the table of built-ins; all of them without the flag. @throws UsageError */
+export function languagesOf(values: Values): readonly string[] {
+  const known = Object.keys(builtIns)
+  const text = textOf(values, 'languages')
+  if (text === undefined) return known
+  const names = text.split(',').map((name) => name.trim())
+  for (const name of names) {
+    if (!known.includes(name)) throw new UsageError(`--languages: there is no language '${name}'${didYouMean(name, known)}; there are ${known.join(', ')}`)
+  }
+  return known.filter((name) => names.includes(name))
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+  const closest = closestName(word, known)
+  return closest === undefined ? '' : `, did you mean ${closest}?`
+}

@@ -1,0 +1,65 @@
+import { join, relative } from 'node:path'
+import { build } from 'esbuild'
+import { BuildError } from './build-error.ts'
+import { bundleSources } from './bundle-sources.ts'
+import type { Home } from './bundle-sources.ts'
+
+/** A file of a bundle. */
+export interface BundleFile {
+  /** Relative to the bundle's folder. */
+  readonly path: string
+  readonly text: string
+}
+
+/** An entry: a file on this machine or {@link entrySpecifier}, and its path in the bundle without extension. */
+export interface BundleEntry {
+  readonly in: string
+  readonly out: string
+}
+
+export interface BundleOptions {
+  readonly entries: readonly BundleEntry[]
+  /** Source of the entry that has no file. */
+  readonly entry?: string
+  readonly homes: readonly Home[]
+  readonly extension: '.cjs' | '.js'
+}
+
+/** The oldest Node that bundles run on. */
+export const bundleTarget = 'node22.19'
+
+/** Bundled and minified modules, split so that what is imported when it is needed is loaded when it is needed. @throws BuildError */
+export async function bundle({ entries, entry, homes, extension }: BundleOptions): Promise<readonly BundleFile[]> {
+  const outdir = join(import.meta.dirname, 'bundle')
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [...entries],
+      absWorkingDir: import.meta.dirname,
+      outdir,
+      outExtension: { '.js': extension },
+      chunkNames: '[name]-[hash]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: bundleTarget,
+      minify: true,
+      legalComments: 'none',
+      write: false,
+      logLevel: 'silent',
+      // cosmiconfig can read TypeScript with it, which the host doesn't ask for.
+      external: ['typescript'],
+      // The workspace's sources, when the command itself runs from them.
+      conditions: process.execArgv.includes('--conditions=source') ? ['source'] : [],
+      plugins: [bundleSources({ homes, extension, ...(entry !== undefined && { entry }) })],
+    })
+    return outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text }))
+  } catch (error) {
+    throw new BuildError(`the host could not be bundled: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** A module in the folder of another, with the same extension: `.ts` among sources. */
+export function besideFile(file: string, name: string): string {
+  return join(file, '..', `${name}.${file.split('.').at(-1)}`)
+}

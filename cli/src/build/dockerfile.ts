@@ -1,0 +1,42 @@
+import { version } from '@anyhandler/core/host'
+import { awsName } from './target.ts'
+import type { Architecture } from './target.ts'
+
+/** Base image: Amazon Linux 2023 as Lambda has it, with the emulator for the desk. */
+const base = 'public.ecr.aws/lambda/provided:al2023'
+
+/** Python's minor versions in Amazon Linux 2023 that its own `python3`, 3.9, is not. */
+export const pythonVersions = ['3.13', '3.14', '3.12', '3.11'] as const
+export type PythonVersion = (typeof pythonVersions)[number]
+
+export interface ImageOptions {
+  readonly arch: Architecture
+  /** Installed when it is given. */
+  readonly python?: PythonVersion
+  readonly handlers: readonly string[]
+  /** Name of the folder that the file lies in. */
+  readonly folder: string
+}
+
+/** First line of every Dockerfile of ours: a folder that begins so may be written again. */
+export const signature = '# Made by anyhandler build image'
+
+/**
+ * The Dockerfile of a function. The base image's entry point takes the handler's name from the command, and starts `bootstrap` of the runtime's folder, at the desk
+ * in its emulator.
+ */
+export function dockerfile({ arch, python, handlers, folder }: ImageOptions): string {
+  const platform = arch === 'x64' ? 'linux/amd64' : 'linux/arm64'
+  const [first = '', ...others] = handlers
+  const more = others.length > 0 ? `# Other handlers: ${others.join(', ')}; the function's image configuration can name one (ImageConfig.Command).\n` : ''
+  const install = python === undefined ? '' : `RUN dnf install -y python${python} && dnf clean all && ln -s /usr/bin/python${python} /usr/local/bin/python3\n`
+  return `${signature}, version ${version}, for ${awsName(arch)}
+#   docker build --platform ${platform} --provenance=false --tag NAME ${folder}
+#   docker run --rm --publish 9000:8080 NAME
+#   curl --data '{}' http://127.0.0.1:9000/2015-03-31/functions/function/invocations
+FROM ${base}
+${install}COPY runtime/ /var/runtime/
+COPY function/ /var/task/
+${more}CMD [${JSON.stringify(first)}]
+`
+}

@@ -1,0 +1,31 @@
+import { builtIns } from '../built-ins.ts'
+import { besideFile, bundle, bundleTarget } from './bundle.ts'
+import type { BundleFile } from './bundle.ts'
+import { entrySpecifier } from './bundle-sources.ts'
+import { toCommonJs } from './common-js.ts'
+import { hostEntry } from './host-entry.ts'
+import { languageParts } from './host-parts.ts'
+import { dependency } from './package-folder.ts'
+import { threadLaneParts } from './thread-lane.ts'
+
+/**
+ * The host and the chosen languages; a function loads only what its own language needs. CommonJS, because such a program starts without Node's module
+ * loader, which takes a tenth of Node's own time.
+ *
+ * @param languages names of built-ins
+ * @throws BuildError
+ */
+export async function hostBundle(languages: readonly string[]): Promise<readonly BundleFile[]> {
+  const packages = languages.map((name) => ({ name, ...dependency(builtIns[name]!.package) }))
+  const workers = packages.flatMap(({ name, main }) =>
+    (languageParts[name]?.workers ?? []).map((worker) => ({ in: besideFile(main, worker), out: `${name}/dist/${worker}` })),
+  )
+  const threads = threadLaneParts()
+  const files = await bundle({
+    entries: [{ in: entrySpecifier, out: 'host' }, ...workers, ...(workers.length > 0 ? threads.entries : [])],
+    entry: hostEntry(builtIns, languages),
+    homes: [...threads.homes, ...packages],
+    extension: '.cjs',
+  })
+  return Promise.all(files.map(async ({ path, text }) => ({ path, text: await toCommonJs(path, text, bundleTarget) })))
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { builtIns } from '../built-ins.ts'
+import { entryFile, hostFolder } from './bootstrap.ts'
+import { nativeModule } from './bundle-sources.ts'
+import { FileTree } from './file-tree.ts'
+import { filesBelow } from './folder-files.ts'
+import { hostBundle } from './host-bundle.ts'
+import { languageParts } from './host-parts.ts'
+import { nativeModuleFile } from './native-module.ts'
+import { nodeBinary } from './node-binary.ts'
+import { dependency } from './package-folder.ts'
+import type { Target } from './target.ts'
+
+/**
+ * The host with the chosen languages, as it lies in a layer: the entry file, and a folder with Node (where the platform has none), the bundle, the
+ * drivers of child languages and the native module. No other file.
+ *
+ * @throws BuildError
+ */
+export async function hostTree({ runtime, arch, languages }: Target): Promise<FileTree> {
+  const tree = new FileTree()
+  const entry = entryFile(runtime)
+  tree.add(entry.path, entry.script, { executable: true })
+  if (runtime === 'provided.al2023') tree.addFile(`${hostFolder}/node`, await nodeBinary(arch), { executable: true })
+  for (const { path, text } of await hostBundle(languages)) tree.add(`${hostFolder}/${path}`, text)
+  for (const name of languages) {
+    const { driver, native } = languageParts[name] ?? {}
+    if (driver !== undefined) addDriver(tree, name, driver)
+    if (native) tree.addFile(`${hostFolder}/${nativeModule}`, nativeModuleFile(arch), { executable: false })
+  }
+  return tree
+}
+
+function addDriver(tree: FileTree, language: string, driver: string): void {
+  const folder = join(dependency(builtIns[language]!.package).folder, driver)
+  // What an interpreter compiled on this machine is of no use on another.
+  for (const path of filesBelow(folder, (name) => name === '__pycache__')) tree.addFile(`${hostFolder}/${language}/${driver}/${path}`, join(folder, path))
+}

@@ -1,0 +1,49 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { textOf, UsageError } from '../command.ts'
+import type { Artifact } from './artifact.ts'
+import { BuildError } from './build-error.ts'
+import { architectureOf, choice, languagesOf } from './build-options.ts'
+import { dockerfile, pythonVersions, signature } from './dockerfile.ts'
+import { FileTree } from './file-tree.ts'
+import { functionTree } from './function-tree.ts'
+import { hostTree } from './host-tree.ts'
+import { megabytes } from './megabytes.ts'
+import { handlersOf, projectLanguages } from './project-handlers.ts'
+import { artifactNames, openProject } from './project.ts'
+
+export const image: Artifact = {
+  flags: ['arch', 'languages', 'python', 'handlers', 'out'],
+  takesFolder: true,
+  async build(values, root) {
+    const project = await openProject(root)
+    const arch = architectureOf(values)
+    const python = choice(values, 'python', pythonVersions)
+    const languages = values['languages'] === undefined ? projectLanguages(project) : languagesOf(values)
+    if (values['python'] !== undefined && !languages.includes('python')) throw new UsageError('--python says which Python the image gets, but python is not among its languages')
+    const folder = textOf(values, 'out') ?? artifactNames.image
+    const output = resolve(folder)
+    const handlers = handlersOf(values, project)
+    const tree = new FileTree()
+    tree.add('Dockerfile', dockerfile({ arch, handlers, folder, ...(languages.includes('python') && { python }) }))
+    tree.addTree('runtime', await hostTree({ runtime: 'provided.al2023', arch, languages }))
+    tree.addTree('function', (await functionTree(project, { output })).tree)
+    write(output, folder, tree)
+    return `${folder}: context of an image for ${arch}, with ${languages.join(', ') || 'no built-in language'}; ${megabytes(tree.size)}\nBuild it as its Dockerfile says\n`
+  },
+}
+
+/** Writes a folder anew; one that is not ours is left alone. Everybody may read what is in it: Lambda's user is nobody special. */
+function write(output: string, folder: string, tree: FileTree): void {
+  if (existsSync(output) && readdirSync(output).length > 0) {
+    const file = join(output, 'Dockerfile')
+    if (!existsSync(file) || !readFileSync(file, 'utf8').startsWith(signature)) throw new BuildError(`${folder} exists and was not made by anyhandler; remove it, or name another folder with --out`)
+    rmSync(output, { recursive: true })
+  }
+  for (const file of tree.files()) {
+    const path = join(output, file.path)
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    writeFileSync(path, file.read())
+    chmodSync(path, file.executable ? 0o755 : 0o644)
+  }
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { textOf } from '../command.ts'
+import type { Artifact } from './artifact.ts'
+import { functionVariables } from './bootstrap.ts'
+import { architectureOf, languagesOf, runtimeOf } from './build-options.ts'
+import { hostTree } from './host-tree.ts'
+import { limits, megabytes } from './megabytes.ts'
+import { artifactNames } from './project.ts'
+import type { Runtime } from './target.ts'
+import { zip } from './zip.ts'
+
+export const layer: Artifact = {
+  flags: ['runtime', 'arch', 'languages', 'out'],
+  takesFolder: false,
+  async build(values) {
+    const target = { runtime: runtimeOf(values), arch: architectureOf(values), languages: languagesOf(values) }
+    const out = textOf(values, 'out') ?? artifactNames.layer
+    const tree = await hostTree(target)
+    const bytes = await zip(tree)
+    writeFileSync(resolve(out), bytes)
+    const { runtime, arch, languages } = target
+    return `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${setting(runtime)}`
+  },
+}
+
+/** Of an artifact, zipped and as unpacked; says so when Lambda won't take it. */
+export function sizes(zipped: number, unzipped: number): string {
+  const text = `${megabytes(zipped)} zipped, ${megabytes(unzipped)} unpacked`
+  if (unzipped > limits.unzipped) return `${text}: more than the ${megabytes(limits.unzipped)} that Lambda unpacks`
+  return zipped > limits.zipped ? `${text}: more than the ${megabytes(limits.zipped)} of a direct upload, so send it by way of S3` : text
+}
+
+function setting(runtime: Runtime): string {
+  return Object.entries(functionVariables(runtime))
+    .map(([name, value]) => `The function needs the environment variable ${name}=${value}\n`)
+    .join('')
+}

@@ -1,0 +1,12 @@
+/** A size in words, as Lambda counts: 1 MB is 2^20 bytes. */
+export function megabytes(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`
+}
+
+/** Lambda's limits, in bytes. */
+export const limits = {
+  /** A zip that is uploaded as it is, of a function or a layer; more goes by way of S3. */
+  zipped: 50 * 2 ** 20,
+  /** A function and its layers together. */
+  unzipped: 250 * 2 ** 20,
+} as const

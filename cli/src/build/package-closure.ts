@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { BuildError } from './build-error.ts'
+import { FileTree } from './file-tree.ts'
+import { filesBelow } from './folder-files.ts'
+import { installedFolder } from './package-folder.ts'
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
+}
+
+/** A package that still has to be placed. */
+interface Wanted {
+  readonly name: string
+  /** Where the one that needs it lies on this machine. */
+  readonly from: string
+  /** Its path in the tree; `''` is the root. */
+  readonly parent: string
+  readonly optional: boolean
+}
+
+/**
+ * Packages with all that they depend on, as far as it is installed, laid out below `node_modules` as Node looks for them: at the top, or below the one
+ * that needs another version than lies there.
+ *
+ * @param names packages that the folder's own code needs
+ * @param provided packages that come from elsewhere and are left alone
+ * @throws BuildError for one that isn't installed
+ */
+export function packageTree(folder: string, names: readonly string[], provided: (name: string) => boolean): FileTree {
+  const tree = new FileTree()
+  /** Path in the tree → folder on this machine. */
+  const placed = new Map<string, string>()
+  const queue: Wanted[] = names.map((name) => ({ name, from: folder, parent: '', optional: false }))
+  for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
+    const { name, from, parent, optional } = wanted
+    if (provided(name)) continue
+    const found = installedFolder(name, from)
+    if (found === undefined) {
+      if (optional) continue
+      throw new BuildError(`the package '${name}', which ${parent === '' ? 'the project' : parent.replace(/.*node_modules\//, '')} needs, is not installed; run 'npm install' in ${folder}`)
+    }
+    const visible = visibleFrom(parent, name, placed)
+    if (visible !== undefined && placed.get(visible) === found) continue
+    const path = `${visible === undefined || parent === '' ? '' : `${parent}/`}node_modules/${name}`
+    placed.set(path, found)
+    for (const file of filesBelow(found, (entry) => entry === 'node_modules' || entry === '.git')) tree.addFile(`${path}/${file}`, join(found, file))
+    queue.push(...needs(found).map(([dependency, isOptional]) => ({ name: dependency, from: found, parent: path, optional: isOptional })))
+  }
+  return tree
+}
+
+/** The package that an import would take, nearest first. */
+function visibleFrom(parent: string, name: string, placed: ReadonlyMap<string, string>): string | undefined {
+  for (let above = parent; ; above = above.replace(/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/, '')) {
+    const path = `${above === '' ? '' : `${above}/`}node_modules/${name}`
+    if (placed.has(path)) return path
+    if (above === '') return undefined
+  }
+}
+
+/** Names of what a package needs, and whether it can do without. */
+function needs(folder: string): [string, boolean][] {
+  const manifest = readManifest(folder)
+  const optional = Object.keys(manifest.optionalDependencies ?? {})
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => !manifest.peerDependenciesMeta?.[name]?.optional)
+  const required = Object.keys(manifest.dependencies ?? {}).filter((name) => !optional.includes(name))
+  return [...required.map((name): [string, boolean] => [name, false]), ...[...optional, ...peers].map((name): [string, boolean] => [name, true])]
+}
+
+export function readManifest(folder: string): Manifest {
+  const file = join(folder, 'package.json')
+  if (!existsSync(file)) return {}
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Manifest
+  } catch (error) {
+    throw new BuildError(`${file} is not JSON: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,27 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A package on this machine, symlinks resolved. */
+export interface InstalledPackage {
+  /** The file that an import takes. */
+  readonly main: string
+  readonly folder: string
+}
+
+/** @param specifier of what this package depends on: `@anyhandler/sql`, `@anyhandler/core/host` */
+export function dependency(specifier: string): InstalledPackage {
+  const main = realpathSync(fileURLToPath(import.meta.resolve(specifier)))
+  for (let folder = dirname(main); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json')) || folder === dirname(folder)) return { main, folder }
+  }
+}
+
+/** Where Node finds a package for the code in a folder: in the nearest `node_modules`; undefined when it isn't installed. */
+export function installedFolder(name: string, from: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name)
+    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate)
+    if (folder === dirname(folder)) return undefined
+  }
+}

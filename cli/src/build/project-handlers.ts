@@ -1,0 +1,72 @@
+import { readdirSync, statSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { findHandler, HostError, Registry } from '@anyhandler/core/host'
+import type { Language } from '@anyhandler/core/host'
+import { builtIns } from '../built-ins.ts'
+import { textOf, UsageError } from '../command.ts'
+import type { Values } from '../command.ts'
+import { isLeftOut } from './project.ts'
+import type { Project } from './project.ts'
+
+/** Files with a language's extension that are no handlers: Python's package marker, SQL's connection script, the platform's entry. */
+const noHandlers: ReadonlySet<string> = new Set(['__init__.py', 'on_connect.sql', 'bootstrap'])
+
+/**
+ * Names of the project's handlers, for `_HANDLER`: those that the configuration maps, else one for each handler file at the top of the folder. A name
+ * that two files share is given with its extension.
+ */
+export function handlerNames(project: Project): readonly string[] {
+  const mapped = Object.keys(project.config.handlers)
+  if (mapped.length > 0) return mapped
+  const files = handlerFiles(project).map(({ file }) => file)
+  const stems = files.map((file) => basename(file, extname(file)))
+  return files.map((file, index) => (stems.filter((stem) => stem === stems[index]).length > 1 ? file : (stems[index] ?? file)))
+}
+
+export interface HandlerFile {
+  /** Name in the project's folder. */
+  readonly file: string
+  readonly language: Language
+}
+
+/** Files at the top of the project that a language runs. */
+export function handlerFiles(project: Project): readonly HandlerFile[] {
+  const { languages } = new Registry(builtIns, project.config, project.root)
+  return readdirSync(project.root).flatMap((file) => {
+    const stats = statSync(join(project.root, file), { throwIfNoEntry: false })
+    if (!stats?.isFile() || noHandlers.has(file) || isLeftOut(project, file)) return []
+    const extension = extname(file)
+    const language =
+      languages.find(({ extensions }) => extensions.includes(extension)) ??
+      (extension === '' && (stats.mode & 0o111) !== 0 ? languages.find(({ executables }) => executables) : undefined)
+    return language ? [{ file, language }] : []
+  })
+}
+
+/** `--handlers a,b`, else the project's own. @throws UsageError for an empty name, or when there is no handler at all */
+export function handlersOf(values: Values, project: Project): readonly string[] {
+  const names = textOf(values, 'handlers')
+    ?.split(',')
+    .map((name) => name.trim())
+  if (names?.includes('')) throw new UsageError(`--handlers ${textOf(values, 'handlers')} has an empty name in it; write names with commas, such as hello,app.handler`)
+  const handlers = names ?? handlerNames(project)
+  if (handlers.length === 0) {
+    throw new HostError('Runtime.ImportModuleError', `${project.root} holds no handler at its top: put one there, such as hello.sh, or name those that are elsewhere with --handlers`)
+  }
+  return handlers
+}
+
+/** Built-in languages that the project's handlers are written in, in the order of the table of built-ins. */
+export function projectLanguages(project: Project): readonly string[] {
+  const { languages } = new Registry(builtIns, project.config, project.root)
+  const used = handlerFiles(project).map(({ language }) => language.name)
+  for (const name of handlerNames(project)) {
+    try {
+      used.push(findHandler(name, { taskRoot: project.root, languages, handlers: project.config.handlers }).plugin)
+    } catch (error) {
+      // `anyhandler doctor` says what is wrong with it.
+      if (!HostError.is(error)) throw error
+    }
+  }
+  return languages.filter(({ name, origin }) => origin === 'built-in' && used.includes(name)).map(({ name }) => name)
+}

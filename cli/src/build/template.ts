@@ -1,0 +1,70 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { textOf } from '../command.ts'
+import type { Artifact } from './artifact.ts'
+import { functionVariables } from './bootstrap.ts'
+import { BuildError } from './build-error.ts'
+import { architectureOf, choice, runtimeOf } from './build-options.ts'
+import { handlersOf } from './project-handlers.ts'
+import { artifactNames, openProject } from './project.ts'
+import { cdk } from './templates/cdk.ts'
+import { sam } from './templates/sam.ts'
+import { serverless } from './templates/serverless.ts'
+import type { Template, TemplateFunction } from './templates/template.ts'
+import { terraform } from './templates/terraform.ts'
+
+const kinds = ['sam', 'cdk', 'terraform', 'serverless'] as const
+const templates: Readonly<Record<(typeof kinds)[number], Template>> = { sam, cdk, terraform, serverless }
+
+export const template: Artifact = {
+  flags: ['template', 'runtime', 'arch', 'handlers', 'out'],
+  takesFolder: true,
+  async build(values, root) {
+    const kind = choice(values, 'template', kinds)
+    const runtime = runtimeOf(values)
+    const arch = architectureOf(values)
+    const project = await openProject(root)
+    const { file, deploy, render } = templates[kind]
+    const out = textOf(values, 'out') ?? file
+    if (existsSync(out)) throw new BuildError(`${out} exists; remove it, or name another file with --out`)
+    const text = render({
+      name: stackName(root),
+      runtime,
+      arch,
+      functions: withIds(handlersOf(values, project)),
+      variables: functionVariables(runtime),
+      layerZip: artifactNames.layer,
+      functionZip: artifactNames.function,
+    })
+    writeFileSync(resolve(out), text)
+    return `${out}: ${kind} for ${runtime}, ${arch}\nNext, where it lies:\n  ${steps(values, root).join('\n  ')}\n  ${deploy}\n`
+  },
+}
+
+/** The commands that build what the template names. */
+function steps(values: Readonly<Record<string, string | boolean | undefined>>, root: string): string[] {
+  const flags = ['runtime', 'arch'].flatMap((flag) => (values[flag] === undefined ? [] : [`--${flag} ${values[flag]}`]))
+  return [['anyhandler build layer', ...flags].join(' '), `anyhandler build function ${root}`]
+}
+
+/** Letters, digits and single hyphens, from the folder's name, as every tool takes them for a stack. */
+function stackName(root: string): string {
+  const name = basename(root)
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^[^A-Za-z]+|-+$/g, '')
+  return (name || 'anyhandler').slice(0, 32).replace(/-$/, '')
+}
+
+/** `reports/monthly.handler` → `ReportsMonthlyHandler`; names that would be the same get a number. */
+export function withIds(handlers: readonly string[]): readonly TemplateFunction[] {
+  const taken = new Set<string>(['AnyhandlerLayer'])
+  return handlers.map((handler) => {
+    const words = handler.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
+    const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+    const stem = /^[A-Z]/.test(joined) ? joined : `Handler${joined}`
+    let id = stem
+    for (let number = 2; taken.has(id); number++) id = `${stem}${number}`
+    taken.add(id)
+    return { id, handler }
+  })
+}

@@ -1,0 +1,84 @@
+import type { Artifact } from '../build/artifact.ts'
+import { BuildError } from '../build/build-error.ts'
+import { functionZip } from '../build/function.ts'
+import { image } from '../build/image.ts'
+import { layer } from '../build/layer.ts'
+import { template } from '../build/template.ts'
+import { UsageError } from '../command.ts'
+import type { Command, Values } from '../command.ts'
+import { openRoot } from '../root.ts'
+
+const help = `Usage: anyhandler build layer [--runtime RUNTIME] [--arch ARCH] [--languages LIST] [--out FILE.zip]
+       anyhandler build function DIR [--out FILE.zip] [--standalone [--arch ARCH] [--languages LIST]]
+       anyhandler build image DIR [--arch ARCH] [--languages LIST] [--python VERSION] [--out FOLDER]
+       anyhandler build --template KIND [DIR] [--runtime RUNTIME] [--arch ARCH] [--handlers LIST] [--out FILE]
+
+Makes what is deployed to AWS Lambda.
+
+  layer             a zip with the host: bootstrap, Node, the languages. The same command gives the same bytes
+  function DIR      a zip with the handlers, their configuration, the plugins that it names and the dependencies of package.json
+  image DIR         a Dockerfile, and the folder that it is built from
+  --template KIND   the infrastructure for a function and its layer: sam, cdk, terraform, serverless. DIR: the working
+                    directory when absent; one function for each handler in it
+
+  --runtime RUNTIME provided.al2023 (when absent), or nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB
+  --arch ARCH       x64 (when absent), arm64
+  --languages LIST  bash,sql,python (when absent), or some of them
+  --standalone      puts the host into the function: no layer is needed
+  --python VERSION  of the image, from Amazon Linux; 3.13 when absent
+  --handlers LIST   handler names, with commas; else those that are found in DIR
+  --out FILE        where to: anyhandler-layer.zip, function.zip, anyhandler-image or the template's usual name when absent
+
+Exit code: 0; 1 when it can't be built; 2 for wrong usage.
+`
+
+const artifacts: Readonly<Record<string, Artifact>> = { layer, function: functionZip, image }
+
+export const build: Command = {
+  name: 'build',
+  summary: 'makes the layer, the function, an image, a template',
+  help,
+  options: {
+    runtime: { type: 'string' },
+    arch: { type: 'string' },
+    languages: { type: 'string' },
+    standalone: { type: 'boolean' },
+    python: { type: 'string' },
+    handlers: { type: 'string' },
+    template: { type: 'string' },
+    out: { type: 'string' },
+  },
+  operands: ['[layer | function | image]', '[DIR]'],
+  async run(values, operands) {
+    const { artifact, title, folder } = chosen(values, operands)
+    refuseForeignFlags(artifact, title, values)
+    const root = artifact.takesFolder ? openRoot(folder, 'DIR') : ''
+    try {
+      process.stdout.write(await artifact.build(values, root))
+      return 0
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error
+      process.stderr.write(`anyhandler: ${error.message}\n`)
+      return 1
+    }
+  },
+}
+
+function chosen(values: Values, operands: readonly string[]): { artifact: Artifact; title: string; folder: string | undefined } {
+  const [kind, folder] = operands
+  if (values['template'] !== undefined) {
+    if (folder !== undefined) throw new UsageError(`build --template takes DIR, not also '${kind}' (see anyhandler build --help)`)
+    return { artifact: template, title: 'build --template', folder: kind }
+  }
+  if (kind === undefined) throw new UsageError('build needs to know what: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)')
+  const artifact = Object.hasOwn(artifacts, kind) ? artifacts[kind] : undefined
+  if (!artifact) throw new UsageError(`build makes ${Object.keys(artifacts).join(', ')} or a --template, not '${kind}' (see anyhandler build --help)`)
+  if (artifact.takesFolder && folder === undefined) throw new UsageError(`build ${kind} needs DIR, the folder of the handlers (see anyhandler build --help)`)
+  if (!artifact.takesFolder && folder !== undefined) throw new UsageError(`build ${kind} takes no folder: it holds no handlers (see anyhandler build --help)`)
+  return { artifact, title: `build ${kind}`, folder }
+}
+
+function refuseForeignFlags({ flags }: Artifact, title: string, values: Values): void {
+  const foreign = Object.keys(values).find((flag) => !flags.includes(flag))
+  if (foreign !== undefined) throw new UsageError(`${title} has no flag --${foreign} (see anyhandler build --help)`)
+}
