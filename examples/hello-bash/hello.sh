@@ -1,1 +1,1 @@
-echo '{"body":"Hello World","statusCode":200}'
+echo '{"body": "Hello World", "statusCode": 200}'

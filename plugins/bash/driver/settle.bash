@@ -36,7 +36,7 @@ __ah_settle() {
     failure=''
   fi
   __ah_clean_tmp
-  printf 'idle %s\n' "$failure" >&"$__ah_reports"
+  printf 'idle\n' >&"$__ah_reports"
 }
 
 # $1: the failure, or nothing.
