@@ -1,36 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { idOf, rootOf } from './case.ts'
-import type { Case, CaseEvent, Run } from './case.ts'
-import { messagesOf, seenOf } from './differential/compare.ts'
+import { eventsOf, namesIn } from './differential/names.ts'
 import { runReference } from './differential/reference.ts'
+import { expectSame } from './differential/same.ts'
 import { runOurs } from './serve.ts'
-
-/** The keys of a dictionary in a theme's module: the events that it knows. */
-function namesIn(theme: string, dictionary: string): string[] {
-  const script = `import app, json; print(json.dumps(list(app.${dictionary})))`
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
-  return JSON.parse(execFileSync('python3', ['-c', script], { cwd: rootOf(theme), env, encoding: 'utf8' })) as string[]
-}
-
-const eventsOf = (names: readonly string[]): CaseEvent[] => names.map((name) => ({ text: JSON.stringify(name) }))
-
-async function runBoth(one: Case): Promise<{ ours: Run; theirs: Run }> {
-  const [ours, theirs] = await Promise.all([runOurs(one), runReference(one)])
-  return { ours, theirs }
-}
-
-/** Lines between the failing event's and the next one's start can't be told apart, so the log is compared as a whole. */
-async function expectSame(one: Case): Promise<Run> {
-  const { ours, theirs } = await runBoth(one)
-  for (const [index, { text }] of one.events.entries()) {
-    const [mine, reference] = [seenOf(ours.outcomes[index]!), seenOf(theirs.outcomes[index]!)]
-    const cause = reference.cause === undefined ? undefined : mine.cause
-    expect.soft({ event: text, ...mine, cause }).toEqual({ event: text, ...reference })
-  }
-  expect.soft(messagesOf(ours)).toEqual(messagesOf(theirs))
-  return theirs
-}
 
 describe('answers are those of awslambdaric, byte for byte', { timeout: 60_000 }, () => {
   test('for values of all kinds', async () => {
@@ -119,7 +92,8 @@ describe('the context is that of awslambdaric', { timeout: 60_000 }, () => {
 
   test('in app.out_of_time', async () => {
     const events = [{ text: '1', options: { deadline: Date.now() + 3_600_000_000 } }]
-    const { ours, theirs } = await runBoth({ root: rootOf('context'), handler: 'app.out_of_time', events })
+    const one = { root: rootOf('context'), handler: 'app.out_of_time', events }
+    const [ours, theirs] = await Promise.all([runOurs(one), runReference(one)])
     const [mine, reference] = [ours, theirs].map(({ outcomes }) => Number(outcomes[0]?.text()))
     expect(Math.abs(mine! - reference!)).toBeLessThan(60_000)
   })

@@ -53,11 +53,12 @@ export async function serve<Result>(
 }
 
 /** Runs a whole case with the host and the Python plugin. */
-export async function runOurs(one: Case): Promise<Run> {
-  return serve(one, async ({ api, records }) => {
+export async function runOurs(one: Case, options?: ServeOptions): Promise<Run> {
+  const work = async ({ api, records }: Served): Promise<Run> => {
     const outcomes: Outcome[] = []
     for (const [index, { text, options }] of one.events.entries()) outcomes.push(await api.invoke(text, { id: idOf(index), ...options }))
     if (!api.initError) await api.idle()
     return { outcomes, log: linesOf(records.join('')) }
-  })
+  }
+  return serve(one, work, options)
 }

@@ -1,6 +1,7 @@
 """Frames on the two control descriptors: docs/child-languages.md of anyhandler."""
 
 import os
+from io import FileIO
 
 # Handlers find 3 and 4 free; children get neither (dup2 without inheritance sets close-on-exec).
 READ_FD = 10
@@ -20,6 +21,7 @@ class Control:
         os.dup2(4, WRITE_FD, inheritable=False)
         os.close(3)
         os.close(4)
+        self._file = FileIO(READ_FD, closefd=False)
         self._buffer = b""
         self.forked = False
         os.register_at_fork(after_in_child=self._leave)
@@ -55,8 +57,8 @@ class Control:
         payload[:count] = begun
         view = memoryview(payload)
         while count < length:
-            part = os.readv(READ_FD, [view[count:]])
-            if part == 0:
+            part = self._file.readinto(view[count:])
+            if not part:
                 raise HostGone
             count += part
         return payload
@@ -67,17 +69,20 @@ class Control:
             # The child of a handler that forked came back out of the handler.
             os._exit(0)
         header = b"%s %d\n" % (kind, len(payload))
-        total = len(header) + len(payload)
-        if total <= READ_SIZE:
-            parts = [header + payload]
-            sent = os.write(WRITE_FD, parts[0])
+        if len(payload) <= READ_SIZE:
+            _write(header + payload)
         else:
-            parts = [header, payload]
-            sent = os.writev(WRITE_FD, parts)
-        if sent < total:
-            rest = memoryview(b"".join(parts))
-            while sent < total:
-                sent += os.write(WRITE_FD, rest[sent:])
+            # No copy of what is long.
+            _write(header)
+            _write(payload)
+
+
+def _write(data):
+    sent = os.write(WRITE_FD, data)
+    if sent < len(data):
+        rest = memoryview(data)[sent:]
+        while rest:
+            rest = rest[os.write(WRITE_FD, rest) :]
 
 
 def fields(payload):

@@ -9,13 +9,13 @@ KEPT_FD = 12
 
 def open_pipe():
     """Puts a pipe behind descriptors 1 and 2 and gives its read end."""
+    # Python buffers by blocks, because standard output is no terminal. PyPy sees to it only as long as nothing has changed behind it.
+    sys.stdout.reconfigure(line_buffering=True)
     reader, writer = os.pipe()
     for number in (1, 2):
         os.dup2(writer, number)
     os.dup2(writer, KEPT_FD, inheritable=False)
     os.close(writer)
-    # Python buffered by blocks, because standard output was no terminal when it started.
-    sys.stdout.reconfigure(line_buffering=True)
     return reader
 
 

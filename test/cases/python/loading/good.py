@@ -6,3 +6,9 @@ class Namespace:
     @staticmethod
     def method(event, context):
         return "never reached by a dotted name"
+
+
+def version(event, context):
+    import sys
+
+    return sys.version

@@ -70,6 +70,9 @@ function timeless(line: string): string {
   return line
     .replaceAll(repeated, 'repeated some more times')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z/g, 'TIME')
+    // As Powertools writes it, in records and in metrics.
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, 'TIME')
+    .replaceAll(/"Timestamp":\d{13}/g, '"Timestamp":0')
     .replaceAll(/0x[\da-f]{6,}/g, '0xADDRESS')
     // Behind an exception's text AWS's own log has no newline.
     .replaceAll(/(?<=.)(?=\[[A-Z]+\]\tTIME\t)/g, '\n')

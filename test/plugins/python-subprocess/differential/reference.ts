@@ -20,7 +20,9 @@ export async function runReference(one: Case): Promise<Run> {
   // One file for both, so that the order of standard output and error can be seen.
   const logFile = join(folder, 'log')
   const log = openSync(logFile, 'a')
-  const env = { ...variablesOf(one, api.address), AWS_EXECUTION_ENV: 'AWS_Lambda_python3.13', PYTHONPATH: client }
+  const variables = variablesOf(one, api.address)
+  const path = [client, variables['PYTHONPATH']].filter((folder) => folder !== undefined).join(':')
+  const env = { ...variables, AWS_EXECUTION_ENV: 'AWS_Lambda_python3.13', PYTHONPATH: path }
   let stopped = false
   let child: ChildProcess | undefined
   /** A new process for one that has ended, as on Lambda. */
