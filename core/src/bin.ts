@@ -25,6 +25,9 @@ export async function runProcess({ argv, variables, ...options }: ProcessOptions
   process.on('unhandledRejection', (reason) => host.log('ERROR', `unhandled rejection: ${describe(reason)}`))
   process.on('uncaughtException', (error) => host.log('ERROR', `uncaught exception: ${describe(error)}`))
 
+  // A plugin that waits for something that never comes, with nothing else under way, must not end the process by itself.
+  setInterval(() => {}, 2 ** 30)
+
   let signalled: keyof typeof signalExit | undefined
   const running = host.run()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
