@@ -12,7 +12,7 @@ export function openLogSink(env: HostEnv, fallback: number): LogSink {
 }
 
 /** Writes to a descriptor before it returns, so that nothing is lost when the process ends. */
-export function descriptorSink(fd: number): LogSink {
+function descriptorSink(fd: number): LogSink {
   return { write: (record) => writeFully(fd, record) }
 }
 
@@ -25,7 +25,7 @@ const frameHeader = 16
  * Frames of `_LAMBDA_TELEMETRY_LOG_FD`, as AWS's Node client writes them: type and length as 32 bits, microseconds since the epoch as 64, big-endian, then the record. One write a
  * frame; the platform needs no newline between them.
  */
-export function telemetrySink(fd: number): LogSink {
+function telemetrySink(fd: number): LogSink {
   return {
     write(record, level, format) {
       const frame = Buffer.allocUnsafe(frameHeader + record.length - 1)
