@@ -13,10 +13,13 @@ export interface EntryFile {
   readonly script: string
 }
 
+/** See docs/decisions/memory.md; of flags given twice, V8 takes the last. */
+const nodeFlags = '--max-semi-space-size=4'
+
 /** Lambda starts `bootstrap` of an operating-system-only runtime. Wrappers are the host's own affair, see its `AWS_LAMBDA_EXEC_WRAPPER`. */
 const bootstrap = `#!/bin/sh
 here=\${0%/*}/${hostFolder}
-exec "$here/node" "$here/host.cjs"
+exec "$here/node" ${nodeFlags} "$here/host.cjs"
 `
 
 /**
@@ -35,7 +38,7 @@ while [ "$left" -gt 0 ]; do
   shift
   left=$((left - 1))
 done
-exec "$@" "\${0%/*}/host.cjs"
+exec "$@" ${nodeFlags} "\${0%/*}/host.cjs"
 `
 
 export function entryFile(runtime: Runtime): EntryFile {

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { anyhandler } from '../command.ts'
+import { folder } from '../folder.ts'
+import { cannotEmulate, emulate } from './lambda.ts'
+import { readZip, unzip } from './unzip.ts'
+
+const megabyte = 2 ** 20
+let work: string
+const layers = { provided: '', managed: '' }
+
+beforeAll(async () => {
+  work = mkdtempSync(join(tmpdir(), 'anyhandler-layers-'))
+  for (const [name, runtime] of Object.entries({ provided: 'provided.al2023', managed: 'nodejs24.x' })) {
+    const zip = join(work, `${name}.zip`)
+    const { stderr, exitCode } = await anyhandler(['build', 'layer', '--runtime', runtime, '--out', zip])
+    if (exitCode !== 0) throw new Error(stderr)
+    unzip(zip, join(work, name))
+  }
+  layers.provided = join(work, 'provided')
+  layers.managed = join(work, 'managed')
+}, 120_000)
+
+afterAll(() => rmSync(work, { recursive: true, force: true }))
+
+const handlers = {
+  'hello.sql': "SELECT 'Hello World' body, 200 statusCode;\n",
+  'hello.sh': `echo '{"body": "Hello World", "statusCode": 200}'\n`,
+  'app.py': "def handler(event, context):\n    return {'body': 'Hello World', 'statusCode': 200}\n",
+}
+
+/** Handler, and the answer to `{}`, byte by byte. */
+const hellos = [
+  ['hello.sql', '{"body":"Hello World","statusCode":200}'],
+  ['hello.sh', '{"body": "Hello World", "statusCode": 200}\n'],
+  ['app.handler', '{"body": "Hello World", "statusCode": 200}'],
+] as const
+
+describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator', () => {
+  it.each(hellos)('for provided.al2023 answers %s, its bootstrap found at /opt', async (handler, answer) => {
+    const lambda = await emulate({ layer: layers.provided, task: folder(handlers), handler })
+    expect(await lambda.invoke({})).toEqual({ status: 200, text: answer })
+    expect(await lambda.invoke({ again: true })).toEqual({ status: 200, text: answer })
+  })
+
+  it.each(hellos)('for nodejs24.x answers %s through AWS_LAMBDA_EXEC_WRAPPER', async (handler, answer) => {
+    const variables = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/anyhandler/wrapper' }
+    const lambda = await emulate({ layer: layers.managed, task: folder(handlers), handler, managedNode: true, variables })
+    expect(await lambda.invoke({})).toEqual({ status: 200, text: answer })
+    expect(await lambda.invoke({ again: true })).toEqual({ status: 200, text: answer })
+  })
+
+  it('serves as another user than root, and writes to /tmp only', async () => {
+    const task = folder({ 'where.sh': 'touch /opt/x /var/task/x /usr/x 2>/dev/null; touch /tmp/x && echo "$(id -u) $(ls /opt/x /var/task/x /usr/x 2>/dev/null)"\n' })
+    const lambda = await emulate({ layer: layers.provided, task, handler: 'where' })
+    expect(await lambda.invoke({})).toEqual({ status: 200, text: '993 \n' })
+  })
+
+  it('keeps the flags that fit the function, and hands on to a further wrapper once', async () => {
+    const further = '#!/bin/sh\necho "$*" >/tmp/arguments\nexec "$@"\n'
+    const task = folder({ 'show.sh': 'cat /tmp/arguments; env | grep -c EXEC_WRAPPER\n', 'further*': further })
+    const variables = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/anyhandler/wrapper', ANYHANDLER_EXEC_WRAPPER: '/var/task/further' }
+    const lambda = await emulate({ layer: layers.managed, task, handler: 'show', managedNode: true, variables })
+    const { text } = await lambda.invoke({})
+    expect(text).toMatch(/^\/var\/lang\/bin\/node --expose-gc --max-http-header-size 81920 .*--max-old-space-size=115 .*\/opt\/anyhandler\/host\.cjs\n/)
+    expect(text).not.toContain('index.mjs')
+  })
+})
+
+describe('the layer for provided.al2023', () => {
+  it('holds the bootstrap, Node, the host, the drivers and the native module, and no other file', () => {
+    const names = readZip(join(work, 'provided.zip')).map(({ name }) => name)
+    const expected = [/^bootstrap$/, /^anyhandler\/node$/, /^anyhandler\/(?:[\w-]+\/)*[\w-]+\.cjs$/, /^anyhandler\/better-sqlite3\.node$/, /^anyhandler\/(?:bash|python)\/driver\//]
+    expect(names.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
+    expect(names.filter((name) => name.includes('__pycache__'))).toEqual([])
+  })
+
+  it('has the execute bit on what is executed, and no time of its own', () => {
+    const entries = readZip(join(work, 'provided.zip'))
+    const executable = entries.filter(({ mode }) => mode & 0o111).map(({ name }) => name)
+    expect(executable).toEqual(expect.arrayContaining(['bootstrap', 'anyhandler/node']))
+    expect(entries.map(({ mode }) => mode & 0o777).filter((mode) => mode !== 0o755 && mode !== 0o644)).toEqual([])
+    expect(new Set(entries.map(({ time }) => time))).toEqual(new Set([(1 << 21) | (1 << 16)]))
+    expect(entries.filter(({ extraLength }) => extraLength > 0)).toEqual([])
+  })
+
+  it('needs at most 50 MB zipped, the one for nodejs24.x 3 MB', () => {
+    expect(statSync(join(work, 'provided.zip')).size).toBeLessThanOrEqual(50 * megabyte)
+    expect(statSync(join(work, 'managed.zip')).size).toBeLessThanOrEqual(3 * megabyte)
+  })
+
+  it('has no file that needs more than Amazon Linux 2023 has: GLIBC_2.34 and GLIBCXX_3.4.29', () => {
+    const programs = readZip(join(work, 'provided.zip')).filter((entry) => entry.read().subarray(0, 4).toString('latin1') === '\u007fELF')
+    expect(programs.map(({ name }) => name)).toEqual(['anyhandler/better-sqlite3.node', 'anyhandler/node'])
+    for (const { name } of programs) {
+      const symbols = execFileSync('readelf', ['--version-info', '--wide', join(layers.provided, name)], { encoding: 'utf8', maxBuffer: 64 * megabyte })
+      expect({ name, glibcIsEnough: highest(symbols, 'GLIBC') <= 2_034_000 }).toEqual({ name, glibcIsEnough: true })
+      expect({ name, libstdcIsEnough: highest(symbols, 'GLIBCXX') <= 3_004_029 }).toEqual({ name, libstdcIsEnough: true })
+    }
+  })
+
+  it('is the same, byte by byte, when it is built again elsewhere at another time', async () => {
+    for (const [name, runtime] of Object.entries({ provided: 'provided.al2023', managed: 'nodejs24.x' })) {
+      const again = join(work, `${name}-again.zip`)
+      await anyhandler(['build', 'layer', '--runtime', runtime, '--out', again], { cwd: work, env: { TZ: 'Pacific/Auckland', LANG: 'tr_TR.UTF-8' } })
+      expect(readFileSync(again).equals(readFileSync(join(work, `${name}.zip`)))).toBe(true)
+    }
+  }, 120_000)
+})
+
+describe('the layer for AWS\'s managed Node', () => {
+  it('holds no Node, and no bootstrap', () => {
+    const names = readZip(join(work, 'managed.zip')).map(({ name }) => name)
+    expect(names).toContain('anyhandler/wrapper')
+    expect(names.filter((name) => name === 'bootstrap' || name === 'anyhandler/node')).toEqual([])
+  })
+})
+
+/** `GLIBC_2.34` → 2034000: the highest version of a name that is asked for. */
+function highest(symbols: string, name: string): number {
+  const versions = [...symbols.matchAll(new RegExp(`\\b${name}_(?<numbers>[0-9.]+)`, 'g'))].map((match) => match.groups?.['numbers']?.split('.').map(Number) ?? [])
+  return Math.max(0, ...versions.map(([major = 0, minor = 0, patch = 0]) => (major * 1_000 + minor) * 1_000 + patch))
+}
