@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { conformance } from '@anyhandler/core/testing'
-import bash from '../../../plugins/bash/src/index.ts'
+import bash from '@anyhandler/bash'
 
 const taskRoot = new URL('handlers/', import.meta.url)
 

@@ -1,0 +1,1 @@
+printf '\n  two\n\n\n'

@@ -1,0 +1,3 @@
+echo debugging
+echo '{"ok":true}' >&3
+echo "more debugging"

@@ -1,0 +1,3 @@
+tail -n +3 "$0"
+exit
+an archive ) ( " 

@@ -1,0 +1,2 @@
+echo "$greeting $BASH_ENV"
+set -o | grep pipefail

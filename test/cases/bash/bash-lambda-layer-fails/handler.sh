@@ -1,0 +1,6 @@
+handler () {
+    set -e
+    echo working
+    cat /nonexistent
+    echo "{}" >&2
+}

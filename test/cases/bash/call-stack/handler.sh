@@ -1,0 +1,12 @@
+set -e
+source "${BASH_SOURCE[0]%/*}/lib.sh"
+
+search() {
+  check /dev/null
+}
+
+main() {
+  search
+}
+
+main

@@ -1,0 +1,3 @@
+check() {
+  grep -q needle "$1"
+}

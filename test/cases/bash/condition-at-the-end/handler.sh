@@ -1,0 +1,3 @@
+answer() {
+  [[ ${unset-} ]] && echo yes
+}

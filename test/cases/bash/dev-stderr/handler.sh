@@ -1,0 +1,2 @@
+echo one >/dev/stderr
+echo two | tee /dev/stderr

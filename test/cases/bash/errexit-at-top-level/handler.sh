@@ -1,0 +1,6 @@
+set -euo pipefail
+
+answer() {
+  false | true
+  echo x
+}

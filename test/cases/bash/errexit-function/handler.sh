@@ -1,0 +1,5 @@
+answer() {
+  set -e
+  false
+  echo x
+}

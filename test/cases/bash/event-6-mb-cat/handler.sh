@@ -1,0 +1,2 @@
+cat >"$TMPDIR/event"
+cat "$TMPDIR/event"

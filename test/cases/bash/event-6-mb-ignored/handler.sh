@@ -1,0 +1,2 @@
+read -r -N 10 start
+echo "$start"

@@ -1,0 +1,1 @@
+jq -j tojson

@@ -1,0 +1,2 @@
+printf '%q ' "$1"
+cat | od -An -c | tr -s ' '

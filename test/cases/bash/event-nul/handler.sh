@@ -1,0 +1,2 @@
+printf %s "$1" | wc -c
+wc -c

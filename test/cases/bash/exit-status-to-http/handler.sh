@@ -1,0 +1,2 @@
+echo "asked for $1"
+exit "$1"

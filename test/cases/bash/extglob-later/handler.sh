@@ -1,0 +1,4 @@
+shopt -s extglob
+case foo in
+  @(foo|bar)) echo yes ;;
+esac

@@ -1,0 +1,5 @@
+set -e
+(
+  exit 3
+)
+echo x

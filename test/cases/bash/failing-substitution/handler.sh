@@ -1,0 +1,3 @@
+set -e
+x=$(exit 4)
+echo "$x"

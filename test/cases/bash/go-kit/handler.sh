@@ -1,0 +1,2 @@
+#!/bin/sh
+echo '{"body": "Hello World", "statusCode": 200}'

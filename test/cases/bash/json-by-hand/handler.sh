@@ -1,0 +1,1 @@
+echo '{"statusCode": 418, "body": "teapot"}'

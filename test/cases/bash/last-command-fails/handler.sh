@@ -1,0 +1,2 @@
+echo partial
+ls /nonexistent 2>/dev/null

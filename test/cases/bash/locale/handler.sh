@@ -1,0 +1,2 @@
+x=é日
+echo "${#x} ${#1} $LANG ${LC_CTYPE-unset} ${LC_ALL-unset}"

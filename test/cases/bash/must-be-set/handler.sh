@@ -1,0 +1,2 @@
+: "${NAME:?must be set}"
+echo x

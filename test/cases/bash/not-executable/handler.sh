@@ -1,0 +1,2 @@
+set -e
+"${BASH_SOURCE[0]%/*}/data.txt"

@@ -1,0 +1,1 @@
+echo "$- $BASH_SUBSHELL $(trap -p EXIT)"

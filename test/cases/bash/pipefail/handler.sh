@@ -1,0 +1,3 @@
+set -e -o pipefail
+false | true
+echo x

@@ -1,0 +1,3 @@
+read -r -t 5 first
+read -r -t 5 second || echo "end, $second"
+echo "$first"

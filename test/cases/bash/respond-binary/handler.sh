@@ -1,0 +1,2 @@
+respond 200 'Content-Type: image/png'
+printf '\211PNG\0'

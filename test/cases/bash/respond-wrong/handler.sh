@@ -1,0 +1,3 @@
+respond 200 'no colon' || echo "status $?"
+respond 20 || echo "status $?"
+respond $'X: a\nb' || echo "status $?"

@@ -1,0 +1,4 @@
+answer() {
+  false
+  return 3
+}

@@ -1,0 +1,3 @@
+main() { echo "main of ${0##*/}"; }
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then main; fi

@@ -1,0 +1,2 @@
+echo "$# arguments, the first is $1"
+echo "on standard input: $(cat)"

@@ -1,0 +1,3 @@
+kill -TERM $$
+echo x >&2
+sleep 1

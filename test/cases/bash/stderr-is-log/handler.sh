@@ -1,0 +1,3 @@
+echo one >&2
+printf 'two\nthree without newline' >&2
+echo done

@@ -1,0 +1,3 @@
+stream 3
+echo working
+echo part >&3

@@ -1,0 +1,3 @@
+respond 200 'Content-Type: text/event-stream'
+stream
+echo 'data: 1'

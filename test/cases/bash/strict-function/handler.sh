@@ -1,0 +1,4 @@
+answer() {
+  false
+  echo went on
+}

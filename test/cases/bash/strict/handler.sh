@@ -1,0 +1,8 @@
+echo "$- $(set -o | grep pipefail) $(shopt inherit_errexit)"
+case $1 in
+  1) false ;;
+  2) echo "$missing" ;;
+  3) false | true ;;
+  4) x=$(false; echo) ;;
+esac
+echo went on

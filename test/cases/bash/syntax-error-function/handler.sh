@@ -1,0 +1,4 @@
+echo "this must not run" >&2
+answer() {
+  echo )
+}

@@ -1,0 +1,2 @@
+set -e
+source "${BASH_SOURCE[0]%/*}/lib.sh"

@@ -1,0 +1,3 @@
+echo "this must not run" >&2
+if true; then
+  echo

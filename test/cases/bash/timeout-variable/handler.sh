@@ -1,0 +1,2 @@
+echo "$TMOUT $GLOBIGNORE"
+sleep 1.1

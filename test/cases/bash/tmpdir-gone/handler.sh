@@ -1,0 +1,2 @@
+[[ -d $TMPDIR ]] && echo there
+rm -r "$TMPDIR"

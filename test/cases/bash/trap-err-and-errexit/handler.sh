@@ -1,0 +1,6 @@
+set -e
+trap 'echo trapped >&2' ERR
+f() {
+  false
+}
+f

@@ -1,0 +1,6 @@
+set -eE
+trap 'echo "line $LINENO" >&2' ERR
+
+answer() {
+  false
+}

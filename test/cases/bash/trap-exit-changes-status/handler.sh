@@ -1,0 +1,2 @@
+trap 'exit 0' EXIT
+false

@@ -1,0 +1,3 @@
+set -e
+trap 'echo "status $?" >&2' EXIT
+false

@@ -1,0 +1,2 @@
+trap 'echo "cleaned up, status $?"' EXIT
+echo working

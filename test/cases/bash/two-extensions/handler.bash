@@ -1,0 +1,2 @@
+#!/usr/bin/python3
+echo "${BASH_VERSION:+bash}"

@@ -1,0 +1,2 @@
+pwd
+echo "$LAMBDA_TASK_ROOT"
