@@ -15,7 +15,7 @@ fetch() {
     return
   fi
   echo "fetching $*" >&2
-  rm -rf "$cache/$name" "$cache/$name.new"
+  rm -rf "${cache:?}/$name" "${cache:?}/$name.new"
   python3 -m pip install --quiet --disable-pip-version-check --no-input --no-deps --target "$cache/$name.new" "$@"
   printf '%s\n' "$wanted" >"$cache/$name.new/.stamp"
   mv "$cache/$name.new" "$cache/$name"

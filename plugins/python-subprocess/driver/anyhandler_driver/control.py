@@ -3,6 +3,8 @@
 import os
 from io import FileIO
 
+from .own import load
+
 # Handlers find 3 and 4 free; children get neither (dup2 without inheritance sets close-on-exec).
 READ_FD = 10
 WRITE_FD = 11
@@ -23,6 +25,7 @@ class Control:
         os.close(4)
         self._file = FileIO(READ_FD, closefd=False)
         self._buffer = b""
+        self._large = False
         self.forked = False
         os.register_at_fork(after_in_child=self._leave)
 
@@ -52,6 +55,7 @@ class Control:
 
     def _rest(self, begun, length):
         """A payload of which only the beginning has come."""
+        self._expect_large()
         payload = bytearray(length)
         count = len(begun)
         payload[:count] = begun
@@ -62,6 +66,11 @@ class Control:
                 raise HostGone
             count += part
         return payload
+
+    def _expect_large(self):
+        if not self._large:
+            self._large = True
+            load(".memory").keep_large_blocks()
 
     def send(self, kind, payload=b""):
         """Writes one frame; both arguments are bytes."""
@@ -75,6 +84,7 @@ class Control:
             # No copy of what is long.
             _write(header)
             _write(payload)
+            self._expect_large()
 
 
 def _write(data):
