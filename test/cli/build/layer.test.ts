@@ -59,14 +59,16 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
     expect(await lambda.invoke({})).toEqual({ status: 200, text: '993 \n' })
   })
 
-  it('keeps the flags that fit the function, and hands on to a further wrapper once', async () => {
-    const further = '#!/bin/sh\necho "$*" >/tmp/arguments\nexec "$@"\n'
-    const task = folder({ 'show.sh': 'cat /tmp/arguments; env | grep -c EXEC_WRAPPER\n', 'further*': further })
+  it('keeps the flags that fit the function, unsets its variable, and hands on to a further wrapper once', async () => {
+    const further = '#!/bin/sh\necho "$*" >>/tmp/arguments\nexec "$@"\n'
+    const task = folder({ 'show.sh': 'cat /tmp/arguments; echo "${AWS_LAMBDA_EXEC_WRAPPER-unset}"\n', 'further*': further })
     const variables = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/anyhandler/wrapper', ANYHANDLER_EXEC_WRAPPER: '/var/task/further' }
     const lambda = await emulate({ layer: layers.managed, task, handler: 'show', managedNode: true, variables })
     const { text } = await lambda.invoke({})
-    expect(text).toMatch(/^\/var\/lang\/bin\/node --expose-gc --max-http-header-size 81920 .*--max-old-space-size=115 .*\/opt\/anyhandler\/host\.cjs\n/)
-    expect(text).not.toContain('index.mjs')
+    const [command, ...rest] = text.split('\n')
+    expect(command).toMatch(/^\/var\/lang\/bin\/node --expose-gc --max-http-header-size 81920 .*--max-old-space-size=115 .*\/opt\/anyhandler\/host\.cjs$/)
+    expect(command).not.toContain('index.mjs')
+    expect(rest).toEqual(['unset', ''])
   })
 })
 
