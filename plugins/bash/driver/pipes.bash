@@ -8,8 +8,18 @@ __ah_pipe() {
   exec {__ah_writer}>"/proc/self/fd/$__ah_reader"
 }
 
+# What the host itself has inherited without knowing is no handler's business. 255 is the script that bash reads.
+__ah_close_inherited() {
+  local fd
+  for fd in /proc/self/fd/*; do
+    fd=${fd##*/}
+    if ((fd > 4 && fd != 255)); then exec {fd}>&-; fi
+  done
+}
+
 # Takes the control descriptors, makes all pipes and tells the host about them.
 __ah_open_pipes() {
+  __ah_close_inherited
   exec {__ah_in}<&3 {__ah_out}>&4 3<&- 4>&-
   local stdout stderr result reports stdin
   __ah_pipe

@@ -27,16 +27,38 @@ __ah_settle() {
   fi
   if [[ $__ah_patient ]]; then read -r -t 1 -u "$__ah_leash"; fi
   builtin kill -KILL -- "-$__ah_current"
+  # At the end of the file nobody holds it any more.
+  read -r -t 0 -u "$__ah_leash" || __ah_end_session
   local failure='' fault
   # By RTMAX a process ends that has reported itself. Were it something else, the host would know by then that nothing was reported.
   __ah_read_note fault
   if ((__ah_status != 0)); then failure="{\"status\":$__ah_status${fault:+,\"fault\":$fault}}"; fi
-  if ((__ah_status != 192)) || [[ $fault ]]; then
+  if ((__ah_status != 192)) || [[ $fault || $__ah_form == executable ]]; then
     __ah_report "$failure"
     failure=''
   fi
   __ah_clean_tmp
   printf 'idle\n' >&"$__ah_reports"
+}
+
+# A handler that turns on job control gives its jobs process groups of their own. What has left the session too is the host's matter: it has the event's
+# mark in its environment.
+__ah_end_session() {
+  local round found file stat pid
+  local -a fields
+  for ((round = 0; round < 10; round++)); do
+    found=''
+    for file in /proc/[1-9]*/stat; do
+      IFS='' read -r stat <"$file" || continue
+      pid=${stat%% *}
+      # Behind the name, which may hold anything: state, parent, group, session.
+      IFS=' ' read -r -a fields <<<"${stat##*) }"
+      if [[ ${fields[3]} == "$$" && ${fields[0]} != Z && $pid != "$$" && $pid != "$__ah_next" ]]; then
+        builtin kill -KILL "$pid" && found=1
+      fi
+    done
+    if [[ ! $found ]]; then return; fi
+  done
 }
 
 # $1: the failure, or nothing.

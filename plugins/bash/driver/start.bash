@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC1091 # the parts share their variables
 # The bash driver: one warm process a lane, which forks a process for each event ahead of time. docs/bash.md says what a handler meets;
 # docs/child-languages.md has the protocol. Everything here begins with __ah_, so that it is in no handler's way.
 

@@ -40,7 +40,7 @@ const complaints: readonly (readonly [RegExp, string])[] = [
   [/: line \d+: .*: command not found$/, 'Function.CommandNotFound'],
   [/: line \d+: syntax error.*|: line \d+: unexpected EOF while looking for matching .*/, 'Function.SyntaxError'],
   [/: line \d+: .*: readonly variable$/, 'Function.ReadonlyVariable'],
-  [/: line \d+: .*: (Permission denied|Is a directory|cannot execute.*)$/, 'Function.CommandNotExecutable'],
+  [/: line \d+: .*: (Permission denied|Is a directory|cannot execute.*|bad interpreter.*)$/, 'Function.CommandNotExecutable'],
   [/: line \d+: .*: No such file or directory$/, 'Function.CommandNotFound'],
 ]
 
@@ -67,12 +67,15 @@ function killed(status: number, handler: string): Description {
   return { errorType: 'Function.Signal', message: `${handler} was ended by ${signalOf(status)}` }
 }
 
+/** Where bash was when it could not start an executable. */
+const ours = /^\S*\/driver\/start\.bash: line \d+: /
+
 /** bash ends a script by itself with 1, 2, 126 or 127 only. */
 function complaintFor(status: number, tail: readonly string[]): Description | undefined {
   if (![1, 2, 126, 127].includes(status)) return undefined
   const types = complaints.filter(([, type]) => fits(type, status))
   for (const line of tail.slice(-3).toReversed()) {
-    for (const [pattern, errorType] of types) if (pattern.test(line)) return { errorType, message: line }
+    for (const [pattern, errorType] of types) if (pattern.test(line)) return { errorType, message: line.replace(ours, '') }
   }
   if (status === 127) return { errorType: 'Function.CommandNotFound', message: 'a command was not found' }
   if (status === 126) return { errorType: 'Function.CommandNotExecutable', message: 'a command could not be executed' }
@@ -81,7 +84,7 @@ function complaintFor(status: number, tail: readonly string[]): Description | un
 
 function fits(errorType: string, status: number): boolean {
   if (errorType === 'Function.CommandNotFound') return status === 127
-  if (errorType === 'Function.CommandNotExecutable') return status === 126
+  if (errorType === 'Function.CommandNotExecutable') return status >= 126
   return status < 126 || errorType === 'Function.UnboundVariable'
 }
 

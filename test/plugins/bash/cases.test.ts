@@ -39,6 +39,7 @@ function check({ event, expected, outcome, records, log }: CaseEvent): void {
   if (contentType !== undefined) expect(outcome.contentType).toBe(contentType)
   if (chunks) expect(outcome.chunks.map(({ bytes }) => bytes.toString())).toEqual(chunks)
   for (const line of expected.log ?? []) expect(records, line).toContainEqual(expect.stringContaining(line))
+  for (const [text, count] of Object.entries(expected.logCount ?? {})) expect(log.filter((record) => record.includes(text)), text).toHaveLength(count)
   for (const text of expected.notLogged ?? []) expect(log.join('')).not.toContain(text)
 }
 

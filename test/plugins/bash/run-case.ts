@@ -34,6 +34,8 @@ export interface Expected {
   readonly chunks?: readonly string[]
   /** Lines that the log has under the request id, … */
   readonly log?: readonly string[]
+  /** … texts with the number of records that have them, … */
+  readonly logCount?: Readonly<Record<string, number>>
   /** … and texts that it hasn't at all. */
   readonly notLogged?: readonly string[]
 }

@@ -9,6 +9,7 @@ case $1 in
   2)
     read -r pid </tmp/anyhandler-case-background-job
     rm /tmp/anyhandler-case-background-job
-    kill -0 "$pid" 2>/dev/null || echo ended
+    # A zombie has ended too.
+    [[ $(cat "/proc/$pid/stat" 2>/dev/null) == *") "[^Z]* ]] || echo ended
     ;;
 esac
