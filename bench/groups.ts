@@ -21,7 +21,7 @@ export interface Runtime {
 export interface Group {
   readonly name: string
   readonly ours: Runtime
-  readonly peers: readonly Runtime[]
+  readonly peers: Runtime[]
   /** Time from process start to first answer, in that of bare interpreters: at most so much. */
   readonly coldTarget?: number
   /** Python itself counts, too. */
@@ -58,12 +58,6 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
   const ours = (folder: string, names: Readonly<Partial<Record<Work, string>>>): Runtime => ({
     name: 'anyhandler',
     launch: (work, concurrency = 1) => launched(tools.anyhandler, folder, names[work], { concurrency, path }),
-  })
-  const peer = (name: string, found: Found, toLaunch: (path: string, work: Work, concurrency: number) => Launch | undefined, more: Partial<Runtime> = {}): Runtime => ({
-    name,
-    launch: (work, concurrency = 1) => ('path' in found ? toLaunch(found.path, work, concurrency) : undefined),
-    ...('missing' in found && { missing: found.missing }),
-    ...more,
   })
   const sh = (warmTarget: number): Runtime =>
     peer(
@@ -112,14 +106,25 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
       ],
     },
   ]
-  for (const { group } of further) {
-    if (!groups.some(({ name }) => name === group)) throw new Error(`--peer ${group}=…: there is no group '${group}'; there are ${groups.map(({ name }) => `'${name}'`).join(', ')}`)
+  for (const one of further) {
+    const group = groups.find(({ name }) => name === one.group)
+    if (!group) throw new Error(`--peer ${one.group}=…: there is no group '${one.group}'; there are ${groups.map(({ name }) => `'${name}'`).join(', ')}`)
+    group.peers.push(furtherPeer(one.command, group))
   }
-  return groups.map((group) => ({ ...group, peers: [...group.peers, ...further.filter((one) => one.group === group.name).map((one) => furtherPeer(one, group))] }))
+  return groups
+}
+
+function peer(name: string, found: Found, toLaunch: (path: string, work: Work, concurrency: number) => Launch | undefined, more: Partial<Runtime> = {}): Runtime {
+  return {
+    name,
+    launch: (work, concurrency = 1) => ('path' in found ? toLaunch(found.path, work, concurrency) : undefined),
+    ...('missing' in found && { missing: found.missing }),
+    ...more,
+  }
 }
 
 /** Named after its program; gets the handler's name without an extension, as a function on Lambda would have it. */
-function furtherPeer({ command }: FurtherPeer, { ours, name }: Group): Runtime {
+function furtherPeer(command: string, { ours, name }: Group): Runtime {
   const words = command.split(/\s+/)
   return {
     name: words[0]?.split('/').at(-1) ?? command,

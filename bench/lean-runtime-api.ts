@@ -144,7 +144,7 @@ export class LeanRuntimeApi {
     running.begin ||= now
     this.#started.set(id, now)
     if (event.length <= smallEvent) {
-      socket.write(head + event.latin1Slice(), 'latin1')
+      socket.write(head + event.toString('latin1'), 'latin1')
     } else {
       socket.cork()
       socket.write(head, 'latin1')

@@ -10,15 +10,19 @@ export interface Usage {
 }
 
 interface Stat {
+  readonly pid: number
   readonly parent: number
+  /** Its own and those of children that have ended. */
   readonly ticks: number
+  readonly childTicks: number
 }
 
 /** `getconf CLK_TCK` on every Linux that Node runs on. */
 const ticksPerSecond = 100
 
-export function cpuOf(pid: number): number {
-  return treeOf(pid).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond
+/** Seconds of CPU time of a process that has just started and everything below it, finer than hundredths: of threads that are alive, and of children that have ended. */
+export function cpuAtStart(pid: number): number {
+  return treeOf(pid).reduce((sum, process) => sum + Math.max(process.ticks / ticksPerSecond, process.childTicks / ticksPerSecond + threadSeconds(process.pid)), 0)
 }
 
 export function usageOf(pid: number): Usage {
@@ -30,7 +34,7 @@ export function usageOf(pid: number): Usage {
   }
 }
 
-function treeOf(root: number): { readonly pid: number; readonly ticks: number }[] {
+function treeOf(root: number): Stat[] {
   const all = new Map<number, Stat>()
   for (const name of readdirSync('/proc')) {
     const pid = Number(name)
@@ -38,7 +42,7 @@ function treeOf(root: number): { readonly pid: number; readonly ticks: number }[
     if (stat) all.set(pid, stat)
   }
   const isBelow = (pid: number): boolean => pid === root || (pid > 1 && isBelow(all.get(pid)?.parent ?? 0))
-  return [...all].filter(([pid]) => isBelow(pid)).map(([pid, { ticks }]) => ({ pid, ticks }))
+  return [...all.values()].filter(({ pid }) => isBelow(pid))
 }
 
 /** Fields of `/proc/PID/stat`, counted behind the name, which may hold anything. */
@@ -46,7 +50,19 @@ function statOf(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`)
   const [, parent, , , , , , , , , , user, system, childUser, childSystem] = text.slice(text.lastIndexOf(')') + 2).split(' ')
   if (parent === undefined) return undefined
-  return { parent: Number(parent), ticks: Number(user) + Number(system) + Number(childUser) + Number(childSystem) }
+  const childTicks = Number(childUser) + Number(childSystem)
+  return { pid, parent: Number(parent), ticks: Number(user) + Number(system) + childTicks, childTicks }
+}
+
+/** First field of `schedstat`: nanoseconds on a CPU, up to the last tick of the clock. */
+function threadSeconds(pid: number): number {
+  let threads: string[]
+  try {
+    threads = readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return 0
+  }
+  return threads.reduce((sum, thread) => sum + Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ', 1)[0]), 0) / 1e9
 }
 
 function memoryOf(pid: number): number {

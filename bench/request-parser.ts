@@ -34,7 +34,7 @@ export class RequestParser {
   #readHead(data: Buffer): number {
     const end = data.indexOf('\r\n\r\n')
     if (end < 0) return 0
-    const head = data.latin1Slice(0, end)
+    const head = data.toString('latin1', 0, end)
     const space = head.indexOf(' ')
     this.#method = head.slice(0, space)
     this.#path = head.slice(space + 1, head.indexOf(' ', space + 1))
@@ -74,7 +74,7 @@ export class RequestParser {
     } else if (this.#state === 'chunk') {
       this.#state = 'size'
     } else {
-      this.#missing = Number.parseInt(data.latin1Slice(0, end), 16)
+      this.#missing = Number.parseInt(data.toString('latin1', 0, end), 16)
       this.#state = this.#missing === 0 ? 'trailers' : 'chunk'
     }
     return end + 2

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LeanRuntimeApi } from './lean-runtime-api.ts'
 import type { Burst, BurstPlan } from './lean-runtime-api.ts'
-import { cpuOf, usageOf } from './process-tree.ts'
+import { cpuAtStart, usageOf } from './process-tree.ts'
 import type { Usage } from './process-tree.ts'
 
 /** How a runtime is started, as Lambda would do it. */
@@ -49,7 +49,7 @@ export class RuntimeProcess {
     const runtime = new RuntimeProcess(api, launch)
     try {
       const { end } = await answered
-      return { ms: Number(end - start) / 1e6, cpu: cpuOf(runtime.pid) }
+      return { ms: Number(end - start) / 1e6, cpu: cpuAtStart(runtime.pid) }
     } finally {
       await runtime.stop()
     }

@@ -6,8 +6,8 @@ export interface Row {
   readonly p99?: string
   readonly perSecond?: string
   readonly cpu?: string
-  /** What anyhandler takes of this runtime's time. */
-  readonly ratio?: string
+  /** What anyhandler takes of this runtime's time; a comparison in words elsewhere. */
+  readonly ratio?: string | undefined
   readonly cpuRatio?: string
   /** How much of its core the load generator used. */
   readonly generator?: string
@@ -25,11 +25,12 @@ const columns: readonly (readonly [keyof Row, string])[] = [
   ['generator', 'generator'],
 ]
 
+const isText = (at: number): boolean => at < 2
+
 /** Markdown that can be read as it is, too. */
 export function markdownTable(rows: readonly Row[]): string {
   const lines = [columns.map(([, title]) => title), ...rows.map((row) => columns.map(([key]) => row[key] ?? ''))]
   const widths = columns.map((_, at) => Math.max(3, ...lines.map((cells) => cells[at]?.length ?? 0)))
-  const isText = (at: number): boolean => at < 2
   const line = (cells: readonly string[]): string => `| ${cells.map((cell, at) => (isText(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`
   const rule = `| ${widths.map((width, at) => (isText(at) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
   const [head = [], ...body] = lines

@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { unzip } from './unzip.ts'
+import { size } from './table.ts'
+import type { Row } from './table.ts'
+
+/** The layers as they are shipped: built, and the one that brings Node unpacked, as Lambda does it. */
+export interface Layers {
+  readonly bootstrap: string
+  readonly node: string
+  readonly rows: readonly Row[]
+}
+
+const command = join(import.meta.dirname, '../cli/bin/anyhandler.js')
+
+export function buildLayers(folder: string): Layers {
+  mkdirSync(folder, { recursive: true })
+  const rows: Row[] = []
+  const unpacked = join(folder, 'layer')
+  for (const runtime of ['provided.al2023', 'nodejs24.x']) {
+    const zip = join(folder, `${runtime}.zip`)
+    execFileSync(process.execPath, [command, 'build', 'layer', '--runtime', runtime, '--arch', process.arch, '--out', zip], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const target = runtime === 'provided.al2023' ? unpacked : join(folder, 'layer-for-managed-node')
+    rmSync(target, { recursive: true, force: true })
+    unzip(zip, target)
+    rows.push({ what: 'layer', runtime: `${runtime}, ${process.arch}`, median: `${size(statSync(zip).size)} zipped`, ratio: `${size(sizeOf(target))} unpacked` })
+  }
+  return { bootstrap: join(unpacked, 'bootstrap'), node: join(unpacked, 'anyhandler', 'node'), rows }
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).reduce((sum, entry) => sum + (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0), 0)
+}
