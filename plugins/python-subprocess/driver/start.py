@@ -4,6 +4,10 @@ import sys
 if __name__ == "__main__":
     if sys.version_info < (3, 9):
         sys.exit("Python 3.9 or newer is needed, %s is %s" % (sys.executable, sys.version.split()[0]))
+    folder = __file__.rpartition("/")[0]
+    if sys.path[:1] != [folder]:
+        # PYTHONSAFEPATH leaves it out.
+        sys.path.insert(0, folder)
     from anyhandler_driver.driver import main
 
     main()

@@ -76,6 +76,19 @@ describe('other than awslambdaric', () => {
     expect(linesOf(ours.log.join('\n')).filter((line) => line.includes('LAMBDA_WARNING'))).toEqual([])
   })
 
+  test('no frame of the runtime is shown when the handler can\'t be called at all', async () => {
+    const { ours, aws } = await both('handler', ['1'], { root: rootOf('errors'), handler: 'app.no_parameters' })
+    expect(aws.outcomes[0]!.json()).toMatchObject({ stackTrace: [expect.stringContaining('/awslambdaric/bootstrap.py')] })
+    expect(ours.outcomes[0]!.json()).toMatchObject({ errorType: 'TypeError', stackTrace: [] })
+  })
+
+  test('a module that ends Python at its import is told as such', async () => {
+    // AWS's client ends with it, before it asks for an event.
+    const ours = await runOurs({ root: rootOf('loading'), handler: 'exits.handler', events: [{ text: '1' }] })
+    expect(ours.outcomes[0]).toMatchObject({ kind: 'initError', errorType: 'Runtime.ExitError' })
+    expect(messages(ours)).toEqual(["'exits.handler' ended Python with SystemExit(3) while it was imported"])
+  })
+
   test('a missing file is told with what was looked for', async () => {
     const { ours, aws } = await both('handler', ['1'], { root: rootOf('loading'), handler: 'nowhere.handler' })
     expect(messages(aws)).toEqual(["Unable to import module 'nowhere': No module named 'nowhere'"])

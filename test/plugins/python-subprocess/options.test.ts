@@ -70,6 +70,10 @@ describe('the interpreter', () => {
   })
 })
 
+test('PYTHONSAFEPATH, PYTHONUNBUFFERED and PYTHONPATH do no harm', async () => {
+  for (const variables of [{ PYTHONSAFEPATH: '1' }, { PYTHONUNBUFFERED: '1' }, { PYTHONPATH: '/nowhere' }]) expect(await answer({}, variables)).toEqual([null, expect.any(String)])
+})
+
 describe('the options', () => {
   const message = (options: unknown): string => {
     try {

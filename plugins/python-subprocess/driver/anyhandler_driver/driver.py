@@ -45,6 +45,9 @@ def _load(control, options):
     set_up_logging()
     try:
         handler = load_handler(options)
+    except SystemExit as error:
+        _fail(control, Fault("Runtime.ExitError", "'%s' ended Python with %r while it was imported" % (options["target"], error)))
+        raise
     except Exception as error:
         _fail(control, error)
         sys.exit(1)
