@@ -1,4 +1,5 @@
 import { builtIns } from '../built-ins.ts'
+import { BuildError } from './build-error.ts'
 import { corePackage } from './core-package.ts'
 import type { FileTree } from './file-tree.ts'
 import { hostTree } from './host-tree.ts'
@@ -28,14 +29,29 @@ const hostPackages: ReadonlySet<string> = new Set([core, 'anyhandler', 'node-lin
  * @throws BuildError
  */
 export async function functionTree(project: Project, { standalone, output }: FunctionOptions = {}): Promise<FunctionFiles> {
-  const { tree, leftOut } = projectFiles(project, output)
-  const plugins = pluginSpecifiers(project)
-  const dependencies = Object.keys(readManifest(project.root).dependencies ?? {})
-  const named = plugins.filter((specifier) => !specifier.startsWith('.')).map(packageName)
-  tree.addTree('', packageTree(project.root, [...new Set([...named, ...dependencies])], (name) => hostPackages.has(name)))
-  if (plugins.length > 0 || dependencies.includes(core)) tree.addTree(`node_modules/${core}`, await corePackage())
+  const { tree, leftOut, faults } = projectFiles(project, output)
+  if (faults[0]) throw new BuildError(`${faults[0].path} is ${faults[0].sentence}`)
+  tree.addTree('', projectPackages(project))
+  if (needsCore(project)) tree.addTree(`node_modules/${core}`, await corePackage())
   if (standalone) tree.addTree('', await hostTree(standalone))
   return { tree, leftOut }
+}
+
+/**
+ * The packages that the project needs when it runs: plugins, and the dependencies of its package.json.
+ * @throws BuildError for one that isn't installed
+ */
+export function projectPackages(project: Project): FileTree {
+  const named = pluginSpecifiers(project).filter((specifier) => !specifier.startsWith('.')).map(packageName)
+  return packageTree(project.root, [...new Set([...named, ...dependenciesOf(project)])], (name) => hostPackages.has(name))
+}
+
+function needsCore(project: Project): boolean {
+  return pluginSpecifiers(project).length > 0 || dependenciesOf(project).includes(core)
+}
+
+function dependenciesOf({ root }: Project): string[] {
+  return Object.keys(readManifest(root).dependencies ?? {})
 }
 
 /** Packages and paths of plugins that aren't built in. */

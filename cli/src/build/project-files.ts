@@ -1,6 +1,5 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { BuildError } from './build-error.ts'
 import { FileTree } from './file-tree.ts'
 import { isLeftOut } from './project.ts'
 import type { Project } from './project.ts'
@@ -9,46 +8,56 @@ export interface ProjectFiles {
   readonly tree: FileTree
   /** What was left out, relative to the project: files and whole folders. */
   readonly leftOut: readonly string[]
+  /** What can't be packed. */
+  readonly faults: readonly PathFault[]
+}
+
+/** A path of the project, and the sentence about it, which begins with what it is: `a symbolic link that …; cure`. */
+export interface PathFault {
+  readonly path: string
+  readonly sentence: string
 }
 
 /**
  * The project's own files as they go into the function: symbolic links as what they lead to.
  *
  * @param output absolute path of what is being built, which is not packed
- * @throws BuildError for a link that leads out of the project, or to nothing
  */
 export function projectFiles(project: Project, output?: string): ProjectFiles {
   const tree = new FileTree()
   const leftOut: string[] = []
-  const add = (folder: string, prefix: string, above: readonly string[]): void => {
+  const faults: PathFault[] = []
+  const addFolder = (folder: string, prefix: string, above: readonly string[]): void => {
     for (const name of readdirSync(folder)) {
       const file = join(folder, name)
       const path = prefix + name
-      if (file === output || isLeftOut(project, path)) {
-        leftOut.push(path)
-        continue
-      }
-      const real = realFile(project.root, file, path)
-      const stats = statSync(real)
-      if (stats.isFile()) tree.addFile(path, real)
-      if (stats.isDirectory()) {
-        if (above.includes(real)) throw new BuildError(`${path} is a symbolic link to a folder that it lies in; remove it`)
-        add(file, `${path}/`, [...above, real])
-      }
+      if (file === output || isLeftOut(project, path)) leftOut.push(path)
+      else add(file, path, above)
     }
   }
-  add(project.root, '', [project.root])
-  return { tree, leftOut: leftOut.toSorted() }
+  const add = (file: string, path: string, above: readonly string[]): void => {
+    const real = realPath(file)
+    const sentence = faultOf(real, project.root, above)
+    if (sentence !== undefined) faults.push({ path, sentence })
+    const stats = sentence === undefined && real !== undefined ? statSync(real) : undefined
+    if (stats?.isFile()) tree.addFile(path, file)
+    if (stats?.isDirectory() && real !== undefined) addFolder(file, `${path}/`, [...above, real])
+  }
+  addFolder(project.root, '', [project.root])
+  return { tree, leftOut: leftOut.toSorted(), faults }
 }
 
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */
-function realFile(root: string, file: string, path: string): string {
-  let real: string
+function faultOf(real: string | undefined, root: string, above: readonly string[]): string | undefined {
+  if (real === undefined) return 'a symbolic link that leads to nothing; remove it, or make what it names'
+  if (real !== root && !real.startsWith(root + sep)) return `a symbolic link that leads out of the project, to ${real}; put the file itself there`
+  return above.includes(real) ? 'a symbolic link to a folder that it lies in; remove it' : undefined
+}
+
+function realPath(file: string): string | undefined {
   try {
-    real = realpathSync(file)
-  } catch (error) {
-    throw new BuildError(`${path} is a symbolic link that leads to nothing; remove it, or make what it names`, { cause: error })
+    return realpathSync(file)
+  } catch {
+    return undefined
   }
-  if (real === root || real.startsWith(root + sep)) return real
-  throw new BuildError(`${path} is a symbolic link that leads out of the project, to ${real}; put the file itself there`)
 }

@@ -1,0 +1,66 @@
+import { HostError, Registry, resolvePlugin } from '@anyhandler/core/host'
+import type { Config, Language } from '@anyhandler/core/host'
+import { BuildError } from '../build/build-error.ts'
+import { FileTree } from '../build/file-tree.ts'
+import { projectPackages } from '../build/function-tree.ts'
+import { projectFiles } from '../build/project-files.ts'
+import { openProject } from '../build/project.ts'
+import type { Project } from '../build/project.ts'
+import { builtIns } from '../built-ins.ts'
+import { commands } from './checks/commands.ts'
+import { executeBits } from './checks/execute-bits.ts'
+import { handlerNames } from './checks/handler-names.ts'
+import { interpreters } from './checks/interpreters.ts'
+import { lineEndings } from './checks/line-endings.ts'
+import { nativeModules } from './checks/native-modules.ts'
+import { shebangs } from './checks/shebangs.ts'
+import { sizes } from './checks/sizes.ts'
+import type { Check, Examined } from './examined.ts'
+import type { Finding } from './finding.ts'
+
+const checks: readonly Check[] = [handlerNames, interpreters, commands, lineEndings, executeBits, shebangs, nativeModules, sizes]
+
+/** What holds when the configuration can't be read. */
+const noConfig: Config = { transport: 'socket', concurrency: 1, plugins: {}, handlers: {} }
+
+/** Looks for everything that would fail on Lambda; in the order of the checks. */
+export async function examine(root: string, given: Pick<Examined, 'platform' | 'arch' | 'handlers' | 'viaS3'>): Promise<{ findings: readonly Finding[]; fileCount: number }> {
+  const findings: Finding[] = []
+  const project = (await attempt(findings, () => openProject(root))) ?? { root, config: noConfig }
+  const languages = (await attempt(findings, () => new Registry(builtIns, project.config, root).languages)) ?? []
+  for (const language of languages) if (language.origin === 'configuration') await attempt(findings, () => resolvePlugin(language, root))
+  const files = projectFiles(project)
+  findings.push(...files.faults.map(({ path, sentence }) => fromSentence(path, `is ${sentence}`)))
+  const packed = new FileTree()
+  packed.addTree('', files.tree)
+  packed.addTree('', (await packages(findings, project, languages)) ?? new FileTree())
+  const examined: Examined = { project, languages, files, packed, ...given }
+  for (const check of checks) findings.push(...(await check(examined)))
+  return { findings, fileCount: packed.files().length }
+}
+
+/** A plugin that isn't installed was said already. */
+async function packages(findings: Finding[], project: Project, languages: readonly Language[]): Promise<FileTree | undefined> {
+  const known = findings.length
+  const tree = await attempt(findings, () => projectPackages(project))
+  if (known > 0 && languages.some(({ origin }) => origin === 'configuration')) findings.splice(known)
+  return tree
+}
+
+/** Turns what the host or the build refuses into a finding. */
+async function attempt<Value>(findings: Finding[], work: () => Value | Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!HostError.is(error) && !(error instanceof BuildError)) throw error
+    const { file = '.', sentence = error.message } = /^(?<file>[\w./-]+\.\w+(?::\d+)?): (?<sentence>[^]*)$/.exec(error.message)?.groups ?? {}
+    findings.push(fromSentence(file, sentence))
+    return undefined
+  }
+}
+
+/** `fault; cure`, as sentences of this program are. */
+function fromSentence(file: string, sentence: string): Finding {
+  const [fault = '', ...cures] = sentence.split('; ')
+  return { severity: 'error', file, fault, cure: cures.join('; ') || 'see docs/configuration.md' }
+}

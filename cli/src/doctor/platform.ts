@@ -1,0 +1,28 @@
+/** Where a function is to run: a layer's runtime, or an image made by `anyhandler build image`. */
+export const platformNames = ['provided.al2023', 'nodejs24.x', 'nodejs22.x', 'image'] as const
+export type PlatformName = (typeof platformNames)[number]
+
+export interface Platform {
+  readonly name: PlatformName
+  /** Whether a script can name this interpreter. */
+  interprets(program: string): boolean
+  /** Whether a program is known to be missing. */
+  lacks(program: string): boolean
+}
+
+/** Interpreters of Amazon Linux 2023 as Lambda gives it. */
+const interpreters: readonly string[] = ['sh', 'bash', 'awk', 'gawk', 'sed']
+
+/** What it does not have, and scripts call. */
+const missing = `python python2 python3 node deno bun ruby perl php lua java pwsh zsh fish ksh dash sqlite3 jq yq find xargs tar unzip zip
+  ps pgrep pkill git wget ssh scp rsync aws bc dig nslookup ping nc make gcc psql mysql redis-cli ffmpeg`.split(/\s+/)
+
+/** @param further programs that the function's other layers bring */
+export function platform(name: PlatformName, further: readonly string[] = []): Platform {
+  const present = [...further, ...(name.startsWith('nodejs') ? ['node'] : []), ...(name === 'image' ? ['python3'] : [])]
+  return {
+    name,
+    interprets: (program) => present.includes(program) || interpreters.includes(program),
+    lacks: (program) => missing.includes(program) && !present.includes(program),
+  }
+}
