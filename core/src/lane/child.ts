@@ -56,8 +56,9 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
    * @throws HandlerError what the driver's `failed` frame said about the handler
    */
   static async open(options: ChildLaneOptions): Promise<ChildLane> {
-    startWatcher()
     const lane = new ChildLane(options)
+    // Behind the driver, which starts meanwhile.
+    startWatcher()
     try {
       await new Promise<void>((resolve, reject) => {
         lane.#starting = { resolve, reject }
