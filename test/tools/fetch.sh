@@ -26,4 +26,5 @@ fetch awslambdaric awslambdaric==4.2.2 simplejson==4.3.0 snapshot-restore-py==1.
 fetch aws-sam-cli aws-sam-cli==1.170.0
 chmod +x "$cache"/aws-sam-cli/samcli/local/rapid/aws-lambda-rie-*
 fetch powertools aws-lambda-powertools==3.23.0 jmespath==1.0.1 typing-extensions==4.15.0
+fetch sentry sentry-sdk==2.75.0 urllib3==2.5.0 certifi==2025.8.3
 fetch vermin vermin==1.7.0

@@ -8,6 +8,7 @@ if __name__ == "__main__":
     if sys.path[:1] != [folder]:
         # PYTHONSAFEPATH leaves it out.
         sys.path.insert(0, folder)
-    from anyhandler_driver.driver import main
+    from anyhandler_driver.client import LambdaRuntimeClient  # noqa: F401
+    from anyhandler_driver.driver import handle_event_request, main  # noqa: F401
 
     main()

@@ -18,6 +18,7 @@ const python: PluginFactory<PythonOptions> = (given) => {
     command: (env) => ({ ...findInterpreter(options, env.taskRoot), args: [driver], variables: variablesOf(env) }),
     outputs: { output: 'log' },
     logsFailures: true,
+    filtersItsOwnLog: true,
     load: (_handler, { taskRoot }) => ({ root: taskRoot, ...(options.keepProcesses && { keepProcesses: '1' }) }),
   })
 }

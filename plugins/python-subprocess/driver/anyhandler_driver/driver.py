@@ -4,6 +4,7 @@ import os
 import sys
 
 from . import state
+from .client import JSON, in_main
 from .context import create_context
 from .control import Control, HostGone, fields
 from .environment import EventVariables
@@ -23,60 +24,70 @@ def main():
     control = Control()
     reader = open_pipe()
     control.send(b"ready", b'{"protocol":1,"outputs":{"output":%d},"hooks":true}' % reader)
+    client = in_main("LambdaRuntimeClient")(control)
     try:
         _, payload = control.receive()
         os.close(reader)
         options = fields(payload)
-        handler = _load(control, options)
+        handler = _load(client, options)
         variables = EventVariables(mark=options.get("keepProcesses") != "1")
         while True:
             kind, payload = control.receive()
             if kind == b"context":
-                _run_event(control, handler, variables, fields(payload))
+                _run_event(client, handler, variables, fields(payload))
             elif kind == b"hook":
-                _run_hooks(control, str(payload, "ascii"))
+                _run_hooks(client, str(payload, "ascii"))
     except HostGone:
         _leave()
 
 
-def _load(control, options):
+def _load(client, options):
     """Ends the process when there is no handler to be had."""
     set_up_path(options["root"])
     set_up_logging()
     try:
         handler = load_handler(options)
     except SystemExit as error:
-        _fail(control, Fault("Runtime.ExitError", "'%s' ended Python with %r while it was imported" % (options["target"], error)))
+        _fail_at_start(client, Fault("Runtime.ExitError", "'%s' ended Python with %r while it was imported" % (options["target"], error)))
         raise
     except Exception as error:
-        _fail(control, error)
+        _fail_at_start(client, error)
         sys.exit(1)
     flush()
-    control.send(b"loaded")
+    client.control.send(b"loaded")
     return handler
 
 
-def _run_event(control, handler, variables, context_fields):
-    _, payload = control.receive()
+def _fail_at_start(client, error):
+    body, _ = _report(error)
+    client.post_init_error(body)
+
+
+def _run_event(client, handler, variables, context_fields):
+    _, payload = client.control.receive()
     state.request_id = context_fields["requestId"]
     state.tenant_id = context_fields.get("tenantId")
     variables.begin(context_fields)
-    try:
-        context = create_context(context_fields)
-        result = handler(_unmarshal(payload), context)
-        if type(result) in PLAIN:
-            answer = _marshal(result)
-        else:
-            answer = load(".results").finish(control, result)
-    except Exception as error:
-        _fail(control, error, state.request_id)
-    else:
-        flush()
-        control.send(b"done", answer)
+    in_main("handle_event_request")(client, handler, context_fields, payload)
     # From here on nobody waits.
-    result = payload = answer = None
     repair()
     variables.end()
+
+
+def handle_event_request(lambda_runtime_client, request_handler, context_fields, payload):
+    request_id = context_fields["requestId"]
+    try:
+        context = create_context(context_fields)
+        result = request_handler(_unmarshal(payload), context)
+        if type(result) in PLAIN:
+            answer, content_type = _marshal(result), JSON
+        else:
+            answer, content_type = load(".results").finish(lambda_runtime_client.control, result)
+    except Exception as error:
+        body, cause = _report(error, request_id)
+        lambda_runtime_client.post_invocation_error(request_id, body, cause)
+    else:
+        lambda_runtime_client.post_invocation_result(request_id, answer, content_type)
 
 
 def _unmarshal(payload):
@@ -93,10 +104,10 @@ def _marshal(value):
         raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
 
 
-def _fail(control, error, request_id=""):
+def _report(error, request_id=""):
     if isinstance(error, MemoryError):
         _release(error.__traceback__)
-    load(".failures").send_failure(control, error, request_id)
+    return load(".failures").report(error, request_id)
 
 
 def _release(stack):
@@ -109,14 +120,13 @@ def _release(stack):
         stack = stack.tb_next
 
 
-def _run_hooks(control, name):
+def _run_hooks(client, name):
     try:
         load(".snapshot").run_hooks(name)
     except BaseException as error:
-        _fail(control, error)
+        client.post_invocation_error("", *_report(error))
     else:
-        flush()
-        control.send(b"done")
+        client.post_invocation_result("", b"")
 
 
 def _leave():

@@ -8,7 +8,6 @@ import traceback
 
 from . import state
 from .fault import Fault
-from .output import flush
 from .values import encode
 
 OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -18,8 +17,8 @@ NO_BREAK_SPACE = "\u00a0"
 MAX_CAUSE = 65_536
 
 
-def send_failure(control, error, request_id=""):
-    """Logs a failure and sends its frames, the last before the next event."""
+def report(error, request_id=""):
+    """Logs a failure; gives the error JSON, and the description for X-Ray if it isn't too long."""
     frames = _frames_of(error)
     body = _body(error, request_id, frames)
     try:
@@ -27,10 +26,7 @@ def send_failure(control, error, request_id=""):
     except Exception:  # standard output is closed or replaced: the invoker is still told
         pass
     cause = _cause(error, body, frames)
-    flush()
-    if len(cause) <= MAX_CAUSE:
-        control.send(b"cause", cause)
-    control.send(b"failed", encode(body))
+    return encode(body), cause if len(cause) <= MAX_CAUSE else b""
 
 
 def _body(error, request_id, frames):

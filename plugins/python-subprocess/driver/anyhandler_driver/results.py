@@ -2,6 +2,7 @@
 
 from types import AsyncGeneratorType, GeneratorType
 
+from .client import JSON
 from .fault import Fault
 from .own import load
 from .values import encode
@@ -10,19 +11,18 @@ HEAD_KEYS = {"statusCode", "headers", "cookies", "contentType"}
 
 
 def finish(control, result):
-    """The payload of the `done` frame; frames that come before it are sent."""
+    """The answer's bytes and their content type; what is streamed is sent."""
     if hasattr(type(result), "__await__"):
         result = _wait(result)
     if isinstance(result, bytes):
         # AWS's client names it so.
-        control.send(b"head", b'{"contentType":"application/unknown"}')
-        return result
+        return result, "application/unknown"
     if isinstance(result, GeneratorType):
-        return _stream(control, result)
+        return _stream(control, result), JSON
     if isinstance(result, AsyncGeneratorType):
-        return _wait(_stream_async(control, result))
+        return _wait(_stream_async(control, result)), JSON
     try:
-        return encode(result)
+        return encode(result), JSON
     except Exception as error:
         raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
 

@@ -90,6 +90,11 @@ def exception():
 
 
 @way
+def after_exception():
+    log.error("the next record")
+
+
+@way
 def extra():
     log.warning("with extra", extra={"order": 17, "tags": ["a"], "who": {"name": "Ü"}, "odd": {1, }, "nothing": None})
 
