@@ -20,6 +20,25 @@ export function explainStart(error: NodeJS.ErrnoException, { file, cure, cwd }: 
   return error
 }
 
+interface Exit {
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+}
+
+/** A driver that ended before it was ready, with what it said on its standard error. */
+export function explainEarlyExit(file: string, exit: Exit, complaint: string): Error {
+  return new HostError('Runtime.DriverFailed', `${file} ${how(exit)} before it was ready${complaint ? `: ${complaint}` : ''}`)
+}
+
+/** A driver that ended afterwards. */
+export function explainExit(exit: Exit): Error {
+  return new LaneBrokenError(`the process ${how(exit)}`, exit)
+}
+
+function how({ exitCode, signal }: Exit): string {
+  return signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
+}
+
 /** Reads a `failed` frame. @throws LaneBrokenError when it is not JSON */
 export function parseFailure(body: Buffer): TaskFailure {
   let parsed: { readonly errorType?: unknown; readonly errorMessage?: unknown; readonly stackTrace?: unknown }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { HandlerError, HostError } from '../errors.ts'
-import { explainStart, parseFailure } from './child-errors.ts'
+import { HandlerError, messageOf } from '../errors.ts'
+import { explainEarlyExit, explainExit, explainStart, parseFailure } from './child-errors.ts'
 import { encodeTask } from './child-task.ts'
 import type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
 import { DriverPipes } from './driver-pipes.ts'
@@ -132,8 +132,13 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       const file = needsFile(this.#ready, task.event) ? openEventFile(this.#options.tmp, task.event) : undefined
       this.#current = { task, options, mark, closeFile: file?.close, resolve, reject }
       this.#cause = undefined
-      this.#pipes?.write(task.event)
-      this.#driver.send(encodeTask(task, mark, file?.path))
+      try {
+        this.#pipes?.write(task.event)
+        this.#driver.send(encodeTask(task, mark, file?.path))
+      } catch (error) {
+        // Its descriptors are gone, and so is it, though nobody has said so yet.
+        this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
+      }
     })
   }
 
@@ -227,15 +232,10 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   #onExit(exitCode: number | undefined, signal: string | undefined): void {
-    const how = signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
-    if (this.#starting) {
-      const { complaint } = this.#driver
-      this.#break(new HostError('Runtime.DriverFailed', `${this.#options.file} ${how} before it was ready${complaint ? `: ${complaint}` : ''}`))
-      return
-    }
     this.#pipes?.drainReports()
     this.#pipes?.drain()
-    this.#break(new LaneBrokenError(`the process ${how}`, { exitCode, signal }))
+    const exit = { exitCode, signal }
+    this.#break(this.#starting ? explainEarlyExit(this.#options.file, exit, this.#driver.complaint) : explainExit(exit))
   }
 
   #break(error: Error): void {
