@@ -8,6 +8,8 @@ import sys
 from .output import flush
 
 JSON = "application/json"
+# A handler may run something else as the main module, and leave it there.
+_main = sys.modules["__main__"]
 
 
 class LambdaRuntimeClient:
@@ -33,4 +35,4 @@ class LambdaRuntimeClient:
 
 def in_main(name):
     """The function or class of that name as it is now."""
-    return getattr(sys.modules["__main__"], name)
+    return getattr(_main, name)

@@ -10,7 +10,8 @@ KEPT_FD = 12
 def open_pipe():
     """Puts a pipe behind descriptors 1 and 2 and gives its read end."""
     # Python buffers by blocks, because standard output is no terminal. PyPy sees to it only as long as nothing has changed behind it.
-    sys.stdout.reconfigure(line_buffering=True)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(line_buffering=True)
     reader, writer = os.pipe()
     for number in (1, 2):
         os.dup2(writer, number)
