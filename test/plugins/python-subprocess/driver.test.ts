@@ -21,7 +21,9 @@ function start(handler: string) {
     load: frame('load', `name=${handler}\ntarget=${handler}\nfile=${root}/app.py\nfunction=${handler.split('.')[1]}\nroot=${root}\n`),
     event: (text: string) => frame('context', 'requestId=ü\ndeadlineMs=1\nfunctionArn=\nmark=m\n') + frame('event', text),
     /** Waits until it has sent the text. */
-    until: (text: string) => expect.poll(() => received, { timeout: 10_000 }).toContain(text),
+    async until(text: string) {
+      await expect.poll(() => received, { timeout: 10_000 }).toContain(text)
+    },
     received: () => received,
   }
 }
