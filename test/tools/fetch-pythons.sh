@@ -4,6 +4,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 pythons=$PWD/.cache/pythons
+# Where this machine gets its own packages from.
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # release, its name, version of Python, further packages with libraries
@@ -20,7 +22,7 @@ unpack() {
   apt=$folder/apt
   mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$folder/root"
   : >"$apt/status"
-  echo "deb [signed-by=$keyring] http://deb.debian.org/debian $suite main" >"$apt/sources.list"
+  echo "deb [signed-by=$keyring] $mirror $suite main" >"$apt/sources.list"
   options="-qq -o Dir::Etc::SourceList=$apt/sources.list -o Dir::Etc::SourceParts=/dev/null -o Dir::State=$apt -o Dir::State::status=$apt/status -o Dir::Cache=$apt"
   options="$options -o APT::Sandbox::User=$(id -un)"
   # shellcheck disable=SC2086
