@@ -47,8 +47,6 @@ export async function bundle({ entries, entry, homes, extension }: BundleOptions
       legalComments: 'none',
       write: false,
       logLevel: 'silent',
-      // cosmiconfig can read TypeScript with it, which the host doesn't ask for.
-      external: ['typescript'],
       // The workspace's sources, when the command itself runs from them.
       conditions: process.execArgv.includes('--conditions=source') ? ['source'] : [],
       plugins: [bundleSources({ homes, extension, ...(entry !== undefined && { entry }) })],

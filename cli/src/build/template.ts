@@ -47,12 +47,13 @@ function steps(values: Readonly<Record<string, string | boolean | undefined>>, r
   return [['anyhandler build layer', ...flags].join(' '), `anyhandler build function ${root}`]
 }
 
-/** Letters, digits and single hyphens, from the folder's name, as every tool takes them for a stack. */
-function stackName(root: string): string {
-  const name = basename(root)
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .replaceAll(/^[^A-Za-z]+|-+$/g, '')
-  return (name || 'anyhandler').slice(0, 32).replace(/-$/, '')
+/** Letters, digits and single hyphens, from the folder's name, as every tool takes them for a stack: two characters at least. */
+export function stackName(root: string): string {
+  const words = basename(root)
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+  const name = words.join('-')
+  return (/^[A-Za-z]./.test(name) ? name : ['anyhandler', ...words].join('-')).slice(0, 32).replace(/-$/, '')
 }
 
 /** `reports/monthly.handler` → `ReportsMonthlyHandler`; names that would be the same get a number. */

@@ -22,6 +22,8 @@ export interface Machine {
   /** Handlers, for /var/task. */
   readonly task: string
   readonly handler: string
+  /** Files of an image's runtime folder, for /var/runtime. */
+  readonly runtime?: string
   /** AWS's managed Node in place of an operating-system-only runtime. */
   readonly managedNode?: boolean
   /** Environment variables of the function's configuration. */
@@ -58,10 +60,10 @@ export interface Emulated {
  * Starts the emulator on a machine like Lambda's for the time of one test: the layer at /opt, handlers at /var/task, a read-only root, another user than root. The
  * emulator finds the bootstrap itself.
  */
-export async function emulate({ layer, task, handler, managedNode = false, variables = {} }: Machine): Promise<Emulated> {
+export async function emulate({ layer, task, handler, runtime: given, managedNode = false, variables = {} }: Machine): Promise<Emulated> {
   // Temporary folders are their owner's alone; what Lambda unpacks is everybody's to read.
   for (const place of [layer, task]) chmodSync(place, 0o755)
-  const runtime = folder(managedNode ? { 'bootstrap*': managedBootstrap, 'index.mjs': "throw new Error('the wrapper was not used')\n" } : {})
+  const runtime = given ?? folder(managedNode ? { 'bootstrap*': managedBootstrap, 'index.mjs': "throw new Error('the wrapper was not used')\n" } : {})
   chmodSync(runtime, 0o755)
   const [api, front] = await Promise.all([freePort(), freePort()])
   const args = ['--log-level', 'error', '--runtime-api-address', `127.0.0.1:${api}`, '--runtime-interface-emulator-address', `127.0.0.1:${front}`]

@@ -1,6 +1,6 @@
 import { awsName } from '../target.ts'
 import { defaults } from './template.ts'
-import type { Template } from './template.ts'
+import type { Template, TemplateFunction } from './template.ts'
 
 export const terraform: Template = {
   file: 'anyhandler.tf',
@@ -18,7 +18,7 @@ export const terraform: Template = {
 locals {
   # Handlers by the name of their function.
   handlers = {
-${functions.map(({ id, handler }) => `    ${id} = ${JSON.stringify(handler)}\n`).join('')}  }
+${functions.map(({ id, handler }) => `    ${id.padEnd(width(functions))} = ${text(handler)}\n`).join('')}  }
 }
 
 data "aws_partition" "current" {}
@@ -69,7 +69,17 @@ output "functions" {
 `,
 }
 
+/** As `terraform fmt` aligns. */
+function width(functions: readonly TemplateFunction[]): number {
+  return Math.max(...functions.map(({ id }) => id.length))
+}
+
+/** A string without interpolation. */
+function text(value: string): string {
+  return JSON.stringify(value).replaceAll(/(?<sign>[$%])\{/g, '$<sign>$<sign>{')
+}
+
 function environment(variables: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(variables).map(([name, value]) => `      ${name} = ${JSON.stringify(value)}\n`)
+  const lines = Object.entries(variables).map(([name, value]) => `      ${name} = ${text(value)}\n`)
   return lines.length === 0 ? '' : `\n  environment {\n    variables = {\n${lines.join('')}    }\n  }\n`
 }
