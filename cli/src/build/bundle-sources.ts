@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, relative, sep } from 'node:path'
 import type { Plugin } from 'esbuild'
 
 /** A variable of every file that uses it: the bundle's folder, with the slash. */
@@ -40,10 +40,10 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
       build.onLoad({ filter: /^/, namespace: 'anyhandler' }, () => ({ contents: entry ?? '', resolveDir: import.meta.dirname }))
 
       // The host takes cosmiconfig's YAML loader only. The whole package looks for a home folder when it is loaded, which not every user of Lambda's has.
-      build.onResolve({ filter: /^cosmiconfig$/ }, ({ importer }) => ({ path: importer, namespace: 'yaml-loader' }))
-      build.onLoad({ filter: /^/, namespace: 'yaml-loader' }, ({ path }) => {
-        const loaders = join(dirname(createRequire(path).resolve('cosmiconfig')), 'loaders.js')
-        return { contents: `import { loadYaml } from ${JSON.stringify(loaders)}\nexport const defaultLoaders = { '.yaml': loadYaml }\n`, resolveDir: dirname(path) }
+      build.onResolve({ filter: /^cosmiconfig$/ }, ({ importer }) => ({ path: 'cosmiconfig', namespace: 'yaml-loader', pluginData: importer }))
+      build.onLoad({ filter: /^/, namespace: 'yaml-loader' }, ({ pluginData }) => {
+        const folder = dirname(createRequire(pluginData as string).resolve('cosmiconfig'))
+        return { contents: `import { loadYaml } from './loaders.js'\nexport const defaultLoaders = { '.yaml': loadYaml }\n`, resolveDir: folder }
       })
 
       // One of the package's entries that know where their native module lies, of whichever platform: the path is replaced.

@@ -3,6 +3,7 @@ import { build } from 'esbuild'
 import { BuildError } from './build-error.ts'
 import { bundleSources } from './bundle-sources.ts'
 import type { Home } from './bundle-sources.ts'
+import { withStableNames } from './chunk-names.ts'
 
 /** A file of a bundle. */
 export interface BundleFile {
@@ -51,7 +52,7 @@ export async function bundle({ entries, entry, homes, extension }: BundleOptions
       conditions: process.execArgv.includes('--conditions=source') ? ['source'] : [],
       plugins: [bundleSources({ homes, extension, ...(entry !== undefined && { entry }) })],
     })
-    return outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text }))
+    return withStableNames(outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text })))
   } catch (error) {
     throw new BuildError(`the host could not be bundled: ${(error as Error).message}`, { cause: error })
   }

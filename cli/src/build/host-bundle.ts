@@ -5,6 +5,7 @@ import { entrySpecifier } from './bundle-sources.ts'
 import { toCommonJs } from './common-js.ts'
 import { hostEntry } from './host-entry.ts'
 import { languageParts } from './host-parts.ts'
+import { mergeChunks } from './merged-chunks.ts'
 import { dependency } from './package-folder.ts'
 import { threadLaneParts } from './thread-lane.ts'
 
@@ -21,11 +22,13 @@ export async function hostBundle(languages: readonly string[]): Promise<readonly
     (languageParts[name]?.workers ?? []).map((worker) => ({ in: besideFile(main, worker), out: `${name}/dist/${worker}` })),
   )
   const threads = threadLaneParts()
-  const files = await bundle({
-    entries: [{ in: entrySpecifier, out: 'host' }, ...workers, ...(workers.length > 0 ? threads.entries : [])],
-    entry: hostEntry(builtIns, languages),
-    homes: [...threads.homes, ...packages],
-    extension: '.cjs',
-  })
+  const options = { homes: [...threads.homes, ...packages], extension: '.cjs' } as const
+  const host = await commonJs(await bundle({ ...options, entries: [{ in: entrySpecifier, out: 'host' }], entry: hostEntry(builtIns, languages) }))
+  // A thread shares no code with the host that started it: each gets a file for itself.
+  const threadFiles = workers.length === 0 ? [] : [...workers, ...threads.entries].map(async (entry) => commonJs(await bundle({ ...options, entries: [entry] })))
+  return [...mergeChunks(host, 'host.cjs', ['socket.cjs']), ...(await Promise.all(threadFiles)).flat()]
+}
+
+function commonJs(files: readonly BundleFile[]): Promise<BundleFile[]> {
   return Promise.all(files.map(async ({ path, text }) => ({ path, text: await toCommonJs(path, text, bundleTarget) })))
 }

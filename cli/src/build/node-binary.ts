@@ -46,21 +46,20 @@ function installed({ name, version }: NodeRelease): string | undefined {
 async function fetched(release: NodeRelease, target: string): Promise<string> {
   const { name, version } = release
   const [, os, cpu] = name.split('-') as [string, string, string]
-  const parent = dirname(dirname(target))
-  mkdirSync(parent, { recursive: true })
-  const scratch = mkdtempSync(join(parent, 'fetch-'))
-  process.stderr.write(`anyhandler: fetching ${name} ${version} from the npm registry, once\n`)
+  const cache = cacheFolder()
+  mkdirSync(cache, { recursive: true })
+  const scratch = mkdtempSync(join(cache, 'fetch-'))
   try {
     // --force: the package is for another machine than this one.
     const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--workspaces=false', '--force', `--os=${os}`, `--cpu=${cpu}`]
     await promisify(execFile)('npm', ['install', '--prefix', scratch, ...flags, `${name}@${version}`], { cwd: scratch, timeout: npmTimeoutMs })
     mkdirSync(dirname(target), { recursive: true })
     renameSync(join(scratch, 'node_modules', name, 'bin', 'node'), target)
+    process.stderr.write(`anyhandler: ${name} ${version} was fetched from the npm registry into ${cache}\n`)
     return target
   } catch (error) {
-    throw new BuildError(`Node ${version} for ${cpu} is neither installed nor in ${parent}, and npm could not fetch ${name}@${version}: ${reason(error)}; build it where the npm registry can be reached`, {
-      cause: error,
-    })
+    const sentence = `Node ${version} for ${cpu} is neither installed nor in ${cache}, and npm could not fetch ${name}@${version} (${reason(error)})`
+    throw new BuildError(`${sentence}; run this where the npm registry can be reached, or bring that folder along from there`, { cause: error })
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -71,5 +70,5 @@ function reason(error: unknown): string {
   const { code, stderr = '', message } = error as { code?: unknown; stderr?: string; message: string }
   if (code === 'ENOENT') return 'npm is not on PATH'
   const lines = stderr.split('\n').flatMap((line) => /^npm error (?!code |A complete log|errno |syscall )(?<text>.+)/.exec(line)?.groups?.text ?? [])
-  return lines[0] ?? message
+  return (lines[0] ?? message).trim().replace(/\.$/, '')
 }

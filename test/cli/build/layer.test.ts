@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nodeReleases } from '../../../cli/src/build/node-release.ts'
 import { anyhandler } from '../command.ts'
 import { folder } from '../folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
@@ -118,6 +119,37 @@ describe('the layer for AWS\'s managed Node', () => {
     const names = readZip(join(work, 'managed.zip')).map(({ name }) => name)
     expect(names).toContain('anyhandler/wrapper')
     expect(names.filter((name) => name === 'bootstrap' || name === 'anyhandler/node')).toEqual([])
+  })
+})
+
+describe('a layer for the other architecture', () => {
+  const other = process.arch === 'arm64' ? 'x64' : 'arm64'
+
+  it('holds that architecture\'s native module', async () => {
+    const zip = join(folder({}), 'other.zip')
+    expect((await anyhandler(['build', 'layer', '--runtime', 'nodejs22.x', '--arch', other, '--out', zip])).exitCode).toBe(0)
+    const machine = readZip(zip).find(({ name }) => name === 'anyhandler/better-sqlite3.node')?.read().readUInt16LE(18)
+    expect(machine).toBe(other === 'arm64' ? 183 : 62)
+  })
+
+  it('says in one sentence that its Node can not be had offline', async () => {
+    const cache = folder({})
+    const env = { XDG_CACHE_HOME: cache, npm_config_cache: cache, npm_config_offline: 'true' }
+    const { stdout, stderr, exitCode } = await anyhandler(['build', 'layer', '--arch', other, '--out', join(cache, 'x.zip')], { env })
+    expect(stderr).toMatch(/^anyhandler: Node 24\.\d+\.\d+ for \w+ is neither installed nor in \S+\/anyhandler, and npm could not fetch node-linux-\w+@[\d.]+ \(.+\); run this where the npm registry can be reached.*\n$/)
+    expect([stdout, exitCode]).toEqual(['', 1])
+  })
+
+  it('takes Node from the cache, and refuses one that was changed', async () => {
+    const cache = folder({ [`anyhandler/node-linux-${other}@${nodeReleases[other].version}/bin/node`]: 'changed' })
+    const { stderr, exitCode } = await anyhandler(['build', 'layer', '--arch', other, '--out', join(cache, 'x.zip')], { env: { XDG_CACHE_HOME: cache } })
+    expect(stderr).toMatch(/bin\/node is not the Node 24\.\d+\.\d+ that it should be \(SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}\); remove it, and it is fetched again\n$/)
+    expect(exitCode).toBe(1)
+  })
+
+  it('is of the release that the workspace itself runs on', () => {
+    const lock = JSON.parse(readFileSync(new URL('../../../package-lock.json', import.meta.url), 'utf8')) as { packages: Record<string, { version: string }> }
+    for (const { name, version } of Object.values(nodeReleases)) expect(lock.packages[`node_modules/${name}`]?.version).toBe(version)
   })
 })
 
