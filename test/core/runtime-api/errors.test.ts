@@ -101,12 +101,7 @@ describe.each(wires)('errors (%s)', (wire) => {
     expect(failed.json()).toMatchObject({ errorType: 'E', errorMessage: expect.stringContaining('more characters') })
   })
 
-  it.each([
-    ['33: 413', 413],
-    ['34: 400', 400],
-    ['34: 403', 403],
-    ['35: 410', 410],
-  ])('%s on /response is logged, nothing else is posted for the event, and the loop goes on', async (_what, status) => {
+  async function refuse(status: number) {
     const { api, records } = await serve(() => 'ok', { wire })
     api.script('response', { status })
     const refused = await api.invoke('{}')
@@ -114,7 +109,13 @@ describe.each(wires)('errors (%s)', (wire) => {
     expect([refused.status, refused.posts]).toEqual([status, 1])
     expect(api.requests.filter((request) => request.endpoint === 'error')).toEqual([])
     expect(records.join('')).toMatch(new RegExp(`\t${refused.id}\tERROR\tPOST .*/response: the Runtime API answered ${status}`))
-  })
+  }
+
+  it('33: 413 on /response is logged, no /error follows, and the loop goes on', () => refuse(413))
+
+  it.each([400, 403])('34: %i on /response is logged, and the loop goes on', (status) => refuse(status))
+
+  it('35: 410 on /response is logged, and the loop goes on', () => refuse(410))
 
   it.each([400, 403, 410, 413])('35: %i on /error is logged, and the loop goes on', async (status) => {
     const { api, records } = await serve(
