@@ -111,6 +111,20 @@ describe('the host in a layer', () => {
     }
   })
 
+  it('replaces itself in place when a query never ends, and goes on', async () => {
+    const task = folder({ 'app.sql': "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE event('endless')) SELECT count(*) AS counted FROM n;\n" })
+    await using api = await RuntimeApiServer.start()
+    const env = { PATH: process.env['PATH'], AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'app.sql', LAMBDA_TASK_ROOT: task }
+    const host = spawn(process.execPath, ['--max-semi-space-size=4', join(layer, 'anyhandler/host.cjs')], { env, stdio: 'ignore' })
+    expect((await api.invoke({ endless: 0 })).json()).toEqual({ counted: 1 })
+    expect((await api.invoke({ endless: 1 }, { timeout: 500 })).errorType).toBe('Function.Timeout')
+    expect((await api.invoke({ endless: 0 })).json()).toEqual({ counted: 1 })
+    expect(host.exitCode).toBeNull()
+    expect(readFileSync(`/proc/${host.pid}/cmdline`, 'utf8').split('\0')).toContain('--max-semi-space-size=4')
+    host.kill('SIGTERM')
+    await once(host, 'exit')
+  })
+
   it('talks through undici when it is told to', async () => {
     const loaded = await loadedBy('hello', { 'hello.sql': 'SELECT 1;\n', 'anyhandler.config.json': '{"transport":"undici"}' })
     expect(loaded.some((text) => text.length > 400_000)).toBe(true)

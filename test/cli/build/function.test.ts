@@ -126,6 +126,37 @@ describe('anyhandler build function', () => {
     expect((await execa(process.execPath, ['--input-type=module', '-e', script], { cwd: '/' })).stdout).toBe('x')
   })
 
+  it('brings the core along with which a plugin runs its threads', async () => {
+    const root = folder({
+      'anyhandler.config.yaml': 'plugins:\n  shout: { package: ./shout/index.mjs, extensions: [.txt] }\n',
+      'hello.txt': 'hello',
+      'shout/index.mjs': `import { readFileSync } from 'node:fs'
+import { ThreadPool } from '@anyhandler/core/thread'
+export default () => {
+  let pool
+  return {
+    name: 'shout',
+    extensions: ['.txt'],
+    async setup(env) {
+      pool = new ThreadPool({ module: new URL('worker.mjs', import.meta.url), options: {}, size: env.concurrency })
+      await pool.start()
+    },
+    async invoke({ handler, signal }) {
+      const reply = await pool.run(readFileSync(handler.file, 'utf8'), { signal })
+      return reply.value
+    },
+    cleanup: () => pool?.close(),
+  }
+}
+`,
+      'shout/worker.mjs': 'export default () => ({ run: (text) => text.toUpperCase() })\nexport const failure = (thrown) => ({ errorType: "x", message: String(thrown) })\n',
+    })
+    const { zip } = await built(root)
+    const task = join(folder({}), 'task')
+    unzip(zip, task)
+    expect((await anyhandler(['invoke', 'hello.txt', '--root', task])).stdout).toBe('HELLO')
+  })
+
   it('refuses what only the host is made of, without --standalone', async () => {
     const { stderr, exitCode } = await anyhandler(['build', 'function', folder({}), '--arch', 'arm64'])
     expect(stderr).toBe('anyhandler: --arch says what the host is made of, which only goes in with --standalone\n')
