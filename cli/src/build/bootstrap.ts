@@ -4,7 +4,7 @@ import type { Runtime } from './target.ts'
 export const hostFolder = 'anyhandler'
 
 /** Folder of layers on Lambda. */
-export const layerRoot = '/opt'
+const layerRoot = '/opt'
 
 /** What starts the host: the file that Lambda looks for, or the one that a variable names. */
 export interface EntryFile {

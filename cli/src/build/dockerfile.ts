@@ -7,7 +7,7 @@ const base = 'public.ecr.aws/lambda/provided:al2023'
 
 /** Python's minor versions in Amazon Linux 2023 that its own `python3`, 3.9, is not. */
 export const pythonVersions = ['3.13', '3.14', '3.12', '3.11'] as const
-export type PythonVersion = (typeof pythonVersions)[number]
+type PythonVersion = (typeof pythonVersions)[number]
 
 export interface ImageOptions {
   readonly arch: Architecture

@@ -13,7 +13,7 @@ export interface ProjectFiles {
 }
 
 /** A path of the project, and the sentence about it, which begins with what it is: `a symbolic link that …; cure`. */
-export interface PathFault {
+interface PathFault {
   readonly path: string
   readonly sentence: string
 }

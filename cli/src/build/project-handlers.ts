@@ -15,7 +15,7 @@ const noHandlers: ReadonlySet<string> = new Set(['__init__.py', 'on_connect.sql'
  * Names of the project's handlers, for `_HANDLER`: those that the configuration maps, else one for each handler file at the top of the folder. A name
  * that two files share is given with its extension.
  */
-export function handlerNames(project: Project): readonly string[] {
+function handlerNames(project: Project): readonly string[] {
   const mapped = Object.keys(project.config.handlers)
   if (mapped.length > 0) return mapped
   const files = handlerFiles(project).map(({ file }) => file)

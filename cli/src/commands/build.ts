@@ -57,17 +57,22 @@ export const build: Command = {
       process.stdout.write(await artifact.build(values, root))
       return 0
     } catch (error) {
-      if (!(error instanceof BuildError)) throw error
+      if (!(error instanceof BuildError) && !isOfSystem(error)) throw error
       process.stderr.write(`anyhandler: ${error.message}\n`)
       return 1
     }
   },
 }
 
+/** A file that can't be read or written; its message names it. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string'
+}
+
 function chosen(values: Values, operands: readonly string[]): { artifact: Artifact; title: string; folder: string | undefined } {
   const [kind, folder] = operands
   if (values['template'] !== undefined) {
-    if (folder !== undefined) throw new UsageError(`build --template takes DIR, not also '${kind}' (see anyhandler build --help)`)
+    if (folder !== undefined) throw new UsageError(`build --template takes DIR, not also '${folder}' (see anyhandler build --help)`)
     return { artifact: template, title: 'build --template', folder: kind }
   }
   if (kind === undefined) throw new UsageError('build needs to know what: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)')

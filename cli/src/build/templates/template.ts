@@ -1,7 +1,7 @@
 import type { Architecture, Runtime } from '../target.ts'
 
 /** What an infrastructure file is made of. */
-export interface TemplateInput {
+interface TemplateInput {
   /** Of the stack, the service: letters, digits and hyphens. */
   readonly name: string
   readonly runtime: Runtime
