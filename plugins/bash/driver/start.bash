@@ -1,91 +1,144 @@
-# shellcheck shell=bash disable=SC2154,SC1091 # the parts share their variables
+# shellcheck shell=bash disable=SC2154,SC1090,SC1091,SC2030,SC2031
 # The bash driver: one warm process a lane, which forks a process for each event ahead of time. docs/bash.md says what a handler meets;
-# docs/child-languages.md has the protocol. Everything here begins with __ah_, so that it is in no handler's way.
+# docs/child-languages.md has the protocol. All names here begin with __ah_, to be in no handler's way.
+#
+# Most of what a fork costs is the memory that both sides touch afterwards, page by page. So this process is kept small: what is needed once runs in
+# subshells, what is needed seldom is sourced then, and what is done for each event stands in the loop and not in functions, which bash copies for
+# each call.
 
 # What an older or another shell must get through comes first: it is read command by command.
 if [ -z "${BASH_VERSION-}" ]; then
-  __ah_json='{"errorType":"Runtime.InterpreterInvalid","errorMessage":"the interpreter of bash handlers is not bash; name bash 5.1 or later in plugins.bash.options.interpreter"}'
-  printf 'failed %d\n%s' "${#__ah_json}" "$__ah_json" >&4
+  __ah_text='{"errorType":"Runtime.InterpreterInvalid","errorMessage":"the interpreter of bash handlers is not bash; name bash 5.1 or later in plugins.bash.options.interpreter"}'
+  printf 'failed %d\n%s' "${#__ah_text}" "$__ah_text" >&4
   exit 1
 fi
 if [ "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))" -lt 501 ]; then
-  __ah_json="{\"errorType\":\"Runtime.InterpreterTooOld\",\"errorMessage\":\"bash handlers need bash 5.1 or later, and $BASH is ${BASH_VERSION%%[!0-9.]*}; install a newer one, or name it in plugins.bash.options.interpreter\"}"
-  printf 'failed %d\n%s' "${#__ah_json}" "$__ah_json" >&4
+  __ah_text="{\"errorType\":\"Runtime.InterpreterTooOld\",\"errorMessage\":\"bash handlers need bash 5.1 or later, and $BASH is ${BASH_VERSION%%[!0-9.]*}; install a newer one, or name it in plugins.bash.options.interpreter\"}"
+  printf 'failed %d\n%s' "${#__ah_text}" "$__ah_text" >&4
   exit 1
 fi
 
 __ah_home=${BASH_SOURCE[0]%/*}
-# shellcheck source=frames.bash
-source "$__ah_home/frames.bash"
-# shellcheck source=pipes.bash
-source "$__ah_home/pipes.bash"
-# shellcheck source=faults.bash
-source "$__ah_home/faults.bash"
-# shellcheck source=load.bash
-source "$__ah_home/load.bash"
-# shellcheck source=source.bash
-source "$__ah_home/source.bash"
-# shellcheck source=event.bash
-source "$__ah_home/event.bash"
-# shellcheck source=settle.bash
-source "$__ah_home/settle.bash"
-# shellcheck source=handler.bash
-source "$__ah_home/handler.bash"
+source "$__ah_home/descriptors.bash"
 
-__ah_open_pipes
-__ah_read_load
-if [[ $__ah_form == function || ${__ah_bash_env-} ]]; then
-  __ah_before_source
+# What a file of functions or BASH_ENV shall not change is known before they run.
+LC_ALL=C read -r -u 230 _ __ah_length || exit 0
+LC_ALL=C read -r -N "$__ah_length" -u 230 __ah_text
+exec 240<&- 241<&- 242<&- 243<&-
+eval "$(source "$__ah_home/load.bash")"
+source "$__ah_home/commands.bash"
+__ah_current='' __ah_interrupted='' __ah_turn=236 __ah_other_turn=237
+if [[ $__ah_form == script ]]; then BASH_ARGV0=$__ah_file; else BASH_ARGV0=bash; fi
+if [[ $__ah_form == function || $__ah_bash_env ]]; then
+  exec 239>&1 1>&232 2>&232
   # At the top level: what these files declare must be global.
-  if [[ ${__ah_bash_env-} ]]; then
+  eval "$__ah_before"
+  if [[ $__ah_bash_env ]]; then
     export BASH_ENV=$__ah_bash_env
-    # shellcheck source=/dev/null
     source "$BASH_ENV"
   fi
-  if [[ $__ah_form == function ]]; then
-    # shellcheck source=/dev/null
-    source "$__ah_file"
-  fi
-  __ah_after_source "$(trap -p)"
-  trap - ERR DEBUG RETURN
-else
-  __ah_put_aside
+  if [[ $__ah_form == function ]]; then source "$__ah_file"; fi
+  {
+    __ah_user_shellopts=$SHELLOPTS __ah_user_bashopts=$BASHOPTS __ah_traps=$(trap -p)
+    eval "$(
+      source "$__ah_home/aside.bash"
+    )"
+    trap - EXIT ERR DEBUG RETURN
+  } 2>/dev/null
+  exec 1>&239 239>&-
 fi
-__ah_finish_load
+export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=/proc/$$/fd/233
+# The driver's own complaints are nobody's.
+exec 2>/dev/null
+# `$$` is the driver for whatever a handler starts: a signal for it is meant for the handler. It interrupts the driver's wait.
+for __ah_text in HUP INT QUIT TERM USR1 USR2; do
+  # shellcheck disable=SC2064
+  trap "__ah_interrupted=1; builtin kill -s $__ah_text \"\$__ah_current\"" "$__ah_text"
+done
+printf 'loaded 0\n' >&231
 
 # Two processes are ahead: one waits for the event, the other for its turn. So the next one is forked while an event is being handled, and nothing
 # of a fork or of a process's end lies on an event's way.
 set -m
 while :; do
-  # Each group is a process of its own, in a process group of its own. What the handler runs must stand here, outside of any function.
-  case $__ah_form in
-    script)
-      {
-        __ah_await_event
-        # shellcheck source=/dev/null
-        source "$__ah_file" "$__ah_event"
-        { __ah_finish "$?"; } 2>&-
-      } &
-      ;;
-    function)
-      {
-        __ah_await_event
-        "$__ah_function" "$__ah_event"
-        { __ah_finish "$?"; } 2>&-
-      } &
-      ;;
-    *)
-      {
-        __ah_await_event
-        exec "$__ah_file"
-      } &
-      ;;
-  esac
+  {
+    # The process of an event. Everything that can be done before the event comes is done first.
+    builtin set +m -f
+    BASH_SUBSHELL=0 __ah_process=$BASHPID IFS=$'\n'
+    exec 2>&232 231>&- 232>&- 233>&- 234<&- 235<&- {__ah_other_turn}<&-
+    if [[ $__ah_swapped ]]; then exec 239>&1 1>&2 2>&239 239>&-; fi
+    if [[ $__ah_own_err_trap ]]; then
+      # The first change of a trap makes bash forget those of the driver.
+      builtin trap - INT
+    else
+      builtin set -E
+      builtin trap '__ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"' ERR
+    fi
+    builtin read -r -N 1 -u "$__ah_turn"
+
+    builtin read -r -u 230 __ah_length || builtin kill -s RTMAX-1 "$BASHPID"
+    builtin read -r -N "${__ah_length#* }" -u 230 __ah_text || builtin kill -s RTMAX-1 "$BASHPID"
+    builtin read -r -u 230 __ah_length || builtin kill -s RTMAX-1 "$BASHPID"
+    builtin read -r -N "${__ah_length#* }" -u 230 __ah_event
+    __ah_text=${__ah_text#*$'\n'env=$'\n'}
+    # An event that is too long for a frame, or has NUL bytes. `read -N` is the one way that is fast in 5.1 too and keeps the last newlines.
+    if [[ $__ah_text == *$'\n'eventFile=* ]]; then
+      __ah_length=${__ah_text##*$'\n'eventFile=}
+      builtin read -r -N 1000000000 __ah_event <"${__ah_length%%$'\n'*}"
+      __ah_text=${__ah_text%$'\n'eventFile=*}
+    fi
+    exec 230<&- {__ah_turn}<&- 238>"/proc/$$/fd/234"
+    # Variables of the environment, a line each.
+    # shellcheck disable=SC2086,SC2163
+    builtin export -- ${__ah_text/$'\n'mark=/$'\n'ANYHANDLER_MARK=}
+    __ah_running=1 IFS=$' \t\n'
+    builtin set +f
+    if [[ $__ah_wide ]]; then builtin unset -v LC_CTYPE; fi
+    if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
+
+    # The handler, outside of any function.
+    case $__ah_form in
+      script) builtin source "$__ah_file" "$__ah_event" ;;
+      function) "$__ah_function" "$__ah_event" ;;
+      *) exec "$__ah_file" ;;
+    esac
+    # Without a word where `set -x` is on. The handler may have left any options and variables.
+    {
+      if __ah_status=$? && ((__ah_status)); then
+        builtin source "$__ah_home/faults.bash"
+        __ah_note_end
+      else
+        __ah_report_done
+      fi
+    } 2>&-
+    builtin exit "$__ah_status"
+  } &
+
   __ah_next=$!
   if [[ $__ah_current ]]; then
-    __ah_wait
-    __ah_settle
+    builtin wait "$__ah_current"
+    __ah_status=$?
+    while [[ $__ah_interrupted ]]; do
+      __ah_interrupted=''
+      builtin wait "$__ah_current"
+      __ah_status=$?
+    done
+    # The host has let go of the lane, or is gone.
+    if ((__ah_status == 191)); then break; fi
+    if [[ $__ah_patient ]]; then builtin read -r -t 1 -u 234; fi
+    builtin kill -KILL -- "-$__ah_current"
+    # Its process has reported success by itself and ended by RTMAX; nobody holds the leash, and nothing was noted.
+    if ((__ah_status != 192)) || [[ $__ah_form == executable ]] || ! builtin read -r -t 0 -u 234 || builtin read -r -t 0 -u 235; then
+      (builtin source "$__ah_home/settle.bash")
+    fi
+    if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
+      (builtin source "$__ah_home/tmp.bash") || break
+    fi
+    builtin printf 'idle\n' >&233
   fi
   __ah_current=$__ah_next
-  __ah_give_turn
+  # It may take the next event. The process forked after it waits on the other pipe.
+  builtin printf 1 >&"$__ah_turn"
+  __ah_text=$__ah_turn __ah_turn=$__ah_other_turn __ah_other_turn=$__ah_text
 done
+builtin kill -KILL "$__ah_next"

@@ -1,0 +1,69 @@
+# shellcheck shell=bash disable=SC2154,SC1091
+# What handlers find beside bash's own commands. A handler that defines a function of the same name has its own. Most are only loaded when they are used.
+
+respond() {
+  builtin source "$__ah_home/answer.bash"
+  respond "$@"
+}
+
+stream() {
+  builtin source "$__ah_home/answer.bash"
+  stream "$@"
+}
+
+# remaining [VARIABLE]: prints the milliseconds to the deadline, or puts them into a variable, which needs no subshell.
+remaining() {
+  local __ah_now=${EPOCHREALTIME//[!0-9]/}
+  local -i __ah_left='AWS_LAMBDA_DEADLINE_MS - __ah_now / 1000'
+  if ((__ah_left < 0)); then __ah_left=0; fi
+  if (($#)); then
+    builtin printf -v "$1" %d "$__ah_left"
+  else
+    builtin printf '%d\n' "$__ah_left"
+  fi
+}
+
+# `exit`, which knows where it stands.
+exit() {
+  __ah_status=$?
+  if [[ $BASH_SUBSHELL == 0 && ${1-0} != *[!0-9]* ]]; then
+    __ah_status=$((${1:-$__ah_status} & 255))
+    if ((__ah_status)); then
+      builtin source "$__ah_home/faults.bash"
+      __ah_note_exit "$@"
+    elif [[ ${__ah_running-} ]]; then
+      { __ah_report_done; } 2>&-
+    fi
+  fi
+  if (($#)); then builtin exit "$@"; else builtin exit "$__ah_status"; fi
+}
+
+# `kill`, for which `$$` is the process of the event, as in a script that runs alone: the real one is the driver.
+kill() {
+  local __ah_argument
+  local -a __ah_arguments=()
+  for __ah_argument; do
+    case $__ah_argument in
+      "$$" | "-$$") __ah_argument=${__ah_argument/$$/${__ah_process-$$}} ;;
+    esac
+    __ah_arguments+=("$__ah_argument")
+  done
+  builtin kill "${__ah_arguments[@]}"
+}
+
+# Tells the host that the event has gone well, and ends at once: what a process's end costs is not the event's. But a trap on EXIT has to run first, and
+# what the output goes through in a process substitution has to end: then the driver reports, after this process's end.
+__ah_report_done() {
+  if [[ $__ah_patient ]]; then return; fi
+  if [[ ! $__ah_simple ]]; then
+    builtin trap -p EXIT >"/proc/$$/fd/235"
+    if builtin read -r -t 0 <"/proc/$$/fd/235"; then return; fi
+  fi
+  if builtin printf 'done\n' >"/proc/$$/fd/233"; then builtin kill -s RTMAX "$__ah_process"; fi
+}
+
+# A command failed, says the trap on ERR: $1 its status, $2 the command, $3 its line, $4 `$_`, which the handler finds unchanged.
+__ah_failed() {
+  builtin source "$__ah_home/faults.bash"
+  __ah_failed "$1" "$2" "$3" within
+}

@@ -1,0 +1,61 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# How the driver's own process is kept as it must be, whatever the function's environment and its files have set. Runs in subshells, which print code:
+# some for the driver to evaluate at once, and some, __ah_restore, with which each event's process undoes that.
+
+__ah_restore='' __ah_wide='' __ah_own_err_trap='' __ah_patient='' __ah_simple=1
+__ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'
+# The traps that stand while a file is sourced, as `trap -p` has them.
+# shellcheck disable=SC2016
+__ah_ended_trap='trap -- '\''source "$__ah_home/ended.bash"'\'' EXIT' __ah_err_trap='trap -- '\''__ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"'\'' ERR'
+
+# Looks into the code that will run.
+__ah_scan() {
+  # A trap on ERR of its own wins, with the reach that it has without ours.
+  if [[ $1 =~ trap[^$'\n']*ERR ]]; then __ah_own_err_trap=1; fi
+  # What a script's output goes through in a process substitution ends a little later than the script.
+  if [[ $1 == *'>('* ]]; then __ah_patient=1; fi
+  # Where nothing of this stands, there can be no trap on EXIT.
+  if [[ $1 =~ trap|source|eval|enable|(^|[[:space:]\;\&\|\(\{])\.[[:space:]] ]]; then __ah_simple=''; fi
+}
+
+__ah_scan_file() {
+  local text=''
+  if [[ $__ah_form != executable ]]; then
+    IFS='' read -r -N 10000000 text <"$__ah_file"
+    __ah_scan "$text"
+  fi
+  if [[ $__ah_bash_env ]]; then __ah_simple=''; fi
+}
+
+# Prints what must hold in the driver: a locale in which a character is a byte, and no variables that change what `read` does.
+__ah_put_aside() {
+  case ${LC_ALL:-${LC_CTYPE:-${LANG-}}} in
+    '' | C | POSIX) ;;
+    *)
+      if [[ ${LC_ALL-} ]]; then
+        __ah_restore+="LC_ALL=${LC_ALL@Q};"
+        builtin printf '%s\n' 'LC_ALL=C'
+      elif [[ ${LC_CTYPE-} ]]; then
+        __ah_restore+="LC_CTYPE=${LC_CTYPE@Q};"
+        builtin printf '%s\n' 'LC_CTYPE=C'
+      else
+        # The usual case, in which nothing need be evaluated.
+        __ah_wide=1
+        builtin printf '%s\n' 'LC_CTYPE=C'
+      fi
+      ;;
+  esac
+  if [[ -v TMOUT ]]; then
+    if [[ ${TMOUT@a} == *x* ]]; then __ah_restore+='export '; fi
+    __ah_restore+="TMOUT=${TMOUT@Q};"
+    builtin printf '%s\n' 'unset -v TMOUT'
+  fi
+}
+
+__ah_print_findings() {
+  local name
+  for name in restore wide own_err_trap patient simple; do
+    name=__ah_$name
+    builtin printf '%s=%q\n' "$name" "${!name}"
+  done
+}
