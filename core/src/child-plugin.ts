@@ -97,7 +97,11 @@ export function childPlugin(language: ChildLanguage): Plugin {
     for (const [lane, folder] of lanes) {
       if (lane.alive) continue
       lanes.delete(lane)
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+      try {
+        if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+      } catch {
+        // Something still writes there: it goes with the host's folder.
+      }
     }
   }
   const runHooks = async (phase: HookPhase): Promise<void> => {

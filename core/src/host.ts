@@ -190,7 +190,11 @@ export class Host {
     } catch (error) {
       this.#log.record('ERROR', `cleanup of the ${open?.plugin.name} plugin failed: ${messageOf(error)}`)
     }
-    if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
+    try {
+      if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
+    } catch {
+      // Something still writes there: the next host removes it.
+    }
   }
 }
 
