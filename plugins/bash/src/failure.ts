@@ -40,7 +40,7 @@ const complaints: readonly (readonly [RegExp, string])[] = [
   [/: line \d+: .*: command not found$/, 'Function.CommandNotFound'],
   [/: line \d+: syntax error.*|: line \d+: unexpected EOF while looking for matching .*/, 'Function.SyntaxError'],
   [/: line \d+: .*: readonly variable$/, 'Function.ReadonlyVariable'],
-  [/: line \d+: .*: (Permission denied|Is a directory|cannot execute.*|bad interpreter.*)$/, 'Function.CommandNotExecutable'],
+  [/: line \d+: .*: (Permission denied|Is a directory|cannot execute.*)$|: bad interpreter: /, 'Function.CommandNotExecutable'],
   [/: line \d+: .*: No such file or directory$/, 'Function.CommandNotFound'],
 ]
 
@@ -68,7 +68,7 @@ function killed(status: number, handler: string): Description {
 }
 
 /** Where bash was when it could not start an executable. */
-const ours = /^\S*\/driver\/start\.bash: line \d+: /
+const ours = /^\S*\/driver\/start\.bash: (?:line \d+: )?/
 
 /** bash ends a script by itself with 1, 2, 126 or 127 only. */
 function complaintFor(status: number, tail: readonly string[]): Description | undefined {
