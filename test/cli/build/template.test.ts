@@ -110,9 +110,9 @@ describe('anyhandler build --template', () => {
   })
 
   it.each([
-    ['/work/my_app.v2', 'my-app-v2'],
-    ['/work/x', 'anyhandler-x'],
-    ['/work/2024', 'anyhandler-2024'],
+    ['/home/me/my_app.v2', 'my-app-v2'],
+    ['/home/me/x', 'anyhandler-x'],
+    ['/home/me/2024', 'anyhandler-2024'],
     ['/', 'anyhandler'],
   ])('makes a stack name of the folder %s', (root, name) => {
     expect(stackName(root)).toBe(name)
