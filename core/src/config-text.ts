@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { HostError, messageOf } from './errors.ts'
 import { importDefault } from './import-default.ts'
 import { firstLine } from './wording.ts'
@@ -83,6 +84,8 @@ function jsonFault(text: string): string | undefined {
 async function readYaml(path: string, label: string): Promise<unknown> {
   const text = readText(path, label)
   if (text.split('\n').every((line) => /^\s*(?:#.*|---\s*)?$/.test(line))) return {}
+  // Its import asks for the home folder, which Lambda's user does not have.
+  process.env.HOME ??= tmpdir()
   const { defaultLoaders } = await import('cosmiconfig')
   try {
     return await defaultLoaders['.yaml'](path, text)

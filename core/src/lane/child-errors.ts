@@ -10,14 +10,13 @@ interface Started {
 
 /** Turns what `spawn` says into a sentence with its cure. */
 export function explainStart(error: NodeJS.ErrnoException, { file, cure, cwd }: Started): Error {
+  // Opening the driver's pipes fails with the same codes when the driver has just died.
+  if (!error.syscall?.startsWith('spawn')) return error
   if (error.code === 'ENOENT') return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
   if (error.code === 'EACCES') {
     return new HostError('Runtime.InterpreterNotFound', `${file} may not be executed; give it the execute bit, or ${cure}`, { cause: error })
   }
-  if (error.code !== undefined) {
-    return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
-  }
-  return error
+  return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
 }
 
 interface Exit {
