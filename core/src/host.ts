@@ -32,12 +32,11 @@ export interface HostOptions {
   readonly prepare?: () => void
 }
 
-/** What was made in the init phase. */
-interface Ready {
+/** The handler, and the plugin that runs it. */
+interface Found {
   readonly plugin: Plugin
   readonly pluginEnv: PluginEnv
   readonly handler: HandlerRef
-  readonly openWire: WireFactory
 }
 
 /** How long the end of the host waits for answers that are still under way. */
@@ -51,6 +50,7 @@ export class Host {
   #serving: Promise<unknown> | undefined
   #plugin: { readonly plugin: Plugin; readonly env: PluginEnv } | undefined
   #extension: InternalExtension | undefined
+  /** Of the init phase: nothing is to be answered on it yet. */
   #waiting: RuntimeApi | undefined
   #tmp: string | undefined
   #closing: Promise<void> | undefined
@@ -89,15 +89,19 @@ export class Host {
     try {
       this.#options.prepare?.()
       const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile)
+      const found = await this.#findPlugin(config)
+      const settingUp = this.#setUp(found)
+      // Told of below, through the connection that is made while the plugin's threads and processes start.
+      settingUp.catch(() => {})
       const openWire = await loadWire(config.transport)
       api = new RuntimeApi(openWire(runtimeApi))
-      const ready = await this.#init(config, openWire)
+      api.open()
+      this.#waiting = api
+      await settingUp
       if (this.#options.env.extension) this.#extension = await InternalExtension.register(openWire(runtimeApi))
-      if (this.#options.env.snapStart) {
-        this.#waiting = api
-        await passSnapshot(api, [ready.plugin], ready.pluginEnv)
-      }
-      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, ready)
+      if (this.#options.env.snapStart) await passSnapshot(api, [found.plugin], found.pluginEnv)
+      this.#waiting = undefined
+      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
     } catch (error) {
       if (this.#closing) return { reason: 'closed' }
       // Errors of the configuration are posted too, through the wire that needs none.
@@ -106,7 +110,7 @@ export class Host {
     }
   }
 
-  async #init(config: Config, openWire: WireFactory): Promise<Ready> {
+  async #findPlugin(config: Config): Promise<Found> {
     const { env, builtIns, atDesk } = this.#options
     const taskRoot = resolveTaskRoot(env.taskRoot)
     const registry = new Registry(builtIns, config, taskRoot)
@@ -121,6 +125,10 @@ export class Host {
       tmp: this.#tmp,
       log: (line, about) => this.#log.write(line, about),
     }
+    return { plugin, pluginEnv, handler }
+  }
+
+  async #setUp({ plugin, pluginEnv }: Found): Promise<void> {
     this.#plugin = { plugin, env: pluginEnv }
     try {
       await plugin.setup(pluginEnv)
@@ -128,10 +136,9 @@ export class Host {
       // `close()` may have cleaned up in the middle of it.
       this.#plugin = { plugin, env: pluginEnv }
     }
-    return { plugin, pluginEnv, handler, openWire }
   }
 
-  async #serve(runtimeApi: WireAddress, first: RuntimeApi, { plugin, handler, pluginEnv, openWire }: Ready): Promise<HostEnd> {
+  async #serve(runtimeApi: WireAddress, first: RuntimeApi, { plugin, handler, pluginEnv }: Found, openWire: WireFactory): Promise<HostEnd> {
     const { managedInstances } = this.#options.env
     for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))

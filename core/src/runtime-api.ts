@@ -45,6 +45,11 @@ export class RuntimeApi {
     this.#wire = wire
   }
 
+  /** Makes the connection now, so that the first request needn't wait for it. */
+  open(): void {
+    this.#wire.open?.()
+  }
+
   /** Waits for the next event, without a time limit: the environment may be frozen for hours. */
   async next(): Promise<NextEvent> {
     const { headers, body } = await this.#request({ method: 'GET', path: `${base}/invocation/next`, headers: { 'user-agent': userAgent } })

@@ -28,6 +28,10 @@ class SocketWire implements Wire, ConnectionOwner {
     this.#host = hostOf(address)
   }
 
+  open(): void {
+    this.#connect()
+  }
+
   request(request: WireRequest): Promise<WireResponse> {
     return new Promise((resolve, reject) => {
       const source = BodySource.of(request.body)
@@ -70,15 +74,20 @@ class SocketWire implements Wire, ConnectionOwner {
     }
   }
 
-  #send(exchange: Exchange): void {
+  #connect(): Connection {
     if (this.#connection?.reusable === false) this.#drop()
     this.#connection ??= new Connection(this.#address, this, this.#buffer)
+    return this.#connection
+  }
+
+  #send(exchange: Exchange): void {
+    const connection = this.#connect()
     const { head, source, request } = exchange
     if (source) {
-      this.#connection.send(head)
-      void this.#stream(exchange, source, this.#connection)
+      connection.send(head)
+      void this.#stream(exchange, source, connection)
     } else {
-      this.#connection.send(head, request.body as Uint8Array | undefined)
+      connection.send(head, request.body as Uint8Array | undefined)
     }
   }
 
@@ -112,5 +121,5 @@ class SocketWire implements Wire, ConnectionOwner {
   }
 }
 
-/** Opens nothing yet: the first request does. */
+/** Opens nothing yet: `open()` or the first request does. */
 export const openSocketWire: WireFactory = (address) => new SocketWire(address)

@@ -47,6 +47,8 @@ export interface Wire {
    * `return()` and the connection dropped. Whenever the call settles, the iterable is at its end or was stopped.
    */
   request(request: WireRequest): Promise<WireResponse>
+  /** Makes the connection ahead of the first request. A failure isn't told: the request tries again. */
+  open?(): void
   /** Drops the connection; a pending request rejects with code `closed`. The wire can be used again afterwards. */
   close(): void
 }

@@ -44,6 +44,28 @@ async function wireToPackets(whole: (all: string) => boolean): Promise<{ wire: W
   return { wire, packets }
 }
 
+describe('opening the socket wire', () => {
+  it('makes the connection that the first request then goes over', async () => {
+    const { wire, connections } = await wireToHttp(openSocketWire, (_incoming, response) => response.end())
+    wire.open?.()
+    await vi.waitFor(() => expect(connections).toHaveLength(1))
+    await wire.request(get)
+    expect(connections).toHaveLength(1)
+  })
+
+  it('tells no failure: the first request does', async () => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await new Promise((closed) => server.close(closed))
+    const wire = openSocketWire({ host: '127.0.0.1', port })
+    wire.open?.()
+    await sleep(20)
+    await expect(wire.request(get)).rejects.toMatchObject({ code: 'connect' })
+  })
+})
+
 describe('the trailers of the socket wire', () => {
   it('are sent when they were announced, and the connection is not used again', async () => {
     const { first, connections } = await trailersSeen({ 'Error-Type': 'Runtime.Oops', 'Error-Body': 'e30=', 'Not-Announced': 'x' })
