@@ -28,10 +28,12 @@ make_folder() {
   exec mkdir -p -m 700 -- "$__ah_folder" "$__ah_folder/tmp"
 }
 
-# A script with a syntax error must not run up to it. extglob: a script may turn it on before it uses its patterns.
+# A script with a syntax error must not run up to it. extglob: a script may turn it on before it uses its patterns. 2 is the status of a syntax error; whatever
+# else may be wrong is for the event to say.
 check_syntax() {
   local complaint
-  complaint=$("$BASH" -O extglob -n -- "$__ah_file" 2>&1) || complaint=$("$BASH" -n -- "$__ah_file" 2>&1) || syntax_error "$complaint"
+  complaint=$("$BASH" -O extglob -n -- "$__ah_file" 2>&1) || complaint=$("$BASH" -n -- "$__ah_file" 2>&1)
+  if (($? == 2)); then syntax_error "$complaint"; fi
 }
 
 # Behind a line that ends the script anything may follow: an archive, for instance.

@@ -1,4 +1,4 @@
-echo "$- $(set -o | grep pipefail) $(shopt inherit_errexit)"
+echo "$- $(set -o | grep pipefail) $(shopt -q inherit_errexit && echo inherited)"
 case $1 in
   1) false ;;
   2) echo "$missing" ;;
