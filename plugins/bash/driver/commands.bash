@@ -59,7 +59,16 @@ __ah_report_done() {
     builtin trap -p EXIT >"/proc/$$/fd/235"
     if builtin read -r -t 0 <"/proc/$$/fd/235"; then return; fi
   fi
-  if builtin printf 'done\n' >"/proc/$$/fd/233"; then builtin kill -s RTMAX "$__ah_process"; fi
+  if builtin printf 'done\n' >"/proc/$$/fd/233"; then
+    builtin printf 'done\n' >"/proc/$$/fd/235"
+    builtin kill -KILL "$__ah_process"
+  fi
+}
+
+# The host has let go of the lane, or is gone.
+__ah_leave() {
+  builtin printf 'end\n' >"/proc/$$/fd/235"
+  builtin exit
 }
 
 # A command failed, says the trap on ERR: $1 its status, $2 the command, $3 its line, $4 `$_`, which the handler finds unchanged.

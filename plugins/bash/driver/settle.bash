@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # After an event that did not end in the usual way: something failed, or something outlived it. Runs in a subshell of the driver; __ah_status is that of
-# the event's process, whose process group has been ended.
+# the event's process, whose process group has been ended, and __ah_text the first line that it noted.
 
 # A handler that turns on job control gives its jobs process groups of their own. What has left the session too is the host's matter: it has the event's
 # mark in its environment.
@@ -27,18 +27,18 @@ end_session() {
 # At its end nobody holds the leash any more.
 read -r -t 0 -u 234 || end_session
 
-# What the event's process noted: its last line, if that is a fault.
-fault='' line=''
-while read -r -t 0 -u 235; do
-  IFS='' read -r -u 235 line
-  if [[ $line == '{"status":'* ]]; then fault=$line; fi
-done
+# The last fault that was noted counts; with `done` the event's process has reported by itself.
+fault=''
+while
+  case $__ah_text in
+    done) builtin exit ;;
+    '{"status":'*) fault=$__ah_text ;;
+  esac
+  read -r -t 0 -u 235
+do IFS='' read -r -u 235 __ah_text; done
 
 http=${__ah_statuses#*" $__ah_status="}
-if ((__ah_status == 192)) && [[ ! $fault && $__ah_form != executable ]]; then
-  # It has reported by itself.
-  :
-elif [[ $http != "$__ah_statuses" ]]; then
+if [[ $http != "$__ah_statuses" ]]; then
   printf 'head {"http":{"statusCode":%d}}\ndone\n' "${http%% *}"
 elif ((__ah_status == 0)); then
   printf 'done\n'

@@ -76,9 +76,9 @@ while :; do
     fi
     builtin read -r -N 1 -u "$__ah_turn"
 
-    builtin read -r -u 230 __ah_length || builtin kill -s RTMAX-1 "$BASHPID"
-    builtin read -r -N "${__ah_length#* }" -u 230 __ah_text || builtin kill -s RTMAX-1 "$BASHPID"
-    builtin read -r -u 230 __ah_length || builtin kill -s RTMAX-1 "$BASHPID"
+    builtin read -r -u 230 __ah_length || __ah_leave
+    builtin read -r -N "${__ah_length#* }" -u 230 __ah_text || __ah_leave
+    builtin read -r -u 230 __ah_length || __ah_leave
     builtin read -r -N "${__ah_length#* }" -u 230 __ah_event
     __ah_text=${__ah_text#*$'\n'env=$'\n'}
     # An event that is too long for a frame, or has NUL bytes. `read -N` is the one way that is fast in 5.1 too and keeps the last newlines.
@@ -123,14 +123,13 @@ while :; do
       builtin wait "$__ah_current"
       __ah_status=$?
     done
-    # The host has let go of the lane, or is gone.
-    if ((__ah_status == 191)); then break; fi
     if [[ $__ah_patient ]]; then builtin read -r -t 1 -u 234; fi
     builtin kill -KILL -- "-$__ah_current"
-    # Its process has reported success by itself and ended by RTMAX; nobody holds the leash, and nothing was noted.
-    if ((__ah_status != 192)) || [[ $__ah_form == executable ]] || ! builtin read -r -t 0 -u 234 || builtin read -r -t 0 -u 235; then
-      (builtin source "$__ah_home/settle.bash")
-    fi
+    __ah_text=''
+    if builtin read -r -t 0 -u 235; then builtin read -r -u 235 __ah_text; fi
+    # Nothing need be done where the process has reported success by itself, and at its end nobody holds the leash.
+    if [[ $__ah_text == end ]]; then break; fi
+    if [[ $__ah_text != 'done' ]] || ! builtin read -r -t 0 -u 234; then (builtin source "$__ah_home/settle.bash"); fi
     if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
       (builtin source "$__ah_home/tmp.bash") || break
     fi
