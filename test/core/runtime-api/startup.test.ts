@@ -88,7 +88,7 @@ describe('start-up', () => {
     const root = fileURLToPath(new URL('../../..', import.meta.url))
     const sources = ['core/src', 'cli/src', 'plugins'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => /\.(?:ts|py|sh)$/.test(name) && !/(?:^|\/)(?:dist|node_modules|testing)\//.test(name))
+        .filter((name) => /\.(?:ts|py|sh)$/.test(name) && !/(?:^|\/)(?:dist|node_modules|testing|templates)\//.test(name))
         .map((name) => readFileSync(join(root, folder, name), 'utf8')),
     )
     const types = new Set(sources.flatMap((text) => [...text.matchAll(/['"`]((?:Runtime|Function)\.[\w.-]+)['"`]/g)].map((match) => match[1] as string)))
@@ -173,11 +173,16 @@ describe('start-up', () => {
   it('9: it runs as another user than root, on a root file system that cannot be written, with /tmp alone', async () => {
     const api = await startApi()
     const root = perlFolder({ hello: 'open(my $no, ">", "/here") and die "the root can be written"; open(my $yes, ">", "/tmp/x") or die "$!"; return "$<"' })
-    // The folder of the test is under the /tmp that is covered.
-    const script = `mkdir -p /run/task && cp -a ${root}/. /run/task && chmod -R a+rX /run/task
-mount -t tmpfs -o mode=1777 tmpfs /tmp && mount --bind /run /run && mount -o remount,bind,ro /run && mount -o remount,bind,ro /
-exec "$@"`
-    const runtime = startRuntime({ address: api.address, root: '/run/task', handler: 'hello', argv: inNamespace(`mount -t tmpfs tmpfs /run\n${script}`, [...asLambdaUser, ...command, 'run']) })
+    // The folder of the test is under the /tmp that is covered, and the repository may be there too, or where only its owner goes.
+    const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
+    const inside = command.map((part) => part.replace(repository, '/run/repository'))
+    const script = `mount -t tmpfs tmpfs /run
+mkdir -p /run/task /run/repository && cp -a ${root}/. /run/task && chmod -R a+rX /run/task
+mount --bind /run /run && mount --bind ${repository} /run/repository
+mount -t tmpfs -o mode=1777 tmpfs /tmp && mount -o remount,bind,ro /run && mount -o remount,bind,ro /
+cd / && exec "$@"`
+    const argv = inNamespace(script, [...asLambdaUser, ...inside, 'run'])
+    const runtime = startRuntime({ address: api.address, root: '/run/task', handler: 'hello', argv })
     const answer = await Promise.race([api.invoke('{}'), runtime.ended.then(() => runtime.stderr + runtime.stdout)])
     expect(typeof answer === 'string' ? answer : answer.text()).toBe('993')
   })
