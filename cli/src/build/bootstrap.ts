@@ -1,3 +1,4 @@
+import { codeCacheFile } from './code-cache-scripts.ts'
 import type { Runtime } from './target.ts'
 
 /** The host's folder, in a layer beside the entry file. One of its own: all layers of a function are unpacked into the same place. */
@@ -19,7 +20,7 @@ const nodeFlags = '--max-semi-space-size=4'
 /** Lambda starts `bootstrap` of an operating-system-only runtime. Wrappers are the host's own affair, see its `AWS_LAMBDA_EXEC_WRAPPER`. */
 const bootstrap = `#!/bin/sh
 here=\${0%/*}/${hostFolder}
-exec "$here/node" ${nodeFlags} "$here/host.cjs"
+exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" "$here/host.cjs"
 `
 
 /**

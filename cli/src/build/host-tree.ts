@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { builtIns } from '../built-ins.ts'
 import { entryFile, hostFolder } from './bootstrap.ts'
 import { nativeModule } from './bundle-sources.ts'
+import { codeCaches } from './code-cache.ts'
+import { codeCacheFile, codeCacheLoader } from './code-cache-scripts.ts'
 import { FileTree } from './file-tree.ts'
 import { filesBelow } from './folder-files.ts'
 import { hostBundle } from './host-bundle.ts'
@@ -12,7 +14,7 @@ import { dependency } from './package-folder.ts'
 import type { Target } from './target.ts'
 
 /**
- * The host with the chosen languages, as it lies in a layer: the entry file, and a folder with Node (where the platform has none), the bundle, the
+ * The host with the chosen languages, as it lies in a layer: the entry file, and a folder with Node and what it has compiled ahead (where the platform has none), the bundle, the
  * drivers of child languages and the native module. No other file.
  *
  * @throws BuildError
@@ -21,8 +23,14 @@ export async function hostTree({ runtime, arch, languages }: Target): Promise<Fi
   const tree = new FileTree()
   const entry = entryFile(runtime)
   tree.add(entry.path, entry.script, { executable: true })
-  if (runtime === 'provided.al2023') tree.addFile(`${hostFolder}/node`, await nodeBinary(arch), { executable: true })
-  for (const { path, text } of await hostBundle(languages)) tree.add(`${hostFolder}/${path}`, text)
+  const files = await hostBundle(languages)
+  for (const { path, text } of files) tree.add(`${hostFolder}/${path}`, text)
+  if (runtime === 'provided.al2023') {
+    const node = await nodeBinary(arch)
+    tree.addFile(`${hostFolder}/node`, node, { executable: true })
+    tree.add(`${hostFolder}/${codeCacheFile}`, codeCacheLoader)
+    for (const { path, bytes } of await codeCaches(files, node, arch)) tree.add(`${hostFolder}/${path}`, bytes)
+  }
   for (const name of languages) {
     const { driver, native } = languageParts[name] ?? {}
     if (driver !== undefined) addDriver(tree, name, driver)

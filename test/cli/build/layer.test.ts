@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeReleases } from '../../../cli/src/build/node-release.ts'
 import { anyhandler } from '../command.ts'
@@ -74,11 +76,37 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
 })
 
 describe('the layer for provided.al2023', () => {
-  it('holds the bootstrap, Node, the host, the drivers and the native module, and no other file', () => {
+  it('holds the bootstrap, Node, the host with what was compiled ahead, the drivers and the native module, and no other file', () => {
     const names = readZip(join(work, 'provided.zip')).map(({ name }) => name)
-    const expected = [/^bootstrap$/, /^anyhandler\/node$/, /^anyhandler\/(?:[\w-]+\/)*[\w-]+\.cjs$/, /^anyhandler\/better-sqlite3\.node$/, /^anyhandler\/(?:bash|python)\/driver\//]
+    const expected = [/^bootstrap$/, /^anyhandler\/node$/, /^anyhandler\/(?:[\w-]+\/)*[\w-]+\.cjs(?:\.cache)?$/, /^anyhandler\/better-sqlite3\.node$/, /^anyhandler\/(?:bash|python)\/driver\//]
     expect(names.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
     expect(names.filter((name) => name.includes('__pycache__'))).toEqual([])
+  })
+
+  it('has for each file of the host that is usually loaded a code cache, which its Node accepts', () => {
+    const host = join(layers.provided, 'anyhandler')
+    const scripts = readZip(join(work, 'provided.zip')).flatMap(({ name }) => (/\/(?!undici|code-cache)[\w-]+\.cjs$/.test(name) ? [join(layers.provided, name)] : []))
+    const check = `
+      const { readFileSync } = require('node:fs')
+      const { Script } = require('node:vm')
+      const wrap = (file) => '(function(exports,require,module,__filename,__dirname){' + readFileSync(file, 'latin1') + '\\n})'
+      const rejected = (file) => new Script(wrap(file), { filename: file, cachedData: readFileSync(file + '.cache') }).cachedDataRejected
+      console.log(JSON.stringify(process.argv.slice(1).filter((file) => rejected(file) !== false)))`
+    expect(scripts.length).toBeGreaterThan(8)
+    expect(JSON.parse(execFileSync(join(host, 'node'), ['--max-semi-space-size=4', '-e', check, ...scripts], { encoding: 'utf8' }))).toEqual([])
+  })
+
+  it('starts without a code cache, and with one that does not fit', async () => {
+    const host = join(work, 'odd')
+    cpSync(join(layers.provided, 'anyhandler'), host, { recursive: true })
+    rmSync(join(host, 'host.cjs.cache'))
+    for (const name of readdirSync(host)) if (name.endsWith('.cache')) writeFileSync(join(host, name), 'no cache')
+    await using api = await RuntimeApiServer.start()
+    const env = { PATH: process.env['PATH'], AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'hello.sql', LAMBDA_TASK_ROOT: folder(handlers) }
+    const started = spawn(join(host, 'node'), ['--require', join(host, 'code-cache.cjs'), join(host, 'host.cjs')], { env, stdio: 'ignore' })
+    expect((await api.invoke({})).json()).toEqual({ body: 'Hello World', statusCode: 200 })
+    started.kill()
+    await once(started, 'exit')
   })
 
   it('has the execute bit on what is executed, and no time of its own', () => {
