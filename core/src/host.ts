@@ -8,7 +8,8 @@ import { HostError, messageOf } from './errors.ts'
 import { InternalExtension } from './extension.ts'
 import type { HostEnd } from './host-end.ts'
 import { Log } from './log.ts'
-import { openLogSink } from './log-sink.ts'
+import type { LogSink } from './log.ts'
+import { deskSink, openLogSink } from './log-sink.ts'
 import { pause } from './pause.ts'
 import { Poller } from './poller.ts'
 import { Registry } from './registry.ts'
@@ -57,8 +58,10 @@ export class Host {
 
   constructor(options: HostOptions) {
     this.#options = options
-    const { env, logTo } = options
-    const sink = typeof logTo === 'number' ? openLogSink(env, logTo) : { write: (record: Uint8Array) => logTo(Buffer.from(record).toString()) }
+    const { env, logTo, atDesk } = options
+    let sink: LogSink
+    if (typeof logTo === 'function') sink = { write: (record) => logTo(Buffer.from(record).toString()) }
+    else sink = atDesk ? deskSink(logTo) : openLogSink(env, logTo)
     this.#log = new Log({ format: env.logFormat, sink, ...(env.logLevel && { level: env.logLevel }) })
   }
 
