@@ -93,7 +93,8 @@ while :; do
     builtin export -- ${__ah_text/$'\n'mark=/$'\n'ANYHANDLER_MARK=}
     __ah_running=1 IFS=$' \t\n'
     builtin set +f
-    if [[ $__ah_wide ]]; then builtin unset -v LC_CTYPE; fi
+    # Lambda sets LANG to en_US.UTF-8, and bash complains where a system does not have that.
+    if [[ $__ah_wide ]]; then builtin unset -v LC_CTYPE 2>/dev/null; fi
     if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
 
     # The handler, outside of any function.

@@ -1,0 +1,1 @@
+echo "$LANG ${LC_CTYPE-unset}"
