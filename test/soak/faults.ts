@@ -7,7 +7,8 @@
 import { fileURLToPath } from 'node:url'
 import { isGood, languages, soakFaulty } from './faulty.ts'
 
-const command = [process.execPath, fileURLToPath(new URL('../../cli/bin/anyhandler.js', import.meta.url))]
+/** By its first line, which names a flag that bounds the memory. */
+const command = [fileURLToPath(new URL('../../cli/bin/anyhandler.js', import.meta.url))]
 const [count = '100000', ...wanted] = process.argv.slice(2)
 const chosen = languages.filter((language) => wanted.length === 0 || wanted.includes(language))
 const events = Math.ceil(Number(count) / chosen.length)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import type { Outcome } from '@anyhandler/core/testing'
@@ -66,7 +66,7 @@ export async function soakFaulty({ language, events, command, transport, timeout
   const [program = '', ...args] = command
   const runtime = spawn(program, [...args, 'run'], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { PATH: process.env['PATH'], AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: `${language}:faulty`, LAMBDA_TASK_ROOT: folder },
+    env: { PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: `${language}:faulty`, LAMBDA_TASK_ROOT: folder },
   })
   const ended = once(runtime, 'exit') as Promise<[number | null]>
   const right: Record<Deed, number> = { echo: 0, fail: 0, kill: 0, hang: 0 }

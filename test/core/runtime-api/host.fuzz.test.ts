@@ -10,7 +10,7 @@ import { serveFrom, until, wires } from './served.ts'
 import { taskFolderForAll } from './task-folder-for-all.ts'
 
 /** `FUZZ_RUNS=1000 npx vitest run test/core/runtime-api/host.fuzz.test.ts` looks harder. */
-const runs = Number(process.env['FUZZ_RUNS'] ?? 40)
+const runs = Number(process.env['FUZZ_RUNS'] ?? 25)
 const timeout = Math.max(120_000, runs * 1000)
 
 /** What a handler does with one event. */
