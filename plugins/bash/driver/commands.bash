@@ -56,18 +56,18 @@ kill() {
 __ah_report_done() {
   if [[ $__ah_patient ]]; then return; fi
   if [[ ! $__ah_simple ]]; then
-    builtin trap -p EXIT >"/proc/$$/fd/235"
-    if builtin read -r -t 0 <"/proc/$$/fd/235"; then return; fi
+    builtin trap -p EXIT >"$__ah_notes"
+    if builtin read -r -t 0 <"$__ah_notes"; then return; fi
   fi
-  if builtin printf 'done\n' >"/proc/$$/fd/233"; then
-    builtin printf 'done\n' >"/proc/$$/fd/235"
+  if builtin printf 'done\n' >"$__ah_reports"; then
+    builtin printf 'done\n' >"$__ah_notes"
     builtin kill -KILL "$__ah_process"
   fi
 }
 
 # The host has let go of the lane, or is gone.
 __ah_leave() {
-  builtin printf 'end\n' >"/proc/$$/fd/235"
+  builtin printf 'end\n' >"$__ah_notes"
   builtin exit
 }
 

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The driver's descriptors. Their numbers are written out, which saves bash a variable at each redirection, and are high, out of the way of handlers:
+# The driver's descriptors. Their numbers are high, out of the way of what files of functions open:
 #   230, 231  control: from and to the host           234  the leash: an event's processes hold the other end, 238
 #   232       standard error of handlers              235  notes: what an event's process says to the driver
 #   233       reports to the host                     236, 237  whose turn it is to take an event
 #   240 to 243  where the host reads, until it has opened its own
-# 0 to 3 are the handlers' own, 2 when the handler is loaded.
+# 0, 1 and 3 are the handlers' own.
 
 # What the host itself has inherited without knowing is no handler's business. 255 is the script that bash reads.
 for __ah_text in /proc/self/fd/*; do

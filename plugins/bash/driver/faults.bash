@@ -60,5 +60,5 @@ __ah_note() {
     __ah_quote __ah_frame "at $__ah_frame"
     __ah_stack+=,$__ah_frame
   done
-  builtin printf '{"status":%d,"command":%s,"stack":[%s]}\n' "${__ah_fault[0]}" "$__ah_text" "${__ah_stack#,}" >"/proc/$$/fd/235"
+  builtin printf '{"status":%d,"command":%s,"stack":[%s]}\n' "${__ah_fault[0]}" "$__ah_text" "${__ah_stack#,}" >"$__ah_notes"
 }

@@ -61,7 +61,6 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
 else
   __ah_put_aside
 fi
-if [[ $__ah_strict && $__ah_form == script ]]; then __ah_restore+=$__ah_be_strict; fi
 for name in form file function folder bash_env swapped statuses strict; do
   name=__ah_$name
   printf '%s=%q\n' "$name" "${!name}"

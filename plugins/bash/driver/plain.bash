@@ -33,10 +33,10 @@ __ah_put_aside() {
     '' | C | POSIX) ;;
     *)
       if [[ ${LC_ALL-} ]]; then
-        __ah_restore+="LC_ALL=${LC_ALL@Q};"
+        __ah_restore+="{ LC_ALL=${LC_ALL@Q}; } 2>/dev/null;"
         builtin printf '%s\n' 'LC_ALL=C'
       elif [[ ${LC_CTYPE-} ]]; then
-        __ah_restore+="LC_CTYPE=${LC_CTYPE@Q};"
+        __ah_restore+="{ LC_CTYPE=${LC_CTYPE@Q}; } 2>/dev/null;"
         builtin printf '%s\n' 'LC_CTYPE=C'
       else
         # The usual case, in which nothing need be evaluated.
@@ -54,6 +54,9 @@ __ah_put_aside() {
 
 __ah_print_findings() {
   local name
+  if [[ $__ah_strict && $__ah_form == script ]]; then __ah_restore+=$__ah_be_strict; fi
+  # bash-lambda-layer has the answer on standard error and the log on standard output.
+  if [[ $__ah_swapped ]]; then __ah_restore="exec 239>&1 1>&2 2>&239 239>&-;$__ah_restore"; fi
   for name in restore wide own_err_trap patient simple; do
     name=__ah_$name
     builtin printf '%s=%q\n' "$name" "${!name}"

@@ -24,8 +24,9 @@ end_session() {
   done
 }
 
+set +f
 # At its end nobody holds the leash any more.
-read -r -t 0 -u 234 || end_session
+read -r -t 0 -u "$__ah_leash" || end_session
 
 # The last fault that was noted counts; with `done` the event's process has reported by itself.
 fault=''
@@ -34,8 +35,8 @@ while
     done) builtin exit ;;
     '{"status":'*) fault=$__ah_text ;;
   esac
-  read -r -t 0 -u 235
-do IFS='' read -r -u 235 __ah_text; done
+  read -r -t 0 -u "$__ah_notes_in"
+do IFS='' read -r -u "$__ah_notes_in" __ah_text; done
 
 http=${__ah_statuses#*" $__ah_status="}
 if [[ $http != "$__ah_statuses" ]]; then
@@ -44,4 +45,4 @@ elif ((__ah_status == 0)); then
   printf 'done\n'
 else
   printf 'failed {"status":%d%s}\n' "$__ah_status" "${fault:+,\"fault\":$fault}"
-fi >&233
+fi >"$__ah_reports"

@@ -27,7 +27,7 @@ LC_ALL=C read -r -N "$__ah_length" -u 230 __ah_text
 exec 240<&- 241<&- 242<&- 243<&-
 eval "$(source "$__ah_home/load.bash")"
 source "$__ah_home/commands.bash"
-__ah_current='' __ah_interrupted='' __ah_turn=236 __ah_other_turn=237
+__ah_current='' __ah_notes=/proc/$$/fd/235
 if [[ $__ah_form == script ]]; then BASH_ARGV0=$__ah_file; else BASH_ARGV0=bash; fi
 if [[ $__ah_form == function || $__ah_bash_env ]]; then
   exec 239>&1 1>&232 2>&232
@@ -47,98 +47,94 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
   } 2>/dev/null
   exec 1>&239 239>&-
 fi
-export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=/proc/$$/fd/233
 # The driver's own complaints are nobody's.
 exec 2>/dev/null
-# `$$` is the driver for whatever a handler starts: a signal for it is meant for the handler. It interrupts the driver's wait.
-for __ah_text in HUP INT QUIT TERM USR1 USR2; do
-  # shellcheck disable=SC2064
-  trap "__ah_interrupted=1; builtin kill -s $__ah_text \"\$__ah_current\"" "$__ah_text"
-done
 printf 'loaded 0\n' >&231
+exec 231>&-
+# The processes of events inherit it. Their first change of a trap makes bash forget the driver's others.
+if [[ ! $__ah_own_err_trap ]]; then
+  set -E
+  trap '__ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"' ERR
+fi
+
+# A group that closes descriptors keeps them under the first free numbers from 10 on, to restore them at its end, and closes these when a program is
+# started. So the loop runs in such a group: a handler's programs inherit nothing, and no event pays for closing anything.
+__ah_free=()
+for ((__ah_text = 10; ${#__ah_free[@]} < 7; __ah_text++)); do
+  if [[ ! -e /proc/self/fd/$__ah_text ]]; then __ah_free+=("$__ah_text"); fi
+done
+__ah_in=${__ah_free[0]} __ah_stderr=${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_leash=${__ah_free[3]}
+__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_turn=${__ah_free[5]} __ah_other_turn=${__ah_free[6]}
+export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=$__ah_reports
 
 # Two processes are ahead: one waits for the event, the other for its turn. So the next one is forked while an event is being handled, and nothing
 # of a fork or of a process's end lies on an event's way.
-set -m
-while :; do
-  {
-    # The process of an event. Everything that can be done before the event comes is done first.
-    builtin set +m -f
-    BASH_SUBSHELL=0 __ah_process=$BASHPID IFS=$'\n'
-    exec 2>&232 231>&- 232>&- 233>&- 234<&- 235<&- {__ah_other_turn}<&-
-    if [[ $__ah_swapped ]]; then exec 239>&1 1>&2 2>&239 239>&-; fi
-    if [[ $__ah_own_err_trap ]]; then
-      # The first change of a trap makes bash forget those of the driver.
-      builtin trap - INT
-    else
-      builtin set -E
-      builtin trap '__ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"' ERR
-    fi
-    builtin read -r -N 1 -u "$__ah_turn"
-
-    builtin read -r -u 230 __ah_length || __ah_leave
-    builtin read -r -N "${__ah_length#* }" -u 230 __ah_text || __ah_leave
-    builtin read -r -u 230 __ah_length || __ah_leave
-    builtin read -r -N "${__ah_length#* }" -u 230 __ah_event
-    __ah_text=${__ah_text#*$'\n'env=$'\n'}
-    # An event that is too long for a frame, or has NUL bytes. `read -N` is the one way that is fast in 5.1 too and keeps the last newlines.
-    if [[ $__ah_text == *$'\n'eventFile=* ]]; then
-      __ah_length=${__ah_text##*$'\n'eventFile=}
-      builtin read -r -N 1000000000 __ah_event <"${__ah_length%%$'\n'*}"
-      __ah_text=${__ah_text%$'\n'eventFile=*}
-    fi
-    exec 230<&- {__ah_turn}<&- 238>"/proc/$$/fd/234"
-    # Variables of the environment, a line each.
-    # shellcheck disable=SC2086,SC2163
-    builtin export -- ${__ah_text/$'\n'mark=/$'\n'ANYHANDLER_MARK=}
-    __ah_running=1 IFS=$' \t\n'
-    builtin set +f
-    # Lambda sets LANG to en_US.UTF-8, and bash complains where a system does not have that.
-    if [[ $__ah_wide ]]; then builtin unset -v LC_CTYPE 2>/dev/null; fi
-    if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
-
-    # The handler, outside of any function.
-    case $__ah_form in
-      script) builtin source "$__ah_file" "$__ah_event" ;;
-      function) "$__ah_function" "$__ah_event" ;;
-      *) exec "$__ah_file" ;;
-    esac
-    # Without a word where `set -x` is on. The handler may have left any options and variables.
+set -m -f
+{
+  while :; do
     {
-      if __ah_status=$? && ((__ah_status)); then
-        builtin source "$__ah_home/faults.bash"
-        __ah_note_end
-      else
-        __ah_report_done
+      # The process of an event.
+      BASH_SUBSHELL=0 __ah_process=$BASHPID IFS=$'\n'
+      builtin read -r -N 1 -u "$__ah_turn"
+      builtin read -r -u "$__ah_in" __ah_length || __ah_leave
+      builtin read -r -N "${__ah_length#* }" -u "$__ah_in" __ah_text || __ah_leave
+      builtin read -r -u "$__ah_in" __ah_length || __ah_leave
+      builtin read -r -N "${__ah_length#* }" -u "$__ah_in" __ah_event
+      __ah_text=${__ah_text#*$'\n'env=$'\n'}
+      # An event that is too long for a frame, or has NUL bytes. `read -N` is the one way that is fast in 5.1 too and keeps the last newlines.
+      if [[ $__ah_text == *$'\n'eventFile=* ]]; then
+        __ah_length=${__ah_text##*$'\n'eventFile=}
+        builtin read -r -N 1000000000 __ah_event <"${__ah_length%%$'\n'*}"
+        __ah_text=${__ah_text%$'\n'eventFile=*}
       fi
-    } 2>&-
-    builtin exit "$__ah_status"
-  } &
+      # Before its standard error: bash complains about a locale that the system does not have.
+      if [[ $__ah_wide ]]; then builtin unset -v LC_CTYPE; fi
+      exec 2>&"$__ah_stderr" {__ah_in}<&- 238>"/proc/$$/fd/$__ah_leash"
+      # Variables of the environment, a line each.
+      # shellcheck disable=SC2086,SC2163
+      builtin export -- ${__ah_text/$'\n'mark=/$'\n'ANYHANDLER_MARK=}
+      __ah_running=1 IFS=$' \t\n'
+      builtin set +m +f
+      if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
 
-  __ah_next=$!
-  if [[ $__ah_current ]]; then
-    builtin wait "$__ah_current"
-    __ah_status=$?
-    while [[ $__ah_interrupted ]]; do
-      __ah_interrupted=''
-      builtin wait "$__ah_current"
-      __ah_status=$?
-    done
-    if [[ $__ah_patient ]]; then builtin read -r -t 1 -u 234; fi
-    builtin kill -KILL -- "-$__ah_current"
-    __ah_text=''
-    if builtin read -r -t 0 -u 235; then builtin read -r -u 235 __ah_text; fi
-    # Nothing need be done where the process has reported success by itself, and at its end nobody holds the leash.
-    if [[ $__ah_text == end ]]; then break; fi
-    if [[ $__ah_text != 'done' ]] || ! builtin read -r -t 0 -u 234; then (builtin source "$__ah_home/settle.bash"); fi
-    if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
-      (builtin source "$__ah_home/tmp.bash") || break
+      # The handler, outside of any function.
+      case $__ah_form in
+        script) builtin source "$__ah_file" "$__ah_event" ;;
+        function) "$__ah_function" "$__ah_event" ;;
+        *) exec "$__ah_file" ;;
+      esac
+      # Without a word where `set -x` is on. The handler may have left any options and variables.
+      {
+        if __ah_status=$? && ((__ah_status)); then
+          builtin source "$__ah_home/faults.bash"
+          __ah_note_end
+        else
+          __ah_report_done
+        fi
+      } 2>&-
+      builtin exit "$__ah_status"
+    } &
+
+    __ah_next=$!
+    if [[ $__ah_current ]]; then
+      if builtin wait "$__ah_current"; then __ah_status=0; else __ah_status=$?; fi
+      if [[ $__ah_patient ]]; then builtin read -r -t 1 -u "$__ah_leash" || :; fi
+      builtin kill -KILL -- "-$__ah_current" || :
+      # What the process has noted: a fault, or that it has reported success by itself.
+      __ah_text=''
+      if builtin read -r -t 0 -u "$__ah_notes_in"; then builtin read -r -u "$__ah_notes_in" __ah_text; fi
+      if [[ $__ah_text == end ]]; then break; fi
+      # Nothing more need be done after a success, when nobody holds the leash and TMPDIR was not touched.
+      if [[ $__ah_text != 'done' ]] || ! builtin read -r -t 0 -u "$__ah_leash"; then (builtin source "$__ah_home/settle.bash"); fi
+      if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
+        (builtin source "$__ah_home/tmp.bash") || break
+      fi
+      builtin printf 'idle\n' >"$__ah_reports"
     fi
-    builtin printf 'idle\n' >&233
-  fi
-  __ah_current=$__ah_next
-  # It may take the next event. The process forked after it waits on the other pipe.
-  builtin printf 1 >&"$__ah_turn"
-  __ah_text=$__ah_turn __ah_turn=$__ah_other_turn __ah_other_turn=$__ah_text
-done
+    __ah_current=$__ah_next
+    # It may take the next event. The process forked after it waits on the other pipe.
+    builtin printf 1 >&"$__ah_turn"
+    __ah_text=$__ah_turn __ah_turn=$__ah_other_turn __ah_other_turn=$__ah_text
+  done
+} 230<&- 232>&- 233>&- 234<&- 235>&- 236>&- 237>&-
 builtin kill -KILL "$__ah_next"

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Empties TMPDIR after an event, in a subshell of the driver; its modification time said that something may be there. Fails when it can't be emptied.
 
+set +f
 shopt -s nullglob dotglob
 GLOBIGNORE=''
 left=("$TMPDIR"/*)

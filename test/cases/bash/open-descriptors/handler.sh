@@ -1,5 +1,2 @@
-for file in /proc/self/fd/*; do
-  n=${file##*/}
-  [[ -e $file ]] && ((n > 3)) && others+=("$n")
-done
-echo "${#others[@]}"
+# 4 is the folder that ls reads.
+ls /proc/self/fd | tr "\n" " "
