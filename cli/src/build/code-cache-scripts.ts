@@ -1,5 +1,13 @@
 /** How CommonJS files are wrapped; a cache fits only what was compiled just so. */
-const [before, behind] = ['(function(exports,require,module,__filename,__dirname){', '\\n})']
+export const wrapper = ['(function(exports,require,module,__filename,__dirname,__import){', '\\n})'] as const
+
+/**
+ * A file of the bundle as {@link codeCacheLoader} loads it. In code that is compiled with a cache, Node's own `import()` is experimental, and says so in the log: the loader hands
+ * in its own.
+ */
+export function forLoader(text: string): string {
+  return text.replaceAll(/(?<!return )\bimport\(/g, '__import(')
+}
 
 /**
  * Compiles the files that stand in standard input as JSON, and writes their caches as base64. `--no-lazy` holds while they are compiled only: a cache remembers the flags that
@@ -9,9 +17,9 @@ export const codeCacheMaker = `
 const { setFlagsFromString } = require('node:v8')
 const { Script } = require('node:vm')
 const files = JSON.parse(require('node:fs').readFileSync(0, 'utf8'))
-const caches = files.map(({ path, text }) => {
+const caches = files.map(({ path, content }) => {
   setFlagsFromString('--no-lazy')
-  const script = new Script('${before}' + text + '${behind}', { filename: path })
+  const script = new Script('${wrapper[0]}' + content + '${wrapper[1]}', { filename: path })
   setFlagsFromString('--lazy')
   return script.createCachedData().toString('base64')
 })
@@ -22,22 +30,22 @@ process.stdout.write(JSON.stringify(caches))
 export const codeCacheFile = 'code-cache.cjs'
 
 /**
- * Loaded before the program, and in each of its threads: takes what V8 makes of a file in this folder from the file beside it. One that V8 doesn't want (another release, other
- * flags) is as good as none.
+ * Loaded before the program, and in each of its threads: loads the files of this folder, and takes what V8 makes of one from the file beside it. A cache that V8 doesn't want
+ * (another release, other flags) is as good as none.
  */
 export const codeCacheLoader = `"use strict";
 const { readFileSync } = require('node:fs')
-const { Script, constants } = require('node:vm')
+const { Script } = require('node:vm')
+const load = (specifier) => import(specifier)
 const extensions = require('node:module')._extensions
 const usual = extensions['.js']
 extensions['.cjs'] = (module, filename) => {
+  if (!filename.startsWith(__dirname + '/')) return usual(module, filename)
   let cachedData
   try {
-    if (filename.startsWith(__dirname + '/')) cachedData = readFileSync(filename + '.cache')
+    cachedData = readFileSync(filename + '.cache')
   } catch {}
-  if (!cachedData) return usual(module, filename)
-  const source = '${before}' + readFileSync(filename, 'latin1') + '${behind}'
-  const script = new Script(source, { filename, cachedData, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER })
-  script.runInThisContext()(module.exports, (id) => module.require(id), module, filename, filename.slice(0, filename.lastIndexOf('/')))
+  const script = new Script('${wrapper[0]}' + readFileSync(filename, 'utf8') + '${wrapper[1]}', { filename, cachedData })
+  script.runInThisContext()(module.exports, (id) => module.require(id), module, filename, filename.slice(0, filename.lastIndexOf('/')), load)
 }
 `

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { builtIns } from '../built-ins.ts'
 import { entryFile, hostFolder } from './bootstrap.ts'
 import { nativeModule } from './bundle-sources.ts'
-import { codeCaches } from './code-cache.ts'
+import { compiledAhead } from './code-cache.ts'
 import { codeCacheFile, codeCacheLoader } from './code-cache-scripts.ts'
 import { FileTree } from './file-tree.ts'
 import { filesBelow } from './folder-files.ts'
@@ -24,12 +24,13 @@ export async function hostTree({ runtime, arch, languages }: Target): Promise<Fi
   const entry = entryFile(runtime)
   tree.add(entry.path, entry.script, { executable: true })
   const files = await hostBundle(languages)
-  for (const { path, text } of files) tree.add(`${hostFolder}/${path}`, text)
   if (runtime === 'provided.al2023') {
     const node = await nodeBinary(arch)
     tree.addFile(`${hostFolder}/node`, node, { executable: true })
     tree.add(`${hostFolder}/${codeCacheFile}`, codeCacheLoader)
-    for (const { path, bytes } of await codeCaches(files, node, arch)) tree.add(`${hostFolder}/${path}`, bytes)
+    for (const { path, content } of await compiledAhead(files, node, arch)) tree.add(`${hostFolder}/${path}`, content)
+  } else {
+    for (const { path, text } of files) tree.add(`${hostFolder}/${path}`, text)
   }
   for (const name of languages) {
     const { driver, native } = languageParts[name] ?? {}

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wrapper } from '../../../cli/src/build/code-cache-scripts.ts'
 import { nodeReleases } from '../../../cli/src/build/node-release.ts'
 import { anyhandler } from '../command.ts'
 import { folder } from '../folder.ts'
@@ -89,7 +91,7 @@ describe('the layer for provided.al2023', () => {
     const check = `
       const { readFileSync } = require('node:fs')
       const { Script } = require('node:vm')
-      const wrap = (file) => '(function(exports,require,module,__filename,__dirname){' + readFileSync(file, 'latin1') + '\\n})'
+      const wrap = (file) => '${wrapper[0]}' + readFileSync(file, 'utf8') + '${wrapper[1]}'
       const rejected = (file) => new Script(wrap(file), { filename: file, cachedData: readFileSync(file + '.cache') }).cachedDataRejected
       console.log(JSON.stringify(process.argv.slice(1).filter((file) => rejected(file) !== false)))`
     expect(scripts.length).toBeGreaterThan(8)
@@ -107,6 +109,21 @@ describe('the layer for provided.al2023', () => {
     expect((await api.invoke({})).json()).toEqual({ body: 'Hello World', statusCode: 200 })
     started.kill()
     await once(started, 'exit')
+  })
+
+  it('imports what a function brings, and says nothing of its own in the log', async () => {
+    const task = folder({
+      'anyhandler.config.json': '{"plugins":{"sql":{"options":{"functions":"./functions.mjs"}}}}',
+      'functions.mjs': 'export default (db) => { db.function("twice", (value) => `${value}${value}`) }\n',
+      'hello.sql': "SELECT twice('ha') laugh;\n",
+    })
+    await using api = await RuntimeApiServer.start()
+    const env = { PATH: process.env['PATH'], AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'hello.sql', LAMBDA_TASK_ROOT: task }
+    const started = spawn(join(layers.provided, 'bootstrap'), { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const said = Promise.all([text(started.stdout), text(started.stderr)])
+    expect((await api.invoke({})).json()).toEqual({ laugh: 'haha' })
+    started.kill()
+    expect(await said).toEqual(['', ''])
   })
 
   it('has the execute bit on what is executed, and no time of its own', () => {
