@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { sample } from './sample.ts'
@@ -25,9 +25,10 @@ async function soak(language: string, handler: string, transport: string): Promi
   cpSync(handlers, root, { recursive: true })
   writeFileSync(join(root, 'anyhandler.config.json'), JSON.stringify({ transport }))
   const api = await RuntimeApiServer.start({ logSize: 0 })
-  const runtime = spawn(process.execPath, [bin, 'run'], {
+  const runtime = spawn(bin, ['run'], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root },
+    // Its first line says how Node starts.
+    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}`, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root },
   })
   let wrong = 0
   let early: Sample | undefined
