@@ -1,6 +1,6 @@
 import { HostError } from './errors.ts'
 import type { Level } from './contract.ts'
-import { layerPaths } from './layer-paths.ts'
+import { layerPaths } from './host/layer-paths.ts'
 import type { WireAddress } from './wire/wire.ts'
 
 /** `process.env`, read once into a typed, frozen object: nothing else in the host reads it. */

@@ -1,4 +1,4 @@
-import type { ErrorReport } from './error-body.ts'
+import type { ErrorReport } from './response/error-body.ts'
 import { HostError, messageOf } from './errors.ts'
 import { version } from './version.ts'
 import { WireError } from './wire/wire.ts'

@@ -3,7 +3,7 @@ import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../core/src/config.ts'
+import { loadConfig } from '../../core/src/config/config.ts'
 import { taskFolder } from './task-folder.ts'
 
 const run = promisify(execFile)
@@ -62,7 +62,7 @@ describe('where a configuration is found', () => {
       'package.json': '{"type":"module"}',
       'anyhandler.config.ts': `import type { Nothing } from './nowhere.ts'\nexport default { concurrency: 7 as number } satisfies Nothing`,
     })
-    const script = `import { loadConfig } from ${JSON.stringify(new URL('../../core/src/config.ts', import.meta.url).href)}
+    const script = `import { loadConfig } from ${JSON.stringify(new URL('../../core/src/config/config.ts', import.meta.url).href)}
       process.stdout.write(JSON.stringify(await loadConfig(${JSON.stringify(root)})))`
     const { stdout, stderr } = await run(process.execPath, ['--conditions=source', '--input-type=module', '-e', script], { cwd: root })
     expect(JSON.parse(stdout)).toMatchObject({ concurrency: 7 })
@@ -71,7 +71,7 @@ describe('where a configuration is found', () => {
 
   it('imports neither cosmiconfig nor valibot when there is nothing to read', async () => {
     const root = taskFolder({ 'package.json': '{"name":"a","dependencies":{"anyhandler":"1"}}', 'hello.sh': '' })
-    const script = `import { loadConfig } from ${JSON.stringify(new URL('../../core/src/config.ts', import.meta.url).href)}
+    const script = `import { loadConfig } from ${JSON.stringify(new URL('../../core/src/config/config.ts', import.meta.url).href)}
       import { registerHooks } from 'node:module'
       const asked = []
       registerHooks({ resolve(name, context, next) { asked.push(name); return next(name, context) } })
@@ -96,7 +96,7 @@ describe('where a configuration is found', () => {
       'good/anyhandler.config.yaml': 'concurrency: 2',
     })
     await expect(loadConfig(root)).rejects.toThrow("['$import'] is not a known key")
-    const script = `import { loadConfig } from ${JSON.stringify(new URL('../../core/src/config.ts', import.meta.url).href)}
+    const script = `import { loadConfig } from ${JSON.stringify(new URL('../../core/src/config/config.ts', import.meta.url).href)}
       await loadConfig(${JSON.stringify(join(root, 'good'))})`
     const { stdout } = await run(process.execPath, ['--conditions=source', '--input-type=module', '-e', script], { cwd: join(root, 'cwd') })
     expect(stdout).toBe('')

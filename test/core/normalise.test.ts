@@ -1,7 +1,7 @@
 import { answer } from '@anyhandler/core'
 import { describe, expect, it } from 'vitest'
-import { normalise } from '../../core/src/normalise.ts'
-import type { Outgoing } from '../../core/src/normalise.ts'
+import { normalise } from '../../core/src/response/normalise.ts'
+import type { Outgoing } from '../../core/src/response/normalise.ts'
 
 const text = ({ body }: Outgoing): string => Buffer.from(body as Uint8Array).toString()
 

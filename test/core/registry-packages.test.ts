@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { importTarget } from '../../core/src/package-exports.ts'
-import { resolvePlugin } from '../../core/src/plugin-package.ts'
+import { importTarget } from '../../core/src/registry/package-exports.ts'
+import { resolvePlugin } from '../../core/src/registry/plugin-package.ts'
 import { taskFolder } from './task-folder.ts'
 
 const run = promisify(execFile)
@@ -39,7 +39,7 @@ describe('Node alone, without a test runner between', () => {
   ])('loads %s without a warning', async (_, files, specifier) => {
     const root = taskFolder(files)
     const config = { transport: 'socket', concurrency: 1, handlers: {}, plugins: { perl: { package: specifier, extensions: ['.pl'], options: { a: 'it runs' } } } }
-    const script = `import { Registry } from ${JSON.stringify(new URL('../../core/src/registry.ts', import.meta.url).href)}
+    const script = `import { Registry } from ${JSON.stringify(new URL('../../core/src/registry/registry.ts', import.meta.url).href)}
       const plugin = await new Registry({}, ${JSON.stringify(config)}, ${JSON.stringify(root)}).load('perl')
       process.stdout.write(plugin.invoke())`
     expect(await run(process.execPath, ['--conditions=source', '--input-type=module', '-e', script])).toEqual({ stdout: 'it runs', stderr: '' })

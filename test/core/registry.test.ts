@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Plugin, PluginFactory } from '@anyhandler/core'
 import { HandlerError, HostError } from '@anyhandler/core'
-import type { Config, PluginConfig } from '../../core/src/config.ts'
-import { Registry } from '../../core/src/registry.ts'
-import type { BuiltIns } from '../../core/src/registry.ts'
+import type { Config, PluginConfig } from '../../core/src/config/config.ts'
+import { Registry } from '../../core/src/registry/registry.ts'
+import type { BuiltIns } from '../../core/src/registry/registry.ts'
 import { taskFolder } from './task-folder.ts'
 
 const nothing = () => {}

@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { HandlerRef } from '@anyhandler/core'
 import { HostError } from '../../core/src/errors.ts'
-import type { Language } from '../../core/src/language.ts'
-import { findHandler } from '../../core/src/router.ts'
+import type { Language } from '../../core/src/registry/language.ts'
+import { findHandler } from '../../core/src/router/router.ts'
 import { taskFolder } from './task-folder.ts'
 
 const languages: readonly Language[] = [

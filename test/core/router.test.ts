@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { HandlerRef } from '@anyhandler/core'
-import type { Language } from '../../core/src/language.ts'
-import { findHandler } from '../../core/src/router.ts'
+import type { Language } from '../../core/src/registry/language.ts'
+import { findHandler } from '../../core/src/router/router.ts'
 import { taskFolder } from './task-folder.ts'
 
 function language(name: string, extensions: readonly string[], traits: Partial<Language> = {}): Language {

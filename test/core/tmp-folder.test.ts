@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openTmpFolder } from '../../core/src/tmp-folder.ts'
+import { openTmpFolder } from '../../core/src/host/tmp-folder.ts'
 import { taskFolder } from './task-folder.ts'
 
 const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]

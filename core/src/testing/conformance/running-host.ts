@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { HostEnd } from '../../host-end.ts'
+import type { HostEnd } from '../../host/host-end.ts'
 import type { EventInput, InvokeOptions } from '../runtime-api/event.ts'
 import type { Outcome } from '../runtime-api/outcome.ts'
 import { RuntimeApiServer } from '../runtime-api-server.ts'
@@ -90,7 +90,7 @@ async function failWith(ended: Promise<string>, api: RuntimeApiServer, records: 
 }
 
 async function serveHere(subject: Subject, variables: Readonly<Record<string, string>>, records: string[]): Promise<Served> {
-  const [{ Host }, { readEnv }] = await Promise.all([import('../../host.ts'), import('../../env.ts')])
+  const [{ Host }, { readEnv }] = await Promise.all([import('../../host/host.ts'), import('../../env.ts')])
   const { configFile } = subject
   const host = new Host({
     env: readEnv(variables),

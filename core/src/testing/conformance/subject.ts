@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Plugin, PluginFactory } from '../../contract.ts'
-import type { BuiltIns } from '../../registry.ts'
+import type { BuiltIns } from '../../registry/registry.ts'
 
 /** The plugin that is tested, with all that the cases need to run it. */
 export interface Subject {

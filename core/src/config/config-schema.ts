@@ -1,0 +1,110 @@
+import * as v from 'valibot'
+import { closestName } from '../closest-name.ts'
+import type { ConfigSource } from './config-file.ts'
+import { invalid } from './config-text.ts'
+import { isPlainObject } from '../plain-object.ts'
+import { described, listed, quote } from '../wording.ts'
+
+/** Names that would reach an object's prototype; valibot drops them without a word. */
+const reserved = ['__proto__', 'constructor', 'prototype']
+
+// Every message below ends the sentence "KEY is VALUE; it must be".
+
+const wholeNumber = 'a whole number from 1 to 1000'
+const extensionText = 'an extension with its dot and no other dot, such as .pl'
+const packageText = 'a package name, such as anyhandler-plugin-perl, or a path in the task root that begins with ./'
+const handlerText = 'a handler name, such as reports/monthly.sql'
+const nameText = 'a plugin name of lower-case letters, digits and hyphens'
+const fileText = 'a file name without extension, such as __init__'
+
+const mapping = (allowed: string) => v.custom<Readonly<Record<string, unknown>>>((input) => isPlainObject(input) && !reservedKey(input), allowed)
+
+const flag = v.optional(v.boolean('true or false'))
+
+const plugin = v.strictObject({
+  package: v.optional(
+    v.pipe(
+      v.string(packageText),
+      v.regex(/^(?:\.\.?\/.+|(?:@[a-z0-9~_-][a-z0-9._~-]*\/)?[a-z0-9~_-][a-z0-9._~-]*(?:\/[^/]+)*)$/i, packageText),
+    ),
+  ),
+  extensions: v.optional(
+    v.array(v.pipe(v.string(extensionText), v.regex(/^\.[A-Za-z0-9_+-]{1,32}$/, extensionText)), 'a list of extensions, such as [.pl]'),
+  ),
+  options: v.nullish(mapping('a mapping; what it may hold is said by the plugin')),
+  executables: flag,
+  dottedModules: flag,
+  folderModule: v.optional(v.pipe(v.string(fileText), v.regex(/^[\w-]{1,64}$/, fileText))),
+})
+
+const turnedOff = v.literal(false)
+const emptyEntry = v.pipe(v.null(), v.transform(() => ({})))
+const pluginEntry = v.pipe(mapping(`false, or a mapping with the keys ${listed(Object.keys(plugin.entries))}`), plugin, v.transform(withoutAbsent))
+
+const config = v.strictObject({
+  transport: v.optional(v.picklist(['socket', 'undici'], 'socket or undici')),
+  concurrency: v.optional(
+    v.pipe(v.number(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber), v.maxValue(1000, wholeNumber)),
+  ),
+  plugins: v.nullish(
+    v.pipe(
+      mapping('a mapping of plugin names'),
+      v.record(
+        v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,63}$/, nameText)),
+        v.lazy((entry) => (entry === false ? turnedOff : entry === null ? emptyEntry : pluginEntry)),
+      ),
+    ),
+  ),
+  handlers: v.nullish(
+    v.pipe(
+      mapping('a mapping of handler names to handler names'),
+      v.record(v.pipe(v.string(), v.nonEmpty('a handler name')), v.pipe(v.string(handlerText), v.nonEmpty(handlerText))),
+    ),
+  ),
+})
+
+const whole = v.pipe(mapping(`a mapping with the keys ${listed(Object.keys(config.entries))}`), config, v.transform(withoutAbsent))
+
+/**
+ * Checks what a configuration file says. A section that was left empty (in YAML: all of its lines commented out) counts as absent.
+ *
+ * @returns a copy without the keys that are absent; `options` are the file's own objects
+ * @throws HostError `Runtime.InvalidConfiguration` about the first fault
+ */
+export function checkConfig(content: unknown, source: ConfigSource): v.InferOutput<typeof whole> {
+  const result = v.safeParse(whole, content, { abortEarly: true })
+  if (!result.success) throw invalid(source.label, sentenceOf(result.issues[0]))
+  return result.output
+}
+
+function sentenceOf(issue: v.BaseIssue<unknown>): string {
+  const path = issue.path?.map((item) => String(item.key)) ?? []
+  const shown = path.length === 0 ? 'the configuration' : pathOf(path)
+  if (issue.type === 'strict_object') return unknownKey(shown, path)
+  const last = issue.path?.at(-1)
+  if (last && 'origin' in last && last.origin === 'key') return `${shown} is not a usable key; it must be ${issue.message}`
+  const hidden = reservedKey(issue.input)
+  if (hidden) return `${pathOf([...path, hidden])} is not a usable key; choose another name`
+  return `${shown} is ${described(issue.input)}; it must be ${issue.message}`
+}
+
+function unknownKey(shown: string, path: readonly string[]): string {
+  const allowed = Object.keys(path.length === 1 ? config.entries : plugin.entries)
+  const meant = closestName(path.at(-1) ?? '', allowed)
+  return `${shown} is not a known key${meant ? ` (did you mean ${quote(meant)}?)` : ''}; allowed are ${listed(allowed)}`
+}
+
+/** `plugins.perl.extensions.0`, `handlers['app.handler']`. */
+function pathOf(path: readonly string[]): string {
+  return path.map((key, index) => (/^[\w-]+$/.test(key) ? `${index === 0 ? '' : '.'}${key}` : `[${quote(key)}]`)).join('')
+}
+
+function reservedKey(value: unknown): string | undefined {
+  return isPlainObject(value) ? reserved.find((name) => Object.hasOwn(value, name)) : undefined
+}
+
+type Present<Output> = { [Key in keyof Output]: NonNullable<Output[Key]> }
+
+function withoutAbsent<Output extends object>(output: Output): Present<Output> {
+  return Object.fromEntries(Object.entries(output).filter(([, value]) => value !== undefined && value !== null)) as Present<Output>
+}

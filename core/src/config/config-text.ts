@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { HostError, messageOf } from '../errors.ts'
+import { importDefault } from '../registry/import-default.ts'
+import { firstLine } from '../wording.ts'
+
+/** A fault in a configuration, as the error that refuses it. */
+export function invalid(label: string, sentence: string, cause?: unknown): HostError {
+  return new HostError('Runtime.InvalidConfiguration', `${label}: ${sentence}`, cause === undefined ? undefined : { cause })
+}
+
+/** Reads a file as what its extension says. `label` is how sentences name the file. */
+export type ConfigReader = (path: string, label: string) => unknown
+
+const script: ConfigReader = async (path, label) => {
+  let content: unknown
+  try {
+    content = await importDefault(path)
+  } catch (error) {
+    throw invalid(withLine(label, lineInStack(error, path)), `the script can't be loaded: ${firstLine(messageOf(error))}`, error)
+  }
+  if (content === undefined) throw invalid(label, 'the script has no default export; write `export default { … }`')
+  return content
+}
+
+/** By extension. Node imports TypeScript itself, its types stripped. */
+export const readers: Readonly<Record<string, ConfigReader>> = {
+  '.yaml': readYaml,
+  '.yml': readYaml,
+  '.json': (path, label) => parseJson(readText(path, label), label),
+  '.js': script,
+  '.mjs': script,
+  '.cjs': script,
+  '.ts': script,
+  '.mts': script,
+  '.cts': script,
+}
+
+export function readText(path: string, label: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+  } catch (error) {
+    throw invalid(label, `the file can't be read: ${messageOf(error)}`, error)
+  }
+}
+
+export function parseJson(text: string, label: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const what = messageOf(error).replace(/, (?:\.\.\.)?".*$/s, '').replace(/ (?:in JSON )?at position .*$/s, '')
+    throw invalid(withLine(label, jsonLine(text)), `it is not JSON: ${what.replaceAll('\n', String.raw`\n`)}`, error)
+  }
+}
+
+/**
+ * V8 doesn't always say where the fault is, so this asks: the first line with which the text goes wrong other than by ending early. No token of
+ * JSON spans two lines.
+ */
+function jsonLine(text: string): number {
+  const lines = text.trimEnd().split('\n')
+  let prefix = ''
+  for (const [index, line] of lines.entries()) {
+    prefix += index === lines.length - 1 ? line : `${line}\n`
+    const message = jsonFault(prefix)
+    if (message !== undefined && !message.includes('end of JSON input') && !message.includes(`at position ${prefix.length} `)) return index + 1
+  }
+  return lines.length
+}
+
+function jsonFault(text: string): string | undefined {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/**
+ * cosmiconfig gives the YAML loader only. Its search isn't used: it also reads (and runs) `.config/config.js` of the working directory and
+ * follows `$import` to files outside the task root.
+ */
+async function readYaml(path: string, label: string): Promise<unknown> {
+  const text = readText(path, label)
+  if (text.split('\n').every((line) => /^\s*(?:#.*|---\s*)?$/.test(line))) return {}
+  // Its import asks for the home folder, which Lambda's user does not have.
+  process.env.HOME ??= tmpdir()
+  const { defaultLoaders } = await import('cosmiconfig')
+  try {
+    return await defaultLoaders['.yaml'](path, text)
+  } catch (error) {
+    const { reason, mark } = error as { reason?: string; mark?: { line?: number } }
+    throw invalid(withLine(label, mark?.line === undefined ? undefined : mark.line + 1), `it is not YAML: ${reason ?? messageOf(error)}`, error)
+  }
+}
+
+function withLine(label: string, line: number | undefined): string {
+  return line === undefined ? label : `${label}:${line}`
+}
+
+function lineInStack(error: unknown, path: string): number | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const rest = stack.split(path)[1]
+  const line = rest === undefined ? undefined : /^:(?<line>\d+)/.exec(rest)?.groups?.line
+  return line === undefined ? undefined : Number(line)
+}

@@ -1,0 +1,54 @@
+import { findConfigSource } from './config-file.ts'
+import type { LanguageTraits } from '../registry/language.ts'
+import { isPlainObject } from '../plain-object.ts'
+
+/** The configuration as the host uses it: validated, frozen, defaults filled in. */
+export interface Config {
+  /** The file it came from, absolute; absent = defaults. */
+  readonly file?: string
+  readonly transport: 'socket' | 'undici'
+  /** Events at once at the desk; on Lambda the platform decides. */
+  readonly concurrency: number
+  /** By plugin name. `false` turns a built-in off. */
+  readonly plugins: Readonly<Record<string, false | PluginConfig>>
+  /** Handler name → handler name, resolved by the router's further rules. */
+  readonly handlers: Readonly<Record<string, string>>
+}
+
+/** What is absent is the built-in's own. */
+export interface PluginConfig extends LanguageTraits {
+  /** Package name, or a path relative to the task root, of a plugin that isn't built in; replaces a built-in of the same name. */
+  readonly package?: string
+  /** Required for a plugin that isn't built in. */
+  readonly extensions?: readonly string[]
+  /** Given to the plugin's factory. */
+  readonly options?: unknown
+}
+
+/** What a configuration file may say: `export default { … } satisfies ConfigInput` in `anyhandler.config.ts`. */
+export type ConfigInput = Partial<Omit<Config, 'file'>>
+
+const defaults: Config = deepFreeze({ transport: 'socket', concurrency: 1, plugins: {}, handlers: {} })
+
+/**
+ * Reads `anyhandler.config.{yaml,json,js,ts,…}` or the key `anyhandler` of `package.json` in the task root; nothing above it, beside it or in
+ * the home folder. Without any, the defaults hold and neither cosmiconfig nor valibot is imported: a look costs one `readdir`.
+ *
+ * @param file a file given by hand (`--config`), absolute or relative to the working directory, in place of the search
+ * @returns deeply frozen; only plain objects and lists are frozen, what a script puts into `options` (class instances, say) stays as it is
+ * @throws HostError `Runtime.InvalidConfiguration` with one sentence: the file, the key, what was found, what is allowed
+ * @throws HostError `Runtime.InvalidTaskRoot` when the task root is not a readable folder
+ */
+export async function loadConfig(taskRoot: string, file?: string): Promise<Config> {
+  const source = findConfigSource(taskRoot, file)
+  if (!source) return defaults
+  const [{ checkConfig }, content] = await Promise.all([import('./config-schema.ts'), source.read()])
+  return deepFreeze({ file: source.path, ...defaults, ...checkConfig(content, source) })
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (!(Array.isArray(value) || isPlainObject(value)) || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const inner of Object.values(value)) deepFreeze(inner)
+  return value
+}

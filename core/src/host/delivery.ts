@@ -1,0 +1,138 @@
+import type { Invocation } from '../contract.ts'
+import { reportError } from '../response/error-body.ts'
+import type { ErrorReport } from '../response/error-body.ts'
+import { HandlerError, HostError, messageOf } from '../errors.ts'
+import type { OpenInvocation } from './invocation.ts'
+import type { Log } from '../log/log.ts'
+import { isStream } from '../response/normalise.ts'
+import type { Outgoing } from '../response/normalise.ts'
+import { pause } from './pause.ts'
+import { StreamedBody } from '../response/response-stream.ts'
+import { RuntimeApiError } from '../runtime-api.ts'
+import type { NextEvent, RuntimeApi } from '../runtime-api.ts'
+
+export interface DeliveryOptions {
+  readonly api: RuntimeApi
+  readonly log: Log
+  readonly managedInstances: boolean
+  /** Ends pauses: the host is shutting down. */
+  readonly stopped: AbortSignal
+}
+
+/** A finished answer. */
+export type Answer = { readonly response: Uint8Array; readonly contentType: string } | { readonly error: ErrorReport }
+
+/** The platform wants the process to end. */
+export class PlatformStop extends Error {
+  override readonly name = 'PlatformStop'
+}
+
+interface Unconfirmed {
+  readonly event: NextEvent
+  readonly answer: Answer
+  times: number
+}
+
+/** How often an answer is posted again that the platform says it doesn't have. */
+const maxReposts = 3
+/** How often a post for which there was no connection is tried again on Managed Instances, with pauses that double. */
+const maxConnects = 5
+const firstPauseMs = 100
+
+/**
+ * Posts the answers of one poller, each exactly once.
+ *
+ * What the platform refuses is logged, and the loop goes on; only a 500 means the end, and that not on Managed Instances. When the connection breaks before the
+ * platform has said anything, nobody knows whether the answer arrived: it is kept, not sent again. The classic platform then gives the event out once more if it has
+ * no answer, and gets the one that was kept: the handler doesn't run twice.
+ */
+export class Delivery {
+  readonly #options: DeliveryOptions
+  #unconfirmed: Unconfirmed | undefined
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Answers an event that was given out again because its answer was lost on the way.
+   * @returns `false` for any other event
+   * @throws PlatformStop
+   */
+  async again(event: NextEvent): Promise<boolean> {
+    const lost = this.#unconfirmed
+    if (!lost) return false
+    this.#unconfirmed = undefined
+    if (lost.event.id !== event.id || lost.event.attempt !== event.attempt || lost.event.deadline !== event.deadline) return false
+    if (lost.times >= maxReposts) throw new PlatformStop(`the answer to event ${event.id} was lost ${lost.times + 1} times`)
+    this.#options.log.record('WARN', `the answer to event ${event.id} did not arrive; posting it again`)
+    await this.#post(event, lost.answer, undefined, lost.times + 1)
+    return true
+  }
+
+  /** @throws PlatformStop */
+  async fail(event: NextEvent, error: ErrorReport, invocation: Invocation | undefined): Promise<void> {
+    await this.#post(event, { error }, invocation)
+  }
+
+  /**
+   * Posts a response.
+   * @param failed hears of a stream that failed midway
+   * @throws PlatformStop, and whatever a stream throws before its first byte
+   */
+  async respond(event: NextEvent, { body, contentType }: Outgoing, open: OpenInvocation, failed: (thrown: unknown) => ErrorReport): Promise<void> {
+    if (isStream(body)) await this.#stream(event, body, contentType, open, failed)
+    else await this.#post(event, { response: body, contentType }, open.invocation)
+  }
+
+  async #post(event: NextEvent, answer: Answer, invocation: Invocation | undefined, times = 0): Promise<void> {
+    const { api, managedInstances, stopped } = this.#options
+    for (let attempt = 0, ms = firstPauseMs; ; attempt++, ms *= 2) {
+      try {
+        if ('error' in answer) await api.fail(event, answer.error)
+        else await api.respond(event, answer.response, answer.contentType)
+        return
+      } catch (error) {
+        if (!(error instanceof RuntimeApiError)) throw error
+        // Without a connection nothing was sent: it can be tried again. The classic platform is asked for the event first.
+        if (error.wire === 'connect' && managedInstances && attempt < maxConnects && !stopped.aborted) {
+          await pause(ms, stopped)
+          continue
+        }
+        if (error.wire === 'request' && 'response' in answer) {
+          answer = { error: reportError(new HostError('Runtime.MarshalError', `the answer cannot be sent: ${error.message}`)) }
+          continue
+        }
+        this.#refused(error, { event, answer, times }, invocation)
+        return
+      }
+    }
+  }
+
+  async #stream(event: NextEvent, body: AsyncIterable<Uint8Array>, contentType: string, open: OpenInvocation, failed: (thrown: unknown) => ErrorReport): Promise<void> {
+    const streamed = await StreamedBody.open(body, open.invocation.signal)
+    let report: ErrorReport | undefined
+    const failure = (): ErrorReport | undefined => {
+      if (streamed.failure) report ??= failed(streamed.failure.thrown)
+      return report
+    }
+    try {
+      await this.#options.api.stream(event, streamed, contentType, failure)
+    } catch (error) {
+      if (!(error instanceof RuntimeApiError)) throw error
+      const lost = failure() ?? reportError(new HostError('Runtime.TruncatedResponse', 'the connection broke before the streamed response was complete'))
+      this.#refused(error, { event, answer: { error: lost }, times: 0 }, open.invocation)
+    } finally {
+      // The platform wants no more of it, or can't have it: whoever still produces it must end.
+      if (!streamed.whole) open.abort(new HandlerError({ errorType: 'Function.StreamAborted', message: 'the response is no longer wanted' }))
+    }
+  }
+
+  #refused(error: RuntimeApiError, lost: Unconfirmed, invocation: Invocation | undefined): void {
+    const { log, managedInstances } = this.#options
+    if (error.wire === 'closed') return
+    log.record('ERROR', messageOf(error), { ...(invocation && { invocation }) })
+    if (error.status === 500 && !managedInstances) throw new PlatformStop(error.message)
+    if (error.status === 0) this.#unconfirmed = lost
+  }
+}

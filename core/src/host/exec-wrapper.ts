@@ -1,0 +1,32 @@
+import { accessSync, constants } from 'node:fs'
+import { wrappedName } from '../env.ts'
+import { HostError, messageOf } from '../errors.ts'
+
+/**
+ * Programs that want to start the runtime themselves, in order. The platform honours the first for its own runtimes only, not for `provided.*` and images, so this host
+ * does it; the second is for a host that was itself started as the first.
+ */
+const wrapperNames = ['AWS_LAMBDA_EXEC_WRAPPER', 'ANYHANDLER_EXEC_WRAPPER'] as const
+
+/**
+ * The command that this process has to become first: the wrapper with the original command as its arguments, which it runs in the end (`exec "$@"`).
+ *
+ * @param argv what started this process, the program first
+ * @returns `undefined` without a wrapper, or once it was run through
+ * @throws HostError `Runtime.InvalidEnvironment` when the wrapper can't be run
+ */
+export function wrappedCommand(argv: readonly string[], variables: NodeJS.ProcessEnv): readonly string[] | undefined {
+  if (variables[wrappedName]) return undefined
+  const wrappers = new Set<string>()
+  for (const name of wrapperNames) {
+    const wrapper = variables[name]
+    if (!wrapper) continue
+    try {
+      accessSync(wrapper, constants.X_OK)
+    } catch (error) {
+      throw new HostError('Runtime.InvalidEnvironment', `${name} names ${wrapper}, which cannot be executed: ${messageOf(error)}; give it the execute bit, or unset the variable`)
+    }
+    wrappers.add(wrapper)
+  }
+  return wrappers.size === 0 ? undefined : [...wrappers, ...argv]
+}

@@ -1,0 +1,226 @@
+import { realpathSync, rmSync } from 'node:fs'
+import { loadConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import type { HandlerRef, Plugin, PluginEnv } from '../contract.ts'
+import type { HostEnv } from '../env.ts'
+import { reportError, reportErrorAs } from '../response/error-body.ts'
+import { HostError, messageOf } from '../errors.ts'
+import { InternalExtension } from './extension.ts'
+import type { HostEnd } from './host-end.ts'
+import { Log } from '../log/log.ts'
+import type { LogSink } from '../log/log.ts'
+import { deskSink, openLogSink } from '../log/log-sink.ts'
+import { pause } from './pause.ts'
+import { Poller } from './poller.ts'
+import { Registry } from '../registry/registry.ts'
+import type { BuiltIns } from '../registry/registry.ts'
+import { findHandler } from '../router/router.ts'
+import { RuntimeApi } from '../runtime-api.ts'
+import { passSnapshot, SnapshotHookError } from './snapshot.ts'
+import { openTmpFolder } from './tmp-folder.ts'
+import type { WireAddress, WireFactory } from '../wire/wire.ts'
+
+export interface HostOptions {
+  readonly env: HostEnv
+  readonly builtIns: BuiltIns
+  /** A configuration file in place of the one looked up in the task root. */
+  readonly configFile?: string
+  /** Where log records go: a descriptor (1 on Lambda, 2 at the desk) or a function that takes each finished record. */
+  readonly logTo: number | ((record: string) => void)
+  /** Outside Lambda: the configuration's concurrency counts. */
+  readonly atDesk?: boolean
+  /** Done first; what it throws is an error of the init phase. */
+  readonly prepare?: () => void
+}
+
+/** The handler, and the plugin that runs it. */
+interface Found {
+  readonly plugin: Plugin
+  readonly pluginEnv: PluginEnv
+  readonly handler: HandlerRef
+}
+
+/** How long the end of the host waits for answers that are still under way. */
+const lastAnswersMs = 150
+
+/** The loop: init, pollers, dispatch, shutdown. The one file that sees all the others. */
+export class Host {
+  readonly #options: HostOptions
+  readonly #log: Log
+  readonly #pollers: Poller[] = []
+  #serving: Promise<unknown> | undefined
+  #plugin: { readonly plugin: Plugin; readonly env: PluginEnv } | undefined
+  #extension: InternalExtension | undefined
+  /** Of the init phase: nothing is to be answered on it yet. */
+  #waiting: RuntimeApi | undefined
+  #tmp: string | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: HostOptions) {
+    this.#options = options
+    const { env, logTo, atDesk } = options
+    let sink: LogSink
+    if (typeof logTo === 'function') sink = { write: (record) => logTo(Buffer.from(record).toString()) }
+    else sink = atDesk ? deskSink(logTo) : openLogSink(env, logTo)
+    this.#log = new Log({ format: env.logFormat, sink, ...(env.logLevel && { level: env.logLevel }) })
+  }
+
+  /** Serves events until the end; never rejects. */
+  async run(): Promise<HostEnd> {
+    const { runtimeApi } = this.#options.env
+    if (!runtimeApi) return { reason: 'failed', exitCode: 1, message: noRuntimeApi }
+    const end = await this.#live(runtimeApi)
+    await this.close()
+    // What came into being while `close()` was under way already.
+    await this.#release()
+    return end
+  }
+
+  /** Ends everything: processes, threads, connections. Safe to call at any time, more than once. */
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown()
+    return this.#closing
+  }
+
+  /** Writes to the function's log: something that happened outside an event. */
+  log(level: 'WARN' | 'ERROR' | 'FATAL', message: string): void {
+    this.#log.record(level, message)
+  }
+
+  async #live(runtimeApi: WireAddress): Promise<HostEnd> {
+    let api: RuntimeApi | undefined
+    try {
+      this.#options.prepare?.()
+      const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile)
+      const found = await this.#findPlugin(config)
+      const settingUp = this.#setUp(found)
+      // Told of below, through the connection that is made while the plugin's threads and processes start.
+      settingUp.catch(() => {})
+      const openWire = await loadWire(config.transport)
+      api = new RuntimeApi(openWire(runtimeApi))
+      api.open()
+      this.#waiting = api
+      await settingUp
+      if (this.#options.env.extension) this.#extension = await InternalExtension.register(openWire(runtimeApi))
+      if (this.#options.env.snapStart) await passSnapshot(api, [found.plugin], found.pluginEnv)
+      this.#waiting = undefined
+      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
+    } catch (error) {
+      if (this.#closing) return { reason: 'closed' }
+      // Errors of the configuration are posted too, through the wire that needs none.
+      api ??= new RuntimeApi((await loadWire('socket'))(runtimeApi))
+      return this.#initFailed(api, error)
+    }
+  }
+
+  async #findPlugin(config: Config): Promise<Found> {
+    const { env, builtIns, atDesk } = this.#options
+    const taskRoot = resolveTaskRoot(env.taskRoot)
+    const registry = new Registry(builtIns, config, taskRoot)
+    const handler = findHandler(env.handler, { taskRoot, languages: registry.languages, handlers: config.handlers })
+    const plugin = await registry.load(handler.plugin)
+    this.#tmp = openTmpFolder()
+    const pluginEnv: PluginEnv = {
+      taskRoot,
+      handlers: [handler],
+      concurrency: atDesk && !env.managedInstances ? config.concurrency : env.maxConcurrency,
+      variables: env.variables,
+      tmp: this.#tmp,
+      log: (line, about) => this.#log.write(line, about),
+    }
+    return { plugin, pluginEnv, handler }
+  }
+
+  async #setUp({ plugin, pluginEnv }: Found): Promise<void> {
+    this.#plugin = { plugin, env: pluginEnv }
+    try {
+      await plugin.setup(pluginEnv)
+    } finally {
+      // `close()` may have cleaned up in the middle of it.
+      this.#plugin = { plugin, env: pluginEnv }
+    }
+  }
+
+  async #serve(runtimeApi: WireAddress, first: RuntimeApi, { plugin, handler, pluginEnv }: Found, openWire: WireFactory): Promise<HostEnd> {
+    const { managedInstances } = this.#options.env
+    for (let i = 0; i < pluginEnv.concurrency; i++) {
+      const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
+      this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, managedInstances }))
+    }
+    const ends = this.#pollers.map(async (poller) => {
+      const end = await poller.run()
+      // One that stops stops all: each finishes the event that it has.
+      for (const other of this.#pollers) other.stop()
+      return end
+    })
+    this.#serving = Promise.all(ends)
+    const all = await Promise.all(ends)
+    if (all.some((end) => end.reason === 'stuck')) return { reason: 'stuck' }
+    const failed = all.find((end) => end.reason === 'failed')
+    if (failed) this.#log.record('FATAL', `the runtime ends: ${failed.message}`)
+    return failed ?? { reason: 'closed' }
+  }
+
+  async #initFailed(api: RuntimeApi, error: unknown): Promise<HostEnd> {
+    const hook = error instanceof SnapshotHookError ? error : undefined
+    const report = hook ? reportErrorAs(hook.errorType, hook.thrown) : reportError(error)
+    const { errorType, message, stackTrace, logged } = report
+    if (!logged) this.#log.record('FATAL', `init failed: ${errorType}: ${message}`, { error: { errorType, errorMessage: message, stackTrace } })
+    try {
+      await (hook?.errorType === 'Runtime.AfterRestoreError' ? api.restoreError(report) : api.initError(report))
+    } catch (refused) {
+      // 403: another runtime process was first, or events were already asked for.
+      this.#log.record('ERROR', messageOf(refused))
+    }
+    api.close()
+    return { reason: 'failed', exitCode: hook?.exitCode ?? 1, message: `${errorType}: ${message.split('\n', 1)[0]}` }
+  }
+
+  async #shutDown(): Promise<void> {
+    const reason = new HostError('Runtime.ShuttingDown', 'the runtime is shutting down')
+    for (const poller of this.#pollers) poller.abort(reason)
+    this.#waiting?.close()
+    const answered = new AbortController()
+    await Promise.all([
+      Promise.race([this.#serving, pause(lastAnswersMs, answered.signal)]).then(() => answered.abort()),
+      this.#release(),
+    ])
+    for (const poller of this.#pollers) poller.close()
+    this.#extension?.close()
+    await this.#log.close()
+  }
+
+  async #release(): Promise<void> {
+    const open = this.#plugin
+    const tmp = this.#tmp
+    this.#plugin = undefined
+    this.#tmp = undefined
+    try {
+      await open?.plugin.cleanup(open.env)
+    } catch (error) {
+      this.#log.record('ERROR', `cleanup of the ${open?.plugin.name} plugin failed: ${messageOf(error)}`)
+    }
+    try {
+      if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
+    } catch {
+      // Something still writes there: the next host removes it.
+    }
+  }
+}
+
+/** Said on standard error: this process has no log. */
+const noRuntimeApi = 'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`'
+
+/** Only the implementation that is used is loaded. */
+async function loadWire(transport: Config['transport']): Promise<WireFactory> {
+  if (transport === 'undici') return (await import('../wire/undici.ts')).openUndiciWire
+  return (await import('../wire/socket.ts')).openSocketWire
+}
+
+function resolveTaskRoot(taskRoot: string): string {
+  try {
+    return realpathSync(taskRoot)
+  } catch (error) {
+    throw new HostError('Runtime.InvalidTaskRoot', `the task root ${taskRoot} cannot be opened: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`)
+  }
+}

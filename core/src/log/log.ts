@@ -1,0 +1,115 @@
+import type { Invocation, Level, LogAbout } from '../contract.ts'
+
+/** Takes finished records, each with its newline. */
+export interface LogSink {
+  write(record: Uint8Array, level: Level | undefined, format: LogFormat): void
+  /** Resolves when everything written is out; what is written afterwards goes out all the same. */
+  close?(): Promise<void>
+}
+
+export type LogFormat = 'text' | 'json'
+
+export interface LogOptions {
+  readonly format: LogFormat
+  /** Records below it are left out; absent = none is. */
+  readonly level?: Level
+  readonly sink: LogSink
+}
+
+const order: Readonly<Record<Level, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 }
+const newline = 10
+const brace = 123
+
+/**
+ * The function's log: one record a line, with time, request id and level, as text (`ISO\trequestId\tLEVEL\tmessage`) or JSON.
+ *
+ * A line that is one JSON object, or that carries the request id already, goes out as it is in both formats: CloudWatch's embedded metrics and the languages' own
+ * loggers depend on it.
+ */
+export class Log {
+  readonly #options: LogOptions
+
+  constructor(options: LogOptions) {
+    this.#options = options
+  }
+
+  /** Writes each line of the text as a record. A line without a level is one that a handler printed: `INFO`. */
+  write(text: string | Uint8Array, about: LogAbout = {}): void {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+    for (let start = 0; start <= bytes.length; ) {
+      const end = bytes.indexOf(newline, start)
+      const stop = end < 0 ? bytes.length : end
+      // Behind the last newline there is no further line.
+      if (end >= 0 || stop > start || start === 0) this.#line(bytes.subarray(start, stop), about)
+      start = stop + 1
+    }
+  }
+
+  /** Writes one record that may have several lines; in text, the lines are joined by carriage returns, as AWS's runtimes do it. */
+  record(level: Level, message: string, about: Omit<LogAbout, 'level'> & { readonly error?: RecordError } = {}): void {
+    if (this.#isBelow(level)) return
+    const { invocation, error } = about
+    if (this.#options.format === 'json') {
+      this.#emitJson(level, invocation, message, error)
+      return
+    }
+    const text = error?.stackTrace?.length ? `${message}\n${error.stackTrace.join('\n')}` : message
+    this.#emit(Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t${text.replace(/\r?\n/g, '\r')}\n`), level)
+  }
+
+  /** Resolves when everything written is out. */
+  async close(): Promise<void> {
+    await this.#options.sink.close?.()
+  }
+
+  #line(line: Buffer, { invocation, level = 'INFO', unfiltered = false }: LogAbout): void {
+    const { format } = this.#options
+    if ((invocation && line.includes(invocation.id)) || isJsonObject(line)) {
+      this.#emit(Buffer.concat([line, Buffer.of(newline)]), level)
+    } else if (!unfiltered && this.#isBelow(level)) {
+      return
+    } else if (format === 'json') {
+      this.#emitJson(level, invocation, line.toString())
+    } else {
+      this.#emit(Buffer.concat([Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t`), line, Buffer.of(newline)]), level)
+    }
+  }
+
+  #emitJson(level: Level, invocation: Invocation | undefined, message: string, error?: RecordError): void {
+    const { id: requestId, tenantId } = invocation ?? {}
+    const record = { timestamp: now(), level, ...(requestId && { requestId }), ...(tenantId && { tenantId }), message, ...error }
+    this.#emit(Buffer.from(`${JSON.stringify(record)}\n`), level)
+  }
+
+  #isBelow(level: Level): boolean {
+    const lowest = this.#options.level
+    return lowest !== undefined && order[level] < order[lowest]
+  }
+
+  #emit(record: Buffer, level: Level): void {
+    this.#options.sink.write(record, level, this.#options.format)
+  }
+}
+
+export interface RecordError {
+  readonly errorType: string
+  readonly errorMessage: string
+  readonly stackTrace?: readonly string[]
+}
+
+function now(): string {
+  return new Date().toISOString()
+}
+
+/** With blanks around it, too, as a carriage return of somebody's line ends. */
+function isJsonObject(line: Buffer): boolean {
+  let start = 0
+  while (line[start] === 32 || line[start] === 9) start++
+  if (line[start] !== brace) return false
+  try {
+    JSON.parse(line.toString())
+    return true
+  } catch {
+    return false
+  }
+}

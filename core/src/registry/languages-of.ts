@@ -1,0 +1,93 @@
+import { closestName } from '../closest-name.ts'
+import type { Config, PluginConfig } from '../config/config.ts'
+import { HostError } from '../errors.ts'
+import type { BuiltIns, Language, LanguageTraits } from './language.ts'
+import { listed, quote } from '../wording.ts'
+
+/**
+ * The built-ins that are not turned off, in their order, then the configuration's own.
+ * @throws HostError as the registry's constructor says
+ */
+export function languagesOf(builtIns: BuiltIns, config: Config): readonly Language[] {
+  const languages: Language[] = []
+  for (const [name, builtIn] of Object.entries(builtIns)) {
+    const entry = Object.hasOwn(config.plugins, name) ? config.plugins[name]! : {}
+    if (entry === false) continue
+    languages.push(
+      Object.freeze({
+        name,
+        extensions: unique(entry.extensions ?? builtIn.extensions),
+        origin: entry.package === undefined ? 'built-in' : 'configuration',
+        specifier: entry.package ?? builtIn.package,
+        ...traitsOf(builtIn, entry),
+      }),
+    )
+  }
+  for (const [name, entry] of Object.entries(config.plugins)) {
+    if (Object.hasOwn(builtIns, name)) continue
+    if (entry === false) refuseMistypedName(name, builtIns, config)
+    else languages.push(addedLanguage(name, entry, builtIns, config))
+  }
+  refuseClashes(languages)
+  return Object.freeze(languages)
+}
+
+function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, config: Config): Language {
+  if (entry.package === undefined || entry.extensions === undefined) {
+    const names = Object.keys(builtIns)
+    const meant = closestName(name, names)
+    const missing = entry.package === undefined ? 'package' : 'extensions'
+    throw invalid(
+      config,
+      `plugins.${name}.${missing} is missing${meant ? ` (did you mean ${quote(meant)}?)` : ''}; a plugin that isn't built in (built in ${names.length === 1 ? 'is' : 'are'} ` +
+        `${listed(names) || 'none'}) needs package, such as anyhandler-plugin-${name} or ./plugins/${name}.js, and extensions, such as [.pl]`,
+    )
+  }
+  return Object.freeze({ name, extensions: unique(entry.extensions), origin: 'configuration', specifier: entry.package, ...traitsOf(entry) })
+}
+
+/**
+ * Turning off what isn't there does no harm: one configuration may serve layers with different built-ins. A name that is nearly a
+ * built-in's would leave that one on, against the intention.
+ */
+function refuseMistypedName(name: string, builtIns: BuiltIns, config: Config): void {
+  const meant = closestName(name, Object.keys(builtIns))
+  if (meant) throw invalid(config, `plugins.${name} turns off a plugin that doesn't exist; did you mean ${quote(meant)}?`)
+}
+
+function refuseClashes(languages: readonly Language[]): void {
+  const owners = new Map<string, Language>()
+  for (const language of languages) {
+    const claims = language.extensions.map((extension) => [`the extension ${extension}`, 'extensions'] as const)
+    for (const [claim, key] of [...claims, ...(language.executables ? [['executable files', 'executables'] as const] : [])]) {
+      const owner = owners.get(claim)
+      if (owner) {
+        throw new HostError(
+          'Runtime.PluginConflict',
+          `two plugins claim ${claim}: ${owner.name} (${owner.specifier}) and ${language.name} (${language.specifier}); ` +
+            `turn one off (plugins.${owner.name}: false) or set plugins.${owner.name}.${key} or plugins.${language.name}.${key}`,
+        )
+      }
+      owners.set(claim, language)
+    }
+  }
+}
+
+/** The last one that says something about a trait decides. */
+function traitsOf(...sources: readonly LanguageTraits[]): LanguageTraits {
+  const traits: { -readonly [Key in keyof LanguageTraits]: LanguageTraits[Key] } = {}
+  for (const { executables, dottedModules, folderModule } of sources) {
+    if (executables !== undefined) traits.executables = executables
+    if (dottedModules !== undefined) traits.dottedModules = dottedModules
+    if (folderModule !== undefined) traits.folderModule = folderModule
+  }
+  return traits
+}
+
+function unique(extensions: readonly string[]): readonly string[] {
+  return Object.freeze([...new Set(extensions)])
+}
+
+function invalid(config: Config, sentence: string): HostError {
+  return new HostError('Runtime.InvalidConfiguration', `${config.file ?? 'the configuration'}: ${sentence}`)
+}

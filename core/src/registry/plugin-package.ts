@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { HostError, messageOf } from '../errors.ts'
+import { importTarget } from './package-exports.ts'
+import type { Language } from './language.ts'
+import { isInside } from '../router/task-root.ts'
+import { quote } from '../wording.ts'
+
+/** Where Lambda unpacks the packages of a layer. */
+const layer = '/opt/nodejs/node_modules'
+
+type Wanted = Pick<Language, 'name' | 'specifier'>
+
+/**
+ * Finds the file to import for a plugin of the configuration. A path is taken from the task root and may not leave it; a package is looked for
+ * from the task root (in its `node_modules` and those above, as Node does), then in the layers, then where the host itself is installed.
+ *
+ * @returns an absolute path
+ * @throws HostError `Runtime.PluginNotFound`, `Runtime.PluginInvalid` (a package without an entry), `Runtime.InvalidConfiguration` (a path that leads out)
+ */
+export function resolvePlugin(wanted: Wanted, taskRoot: string, layerModules: string = layer): string {
+  return /^\.\.?\//.test(wanted.specifier) ? resolvePath(wanted, taskRoot) : resolvePackage(wanted, taskRoot, layerModules)
+}
+
+function resolvePath({ name, specifier }: Wanted, taskRoot: string): string {
+  const path = resolve(taskRoot, specifier)
+  const outside = (where: string) =>
+    new HostError('Runtime.InvalidConfiguration', `plugins.${name}.package is ${quote(specifier)}, which leads out of the task root${where}; a plugin outside of it is installed as a package`)
+  if (!isInside(taskRoot, path)) throw outside('')
+  if (!existsSync(path)) {
+    throw new HostError('Runtime.PluginNotFound', `plugin ${quote(name)}: there is no file ${quote(specifier)} in the task root ${taskRoot} (plugins.${name}.package in the configuration)`)
+  }
+  const entry = statSync(path).isDirectory() ? entryOf(path, '.', { name, specifier }) : path
+  const real = realpathSync(entry)
+  if (!isInside(taskRoot, real)) throw outside(` to ${quote(real)}`)
+  return entry
+}
+
+function resolvePackage(wanted: Wanted, taskRoot: string, layerModules: string): string {
+  const { packageName, subpath } = /^(?<packageName>(?:@[^/]+\/)?[^/]+)(?<subpath>.*)$/.exec(wanted.specifier)!.groups as { packageName: string; subpath: string }
+  const places = [...modulesAbove(taskRoot), layerModules, ...modulesAbove(import.meta.dirname)]
+  const folder = places.map((place) => join(place, packageName)).find((path) => existsSync(path))
+  if (!folder) {
+    throw new HostError(
+      'Runtime.PluginNotFound',
+      `plugin ${quote(wanted.name)}: the package ${quote(packageName)} is not installed; run 'npm install ${packageName}' in the task root ${taskRoot}, ` +
+        `or put it into a layer under nodejs/node_modules`,
+    )
+  }
+  return entryOf(folder, `.${subpath}`, wanted)
+}
+
+/** The `node_modules` that Node would look into from a folder, nearest first. */
+function modulesAbove(folder: string): string[] {
+  const parent = dirname(folder)
+  const here = join(folder, 'node_modules')
+  return parent === folder ? [here] : [here, ...modulesAbove(parent)]
+}
+
+/** The file that `import` would take: by `exports` if the package has them, else as `require` finds it (`main`, `index.js`, extensions left out). */
+function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): string {
+  const invalid = (fault: string, cause?: unknown) =>
+    new HostError('Runtime.PluginInvalid', `plugin ${quote(name)} (${specifier}): ${fault}`, cause === undefined ? undefined : { cause })
+  const exports = readExports(folder, invalid)
+  if (exports !== undefined && exports !== null) {
+    const target = importTarget(exports, subpath)
+    if (target === undefined) throw invalid(`its package.json exports no ${quote(subpath)} that can be imported`)
+    return join(folder, target)
+  }
+  try {
+    return createRequire(join(folder, 'package.json')).resolve(join(folder, subpath))
+  } catch (error) {
+    throw invalid(`${quote(join(folder, subpath))} has no file to import; main or exports in its package.json must name one`, error)
+  }
+}
+
+function readExports(folder: string, invalid: (fault: string, cause: unknown) => HostError): unknown {
+  const file = join(folder, 'package.json')
+  if (!existsSync(file)) return undefined
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { exports?: unknown }).exports
+  } catch (error) {
+    throw invalid(`its package.json can't be read: ${messageOf(error)}`, error)
+  }
+}

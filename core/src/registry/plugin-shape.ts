@@ -1,0 +1,39 @@
+import type { Plugin } from '../contract.ts'
+import { HostError } from '../errors.ts'
+import { described, listed, quote } from '../wording.ts'
+
+const methods = ['setup', 'invoke', 'cleanup'] as const
+const hooks = ['beforeSnapshot', 'afterRestore'] as const
+
+/**
+ * Checks what a factory gave back, so that a plugin's mistake shows at the start and not at the first event.
+ *
+ * @param name the name under which the plugin is configured
+ * @param what how the error names it: `plugin 'perl' (anyhandler-plugin-perl)`
+ * @throws HostError `Runtime.PluginInvalid` naming every fault
+ */
+export function checkShape(made: unknown, name: string, what: string): Plugin {
+  const faults = faultsOf(made, name)
+  if (faults.length > 0) throw new HostError('Runtime.PluginInvalid', `${what} is not a plugin: ${listed(faults)}`)
+  return made as Plugin
+}
+
+function faultsOf(made: unknown, name: string): string[] {
+  if (typeof made !== 'object' || made === null) return [`its factory returned ${described(made)} in place of an object`]
+  const plugin = made as Record<string, unknown>
+  const faults: string[] = []
+  if (plugin.name !== name) faults.push(`its name is ${described(plugin.name)} but it is configured as ${quote(name)}`)
+  const { extensions } = plugin
+  if (!Array.isArray(extensions)) faults.push(`extensions is ${described(extensions)} in place of a list`)
+  else {
+    const wrong: unknown = extensions.find((extension) => typeof extension !== 'string' || !/^\.[^./]+$/.test(extension))
+    if (wrong !== undefined) faults.push(`extensions has ${described(wrong)}; an extension is written with its dot, such as '.pl'`)
+  }
+  for (const method of methods) {
+    if (typeof plugin[method] !== 'function') faults.push(`${method} is ${described(plugin[method])} in place of a function`)
+  }
+  for (const hook of hooks) {
+    if (plugin[hook] !== undefined && typeof plugin[hook] !== 'function') faults.push(`${hook} is ${described(plugin[hook])} in place of a function`)
+  }
+  return faults
+}

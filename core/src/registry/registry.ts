@@ -1,0 +1,81 @@
+import type { Config } from '../config/config.ts'
+import type { Plugin, PluginFactory } from '../contract.ts'
+import { HandlerError, HostError, messageOf } from '../errors.ts'
+import { defaultOf, importDefault } from './import-default.ts'
+import type { BuiltIns, Language } from './language.ts'
+import { languagesOf } from './languages-of.ts'
+import { checkShape } from './plugin-shape.ts'
+import { unknownPlugin } from './unknown-plugin.ts'
+import { firstLine, quote } from '../wording.ts'
+
+export type { BuiltIn, BuiltIns, Language, LanguageTraits } from './language.ts'
+
+/**
+ * The languages of this process and their plugins. Nothing is imported before it is asked for.
+ */
+export class Registry {
+  readonly languages: readonly Language[]
+  readonly #builtIns: BuiltIns
+  readonly #config: Config
+  readonly #taskRoot: string
+  readonly #plugins = new Map<string, Promise<Plugin>>()
+
+  /**
+   * @param taskRoot absolute, symlinks resolved
+   * @throws HostError `Runtime.InvalidConfiguration` when a plugin that isn't built in lacks its package or its extensions
+   * @throws HostError `Runtime.PluginConflict` when two languages claim one extension, or both claim executables
+   */
+  constructor(builtIns: BuiltIns, config: Config, taskRoot: string) {
+    this.#builtIns = builtIns
+    this.#config = config
+    this.#taskRoot = taskRoot
+    this.languages = languagesOf(builtIns, config)
+  }
+
+  /**
+   * Imports, makes and checks a plugin; the second call gives the same object.
+   *
+   * @throws HostError `Runtime.PluginNotFound`: no plugin of this name, or its package is not installed
+   * @throws HostError `Runtime.PluginLoadError`: its module or its factory threw
+   * @throws HostError `Runtime.PluginInvalid`: what it exports is not a plugin
+   * @throws HostError | HandlerError what the factory itself throws as one of them, options that it refuses for instance
+   */
+  load(name: string): Promise<Plugin> {
+    let plugin = this.#plugins.get(name)
+    if (!plugin) {
+      plugin = this.#make(name)
+      this.#plugins.set(name, plugin)
+    }
+    return plugin
+  }
+
+  async #make(name: string): Promise<Plugin> {
+    const language = this.languages.find((known) => known.name === name)
+    if (!language) throw unknownPlugin(name, this.languages)
+    const what = `plugin ${quote(name)} (${language.specifier})`
+    const exported = await guarded(what, 'could not be imported', () => this.#import(language))
+    if (typeof exported !== 'function') {
+      throw new HostError('Runtime.PluginInvalid', `${what} has no function as its default export; export a factory: export default (options) => ({ name, … })`)
+    }
+    const entry = this.#config.plugins[name]
+    const options: unknown = (entry && entry.options) ?? {}
+    const made = await guarded(what, 'could not be made by its factory', async () => (exported as PluginFactory)(options))
+    return checkShape(made, name, what)
+  }
+
+  async #import(language: Language): Promise<unknown> {
+    if (language.origin === 'built-in') return defaultOf(await this.#builtIns[language.name]!.load())
+    const { resolvePlugin } = await import('./plugin-package.ts')
+    return importDefault(resolvePlugin(language, this.#taskRoot))
+  }
+}
+
+/** Says which step failed, unless the failure says itself what it is. */
+async function guarded<Value>(what: string, step: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    if (HostError.is(error) || HandlerError.is(error)) throw error
+    throw new HostError('Runtime.PluginLoadError', `${what} ${step}: ${firstLine(messageOf(error))}`, { cause: error })
+  }
+}

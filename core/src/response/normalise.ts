@@ -1,0 +1,98 @@
+import { isUtf8 } from 'node:buffer'
+import { isAnswer } from '../answer.ts'
+import type { AnswerInit, HttpHead } from '../answer.ts'
+import { HostError, messageOf } from '../errors.ts'
+
+/** A response as it is posted. */
+export interface Outgoing {
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>
+  readonly contentType: string
+}
+
+const json = 'application/json'
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
+/** Ends the prelude of a streamed HTTP response. */
+const preludeEnd = new Uint8Array(8)
+
+/**
+ * Turns what a plugin's `invoke` gave back into response bytes and a content type.
+ * @throws HostError `Runtime.MarshalError` when the value can't be JSON
+ */
+export function normalise(value: unknown): Outgoing {
+  if (typeof value === 'string') return { body: Buffer.from(value), contentType: json }
+  if (value instanceof Uint8Array) return { body: value, contentType: json }
+  if (isAnswer(value)) return fromAnswer(value)
+  if (isStream(value)) return fromAnswer({ body: value })
+  return { body: Buffer.from(toJson(value)), contentType: json }
+}
+
+export function isStream(value: unknown): value is AsyncIterable<Uint8Array> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
+  if (contentType !== undefined) checkContentType(contentType)
+  if (isStream(body)) {
+    if (http) return { body: withPrelude(http, contentType, body), contentType: 'application/vnd.awslambda.http-integration-response' }
+    return { body, contentType: contentType ?? 'application/octet-stream' }
+  }
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    throw new HostError('Runtime.MarshalError', `the body of an answer is ${body === null ? 'null' : `of type ${typeof body}`}; it must be a string, bytes or a stream of bytes`)
+  }
+  if (http) return { body: Buffer.from(proxyResponse(http, contentType, body)), contentType: json }
+  return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType: contentType ?? json }
+}
+
+/** What no header can carry would keep the whole answer from being sent. */
+function checkContentType(contentType: unknown): void {
+  if (typeof contentType === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(contentType)) return
+  const shown = typeof contentType === 'string' ? JSON.stringify(contentType.slice(0, 100)) : `of type ${typeof contentType}`
+  throw new HostError('Runtime.MarshalError', `the content type of the answer is ${shown}, which no header can carry; name one such as 'text/plain; charset=utf-8'`)
+}
+
+/** The response format of API Gateway and function URLs; a body that isn't text goes as base64. */
+function proxyResponse(http: HttpHead, contentType: string | undefined, body: string | Uint8Array): string {
+  const text = typeof body === 'string' || isUtf8(body)
+  return JSON.stringify({
+    ...httpHead(http, contentType),
+    body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(text ? 'utf8' : 'base64'),
+    isBase64Encoded: !text,
+  })
+}
+
+/** The prelude leaves with the first bytes behind it: what fails before them is still a plain error. */
+async function* withPrelude(http: HttpHead, contentType: string | undefined, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let prelude: Buffer | undefined = Buffer.concat([Buffer.from(JSON.stringify(httpHead(http, contentType))), preludeEnd])
+  for await (const part of body) {
+    if (!prelude) {
+      yield part
+    } else if (part.length > 0) {
+      yield Buffer.concat([prelude, part])
+      prelude = undefined
+    }
+  }
+  if (prelude) yield prelude
+}
+
+function httpHead({ statusCode = 200, headers = {}, cookies }: HttpHead, contentType: string | undefined): HttpHead {
+  const named = contentType === undefined || Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
+  return {
+    statusCode,
+    headers: named ? headers : { ...headers, 'content-type': contentType },
+    ...(cookies && cookies.length > 0 && { cookies }),
+  }
+}
+
+/** `JSON.stringify` with a bigint as its digits and `undefined` as `null`. */
+function toJson(value: unknown): string {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? rawJson(String(inner)) : inner))
+  } catch (error) {
+    throw new HostError('Runtime.MarshalError', `the handler's result cannot be written as JSON: ${messageOf(error)}`, { cause: error })
+  }
+  if (text === undefined && value !== undefined) {
+    throw new HostError('Runtime.MarshalError', `the handler's result cannot be written as JSON: it is a ${typeof value}`)
+  }
+  return text ?? 'null'
+}
