@@ -32,7 +32,7 @@ make_folder() {
 # else may be wrong is for the event to say.
 check_syntax() {
   local complaint
-  complaint=$("$BASH" -O extglob -n -- "$__ah_file" 2>&1) || complaint=$("$BASH" -n -- "$__ah_file" 2>&1)
+  complaint=$(exec "$BASH" -O extglob -n -- "$__ah_file" 2>&1) || complaint=$(exec "$BASH" -n -- "$__ah_file" 2>&1)
   if (($? == 2)); then syntax_error "$complaint"; fi
 }
 
