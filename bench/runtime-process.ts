@@ -25,8 +25,9 @@ export interface Launch {
   readonly path?: string
 }
 
-/** How long a runtime gets to end after SIGTERM. */
+/** How long a runtime gets to end after SIGTERM, and for a burst. */
 const patienceMs = 1_000
+const longestBurstMs = 120_000
 
 /** A runtime that is being measured: its process, and the Runtime API of its own that it talks to. */
 export class RuntimeProcess {
@@ -48,7 +49,7 @@ export class RuntimeProcess {
     const start = process.hrtime.bigint()
     const runtime = new RuntimeProcess(api, launch)
     try {
-      const { end } = await answered
+      const { end } = await runtime.#inTime(answered)
       return { ms: Number(end - start) / 1e6, cpu: cpuAtStart(runtime.pid) }
     } finally {
       await runtime.stop()
@@ -76,7 +77,7 @@ export class RuntimeProcess {
       },
     })
     closeSync(log)
-    const end = (how: string): void => api.fail(new Error(`${command.join(' ')} ${how}\n${this.#log}`))
+    const end = (how: string): void => api.fail(new Error(`${command.join(' ')} ${how}`))
     this.#child.on('error', (error) => end(error.message))
     this.#child.on('exit', (code, signal) => end(`ended with ${signal ?? `code ${code}`}`))
   }
@@ -87,10 +88,17 @@ export class RuntimeProcess {
 
   /** @throws Error when the runtime ends or reports an error, with the end of its log */
   async burst(plan: BurstPlan): Promise<Burst> {
+    return this.#inTime(this.#api.burst(plan))
+  }
+
+  async #inTime(answers: Promise<Burst>): Promise<Burst> {
+    const late = setTimeout(() => this.#api.fail(new Error('the runtime is silent')), longestBurstMs)
     try {
-      return await this.#api.burst(plan)
+      return await answers
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.#log}`, { cause: error })
+    } finally {
+      clearTimeout(late)
     }
   }
 
