@@ -60,8 +60,9 @@ __ah_report_done() {
     if builtin read -r -t 0 <"$__ah_notes"; then return; fi
   fi
   if builtin printf 'done\n' >"$__ah_reports"; then
-    builtin printf 'done\n' >"$__ah_notes"
-    builtin kill -KILL "$__ah_process"
+    # By a signal that has no use elsewhere; but a program that was executed in this one's place can have its exit status.
+    if [[ ! $__ah_simple ]]; then builtin printf 'done\n' >"$__ah_notes"; fi
+    builtin kill -s RTMIN+13 "$__ah_process"
   fi
 }
 

@@ -2,7 +2,7 @@
 # How the driver's own process is kept as it must be, whatever the function's environment and its files have set. Runs in subshells, which print code:
 # some for the driver to evaluate at once, and some, __ah_restore, with which each event's process undoes that.
 
-__ah_restore='' __ah_wide='' __ah_own_err_trap='' __ah_patient='' __ah_simple=1
+__ah_restore='' __ah_wide='' __ah_own_err_trap='' __ah_patient='' __ah_simple=175
 __ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'
 # The traps that stand while a file is sourced, as `trap -p` has them.
 # shellcheck disable=SC2016
@@ -14,8 +14,8 @@ __ah_scan() {
   if [[ $1 =~ trap[^$'\n']*ERR ]]; then __ah_own_err_trap=1; fi
   # What a script's output goes through in a process substitution ends a little later than the script.
   if [[ $1 == *'>('* ]]; then __ah_patient=1; fi
-  # Where nothing of this stands, there can be no trap on EXIT.
-  if [[ $1 =~ trap|source|eval|enable|(^|[[:space:]\;\&\|\(\{])\.[[:space:]] ]]; then __ah_simple=''; fi
+  # Where nothing of this stands, there can be no trap on EXIT, and no program in the place of the event's process: its success is told by a signal alone.
+  if [[ $1 =~ trap|source|eval|exec|enable|(^|[[:space:]\;\&\|\(\{])\.[[:space:]] ]]; then __ah_simple=''; fi
 }
 
 __ah_scan_file() {
@@ -24,7 +24,7 @@ __ah_scan_file() {
     IFS='' read -r -N 10000000 text <"$__ah_file"
     __ah_scan "$text"
   fi
-  if [[ $__ah_bash_env ]]; then __ah_simple=''; fi
+  if [[ $__ah_form == executable || $__ah_bash_env ]]; then __ah_simple=''; fi
 }
 
 # Prints what must hold in the driver: a locale in which a character is a byte, and no variables that change what `read` does.

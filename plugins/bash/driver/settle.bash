@@ -38,6 +38,8 @@ while
   read -r -t 0 -u "$__ah_notes_in"
 do IFS='' read -r -u "$__ah_notes_in" __ah_text; done
 
+if [[ $__ah_status == "$__ah_simple" && ! $fault ]]; then builtin exit; fi
+
 http=${__ah_statuses#*" $__ah_status="}
 if [[ $http != "$__ah_statuses" ]]; then
   printf 'head {"http":{"statusCode":%d}}\ndone\n' "${http%% *}"

@@ -77,8 +77,8 @@ set -m -f
       BASH_SUBSHELL=0 __ah_process=$BASHPID IFS=$'\n'
       builtin read -r -N 1 -u "$__ah_turn"
       builtin read -r -u "$__ah_in" __ah_length || __ah_leave
-      builtin read -r -N "${__ah_length#* }" -u "$__ah_in" __ah_text || __ah_leave
-      builtin read -r -u "$__ah_in" __ah_length || __ah_leave
+      builtin read -r -N "${__ah_length#* }" -u "$__ah_in" __ah_text
+      builtin read -r -u "$__ah_in" __ah_length
       builtin read -r -N "${__ah_length#* }" -u "$__ah_in" __ah_event
       __ah_text=${__ah_text#*$'\n'env=$'\n'}
       # An event that is too long for a frame, or has NUL bytes. `read -N` is the one way that is fast in 5.1 too and keeps the last newlines.
@@ -120,12 +120,14 @@ set -m -f
       if builtin wait "$__ah_current"; then __ah_status=0; else __ah_status=$?; fi
       if [[ $__ah_patient ]]; then builtin read -r -t 1 -u "$__ah_leash" || :; fi
       builtin kill -KILL -- "-$__ah_current" || :
-      # What the process has noted: a fault, or that it has reported success by itself.
+      # What the process has noted: a fault, or, if a program in its place could have ended like it, that it has reported success by itself.
       __ah_text=''
       if builtin read -r -t 0 -u "$__ah_notes_in"; then builtin read -r -u "$__ah_notes_in" __ah_text; fi
       if [[ $__ah_text == end ]]; then break; fi
       # Nothing more need be done after a success, when nobody holds the leash and TMPDIR was not touched.
-      if [[ $__ah_text != 'done' ]] || ! builtin read -r -t 0 -u "$__ah_leash"; then (builtin source "$__ah_home/settle.bash"); fi
+      if [[ $__ah_text != 'done' && $__ah_status$__ah_text != "$__ah_simple" ]] || ! builtin read -r -t 0 -u "$__ah_leash"; then
+        (builtin source "$__ah_home/settle.bash")
+      fi
       if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
         (builtin source "$__ah_home/tmp.bash") || break
       fi
