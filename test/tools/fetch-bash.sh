@@ -2,7 +2,7 @@
 # Brings bash 5.1, the oldest that the plugin supports, from Debian 11's package into .cache/bash-5.1, which git ignores. Nothing is installed: apt works
 # in a folder of its own, so that neither root nor this system's sources matter. A second run finds it there and costs nothing.
 set -eu
-cd "$(dirname "$0")/../../.."
+cd "$(dirname "$0")/../.."
 target=$PWD/.cache/bash-5.1
 if [ -x "$target/bin/bash" ]; then
   exit 0
@@ -14,7 +14,9 @@ fi
 work=$target.new
 rm -rf "$work"
 mkdir -p "$work/etc/preferences.d" "$work/lists/partial" "$work/cache/archives/partial"
-echo 'deb http://deb.debian.org/debian bullseye main' >"$work/etc/sources.list"
+# Where this machine gets its own packages from.
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
+echo "deb $mirror bullseye main" >"$work/etc/sources.list"
 apt() {
   apt-get -qq -o "Dir::Etc=$work/etc" -o "Dir::Etc::trustedparts=/etc/apt/trusted.gpg.d" -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" \
     -o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none -o "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false" \
