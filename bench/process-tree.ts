@@ -25,6 +25,15 @@ export function cpuAtStart(pid: number): number {
   return treeOf(pid).reduce((sum, process) => sum + Math.max(process.ticks / ticksPerSecond, process.childTicks / ticksPerSecond + threadSeconds(process.pid)), 0)
 }
 
+/** The process and everything below it. */
+export function pidsOf(pid: number): readonly number[] {
+  return treeOf(pid).map((process) => process.pid)
+}
+
+export function isAlive(pid: number): boolean {
+  return statOf(pid) !== undefined
+}
+
 export function usageOf(pid: number): Usage {
   const tree = treeOf(pid)
   return {

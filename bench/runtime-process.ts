@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LeanRuntimeApi } from './lean-runtime-api.ts'
 import type { Burst, BurstPlan } from './lean-runtime-api.ts'
-import { cpuAtStart, usageOf } from './process-tree.ts'
+import { cpuAtStart, isAlive, pidsOf, usageOf } from './process-tree.ts'
 import type { Usage } from './process-tree.ts'
 
 /** How a runtime is started, as Lambda would do it. */
@@ -106,8 +107,10 @@ export class RuntimeProcess {
     return usageOf(this.pid)
   }
 
+  /** Ends it, and waits until nothing of it is left: what still ends would be in the way of whatever is measured next. */
   async stop(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#child
+    const all = pid === undefined ? [] : pidsOf(pid)
     if (pid !== undefined && exitCode === null && signalCode === null) {
       const ended = once(this.#child, 'exit')
       const kill = setTimeout(() => process.kill(-pid, 'SIGKILL'), patienceMs)
@@ -115,6 +118,7 @@ export class RuntimeProcess {
       await ended
       clearTimeout(kill)
     }
+    for (const end = Date.now() + patienceMs; Date.now() < end && all.some(isAlive); ) await sleep(1)
     this.#api.close()
     rmSync(this.#folder, { recursive: true, force: true })
   }
