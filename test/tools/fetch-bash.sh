@@ -15,6 +15,7 @@ work=$target.new
 rm -rf "$work"
 mkdir -p "$work/etc/preferences.d" "$work/lists/partial" "$work/cache/archives/partial"
 # Where this machine gets its own packages from.
+# shellcheck disable=SC2016 # apt's own format
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
 echo "deb $mirror bullseye main" >"$work/etc/sources.list"
 apt() {

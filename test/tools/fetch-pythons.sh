@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 pythons=$PWD/.cache/pythons
 # Where this machine gets its own packages from.
+# shellcheck disable=SC2016 # apt's own format
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
