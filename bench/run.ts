@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ceiling } from './ceiling.ts'
 import { cold } from './cold.ts'
 import { concurrency } from './concurrency.ts'
+import { database } from './database.ts'
 import { groupsOf } from './groups.ts'
 import { buildLayers } from './layer.ts'
 import { machine } from './machine.ts'
@@ -32,6 +33,7 @@ async function main({ parts: chosen, groups: names, further, effort }: Options):
     sizes: () => eventSizes(groups, rounds(5)),
     concurrency: () => concurrency(groups, rounds(5)),
     memory: () => memory(groups),
+    database: () => database(tools, rounds(10)),
   }
   const rows: Row[] = []
   for (const part of chosen) {
