@@ -59,7 +59,8 @@ export class ChildInvocation {
   async #task(pool: LanePool<ChildTask, Buffer>): Promise<Buffer> {
     const { signal } = this.#invocation
     const task: ChildTask = {
-      context: contextLines(this.#invocation, this.#language.context?.(this.#invocation)),
+      context: () => contextLines(this.#invocation),
+      further: lines(this.#language.context?.(this.#invocation)),
       event: this.#invocation.event,
       onHead: (payload) => this.#takeHead(payload),
       onOutput: (output, chunk) => this.#takeOutput(output, chunk),
@@ -167,8 +168,8 @@ function described({ contentType, http }: Head, fallback: string | undefined): {
   return { ...(type !== undefined && { contentType: type }), ...(http && { http }) }
 }
 
-/** The payload of the `context` frame. */
-function contextLines(invocation: Invocation, more: Readonly<Record<string, string>> | undefined): string {
+/** What the `context` frame says of every event. */
+function contextLines(invocation: Invocation): string {
   let text = `requestId=${oneLine(invocation.id)}\ndeadlineMs=${invocation.deadline}\nfunctionArn=${oneLine(invocation.functionArn)}\n`
   const add = (key: string, value: string | undefined): void => {
     if (value !== undefined) text += `${key}=${oneLine(value)}\n`
@@ -180,7 +181,12 @@ function contextLines(invocation: Invocation, more: Readonly<Record<string, stri
   add('traceparent', invocation.traceContext?.traceparent)
   add('tracestate', invocation.traceContext?.tracestate)
   add('baggage', invocation.traceContext?.baggage)
-  for (const key in more) add(key, more[key])
+  return text
+}
+
+function lines(pairs: Readonly<Record<string, string>> | undefined): string {
+  let text = ''
+  for (const key in pairs) text += `${key}=${oneLine(pairs[key] as string)}\n`
   return text
 }
 

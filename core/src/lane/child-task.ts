@@ -1,4 +1,7 @@
+import { isAscii } from 'node:buffer'
+import type { Ready } from './driver-ready.ts'
 import { encodeFrame } from './frames.ts'
+import { markName } from './processes.ts'
 
 export interface ChildLaneOptions {
   readonly file: string
@@ -18,8 +21,10 @@ export interface ChildLaneOptions {
 }
 
 export interface ChildTask {
-  /** Payload of the `context` frame, without the mark: `key=value` lines, each with its newline. */
-  readonly context: string
+  /** What the host says of the event in the `context` frame, without the mark: `key=value` lines, each with its newline. */
+  context(): string
+  /** The lines that the plugin adds. */
+  readonly further: string
   readonly event: Uint8Array
   /** Gets the `head` frame's JSON. */
   onHead(payload: Buffer): void
@@ -30,12 +35,27 @@ export interface ChildTask {
 /** SnapStart's two moments. */
 export type HookPhase = 'before-snapshot' | 'after-restore'
 
+/** Whether an event can't travel in a frame. A language that can't take any length can't take NUL bytes either: a shell. */
+export function needsFile({ frameLimit, environment }: Ready, event: Uint8Array): boolean {
+  if (frameLimit === undefined) return false
+  return event.length > frameLimit || (environment === true && !isAscii(event)) || event.includes(0)
+}
+
 /**
  * The frames of a task, in one piece.
- * @param eventFile holds the event in place of its frame
+ * @param file holds the event in place of its frame
  */
-export function encodeTask({ context, event }: ChildTask, mark: string, eventFile: string | undefined): Buffer {
-  const own = encodeFrame('context', `${context}mark=${mark}\n${eventFile === undefined ? '' : `eventFile=${eventFile}\n`}`)
-  if (eventFile !== undefined) return Buffer.concat([own, encodeFrame('event', '')])
-  return Buffer.concat([own, Buffer.from(`event ${event.length}\n`), event])
+export function encodeTask(task: ChildTask, { environment }: Ready, mark: string, file: string | undefined): Buffer {
+  if (environment) return encodeEnvironment(task, mark, file)
+  const lines = `${task.context()}${task.further}mark=${mark}\n`
+  if (file !== undefined) return Buffer.concat([encodeFrame('context', `${lines}eventFile=${file}\n`), encodeFrame('event', '')])
+  return Buffer.concat([encodeFrame('context', lines), Buffer.from(`event ${task.event.length}\n`), task.event])
+}
+
+/** One header for both payloads: a shell pays for each. */
+function encodeEnvironment({ further, event }: ChildTask, mark: string, file: string | undefined): Buffer {
+  const variables = `${further}${markName}=${mark}`
+  const size = Buffer.byteLength(variables)
+  if (file !== undefined) return Buffer.from(`file ${size} ${Buffer.byteLength(file)}\n${variables}${file}`)
+  return Buffer.concat([Buffer.from(`task ${size} ${event.length}\n${variables}`), event])
 }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { HandlerError, messageOf } from '../errors.ts'
 import { explainEarlyExit, explainExit, explainStart, parseFailure } from './child-errors.ts'
-import { encodeTask } from './child-task.ts'
+import { encodeTask, needsFile } from './child-task.ts'
 import type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
 import { DriverPipes } from './driver-pipes.ts'
 import { DriverProcess } from './driver-process.ts'
-import { needsFile, protocol, readReady } from './driver-ready.ts'
+import { protocol, readReady } from './driver-ready.ts'
 import type { Ready } from './driver-ready.ts'
 import { openEventFile } from './event-file.ts'
 import { encodeFrame } from './frames.ts'
@@ -100,7 +100,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (!this.#alive) return Promise.reject(new LaneBrokenError('the process has ended'))
     return new Promise((resolve, reject) => {
       const { onStray } = this.#options
-      const task: ChildTask = { context: '', event: new Uint8Array(), onHead() {}, onOutput: onStray }
+      const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput: onStray }
       // What a hook starts belongs to the driver, as what its start has started.
       this.#current = { task, options: {}, mark: `${this.#prefix}init`, closeFile: undefined, resolve, reject }
       this.#driver.send(encodeFrame('hook', phase))
@@ -134,7 +134,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#cause = undefined
       try {
         this.#pipes?.write(task.event)
-        this.#driver.send(encodeTask(task, mark, file?.path))
+        this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
       } catch (error) {
         // Its descriptors are gone, and so is it, though nobody has said so yet.
         this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))

@@ -15,6 +15,8 @@ export interface Ready {
   readonly reports?: number
   /** After the answer it says `idle` when nothing of the event is left. */
   readonly idle?: boolean
+  /** It takes an event as `task` or `file`, and of its context the environment alone. */
+  readonly environment?: boolean
 }
 
 export const protocol = 1
@@ -29,9 +31,4 @@ export function readReady(payload: Buffer): Ready {
   }
   if (ready.protocol !== protocol) throw new LaneBrokenError(`the driver speaks protocol ${ready.protocol}, this host ${protocol}`)
   return ready
-}
-
-/** Whether an event can't travel in a frame. A language that can't take any length can't take NUL bytes either: a shell. */
-export function needsFile({ frameLimit }: Ready, event: Uint8Array): boolean {
-  return frameLimit !== undefined && (event.length > frameLimit || event.includes(0))
 }

@@ -16,8 +16,8 @@ def receive():
     header = control_in.readline()
     if not header:
         sys.exit(0)
-    kind, length = header.split()
-    return kind.decode(), control_in.read(int(length))
+    kind, *lengths = header.split()
+    return kind.decode(), *(control_in.read(int(length)) for length in lengths)
 
 
 def send(kind, payload=b""):
@@ -29,7 +29,7 @@ writers = {}
 for name in ("stdout", "result", "stderr"):
     outputs[name], writers[name] = os.pipe()
 reports, report_writer = os.pipe()
-send("ready", json.dumps({"protocol": 1, "outputs": outputs, "reports": reports, "idle": True, "hooks": True, "frameLimit": 1000}).encode())
+send("ready", json.dumps({"protocol": 1, "outputs": outputs, "reports": reports, "idle": True, "hooks": True, "frameLimit": 1000, "environment": "ENVIRONMENT" in os.environ}).encode())
 receive()
 send("loaded")
 
@@ -77,12 +77,16 @@ def handle(event, context):
 
 
 while True:
-    kind, context = receive()
+    kind, context, *rest = receive()
     if kind == "hook":
         send("done") if os.environ.get("HOOK") != "fails" else send("failed", b'{"errorType":"HookError","errorMessage":"no"}')
         send("idle")
         continue
-    _, event = receive()
+    if rest:
+        os.write(writers["stdout"], json.dumps({"kind": kind, "variables": context.decode().split("\n")}).encode())
+        event = rest[0] if kind == "task" else open(rest[0], "rb").read()
+    else:
+        _, event = receive()
     fields = dict(line.split("=", 1) for line in context.decode().splitlines())
     if "eventFile" in fields:
         event = b"\0"

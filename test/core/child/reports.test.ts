@@ -32,6 +32,7 @@ async function make(variables: Readonly<Record<string, string>> = {}): Promise<M
     extensions: ['.fork'],
     command: () => ({ file: 'python3', args: [driver] }),
     outputs: { result: 'result', stdout: 'result', stderr: 'log' },
+    context: ({ id }) => ({ REQUEST: id, TWO_LINES: 'a\nb' }),
   })
   await plugin.setup(env)
   onTestFinished(async () => {
@@ -120,4 +121,18 @@ it('runs the hooks of a driver that has some, and events after them', async () =
 it('fails with the type and body of a hook that fails', async () => {
   const { plugin, env } = await make({ HOOK: 'fails' })
   await expect(plugin.beforeSnapshot?.(env)).rejects.toMatchObject({ errorType: 'HookError', body: Buffer.from('{"errorType":"HookError","errorMessage":"no"}') })
+})
+
+it('gives a driver that wants the environment alone one frame, and what is no plain ASCII in a file', async () => {
+  const { run } = await make({ ENVIRONMENT: '1' })
+  const variables = (n: number) => [`REQUEST=event-${n}`, 'TWO_LINES=a b', expect.stringMatching(/^ANYHANDLER_MARK=.+-\d+-\d+$/) as string]
+  const answered = async (event: string): Promise<unknown[]> => {
+    const [, description = '', rest] = /^(\{.*?\})([^]*)$/.exec(text(await run(event))) ?? []
+    return [JSON.parse(description), rest]
+  }
+  expect(await answered('plain')).toEqual([{ kind: 'task', variables: variables(1) }, 'plain'])
+  expect(await answered('')).toEqual([{ kind: 'task', variables: variables(2) }, ''])
+  expect(await answered('Zoë')).toEqual([{ kind: 'file', variables: variables(3) }, 'Zoë'])
+  expect(await answered('a\0b')).toEqual([{ kind: 'file', variables: variables(4) }, 'a\0b'])
+  expect(await answered('x'.repeat(1001))).toEqual([{ kind: 'file', variables: variables(5) }, 'x'.repeat(1001)])
 })

@@ -31,7 +31,7 @@ async function pool(size = 1, more: Partial<ChildLaneOptions> = {}): Promise<Lan
 }
 
 function task(event: string | Buffer, onOutput: ChildTask['onOutput'] = () => {}): ChildTask {
-  return { context: 'requestId=1\n', event: Buffer.from(event), onHead: () => {}, onOutput }
+  return { context: () => 'requestId=1\n', further: '', event: Buffer.from(event), onHead: () => {}, onOutput }
 }
 
 function isRunning(pid: number): boolean {
