@@ -37,6 +37,8 @@ export interface Tools {
   readonly awslambdaric: Found
   readonly goSh: Found
   readonly goSqlite: Found
+  /** A folder in which `sh` is bash, as it is on Amazon Linux. */
+  readonly bashAsSh: Found
 }
 
 export type Found = { readonly path: string } | { readonly missing: string }
@@ -66,6 +68,10 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
       (program, work, concurrency) => launched([program], 'bash', inFile[work], { concurrency, ...(work === 'echo' && { variables: { READS_EVENT: '1' } }) }),
       { warmTarget },
     )
+  const bashAsSh = peer('the same, `sh` is bash', 'missing' in tools.goSh ? tools.goSh : tools.bashAsSh, (folder, work, concurrency) => {
+    const launch = sh(1).launch(work, concurrency)
+    return launch && { ...launch, path: folder }
+  })
   const groups: Group[] = [
     {
       name: 'sql',
@@ -73,8 +79,8 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
       peers: [peer('Go, go-sqlite3', tools.goSqlite, (program, work, concurrency) => launched([program], 'sql', work === 'wait' ? undefined : inFile[work], { concurrency }))],
       coldTarget: 2.8,
     },
-    { name: 'bash script', ours: ours('bash', inFile), peers: [sh(0.6)], coldTarget: 1.6 },
-    { name: 'bash function', ours: ours('bash', inFunction), peers: [sh(0.4)], coldTarget: 1.6 },
+    { name: 'bash script', ours: ours('bash', inFile), peers: [sh(0.6), bashAsSh], coldTarget: 1.6 },
+    { name: 'bash function', ours: ours('bash', inFunction), peers: [sh(0.4), bashAsSh], coldTarget: 1.6 },
     {
       name: 'python',
       ours: ours('python', inFunction),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Found, Tools } from './groups.ts'
 import type { Layers } from './layer.ts'
@@ -22,6 +22,7 @@ export function findTools({ bootstrap, node }: Layers): Tools {
     }),
     goSh: found(() => goProgram('sh')),
     goSqlite: found(() => goProgram('sqlite')),
+    bashAsSh: found(() => linkShell(join(cache, 'bench', 'bash-as-sh'))),
   }
 }
 
@@ -31,6 +32,14 @@ function goProgram(name: string): string {
   mkdirSync(join(cache, 'bench', 'peers'), { recursive: true })
   execFileSync('go', ['build', '-o', target, `./${name}`], { cwd: join(import.meta.dirname, 'peers'), stdio: ['ignore', 'ignore', 'inherit'] })
   return target
+}
+
+function linkShell(folder: string): string {
+  const bash = execFileSync('sh', ['-c', 'command -v bash'], { encoding: 'utf8' }).trim()
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  symlinkSync(bash, join(folder, 'sh'))
+  return folder
 }
 
 /** As a function finds it: version managers put wrappers into the user's own path that take longer than Python itself. */
