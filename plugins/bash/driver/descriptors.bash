@@ -20,5 +20,5 @@ for __ah_text in 0 234 240 241 242 243 235 236 237; do read -r -u "$__ah_text"; 
 exec 1>/proc/self/fd/240 3>/proc/self/fd/241 232>/proc/self/fd/242 233>/proc/self/fd/243
 exec 235<>/proc/self/fd/235 236<>/proc/self/fd/236 237<>/proc/self/fd/237
 
-__ah_text='{"protocol":1,"pid":'$$',"outputs":{"stdout":240,"result":241,"stderr":242},"reports":243,"stdin":0,"leash":234,"frameLimit":65536,"idle":true}'
+__ah_text='{"protocol":1,"pid":'$$',"outputs":{"stdout":240,"result":241,"stderr":242},"reports":243,"stdin":0,"leash":234,"frameLimit":65536,"environment":true,"idle":true}'
 printf 'ready %d\n%s' "${#__ah_text}" "$__ah_text" >&231

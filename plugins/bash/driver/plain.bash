@@ -2,7 +2,7 @@
 # How the driver's own process is kept as it must be, whatever the function's environment and its files have set. Runs in subshells, which print code:
 # some for the driver to evaluate at once, and some, __ah_restore, with which each event's process undoes that.
 
-__ah_restore='' __ah_wide='' __ah_own_err_trap='' __ah_patient='' __ah_simple=175
+__ah_restore='' __ah_own_err_trap='' __ah_patient='' __ah_simple=175
 __ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'
 # The traps that stand while a file is sourced, as `trap -p` has them.
 # shellcheck disable=SC2016
@@ -27,24 +27,8 @@ __ah_scan_file() {
   if [[ $__ah_form == executable || $__ah_bash_env ]]; then __ah_simple=''; fi
 }
 
-# Prints what must hold in the driver: a locale in which a character is a byte, and no variables that change what `read` does.
+# Prints what must hold in the driver: no time limit for `read`.
 __ah_put_aside() {
-  case ${LC_ALL:-${LC_CTYPE:-${LANG-}}} in
-    '' | C | POSIX) ;;
-    *)
-      if [[ ${LC_ALL-} ]]; then
-        __ah_restore+="{ LC_ALL=${LC_ALL@Q}; } 2>/dev/null;"
-        builtin printf '%s\n' 'LC_ALL=C'
-      elif [[ ${LC_CTYPE-} ]]; then
-        __ah_restore+="{ LC_CTYPE=${LC_CTYPE@Q}; } 2>/dev/null;"
-        builtin printf '%s\n' 'LC_CTYPE=C'
-      else
-        # The usual case, in which nothing need be evaluated.
-        __ah_wide=1
-        builtin printf '%s\n' 'LC_CTYPE=C'
-      fi
-      ;;
-  esac
   if [[ -v TMOUT ]]; then
     if [[ ${TMOUT@a} == *x* ]]; then __ah_restore+='export '; fi
     __ah_restore+="TMOUT=${TMOUT@Q};"
@@ -57,7 +41,7 @@ __ah_print_findings() {
   if [[ $__ah_strict && $__ah_form == script ]]; then __ah_restore+=$__ah_be_strict; fi
   # bash-lambda-layer has the answer on standard error and the log on standard output.
   if [[ $__ah_swapped ]]; then __ah_restore="exec 239>&1 1>&2 2>&239 239>&-;$__ah_restore"; fi
-  for name in restore wide own_err_trap patient simple; do
+  for name in restore own_err_trap patient simple; do
     name=__ah_$name
     builtin printf '%s=%q\n' "$name" "${!name}"
   done

@@ -8,13 +8,13 @@
 
 # What an older or another shell must get through comes first: it is read command by command.
 if [ -z "${BASH_VERSION-}" ]; then
-  __ah_text='{"errorType":"Runtime.InterpreterInvalid","errorMessage":"the interpreter of bash handlers is not bash; name bash 5.1 or later in plugins.bash.options.interpreter"}'
-  printf 'failed %d\n%s' "${#__ah_text}" "$__ah_text" >&4
+  __ah_json='{"errorType":"Runtime.InterpreterInvalid","errorMessage":"the interpreter of bash handlers is not bash; name bash 5.1 or later in plugins.bash.options.interpreter"}'
+  printf 'failed %d\n%s' "${#__ah_json}" "$__ah_json" >&4
   exit 1
 fi
 if [ "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))" -lt 501 ]; then
-  __ah_text="{\"errorType\":\"Runtime.InterpreterTooOld\",\"errorMessage\":\"bash handlers need bash 5.1 or later, and $BASH is ${BASH_VERSION%%[!0-9.]*}; install a newer one, or name it in plugins.bash.options.interpreter\"}"
-  printf 'failed %d\n%s' "${#__ah_text}" "$__ah_text" >&4
+  __ah_json="{\"errorType\":\"Runtime.InterpreterTooOld\",\"errorMessage\":\"bash handlers need bash 5.1 or later, and $BASH is ${BASH_VERSION%%[!0-9.]*}; install a newer one, or name it in plugins.bash.options.interpreter\"}"
+  printf 'failed %d\n%s' "${#__ah_json}" "$__ah_json" >&4
   exit 1
 fi
 
@@ -74,25 +74,18 @@ set -m -f
   while :; do
     {
       # The process of an event.
-      BASH_SUBSHELL=0 __ah_process=$BASHPID IFS=$'\n'
+      BASH_SUBSHELL=0 __ah_process=$BASHPID
       builtin read -r -N 1 -u "$__ah_turn"
-      builtin read -r -u "$__ah_in" __ah_length || __ah_leave
-      builtin read -r -N "${__ah_length#* }" -u "$__ah_in" __ah_text
-      builtin read -r -u "$__ah_in" __ah_length
-      builtin read -r -N "${__ah_length#* }" -u "$__ah_in" __ah_event
-      __ah_text=${__ah_text#*$'\n'env=$'\n'}
-      # An event that is too long for a frame, or has NUL bytes. `read -N` is the one way that is fast in 5.1 too and keeps the last newlines.
-      if [[ $__ah_text == *$'\n'eventFile=* ]]; then
-        __ah_length=${__ah_text##*$'\n'eventFile=}
-        builtin read -r -N 1000000000 __ah_event <"${__ah_length%%$'\n'*}"
-        __ah_text=${__ah_text%$'\n'eventFile=*}
-      fi
-      # Before its standard error: bash complains about a locale that the system does not have.
-      if [[ $__ah_wide ]]; then builtin unset -v LC_CTYPE; fi
+      builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size || __ah_leave
+      # All characters are bytes: what is no ASCII comes in a file.
+      builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
+      builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
+      if [[ $__ah_kind == file ]]; then __ah_read_file; fi
       exec 2>&"$__ah_stderr" {__ah_in}<&- 238>"/proc/$$/fd/$__ah_leash"
-      # Variables of the environment, a line each.
+      # Variables, a line each.
+      IFS=$'\n'
       # shellcheck disable=SC2086,SC2163
-      builtin export -- ${__ah_text/$'\n'mark=/$'\n'ANYHANDLER_MARK=}
+      builtin export -- $__ah_text
       __ah_running=1 IFS=$' \t\n'
       builtin set +m +f
       if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
