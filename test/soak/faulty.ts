@@ -72,7 +72,7 @@ export async function soakFaulty({ language, events, command, transport, timeout
   const right: Record<Deed, number> = { echo: 0, fail: 0, kill: 0, hang: 0 }
   const wrong: string[] = []
   const pid = runtime.pid ?? 0
-  let early = sample(pid)
+  let early = await sample(pid)
   const start = performance.now()
   for (let number = 1; number <= events; number++) {
     const deed = deedOf(number)
@@ -85,10 +85,10 @@ export async function soakFaulty({ language, events, command, transport, timeout
     const why = complaint(deed, event, outcome)
     if (why === undefined) right[deed] += 1
     else wrong.push(`event ${number} (${deed}): ${why}`)
-    if (number === Math.ceil(events / 5)) early = sample(pid)
+    if (number === Math.ceil(events / 5)) early = await sample(pid)
   }
   const seconds = (performance.now() - start) / 1000
-  const late = sample(pid)
+  const late = await sample(pid)
   const stray = api.strayAnswers
   runtime.kill('SIGTERM')
   const [code] = await ended

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What a runtime and all its processes hold. */
 export interface Sample {
@@ -8,8 +9,28 @@ export interface Sample {
   readonly memory: number
 }
 
-/** The process and all its descendants; bash forks its next event's process ahead, so the largest of several looks counts. */
-export function sample(pid: number): Sample {
+const looks = 8
+const pauseMs = 25
+
+/**
+ * The process and all its descendants, at rest: the least of several looks, since the process of an ended event may be on its way out while that of
+ * the next one is there already.
+ */
+export async function sample(pid: number): Promise<Sample> {
+  let least = look(pid)
+  for (let count = 1; count < looks; count++) {
+    await sleep(pauseMs)
+    const { processes, descriptors, memory } = look(pid)
+    least = {
+      processes: Math.min(least.processes, processes),
+      descriptors: Math.min(least.descriptors, descriptors),
+      memory: Math.min(least.memory, memory),
+    }
+  }
+  return least
+}
+
+function look(pid: number): Sample {
   const parents = new Map<number, number>()
   for (const entry of readdirSync('/proc')) {
     const stat = /^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : ''

@@ -37,10 +37,10 @@ async function soak(language: string, handler: string, transport: string): Promi
     const event = JSON.stringify({ number, text: `é "quoted" ${'x'.repeat(number % 500)}` })
     const outcome = await api.invoke(event)
     if (outcome.kind !== 'response' || JSON.stringify(outcome.json()) !== event || outcome.posts !== 1) wrong += 1
-    if (number === Math.ceil(events / 5)) early = sample(runtime.pid as number)
+    if (number === Math.ceil(events / 5)) early = await sample(runtime.pid as number)
   }
   const seconds = (performance.now() - start) / 1000
-  const late = sample(runtime.pid as number)
+  const late = await sample(runtime.pid as number)
   const stray = api.strayAnswers
   runtime.kill('SIGTERM')
   const [code] = (await once(runtime, 'exit')) as [number]
