@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Leash } from './pipes.ts'
-import { killMarked } from './processes.ts'
+import { hostMark, killMarked } from './processes.ts'
 
 /** How soon after an event what it left behind is looked for. */
 const delayMs = 100
 /** A sweep reads /proc, which takes long on a busy machine: it may use this part of the time. */
 const share = 0.02
+
+/** By prefix, those with an event since the last look: one look serves all lanes. */
+const due = new Map<string, Sweeper>()
+let timer: NodeJS.Timeout | undefined
+let lastMs = 0
 
 /**
  * Ends what events of one lane left behind. What was started before the first event (mark `init`) is the driver's own, or a module's of a language whose
@@ -15,9 +20,7 @@ const share = 0.02
 export class Sweeper {
   readonly #prefix: string
   readonly #running: () => string | undefined
-  #timer: NodeJS.Timeout | undefined
   #lastPid = ''
-  #lastMs = 0
 
   constructor(prefix: string, running: () => string | undefined) {
     this.#prefix = prefix
@@ -36,26 +39,40 @@ export class Sweeper {
 
   /** Looks soon, unless no process was started on the machine since the last look. */
   later(): void {
-    this.#timer ??= setTimeout(() => this.#look(), Math.max(delayMs, this.#lastMs / share)).unref()
+    due.set(this.#prefix, this)
+    timer ??= setTimeout(look, Math.max(delayMs, lastMs / share)).unref()
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    due.delete(this.#prefix)
   }
 
-  #look(): void {
-    this.#timer = undefined
-    const lastPid = lastStartedPid()
-    if (lastPid === this.#lastPid) return
-    this.#lastPid = lastPid
-    const start = performance.now()
-    const running = this.#running()
-    killMarked({ prefix: this.#prefix, spare: (mark) => mark === running || mark === `${this.#prefix}init` })
-    this.#lastMs = performance.now() - start
-    // What the running event has started by now is looked for after it.
-    if (running !== undefined) this.#lastPid = ''
+  /** Whether there may be something new; what the running event has started by now is looked for after it. */
+  begin(lastPid: string): boolean {
+    if (lastPid === this.#lastPid) return false
+    this.#lastPid = this.#running() === undefined ? lastPid : ''
+    return true
   }
+
+  spares(mark: string): boolean {
+    return mark === this.#running() || mark === `${this.#prefix}init`
+  }
+}
+
+function look(): void {
+  timer = undefined
+  const lastPid = lastStartedPid()
+  const sweepers = new Map([...due].filter(([, sweeper]) => sweeper.begin(lastPid)))
+  due.clear()
+  if (sweepers.size === 0) return
+  const start = performance.now()
+  killMarked({ prefix: `${hostMark}-`, spare: (mark) => sweepers.get(laneOf(mark))?.spares(mark) ?? true })
+  lastMs = performance.now() - start
+}
+
+/** `HOST-LANE-` of `HOST-LANE-EVENT`. */
+function laneOf(mark: string): string {
+  return mark.slice(0, mark.lastIndexOf('-') + 1)
 }
 
 /** Last field of /proc/loadavg: the process id given out most recently. */

@@ -130,6 +130,18 @@ describe('a child lane', () => {
     expect(await lanes.run(task('next'), { signal: never })).toMatchObject({ ok: true })
   })
 
+  it('ends what the events of several lanes have left, while another lane is at work', async () => {
+    const lanes = await pool(3)
+    const controller = new AbortController()
+    const hanging = lanes.run(task('hang'), { signal: controller.signal }).catch(() => 'ended')
+    const replies = await Promise.all([lanes.run(task('leave'), { signal: never }), lanes.run(task('leave'), { signal: never })])
+    const pids = replies.map((reply) => Number(reply.ok && reply.value.toString()))
+    expect(await Promise.all(pids.map(isGone))).toEqual([true, true])
+    expect(await Promise.race([hanging, sleep(1, 'still running')])).toBe('still running')
+    controller.abort()
+    await hanging
+  })
+
   it('leaves what the running event started alone', async () => {
     const lanes = await pool(2)
     const controller = new AbortController()
