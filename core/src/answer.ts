@@ -18,6 +18,11 @@ export interface AnswerInit {
   readonly contentType?: string
   /** Makes the answer a proxy response (`{statusCode, headers, cookies, body, isBase64Encoded}`), or the prelude of a stream. */
   readonly http?: HttpHead
+  /**
+   * Resolves when the plugin is done with the event, where that is later than the answer: what it still does then is in no event's way, for the host asks for the next one
+   * afterwards. It waits 500 ms at most.
+   */
+  readonly settled?: PromiseLike<void>
 }
 
 export type Answer = AnswerInit & { readonly [brand]: true }

@@ -5,7 +5,7 @@ import type { Invocation, PluginEnv } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
 import type { ChildTask } from '../lane/child.ts'
 import { LaneBrokenError } from '../lane/lane.ts'
-import type { TaskFailure } from '../lane/lane.ts'
+import type { Reply, TaskFailure } from '../lane/lane.ts'
 import { LineSplitter } from '../lane/lines.ts'
 import type { LanePool } from '../lane/pool.ts'
 import { ByteQueue } from '../lane/queue.ts'
@@ -17,6 +17,8 @@ interface Head {
   /** The name of an output streams that one alone. */
   readonly stream?: boolean | string
 }
+
+type Done = Extract<Reply<Buffer>, { ok: true }>
 
 const tailLength = 20
 
@@ -44,9 +46,9 @@ export class ChildInvocation {
     return new Promise((resolve, reject) => {
       this.#onStream = resolve
       this.#task(pool).then(
-        (payload) => {
-          if (this.#stream) this.#stream.end(payload)
-          else resolve(this.#answer(payload))
+        ({ value, settled }) => {
+          if (this.#stream) this.#stream.end(value)
+          else resolve(this.#answer(value, settled))
         },
         (error: unknown) => {
           if (this.#stream) this.#stream.fail(error)
@@ -56,7 +58,7 @@ export class ChildInvocation {
     })
   }
 
-  async #task(pool: LanePool<ChildTask, Buffer>): Promise<Buffer> {
+  async #task(pool: LanePool<ChildTask, Buffer>): Promise<Done> {
     const { signal } = this.#invocation
     const task: ChildTask = {
       context: () => contextLines(this.#invocation),
@@ -70,7 +72,7 @@ export class ChildInvocation {
     let logged = false
     try {
       const reply = await pool.run(task, { signal, onChunk: (chunk) => this.#stream?.push(chunk) })
-      if (reply.ok) return reply.value
+      if (reply.ok) return reply
       failure = reply.error
       logged = logsFailures
     } catch (error) {
@@ -127,7 +129,7 @@ export class ChildInvocation {
   }
 
   /** The first result output, in the language's order, that got a byte; what else was written there is log. */
-  #answer(payload: Buffer): Answer {
+  #answer(payload: Buffer, settled: Promise<void> | undefined): Answer {
     let body: Buffer | undefined
     for (const output of Object.keys(this.#language.outputs)) {
       const parts = this.#results.get(output)
@@ -141,7 +143,7 @@ export class ChildInvocation {
         body = bytes
       }
     }
-    return answer({ body: body ?? payload, ...described(this.#head, this.#language.contentType) })
+    return answer({ body: body ?? payload, ...described(this.#head, this.#language.contentType), ...(settled && { settled }) })
   }
 }
 

@@ -1,3 +1,4 @@
+import { isAnswer } from '../answer.ts'
 import type { HandlerRef, Invocation, Plugin } from '../contract.ts'
 import { Delivery, PlatformStop } from './delivery.ts'
 import { reportError } from '../response/error-body.ts'
@@ -100,12 +101,15 @@ export class Poller {
     const { plugin, handler } = this.#options
     let open: OpenInvocation | undefined
     let call: PluginCall | undefined
+    let settled: PromiseLike<void> | undefined
     try {
       open = openInvocation(event, handler)
       this.#open = open
       const { invocation } = open
       call = callPlugin(plugin, open, (error) => this.#stuck(error))
-      const outgoing = normalise(await call.value)
+      const value = await call.value
+      if (isAnswer(value)) ({ settled } = value)
+      const outgoing = normalise(value)
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
     } catch (thrown) {
       if (thrown instanceof PlatformStop) throw thrown
@@ -114,13 +118,18 @@ export class Poller {
       open?.close()
       this.#open = undefined
     }
-    if (call?.running) await this.#settle(call)
+    if (call?.running) ({ settled } = call)
+    if (settled) await this.#settle(settled)
   }
 
-  /** The answer is out, but the plugin is not done: the next event should find a clean worker, and a stuck thread has to be known of. */
-  async #settle(call: PluginCall): Promise<void> {
+  /**
+   * The answer is out, but the plugin is not done: the next event should find a clean worker, and a stuck thread has to be known of. Between events the platform freezes
+   * the process; what was left to do would be on the next one's way.
+   */
+  async #settle(settled: PromiseLike<void>): Promise<void> {
     const late = new AbortController()
-    await Promise.race([call.settled, pause(settleMs, late.signal)])
+    // One that rejects is settled, too.
+    await Promise.race([Promise.resolve(settled).catch(() => {}), pause(settleMs, late.signal)])
     late.abort()
   }
 

@@ -191,16 +191,17 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   /** The answer is there, and with it what the handler has written. Whatever outlived the event is ended before the next one. */
   #finish(current: Current, reply: Reply<Buffer>): void {
-    const answered = (): void => {
+    const answered = (settling: Reply<Buffer>): void => {
       if (this.#current !== current) return
       this.#pipes?.drain()
       current.closeFile?.()
       this.#current = undefined
-      current.resolve(reply)
+      current.resolve(settling)
     }
-    if (!this.#ready.idle) return this.#sweep(answered)
-    this.#resting = { task: current.task, over: Promise.withResolvers() }
-    answered()
+    if (!this.#ready.idle) return this.#sweep(() => answered(reply))
+    const over = Promise.withResolvers<void>()
+    this.#resting = { task: current.task, over }
+    answered(reply.ok ? { ...reply, settled: over.promise } : reply)
     return undefined
   }
 

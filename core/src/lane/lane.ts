@@ -2,8 +2,11 @@
  * A lane is one warm worker: a thread or a child process. Lanes know nothing of Lambda; they run tasks, one at a time.
  */
 
-/** A task's outcome. Failures of the task travel as data: names and codes are lost when thrown across threads and processes. */
-export type Reply<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: TaskFailure }
+/**
+ * A task's outcome. Failures of the task travel as data: names and codes are lost when thrown across threads and processes. `settled` resolves when the lane is at rest, if
+ * it isn't yet.
+ */
+export type Reply<Value> = { readonly ok: true; readonly value: Value; readonly settled?: Promise<void> } | { readonly ok: false; readonly error: TaskFailure }
 
 export interface TaskFailure {
   readonly errorType: string
