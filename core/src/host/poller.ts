@@ -127,10 +127,13 @@ export class Poller {
    * the process; what was left to do would be on the next one's way.
    */
   async #settle(settled: PromiseLike<void>): Promise<void> {
-    const late = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, settleMs)
+    })
     // One that rejects is settled, too.
-    await Promise.race([Promise.resolve(settled).catch(() => {}), pause(settleMs, late.signal)])
-    late.abort()
+    await Promise.race([Promise.resolve(settled).catch(() => {}), late])
+    clearTimeout(timer)
   }
 
   #failure(thrown: unknown, invocation: Invocation | undefined): ErrorReport {
