@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { answer } from '@anyhandler/core'
 import type { Invocation } from '@anyhandler/core'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { version } from '@anyhandler/core/host'
@@ -19,6 +20,34 @@ async function serveAll(options?: ServeOptions) {
 }
 
 describe.each(wires)('an invocation (%s)', (wire) => {
+  it('leaves the machine before the plugin has settled, and the next one is asked for afterwards', async () => {
+    const order: string[] = []
+    const gate = Promise.withResolvers<void>()
+    const settled = gate.promise.then(() => void order.push('settled'))
+    const { api } = await serve(
+      ({ event }) => {
+        order.push(Buffer.from(event).toString())
+        return answer({ body: 'ok', settled })
+      },
+      { wire },
+    )
+    const first = api.invoke('1').then(() => void order.push('answered'))
+    const second = api.invoke('2')
+    await first
+    gate.resolve()
+    await second
+    expect(order).toEqual(['1', 'answered', 'settled', '2'])
+  })
+
+  it.each([
+    ['never settles', () => new Promise<void>(() => {})],
+    ['fails to', () => Promise.reject(new Error('not settled'))],
+  ])('is followed by the next one when the plugin %s', async (_how, settled) => {
+    const { api } = await serve(() => answer({ body: 'ok', settled: settled() }), { wire })
+    expect((await api.invoke('1')).text()).toBe('ok')
+    expect((await api.invoke('2')).text()).toBe('ok')
+  })
+
   it.each(['canonical', 'lower', 'upper'] as const)('12: all headers of /next are read, written in %s case', async (headerCase) => {
     const { api, seen } = await serveAll({ wire })
     const deadline = Date.now() + 20_000
