@@ -108,7 +108,7 @@ export class Poller {
       const { invocation } = open
       call = callPlugin(plugin, open, (error) => this.#stuck(error))
       const value = await call.value
-      if (isAnswer(value)) ({ settled } = value)
+      if (isAnswer(value) && value.settled) settled = quiet(value.settled)
       const outgoing = normalise(value)
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
     } catch (thrown) {
@@ -131,8 +131,7 @@ export class Poller {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, settleMs)
     })
-    // One that rejects is settled, too.
-    await Promise.race([Promise.resolve(settled).catch(() => {}), late])
+    await Promise.race([settled, late])
     clearTimeout(timer)
   }
 
@@ -156,5 +155,14 @@ export class Poller {
 
   #fail(error: unknown): void {
     this.#end ??= { reason: 'failed', exitCode: 1, message: messageOf(error) }
+  }
+}
+
+/** A plugin that could not put itself in order has settled, too. */
+async function quiet(settled: PromiseLike<void>): Promise<void> {
+  try {
+    await settled
+  } catch {
+    // The next event will tell.
   }
 }
