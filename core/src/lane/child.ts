@@ -133,8 +133,10 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#current = { task, options, mark, closeFile: file?.close, resolve, reject }
       this.#cause = undefined
       try {
-        this.#pipes?.write(task.event)
+        // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
+        this.#pipes?.open()
         this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
+        this.#pipes?.write(task.event)
       } catch (error) {
         // Its descriptors are gone, and so is it, though nobody has said so yet.
         this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
@@ -221,6 +223,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     const end = (): void => {
       then()
       this.#pipes?.reset()
+      if (this.#ready.idle) this.#pipes?.open()
       this.#sweeper.later()
     }
     const leash = this.#pipes?.leash

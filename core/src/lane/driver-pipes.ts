@@ -28,6 +28,11 @@ export class DriverPipes {
     if (leash !== undefined) this.leash = new Leash(path(leash))
   }
 
+  /** Makes ready for the next event. */
+  open(): void {
+    this.#stdin?.open()
+  }
+
   /** Writes an event to the handler's standard input. */
   write(event: Uint8Array): void {
     this.#stdin?.write(event)

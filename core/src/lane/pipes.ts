@@ -44,6 +44,8 @@ export class PipeReader {
 export class PipeWriter {
   readonly #path: string
   readonly #reader: number
+  /** Opened ahead, between events, so that a reader waits for the bytes. */
+  #writer: number | undefined
   #socket: Socket | undefined
 
   constructor(path: string) {
@@ -51,9 +53,19 @@ export class PipeWriter {
     this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   }
 
+  /** From now on the reader waits: what it sees next are the bytes of `write`. Nothing happens when the process is gone; `write` will throw. */
+  open(): void {
+    try {
+      this.#writer ??= this.#openWriter()
+    } catch {
+      // Its exit is on its way.
+    }
+  }
+
   /** The reader sees the bytes, then the end of file. */
   write(bytes: Uint8Array): void {
-    const fd = openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK)
+    const fd = this.#writer ?? this.#openWriter()
+    this.#writer = undefined
     const written = bytes.length === 0 ? 0 : writeNow(fd, bytes)
     if (written === bytes.length) {
       closeSync(fd)
@@ -74,7 +86,13 @@ export class PipeWriter {
     while (readNow(this.#reader) > 0);
   }
 
+  #openWriter(): number {
+    return openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK)
+  }
+
   close(): void {
+    if (this.#writer !== undefined) closeSync(this.#writer)
+    this.#writer = undefined
     this.reset()
     closeSync(this.#reader)
   }
