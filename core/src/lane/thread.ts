@@ -69,10 +69,25 @@ const killMs = 50
 /** How long an idle thread gets to close what it holds. */
 const closeMs = 200
 
+/**
+ * How long a thread that is starting is left alone. A native addon that is being loaded while its thread is told to stop takes the
+ * process along (Node-API's calls fail then, which `Napi::Error::New` holds for fatal); one that loads for longer counts as stuck.
+ */
+const startMs = 1000
+
+/** The counters of all threads that are starting. */
+const starting = new Set<Int32Array>()
+
+// process.exit() stops all threads, too, but runs this before.
+process.on('exit', () => {
+  for (const counters of starting) Atomics.wait(counters, 1, 0, startMs)
+})
+
 /** Warm threads that run a module's tasks, one at a time each. */
 export class ThreadPool<Task, Value> {
   readonly #threads: Tinypool
   readonly #lanes: LanePool<Task, Value>
+  readonly #starts = new Set<Promise<unknown>>()
 
   constructor({ module, options, size }: ThreadPoolOptions) {
     this.#threads = new Tinypool({
@@ -85,7 +100,7 @@ export class ThreadPool<Task, Value> {
     })
     // With other tasks under way the main thread must not sleep on one of them.
     const mayBlock = size === 1
-    this.#lanes = new LanePool(() => ThreadLane.open<Task, Value>(this.#threads, { module: module.href, options }, mayBlock), size)
+    this.#lanes = new LanePool(() => this.#noted(ThreadLane.open<Task, Value>(this.#threads, { module: module.href, options }, mayBlock)), size)
   }
 
   /** Starts all threads; rejects with a `HandlerError` made by the module's `failure` if its factory throws. */
@@ -100,7 +115,15 @@ export class ThreadPool<Task, Value> {
 
   async close(): Promise<void> {
     await this.#lanes.close()
+    await settledWithin(Promise.allSettled(this.#starts), startMs)
     await this.#threads.destroy()
+  }
+
+  #noted<Opened>(start: Promise<Opened>): Promise<Opened> {
+    this.#starts.add(start)
+    const forget = (): void => void this.#starts.delete(start)
+    start.then(forget, forget)
+    return start
   }
 }
 
@@ -115,8 +138,10 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
 
   static async open<Task, Value>(threads: Tinypool, start: Omit<ThreadStart, 'port' | 'counters'>, mayBlock: boolean): Promise<ThreadLane<Task, Value>> {
     const { port1, port2 } = new MessageChannel()
-    const lane = new ThreadLane<Task, Value>(threads, { ...start, port: port2, counters: new Int32Array(new SharedArrayBuffer(8)) }, port1, mayBlock)
-    const reply = await lane.#response({})
+    const counters = new Int32Array(new SharedArrayBuffer(8))
+    const lane = new ThreadLane<Task, Value>(threads, { ...start, port: port2, counters }, port1, mayBlock)
+    starting.add(counters)
+    const reply = await lane.#response({}).finally(() => starting.delete(counters))
     if (reply.ok) return lane
     await lane.kill()
     throw new HandlerError(reply.error)
@@ -216,7 +241,7 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
   }
 }
 
-async function settledWithin(promise: Promise<void>, ms: number): Promise<boolean> {
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), ms)

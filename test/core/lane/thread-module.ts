@@ -1,12 +1,18 @@
 /** A worker module for the lane's tests. */
+import { writeFileSync } from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { ThreadTools } from '@anyhandler/core/thread'
 
 type Task = { readonly do: string; readonly text?: string }
 
-export default function factory(options: { readonly broken?: boolean }) {
+export default function factory(options: { readonly broken?: boolean; readonly slow?: { readonly ms: number; readonly file: string } }) {
   if (options.broken) throw new TypeError('the options are broken')
+  if (options.slow) {
+    writeFileSync(options.slow.file, 'started')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, options.slow.ms)
+    writeFileSync(options.slow.file, 'loaded')
+  }
   return {
     run(task: Task, tools: ThreadTools): unknown {
       switch (task.do) {

@@ -1,15 +1,26 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ThreadPool } from '@anyhandler/core/thread'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 type Task = { readonly do: string; readonly text?: string }
+const module = new URL('thread-module.ts', import.meta.url)
 const open: ThreadPool<Task, unknown>[] = []
 
 async function pool(size = 1, options: unknown = {}): Promise<ThreadPool<Task, unknown>> {
-  const made = new ThreadPool<Task, unknown>({ module: new URL('thread-module.ts', import.meta.url), options, size })
+  const made = new ThreadPool<Task, unknown>({ module, options, size })
   open.push(made)
   await made.start()
   return made
 }
+
+const taskFile = (): string => join(mkdtempSync(join(tmpdir(), 'anyhandler-thread-')), 'state')
+
+const content = (file: string, text: string): Promise<void> =>
+  vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(text), { timeout: 5_000, interval: 5 })
 
 const never = new AbortController().signal
 
@@ -69,6 +80,36 @@ describe('a thread lane', () => {
     setTimeout(() => controller.abort(reason), 20)
     await expect(threads.run({ do: 'spin' }, { signal: controller.signal })).rejects.toBe(reason)
     expect(await threads.run({ do: 'echo', text: 'next' }, { signal: never })).toEqual({ ok: true, value: 'next' })
+  })
+
+  // A thread that is told to stop while it loads a native addon aborts the process.
+  it('is not stopped while it starts: not by a pool that is closed', async () => {
+    const file = taskFile()
+    const threads = new ThreadPool<Task, unknown>({ module, options: { slow: { ms: 200, file } }, size: 1 })
+    const started = threads.start()
+    await content(file, 'started')
+    await threads.close()
+    expect(readFileSync(file, 'utf8')).toBe('loaded')
+    await started
+  })
+
+  it('is not stopped while it starts: not by the process’s exit', async () => {
+    const file = taskFile()
+    const child = fileURLToPath(new URL('thread-exit.ts', import.meta.url))
+    const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+      spawn(process.execPath, ['--conditions=source', child, file], { stdio: 'inherit' }).once('exit', (code, signal) => resolve({ code, signal }))
+    })
+    expect({ code, signal, file: readFileSync(file, 'utf8') }).toEqual({ code: 7, signal: null, file: 'loaded' })
+  })
+
+  it('is stopped when it starts for ever', async () => {
+    const file = taskFile()
+    const threads = new ThreadPool<Task, unknown>({ module, options: { slow: { ms: 60_000, file } }, size: 1 })
+    const failed = expect(threads.start()).rejects.toMatchObject({ name: 'LaneBrokenError' })
+    await content(file, 'started')
+    await threads.close()
+    await failed
+    expect(readFileSync(file, 'utf8')).toBe('started')
   })
 
   it('runs as many tasks at once as it has threads', async () => {
