@@ -226,7 +226,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       if (this.#ready.idle) this.#pipes?.open()
       this.#sweeper.later()
     }
-    const leash = this.#pipes?.leash
+    const leash = this.#pipes?.leash(this.#events)
     if (!leash?.held) return end()
     void this.#sweeper.now(leash, stragglerMs).then((gone) => {
       if (gone) end()

@@ -14,7 +14,7 @@ export interface PipeEvents {
 
 /** The host's ends of the pipes that a driver made, open for the life of its lane. */
 export class DriverPipes {
-  readonly leash: Leash | undefined
+  readonly #leashes: Leash[]
   readonly #outputs: PipeReader[] = []
   readonly #reports: ReportReader | undefined
   readonly #stdin: PipeWriter | undefined
@@ -25,7 +25,12 @@ export class DriverPipes {
     for (const [name, fd] of Object.entries(outputs)) this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
     if (reports !== undefined) this.#reports = new ReportReader(path(reports), events)
     if (stdin !== undefined) this.#stdin = new PipeWriter(path(stdin))
-    if (leash !== undefined) this.leash = new Leash(path(leash))
+    this.#leashes = (leash === undefined ? [] : [leash].flat()).map((fd) => new Leash(path(fd)))
+  }
+
+  /** That of an event, counted from 1. */
+  leash(event: number): Leash | undefined {
+    return this.#leashes[(event - 1) % this.#leashes.length]
   }
 
   /** Makes ready for the next event. */
@@ -57,6 +62,6 @@ export class DriverPipes {
     for (const output of this.#outputs.splice(0)) output.close()
     this.#reports?.close()
     this.#stdin?.close()
-    this.leash?.close()
+    for (const leash of this.#leashes) leash.close()
   }
 }

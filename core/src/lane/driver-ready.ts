@@ -8,7 +8,8 @@ export interface Ready {
   readonly outputs?: Readonly<Record<string, number>>
   readonly stdin?: number
   readonly frameLimit?: number
-  readonly leash?: number
+  /** With several, events take them in turn. */
+  readonly leash?: number | readonly number[]
   /** It answers `hook` frames. */
   readonly hooks?: boolean
   /** The read end of a pipe on which the event's own process reports, in lines. */

@@ -16,7 +16,7 @@ end_session() {
       IFS=' ' read -r -a fields <<<"${stat##*) }"
       if [[ ${fields[3]} != "$$" || ${fields[0]} == Z ]]; then continue; fi
       case $pid in
-        "$$" | "$BASHPID" | "$__ah_next") ;;
+        "$$" | "$BASHPID") ;;
         *) builtin kill -KILL "$pid" && found=1 ;;
       esac
     done

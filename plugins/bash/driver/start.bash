@@ -27,7 +27,7 @@ LC_ALL=C read -r -N "$__ah_length" -u 230 __ah_text
 exec 240<&- 241<&- 242<&- 243<&-
 eval "$(source "$__ah_home/load.bash")"
 source "$__ah_home/commands.bash"
-__ah_current='' __ah_notes=/proc/$$/fd/235
+__ah_status='' __ah_notes=/proc/$$/fd/235
 if [[ $__ah_form == script ]]; then BASH_ARGV0=$__ah_file; else BASH_ARGV0=bash; fi
 if [[ $__ah_form == function || $__ah_bash_env ]]; then
   exec 239>&1 1>&232 2>&232
@@ -63,73 +63,72 @@ __ah_free=()
 for ((__ah_text = 10; ${#__ah_free[@]} < 7; __ah_text++)); do
   if [[ ! -e /proc/self/fd/$__ah_text ]]; then __ah_free+=("$__ah_text"); fi
 done
-__ah_in=${__ah_free[0]} __ah_stderr=${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_leash=${__ah_free[3]}
-__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_turn=${__ah_free[5]} __ah_other_turn=${__ah_free[6]}
+__ah_in=${__ah_free[0]} __ah_stderr=${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_next_leash=${__ah_free[3]}
+__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]} __ah_report=${__ah_free[6]}
 export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=$__ah_reports
 
-# Two processes are ahead: one waits for the event, the other for its turn. So the next one is forked while an event is being handled, and nothing
-# of a fork or of a process's end lies on an event's way.
+# The next event's process is forked before the host hears that the last one's is gone. While an event is handled, nothing else is to be done: neither a
+# fork nor a process's end takes a processor from it.
 set -m -f
 {
   while :; do
     {
-      # The process of an event.
+      # The process of an event. It is ready before the event comes.
       BASH_SUBSHELL=0 __ah_process=$BASHPID
-      builtin read -r -N 1 -u "$__ah_turn"
-      builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size || __ah_leave
-      # All characters are bytes: what is no ASCII comes in a file.
-      builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
-      builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
-      if [[ $__ah_kind == file ]]; then __ah_read_file; fi
-      exec 2>&"$__ah_stderr" {__ah_in}<&- 238>"/proc/$$/fd/$__ah_leash"
-      # Variables, a line each.
-      IFS=$'\n'
-      # shellcheck disable=SC2086,SC2163
-      builtin export -- $__ah_text
-      __ah_running=1 IFS=$' \t\n'
-      builtin set +m +f
-      if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
-
-      # The handler, outside of any function.
-      case $__ah_form in
-        script) builtin source "$__ah_file" "$__ah_event" ;;
-        function) "$__ah_function" "$__ah_event" ;;
-        *) exec "$__ah_file" ;;
-      esac
-      # Without a word where `set -x` is on. The handler may have left any options and variables.
+      exec 2>&"$__ah_stderr" 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports"
+      builtin set +m
       {
-        if __ah_status=$? && ((__ah_status)); then
-          builtin source "$__ah_home/faults.bash"
-          __ah_note_end
-        else
-          __ah_report_done
-        fi
-      } 2>&-
-      builtin exit "$__ah_status"
+        builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size || __ah_leave
+        # All characters are bytes: what is no ASCII comes in a file.
+        builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
+        builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
+        if [[ $__ah_kind == file ]]; then __ah_read_file; fi
+        # Variables, a line each.
+        IFS=$'\n'
+        # shellcheck disable=SC2086,SC2163
+        builtin export -- $__ah_text
+        __ah_running=1 IFS=$' \t\n'
+        builtin set +f
+        if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
+
+        # The handler, outside of any function.
+        case $__ah_form in
+          script) builtin source "$__ah_file" "$__ah_event" ;;
+          function) "$__ah_function" "$__ah_event" ;;
+          *) exec "$__ah_file" ;;
+        esac
+        # Without a word where `set -x` is on. The handler may have left any options and variables.
+        {
+          if __ah_status=$? && ((__ah_status)); then
+            builtin source "$__ah_home/faults.bash"
+            __ah_note_end
+          elif [[ $__ah_simple && ! $__ah_patient ]]; then
+            builtin printf 'done\n' >&"$__ah_report" && builtin kill -s RTMIN+13 "$__ah_process"
+          else
+            __ah_report_done
+          fi
+        } 2>&-
+        builtin exit "$__ah_status"
+      } 239>&-
     } &
 
-    __ah_next=$!
-    if [[ $__ah_current ]]; then
-      if builtin wait "$__ah_current"; then __ah_status=0; else __ah_status=$?; fi
-      if [[ $__ah_patient ]]; then builtin read -r -t 1 -u "$__ah_leash" || :; fi
-      builtin kill -KILL -- "-$__ah_current" || :
-      # What the process has noted: a fault, or, if a program in its place could have ended like it, that it has reported success by itself.
-      __ah_text=''
-      if builtin read -r -t 0 -u "$__ah_notes_in"; then builtin read -r -u "$__ah_notes_in" __ah_text; fi
-      if [[ $__ah_text == end ]]; then break; fi
-      # Nothing more need be done after a success, when nobody holds the leash and TMPDIR was not touched.
-      if [[ $__ah_text != 'done' && $__ah_status$__ah_text != "$__ah_simple" ]] || ! builtin read -r -t 0 -u "$__ah_leash"; then
-        (builtin source "$__ah_home/settle.bash")
-      fi
-      if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
-        (builtin source "$__ah_home/tmp.bash") || break
-      fi
-      builtin printf 'idle\n' >"$__ah_reports"
+    __ah_process=$!
+    if [[ $__ah_status ]]; then builtin printf 'idle\n' >"$__ah_reports"; fi
+    # Two leashes in turn: the host may still look at the last event's, while the next one's process holds its own.
+    __ah_text=$__ah_leash __ah_leash=$__ah_next_leash __ah_next_leash=$__ah_text
+    if builtin wait "$__ah_process"; then __ah_status=0; else __ah_status=$?; fi
+    if [[ $__ah_patient ]]; then builtin read -r -t 1 -u "$__ah_leash" || :; fi
+    builtin kill -KILL -- "-$__ah_process" || :
+    # What the process has noted: a fault, or, if a program in its place could have ended like it, that it has reported success by itself.
+    __ah_text=''
+    if builtin read -r -t 0 -u "$__ah_notes_in"; then builtin read -r -u "$__ah_notes_in" __ah_text; fi
+    if [[ $__ah_text == end ]]; then break; fi
+    # Nothing more need be done after a success, when nobody holds the leash and TMPDIR was not touched.
+    if [[ $__ah_text != 'done' && $__ah_status$__ah_text != "$__ah_simple" ]] || ! builtin read -r -t 0 -u "$__ah_leash"; then
+      (builtin source "$__ah_home/settle.bash")
     fi
-    __ah_current=$__ah_next
-    # It may take the next event. The process forked after it waits on the other pipe.
-    builtin printf 1 >&"$__ah_turn"
-    __ah_text=$__ah_turn __ah_turn=$__ah_other_turn __ah_other_turn=$__ah_text
+    if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
+      (builtin source "$__ah_home/tmp.bash") || break
+    fi
   done
-} 230<&- 232>&- 233>&- 234<&- 235>&- 236>&- 237>&-
-builtin kill -KILL "$__ah_next"
+} 230<&- 232>&- 233>&- 234<&- 235>&- 236<&-
