@@ -27,6 +27,14 @@ interface Current {
   readonly reject: (error: Error) => void
 }
 
+/** An event that is over, while the driver is not done with it: what still comes is its. */
+interface Ended {
+  readonly task: ChildTask
+  readonly over: PromiseWithResolvers<void>
+  /** Until the answer is out. */
+  answer: (() => void) | undefined
+}
+
 let laneCount = 0
 
 /** How long an idle driver gets to end when its control descriptor ends. */
@@ -46,8 +54,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #starting: { resolve(): void; reject(error: Error): void } | undefined
   #cause: string | undefined
   #current: Current | undefined
-  /** The answer is out, but the driver is not done with the event: what still comes is its. */
-  #resting: { readonly task: ChildTask; readonly over: PromiseWithResolvers<void> } | undefined
+  #ended: Ended | undefined
   #events = 0
 
   /**
@@ -89,7 +96,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   async run(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
-    await this.#resting?.over.promise
+    await this.#ended?.over.promise
     if (!this.#alive) throw new LaneBrokenError('the process has ended', { untouched: true })
     return this.#send(task, options)
   }
@@ -171,7 +178,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   /** What the event's own process said: taken while somebody waits for it. */
   #report(frame: Frame): boolean {
-    if (frame.kind === 'idle' ? !this.#resting : !this.#current) return false
+    if (frame.kind === 'idle' ? !this.#ended : !this.#current) return false
     void this.#handle(frame)
     return true
   }
@@ -182,7 +189,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     const { onStray } = this.#options
     this.#pipes = new DriverPipes(this.#ready, this.#ready.pid ?? this.#driver.pid, {
       onOutput: (name, chunk) => {
-        const task = (this.#current ?? this.#resting)?.task
+        const task = (this.#current ?? this.#ended)?.task
         return task ? task.onOutput(name, chunk) : onStray(name, chunk)
       },
       onReport: (frame) => this.#report(frame),
@@ -191,31 +198,40 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#driver.send(encodeFrame('load', this.#options.load))
   }
 
-  /** The answer is there, and with it what the handler has written. Whatever outlived the event is ended before the next one. */
+  /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */
   #finish(current: Current, reply: Reply<Buffer>): void {
-    const answered = (settling: Reply<Buffer>): void => {
-      if (this.#current !== current) return
-      this.#pipes?.drain()
-      current.closeFile?.()
-      this.#current = undefined
-      current.resolve(settling)
-    }
-    if (!this.#ready.idle) return this.#sweep(() => answered(reply))
+    const { idle } = this.#ready
     const over = Promise.withResolvers<void>()
-    this.#resting = { task: current.task, over }
-    answered(reply.ok ? { ...reply, settled: over.promise } : reply)
-    return undefined
+    const answer = (): void => {
+      current.closeFile?.()
+      current.resolve(reply.ok && idle ? { ...reply, settled: over.promise } : reply)
+    }
+    this.#current = undefined
+    this.#ended = { task: current.task, over, answer }
+    if (idle) this.#flush(() => this.#answer())
+    else this.#sweep(() => this.#flush(() => this.#release()))
   }
 
   /** Nothing of the event is left in the driver. */
   #rest(): void {
-    const resting = this.#resting
-    if (!resting) return
-    this.#pipes?.drain()
-    this.#sweep(() => {
-      this.#resting = undefined
-      resting.over.resolve()
-    })
+    this.#flush(() => this.#sweep(() => this.#release()))
+  }
+
+  #flush(then: () => void): void {
+    if (this.#pipes) this.#pipes.flush(then)
+    else then()
+  }
+
+  #answer(): void {
+    this.#ended?.answer?.()
+    if (this.#ended) this.#ended.answer = undefined
+  }
+
+  /** The next event may come. */
+  #release(): void {
+    this.#answer()
+    this.#ended?.over.resolve()
+    this.#ended = undefined
   }
 
   /** Ends what still holds the leash, and could write into the pipes. */
@@ -237,20 +253,19 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   #onExit(exitCode: number | undefined, signal: string | undefined): void {
     this.#pipes?.drainReports()
-    this.#pipes?.drain()
     const exit = { exitCode, signal }
     this.#break(this.#starting ? explainEarlyExit(this.#options.file, exit, this.#driver.complaint) : explainExit(exit))
   }
 
   #break(error: Error): void {
     this.#alive = false
+    this.#pipes?.drain()
     this.#starting?.reject(error)
     const current = this.#current
     this.#current = undefined
     current?.closeFile?.()
     current?.reject(error)
-    this.#resting?.over.resolve()
-    this.#resting = undefined
+    this.#release()
   }
 
   #dispose(): void {

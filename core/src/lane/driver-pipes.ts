@@ -43,6 +43,17 @@ export class DriverPipes {
     this.#stdin?.write(event)
   }
 
+  /** Calls back when all that was written to the outputs by now has been handed over. */
+  flush(then: () => void): void {
+    // Between two immediates every descriptor is asked once whether it has something, which costs less than to ask each by a read.
+    setImmediate(() => {
+      setImmediate(() => {
+        for (const output of this.#outputs) if (output.paused) output.drain()
+        then()
+      })
+    })
+  }
+
   /** Hands over what the outputs hold now. */
   drain(): void {
     for (const output of this.#outputs) output.drain()

@@ -13,20 +13,20 @@ export class PipeReader {
   readonly #socket: Socket
   readonly #fd: number
   readonly #receive: (chunk: Buffer) => void | PromiseLike<void>
+  #paused = false
 
   constructor(path: string, receive: (chunk: Buffer) => void | PromiseLike<void>) {
     this.#receive = receive
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false })
+    const onread = { buffer, callback: (size: number): boolean => this.#take(size) }
+    this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false, onread })
     this.#socket.unref()
     this.#socket.on('error', () => {})
-    this.#socket.on('data', (chunk: Buffer) => {
-      const busy = receive(chunk)
-      if (busy === undefined) return
-      this.#socket.pause()
-      const resume = (): void => void this.#socket.resume()
-      busy.then(resume, resume)
-    })
+  }
+
+  /** Whether what the pipe holds waits for its receiver. */
+  get paused(): boolean {
+    return this.#paused
   }
 
   /** Hands over what is in the pipe now. */
@@ -37,6 +37,19 @@ export class PipeReader {
 
   close(): void {
     this.#socket.destroy()
+  }
+
+  /** `false` makes the socket pause: nothing of it is kept in between, where `drain` would overtake it. */
+  #take(size: number): boolean {
+    const busy = this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+    if (busy === undefined) return true
+    this.#paused = true
+    const resume = (): void => {
+      this.#paused = false
+      this.#socket.resume()
+    }
+    busy.then(resume, resume)
+    return false
   }
 }
 
