@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { HandlerError, messageOf } from '../errors.ts'
+import { ChildEvent } from './child-event.ts'
 import { explainEarlyExit, explainExit, explainStart, parseFailure } from './child-errors.ts'
 import { encodeTask, needsFile } from './child-task.ts'
 import type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
@@ -17,23 +18,6 @@ import { Sweeper } from './sweeper.ts'
 import { startWatcher } from './watcher.ts'
 
 export type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
-
-interface Current {
-  readonly task: ChildTask
-  readonly options: Pick<RunOptions, 'onChunk'>
-  readonly mark: string
-  readonly closeFile: (() => void) | undefined
-  readonly resolve: (reply: Reply<Buffer>) => void
-  readonly reject: (error: Error) => void
-}
-
-/** An event that is over, while the driver is not done with it: what still comes is its. */
-interface Ended {
-  readonly task: ChildTask
-  readonly over: PromiseWithResolvers<void>
-  /** Until the answer is out. */
-  answer: (() => void) | undefined
-}
 
 let laneCount = 0
 
@@ -53,8 +37,9 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #alive = true
   #starting: { resolve(): void; reject(error: Error): void } | undefined
   #cause: string | undefined
-  #current: Current | undefined
-  #ended: Ended | undefined
+  #current: ChildEvent | undefined
+  /** It is over, while the driver is not done with it: what still comes is its. */
+  #ended: ChildEvent | undefined
   #events = 0
 
   /**
@@ -96,7 +81,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   async run(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
-    await this.#ended?.over.promise
+    await this.#ended?.over
     if (!this.#alive) throw new LaneBrokenError('the process has ended', { untouched: true })
     return this.#send(task, options)
   }
@@ -105,13 +90,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   hook(phase: HookPhase): Promise<Reply<Buffer>> {
     if (!this.#ready.hooks) return Promise.resolve({ ok: true, value: Buffer.alloc(0) })
     if (!this.#alive) return Promise.reject(new LaneBrokenError('the process has ended'))
-    return new Promise((resolve, reject) => {
-      const { onStray } = this.#options
-      const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput: onStray }
-      // What a hook starts belongs to the driver, as what its start has started.
-      this.#current = { task, options: {}, mark: `${this.#prefix}init`, closeFile: undefined, resolve, reject }
-      this.#driver.send(encodeFrame('hook', phase))
-    })
+    const { onStray } = this.#options
+    const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput: onStray }
+    // What a hook starts belongs to the driver, as what its start has started.
+    this.#current = new ChildEvent({ task, mark: `${this.#prefix}init` })
+    this.#driver.send(encodeFrame('hook', phase))
+    return this.#current.reply
   }
 
   async close(): Promise<void> {
@@ -133,22 +117,22 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return true
   }
 
-  #send(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
-    return new Promise((resolve, reject) => {
-      const mark = `${this.#prefix}${(this.#events += 1)}`
-      const file = needsFile(this.#ready, task.event) ? openEventFile(this.#options.tmp, task.event) : undefined
-      this.#current = { task, options, mark, closeFile: file?.close, resolve, reject }
-      this.#cause = undefined
-      try {
-        // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
-        this.#pipes?.open()
-        this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
-        this.#pipes?.write(task.event)
-      } catch (error) {
-        // Its descriptors are gone, and so is it, though nobody has said so yet.
-        this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
-      }
-    })
+  #send(task: ChildTask, { onChunk }: RunOptions): Promise<Reply<Buffer>> {
+    const mark = `${this.#prefix}${(this.#events += 1)}`
+    const file = needsFile(this.#ready, task.event) ? openEventFile(this.#options.tmp, task.event) : undefined
+    const event = new ChildEvent({ task, onChunk, mark, closeFile: file?.close })
+    this.#current = event
+    this.#cause = undefined
+    try {
+      // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
+      this.#pipes?.open()
+      this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
+      this.#pipes?.write(task.event)
+    } catch (error) {
+      // Its descriptors are gone, and so is it, though nobody has said so yet.
+      this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
+    }
+    return event.reply
   }
 
   #handle({ kind, payload }: Frame): void | PromiseLike<void> {
@@ -160,7 +144,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (kind === 'failed' && this.#starting) return this.#starting.reject(this.#loadError(payload))
     if (!current) throw new LaneBrokenError(`the driver sent '${kind}' while no event was under way`)
     if (kind === 'head') return current.task.onHead(payload)
-    if (kind === 'chunk') return current.options.onChunk?.(payload)
+    if (kind === 'chunk') return current.onChunk?.(payload)
     if (kind === 'done') return this.#finish(current, { ok: true, value: payload })
     if (kind === 'failed') return this.#finish(current, { ok: false, error: this.#failure(payload) })
     throw new LaneBrokenError(`the driver sent '${kind}', which is no frame of protocol ${protocol}`)
@@ -199,16 +183,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */
-  #finish(current: Current, reply: Reply<Buffer>): void {
+  #finish(event: ChildEvent, reply: Reply<Buffer>): void {
     const { idle } = this.#ready
-    const over = Promise.withResolvers<void>()
-    const answer = (): void => {
-      current.closeFile?.()
-      current.resolve(reply.ok && idle ? { ...reply, settled: over.promise } : reply)
-    }
+    event.finish(reply.ok && idle ? { ...reply, settled: event.over } : reply)
     this.#current = undefined
-    this.#ended = { task: current.task, over, answer }
-    if (idle) this.#flush(() => this.#answer())
+    this.#ended = event
+    if (idle) this.#flush(() => event.answer())
     else this.#sweep(() => this.#flush(() => this.#release()))
   }
 
@@ -222,15 +202,9 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     else then()
   }
 
-  #answer(): void {
-    this.#ended?.answer?.()
-    if (this.#ended) this.#ended.answer = undefined
-  }
-
   /** The next event may come. */
   #release(): void {
-    this.#answer()
-    this.#ended?.over.resolve()
+    this.#ended?.release()
     this.#ended = undefined
   }
 
@@ -263,8 +237,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#starting?.reject(error)
     const current = this.#current
     this.#current = undefined
-    current?.closeFile?.()
-    current?.reject(error)
+    current?.fail(error)
     this.#release()
   }
 
