@@ -87,6 +87,31 @@ describe('a child lane', () => {
     expect(seen.stderr).toBe('to stderr\n')
   })
 
+  it('hands over in order what was written, all of it before it settles, to one who makes the pipe wait', async () => {
+    const lanes = await pool()
+    let seen = ''
+    const onOutput = (_output: string, chunk: Buffer): Promise<void> => {
+      seen += chunk.toString()
+      return sleep(1)
+    }
+    await lanes.run(task('count', onOutput), { signal: never })
+    expect(seen).toBe(Array.from({ length: 30_000 }, (_, number) => `${number}\n`).join(''))
+  })
+
+  it('keeps the answer of a driver that ends right after it', async () => {
+    const lanes = await pool()
+    for (let i = 0; i < 5; i++) {
+      let seen = ''
+      const onOutput = (_output: string, chunk: Buffer): void => {
+        seen += chunk.toString()
+      }
+      expect(await lanes.run(task('last', onOutput), { signal: never })).toEqual({ ok: true, value: Buffer.from('said') })
+      expect(seen).toBe('last words\n')
+      // Until its end is known, the next event could still be given to it.
+      await sleep(100)
+    }
+  })
+
   it('hands over the parts of a stream one at a time', async () => {
     const lanes = await pool()
     const parts: string[] = []

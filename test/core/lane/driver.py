@@ -80,6 +80,14 @@ while True:
         with open("/dev/stdout", "w") as stdout:
             stdout.write("by name\n")
         send("done", b"printed")
+    elif event == b"count":
+        for number in range(30_000):
+            os.write(1, b"%d\n" % number)
+        send("done", b"counted")
+    elif event == b"last":
+        os.write(1, b"last words\n")
+        send("done", b"said")
+        os._exit(7)
     elif event == b"stream":
         send("head", b'{"stream":true}')
         for number in range(3):
