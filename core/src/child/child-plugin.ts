@@ -34,6 +34,8 @@ export interface ChildLanguage {
   context?(invocation: Invocation): Readonly<Record<string, string>>
   /** Further `key=value` pairs of the `load` frame. */
   load?(handler: HandlerRef, env: PluginEnv): Readonly<Record<string, string>>
+  /** Each driver gets a folder of its own, with an empty folder `tmp` in it for its events: the `load` frame's `tmp` names it. */
+  readonly ownFolder?: boolean
   /** Content type of an answer whose `head` has none; `application/json` when absent. */
   readonly contentType?: string
   /** The driver writes the failures that it reports to the log itself: the host doesn't once more. */
@@ -59,7 +61,7 @@ export function childPlugin(language: ChildLanguage): Plugin {
   const open = async (handler: HandlerRef, env: PluginEnv): Promise<ChildPool> => {
     command ??= await language.command(env)
     const { file, args, variables = env.variables, cure = `install it, or name another program in plugins.${language.name}.options.interpreter` } = command
-    const load = lines({ name: handler.name, target: handler.target, file: handler.file, function: handler.function, cause: '1', ...language.load?.(handler, env) })
+    const common = { name: handler.name, target: handler.target, file: handler.file, function: handler.function, cause: '1', ...language.load?.(handler, env) }
     const pool: ChildPool = new LanePool(async () => {
       const stray = new LineSplitter((line) => env.log(line, { unfiltered: language.filtersItsOwnLog ?? false }))
       // A result that no event waits for any more is nothing.
@@ -67,9 +69,10 @@ export function childPlugin(language: ChildLanguage): Plugin {
         if (language.outputs[output] !== 'result') stray.push(chunk)
       }
       // Events that run side by side must not meet in the temporary folder.
-      const folder = env.concurrency > 1 ? join(env.tmp, `lane-${(folders += 1)}`) : undefined
-      if (folder !== undefined) mkdirSync(folder)
-      const own = folder === undefined ? variables : { ...variables, TMPDIR: folder }
+      const folder = env.concurrency > 1 || language.ownFolder ? join(env.tmp, `lane-${(folders += 1)}`) : undefined
+      if (folder !== undefined) mkdirSync(language.ownFolder ? join(folder, 'tmp') : folder, { recursive: true, mode: 0o700 })
+      const own = env.concurrency > 1 ? { ...variables, TMPDIR: folder as string } : variables
+      const load = lines({ ...common, ...(language.ownFolder && { tmp: folder }) })
       const lane = await ChildLane.open({ file, args, variables: own, cure, load, cwd: env.taskRoot, tmp: env.tmp, logsFailures, onStray })
       forgetDead()
       lanes.set(lane, folder)

@@ -49,8 +49,6 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
    */
   static async open(options: ChildLaneOptions): Promise<ChildLane> {
     const lane = new ChildLane(options)
-    // Behind the driver, which starts meanwhile.
-    startWatcher()
     try {
       await new Promise<void>((resolve, reject) => {
         lane.#starting = { resolve, reject }
@@ -180,6 +178,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
     })
     this.#driver.send(encodeFrame('load', this.#options.load))
+    // While the driver loads: it has no time to lose before.
+    startWatcher()
   }
 
   /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */

@@ -1,9 +1,25 @@
 # shellcheck shell=bash disable=SC2154,SC1091
 # After a file of functions (or BASH_ENV) was sourced, in a subshell: finds what it set up for the shell as a whole, prints what puts that aside in the
-# driver, and what restores it in each event's process. __ah_traps has the traps; __ah_shellopts and __ah_bashopts the options that were on before, __ah_user_… those of now.
+# driver, and what restores it in each event's process. The file `traps` has the traps; __ah_shellopts and __ah_bashopts are the options that were on before, __ah_user_… those of now.
 
-set +aefkuvxCT
+set +aefkuvxT
 set +o posix
+trap - DEBUG ERR RETURN
+
+# What the files have declared, without the driver's own functions. By way of files: another subshell would take several times that.
+declare -F >"$__ah_folder/functions"
+while IFS=' ' read -r _ _ __ah_text; do
+  case $__ah_text in
+    exit | kill | respond | stream | remaining | __ah_*) unset -f "$__ah_text" ;;
+  esac
+done <"$__ah_folder/functions"
+if declare -f >"$__ah_folder/functions"; then
+  IFS='' read -r -N 10000000 __ah_functions <"$__ah_folder/functions"
+else
+  __ah_functions=$(declare -f)
+fi
+if [[ ! ${__ah_traps-} ]]; then IFS='' read -r -N 10000000 __ah_traps <"$__ah_folder/traps"; fi
+
 source "$__ah_home/json.bash"
 source "$__ah_home/plain.bash"
 
@@ -40,16 +56,6 @@ __ah_put_aside_traps() {
   done <<<"$traps"
 }
 
-__ah_print_functions() {
-  local name
-  while IFS='' read -r name; do
-    case $name in
-      exit | kill | respond | stream | remaining | __ah_*) ;;
-      *) declare -f -- "$name" ;;
-    esac
-  done <<<"$(compgen -A function)"
-}
-
 if [[ ! -v IFS ]]; then
   __ah_restore+='unset -v IFS;'
 elif [[ $IFS != $' \t\n' ]]; then
@@ -60,7 +66,7 @@ if [[ $__ah_form == function ]] && ! declare -F -- "$__ah_function" >/dev/null; 
   __ah_refuse Runtime.HandlerNotFound "the function $__ah_function is not defined in $__ah_file"
 fi
 __ah_scan_file
-__ah_scan "$(__ah_print_functions)"
+__ah_scan "$__ah_functions"
 builtin printf 'IFS=%q\n' "$IFS"
 __ah_put_aside_options set "$__ah_shellopts" "$__ah_user_shellopts"
 __ah_put_aside_options shopt "$__ah_bashopts" "$__ah_user_bashopts"

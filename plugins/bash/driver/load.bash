@@ -11,7 +11,7 @@ while IFS='' read -r line; do
     file) __ah_file=$value ;;
     function) __ah_function=$value ;;
     form) __ah_form=$value ;;
-    tmp) __ah_folder=$value/$$ ;;
+    tmp) __ah_folder=$value ;;
     strict) __ah_strict=1 ;;
     answer) __ah_swapped=1 ;;
     status.*) __ah_statuses+=" ${line#status.} " ;;
@@ -19,19 +19,11 @@ while IFS='' read -r line; do
   esac
 done <<<"$__ah_text"
 
-# A folder of this driver's own; those of drivers that were killed are removed. The programs run beside the rest.
-make_folder() {
-  local folder
-  for folder in "${__ah_folder%/*}"/*; do
-    if [[ -d $folder && ! -d /proc/${folder##*/} ]]; then rm -rf -- "$folder"; fi
-  done
-  exec mkdir -p -m 700 -- "$__ah_folder" "$__ah_folder/tmp"
-}
-
-# A script with a syntax error must not run up to it. extglob: a script may turn it on before it uses its patterns. 2 is the status of a syntax error; whatever
-# else may be wrong is for the event to say.
+# A script with a syntax error must not run up to it. extglob: a script may turn it on before it uses its patterns. Another bash is only asked, which takes
+# longer, for what this one's parser does not like. 2 is the status of a syntax error; whatever else may be wrong is for the event to say.
 check_syntax() {
   local complaint
+  (shopt -s extglob && eval "set -n"$'\n'"$__ah_text") 2>/dev/null && return
   complaint=$(exec "$BASH" -O extglob -n -- "$__ah_file" 2>&1) || complaint=$(exec "$BASH" -n -- "$__ah_file" 2>&1)
   if (($? == 2)); then syntax_error "$complaint"; fi
 }
@@ -46,10 +38,8 @@ syntax_error() {
   __ah_refuse Runtime.UserCodeSyntaxError "$1"
 }
 
-make_folder 1>&2 &
-if [[ $__ah_form != executable ]]; then check_syntax; fi
 __ah_scan_file
-wait
+if [[ $__ah_form != executable ]]; then check_syntax; fi
 
 if [[ $__ah_form == function || $__ah_bash_env ]]; then
   # What holds while these files are sourced: their failure is the driver's end.

@@ -19,10 +19,10 @@ __ah_scan() {
 }
 
 __ah_scan_file() {
-  local text=''
+  __ah_text=''
   if [[ $__ah_form != executable ]]; then
-    IFS='' read -r -N 10000000 text <"$__ah_file"
-    __ah_scan "$text"
+    IFS='' read -r -N 10000000 __ah_text <"$__ah_file"
+    __ah_scan "$__ah_text"
   fi
   if [[ $__ah_form == executable || $__ah_bash_env ]]; then __ah_simple=''; fi
 }

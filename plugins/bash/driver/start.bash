@@ -39,8 +39,12 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
   fi
   if [[ $__ah_form == function ]]; then source "$__ah_file"; fi
   {
-    __ah_user_shellopts=$SHELLOPTS __ah_user_bashopts=$BASHOPTS __ah_traps=$(trap -p)
+    __ah_user_shellopts=$SHELLOPTS __ah_user_bashopts=$BASHOPTS
     eval "$(
+      umask 077
+      set +C
+      # In a function or a sourced file bash doesn't say them all.
+      trap -p >"$__ah_folder/traps" || __ah_traps=$(trap -p)
       source "$__ah_home/aside.bash"
     )"
     trap - EXIT ERR DEBUG RETURN

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import { basename, extname, join, resolve } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HandlerError } from '@anyhandler/core'
 import type { HandlerRef, PluginEnv, PluginFactory } from '@anyhandler/core'
@@ -30,6 +29,7 @@ const bash: PluginFactory<BashOptions> = (given) => {
     outputs: { result: 'result', stdout: 'result', stderr: 'log' },
     context: contextOf,
     load: (handler, env) => loadOf(handler, env, options),
+    ownFolder: true,
     ...(contentType !== undefined && { contentType }),
     failure: (failure, tail) => completeFailure(failure, tail, 'the handler'),
   })
@@ -50,17 +50,14 @@ function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string
   return { ...others, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
 }
 
-function loadOf(handler: HandlerRef, { variables, tmp }: PluginEnv, { strict, answer, statuses = {} }: BashOptions): Readonly<Record<string, string>> {
+function loadOf(handler: HandlerRef, { variables }: PluginEnv, { strict, answer, statuses = {} }: BashOptions): Readonly<Record<string, string>> {
   const { file } = handler
   if (file === undefined) {
     throw new HandlerError({ errorType: 'Runtime.ImportModuleError', message: `there is no file for the handler '${handler.name}' in the task root` })
   }
-  const folder = join(tmp, 'bash')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const isScript = extensions.includes(extname(basename(file)))
   return {
     form: handler.function !== undefined ? 'function' : isScript ? 'script' : 'executable',
-    tmp: folder,
     ...(strict && { strict: '1' }),
     ...(answer === 'stderr' && { answer }),
     ...(variables['BASH_ENV'] && { bashEnv: variables['BASH_ENV'] }),
