@@ -40,6 +40,9 @@ interface Found {
   readonly handler: HandlerRef
 }
 
+/** How long a process takes to say that it is there. Making the wire takes as long: what the process is told then would have to wait. */
+const firstWordsMs = 4
+
 /** How long the end of the host waits for answers that are still under way. */
 const lastAnswersMs = 150
 
@@ -94,8 +97,8 @@ export class Host {
       const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile)
       const found = await this.#findPlugin(config)
       const settingUp = this.#setUp(found)
-      // Told of below, through the connection that is made while the plugin's threads and processes start.
-      settingUp.catch(() => {})
+      // Told of below, through the connection that is made while the plugin's threads and processes start: after the first words with them, which it would hold up.
+      await Promise.race([settingUp.catch(() => {}), new Promise((resolve) => setTimeout(resolve, firstWordsMs))])
       const openWire = await loadWire(config.transport)
       api = new RuntimeApi(openWire(runtimeApi))
       api.open()
