@@ -20,7 +20,6 @@ else
 fi
 if [[ ! ${__ah_traps-} ]]; then IFS='' read -r -N 10000000 __ah_traps <"$__ah_folder/traps"; fi
 
-source "$__ah_home/json.bash"
 source "$__ah_home/plain.bash"
 
 # $1: set or shopt; $2: the options that were on before, $3: those that are on now.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2034,SC2154,SC1091
 # How the driver's own process is kept as it must be, whatever the function's environment and its files have set. Runs in subshells, which print code:
 # some for the driver to evaluate at once, and some, __ah_restore, with which each event's process undoes that.
 
@@ -7,6 +7,11 @@ __ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'
 # The traps that stand while a file is sourced, as `trap -p` has them.
 # shellcheck disable=SC2016
 __ah_ended_trap='trap -- '\''source "$__ah_home/ended.bash"'\'' EXIT' __ah_err_trap='trap -- '\''__ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"'\'' ERR'
+
+__ah_refuse() {
+  source "$__ah_home/json.bash"
+  __ah_refuse "$@"
+}
 
 # Looks into the code that will run.
 __ah_scan() {

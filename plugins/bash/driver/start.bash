@@ -22,10 +22,12 @@ __ah_home=${BASH_SOURCE[0]%/*}
 source "$__ah_home/descriptors.bash"
 
 # What a file of functions or BASH_ENV shall not change is known before they run.
-LC_ALL=C read -r -u 230 _ __ah_length || exit 0
-LC_ALL=C read -r -N "$__ah_length" -u 230 __ah_text
+if ! __ah_text=$(source "$__ah_home/load.bash"); then
+  eval "$__ah_text"
+  __ah_text=$(source "$__ah_home/syntax.bash")
+fi
+eval "$__ah_text"
 exec 240<&- 241<&- 242<&- 243<&-
-eval "$(source "$__ah_home/load.bash")"
 source "$__ah_home/commands.bash"
 __ah_status='' __ah_notes=/proc/$$/fd/235
 if [[ $__ah_form == script ]]; then BASH_ARGV0=$__ah_file; else BASH_ARGV0=bash; fi

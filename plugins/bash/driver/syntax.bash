@@ -1,0 +1,19 @@
+# shellcheck shell=bash disable=SC2154,SC1091
+# What is wrong with a file that could not be parsed, in the words of a bash that reads it as a script; what that one accepts is right. Runs in a subshell,
+# which prints what the driver then evaluates.
+
+source "$__ah_home/json.bash"
+
+# Behind a line that ends the script anything may follow: an archive, for instance.
+syntax_error() {
+  local line where=999999 number=0
+  [[ $1 =~ 'line '([0-9]+)': ' ]] && where=${BASH_REMATCH[1]}
+  while ((++number < where)) && IFS='' read -r line; do
+    [[ $line =~ ^(exit|exec)([[:space:]\;]|$) ]] && return
+  done <"$__ah_file"
+  __ah_refuse Runtime.UserCodeSyntaxError "$1"
+}
+
+# 2 is the status of a syntax error; whatever else may be wrong is for the event to say.
+complaint=$(exec "$BASH" -O extglob -n -- "$__ah_file" 2>&1) || complaint=$(exec "$BASH" -n -- "$__ah_file" 2>&1)
+if (($? == 2)); then syntax_error "$complaint"; fi
