@@ -27,6 +27,8 @@ export interface HostEnv {
   readonly telemetryFd?: number
   /** `_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET`: path of a unix socket. */
   readonly telemetrySocket?: string
+  /** `TMPDIR`, else `/tmp`: the only folder that Lambda lets a function write to. */
+  readonly tmp: string
   /** The environment for children: everything but the names that only the host uses, with the folders of layers on the search paths. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -80,6 +82,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
     ...(level && { logLevel: level }),
     ...(telemetryFd && { telemetryFd }),
     ...(telemetrySocket && { telemetrySocket }),
+    tmp: get('TMPDIR') ?? '/tmp',
     variables: Object.freeze(Object.assign(variables, layerPaths(variables, layers))),
   })
 }

@@ -13,15 +13,16 @@ describe('the environment', () => {
       AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start',
       AWS_LAMBDA_LOG_LEVEL: 'warn',
       _LAMBDA_TELEMETRY_LOG_FD: '62',
+      TMPDIR: '/tmp/mine',
     })
-    expect(env).toMatchObject({ runtimeApi: { host: '127.0.0.1', port: 9001 }, handler: 'app.handler', taskRoot: '/var/task', snapStart: true, logLevel: 'WARN', telemetryFd: 62, logFormat: 'text' })
+    expect(env).toMatchObject({ runtimeApi: { host: '127.0.0.1', port: 9001 }, handler: 'app.handler', taskRoot: '/var/task', snapStart: true, logLevel: 'WARN', telemetryFd: 62, logFormat: 'text', tmp: '/tmp/mine' })
     expect(Object.isFrozen(env) && Object.isFrozen(env.variables)).toBe(true)
   })
 
   it('has defaults for everything: an empty variable is as good as none', () => {
     const empty = Object.fromEntries(['AWS_LAMBDA_RUNTIME_API', 'LAMBDA_TASK_ROOT', 'AWS_LAMBDA_LOG_LEVEL', '_LAMBDA_TELEMETRY_LOG_FD', 'AWS_LAMBDA_MAX_CONCURRENCY'].map((name) => [name, '']))
     for (const env of [readEnv({}), readEnv(empty)]) {
-      expect(env).toMatchObject({ handler: '', taskRoot: process.cwd(), maxConcurrency: 1, managedInstances: false, snapStart: false, extension: false, logFormat: 'text' })
+      expect(env).toMatchObject({ handler: '', taskRoot: process.cwd(), maxConcurrency: 1, managedInstances: false, snapStart: false, extension: false, logFormat: 'text', tmp: '/tmp' })
       for (const name of ['runtimeApi', 'logLevel', 'telemetryFd', 'telemetrySocket']) expect(env).not.toHaveProperty(name)
     }
   })

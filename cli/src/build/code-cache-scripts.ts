@@ -31,7 +31,7 @@ export const codeCacheFile = 'code-cache.cjs'
 
 /**
  * Loaded before the program, and in each of its threads: loads the files of this folder, and takes what V8 makes of one from the file beside it. A cache that V8 doesn't want
- * (another release, other flags) is as good as none.
+ * (another release, other flags) is as good as none. What the files require of each other is not looked up by Node, which would take as long as to load it.
  */
 export const codeCacheLoader = `"use strict";
 const { readFileSync } = require('node:fs')
@@ -39,13 +39,21 @@ const { Script } = require('node:vm')
 const load = (specifier) => import(specifier)
 const extensions = require('node:module')._extensions
 const usual = extensions['.js']
-extensions['.cjs'] = (module, filename) => {
-  if (!filename.startsWith(__dirname + '/')) return usual(module, filename)
+const modules = new Map()
+const run = (module, filename) => {
+  modules.set(filename, module)
+  const folder = filename.slice(0, filename.lastIndexOf('/'))
+  const own = (id) => (id.startsWith('./') ? requireOwn(folder + id.slice(1)) : require(id))
   let cachedData
   try {
     cachedData = readFileSync(filename + '.cache')
   } catch {}
   const script = new Script('${wrapper[0]}' + readFileSync(filename, 'utf8') + '${wrapper[1]}', { filename, cachedData })
-  script.runInThisContext()(module.exports, (id) => module.require(id), module, filename, filename.slice(0, filename.lastIndexOf('/')), load)
+  script.runInThisContext()(module.exports, own, module, filename, folder, load)
 }
+const requireOwn = (filename) => {
+  if (!modules.has(filename)) run({ exports: {} }, filename)
+  return modules.get(filename).exports
+}
+extensions['.cjs'] = (module, filename) => (filename.startsWith(__dirname + '/') ? run(module, filename) : usual(module, filename))
 `

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { HostError, messageOf } from '../errors.ts'
 import { importDefault } from '../registry/import-default.ts'
 import { firstLine } from '../wording.ts'
@@ -85,7 +84,7 @@ async function readYaml(path: string, label: string): Promise<unknown> {
   const text = readText(path, label)
   if (text.split('\n').every((line) => /^\s*(?:#.*|---\s*)?$/.test(line))) return {}
   // Its import asks for the home folder, which Lambda's user does not have.
-  process.env.HOME ??= tmpdir()
+  process.env.HOME ??= '/'
   const { defaultLoaders } = await import('cosmiconfig')
   try {
     return await defaultLoaders['.yaml'](path, text)

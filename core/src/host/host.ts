@@ -40,9 +40,6 @@ interface Found {
   readonly handler: HandlerRef
 }
 
-/** How long a process takes to say that it is there. Making the wire takes as long: what the process is told then would have to wait. */
-const firstWordsMs = 4
-
 /** How long the end of the host waits for answers that are still under way. */
 const lastAnswersMs = 150
 
@@ -98,7 +95,7 @@ export class Host {
       const found = await this.#findPlugin(config)
       const settingUp = this.#setUp(found)
       // Told of below, through the connection that is made while the plugin's threads and processes start: after the first words with them, which it would hold up.
-      await Promise.race([settingUp.catch(() => {}), new Promise((resolve) => setTimeout(resolve, firstWordsMs))])
+      settingUp.catch(() => {})
       const openWire = await loadWire(config.transport)
       api = new RuntimeApi(openWire(runtimeApi))
       api.open()
@@ -122,7 +119,7 @@ export class Host {
     const registry = new Registry(builtIns, config, taskRoot)
     const handler = findHandler(env.handler, { taskRoot, languages: registry.languages, handlers: config.handlers })
     const plugin = await registry.load(handler.plugin)
-    this.#tmp = openTmpFolder()
+    this.#tmp = openTmpFolder(env.tmp)
     const pluginEnv: PluginEnv = {
       taskRoot,
       handlers: [handler],

@@ -1,5 +1,4 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HostError, messageOf } from '../errors.ts'
 
@@ -9,9 +8,10 @@ import { HostError, messageOf } from '../errors.ts'
  * A host that was killed could not remove its own, and Lambda keeps `/tmp` for the process that it starts next: what such hosts left is removed here. Their
  * process ids, which count within a process namespace, are in the folders' names.
  *
+ * @param parent `TMPDIR`
  * @throws HostError `Runtime.InvalidEnvironment` when none can be made
  */
-export function openTmpFolder(parent = tmpdir()): string {
+export function openTmpFolder(parent: string): string {
   const prefix = `anyhandler-${processNamespace()}-`
   try {
     const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))

@@ -8,13 +8,13 @@ import { DriverPipes } from './driver-pipes.ts'
 import { DriverProcess } from './driver-process.ts'
 import { protocol, readReady } from './driver-ready.ts'
 import type { Ready } from './driver-ready.ts'
-import { openEventFile } from './event-file.ts'
 import { encodeFrame } from './frames.ts'
 import type { Frame } from './frames.ts'
 import { LaneBrokenError } from './lane.ts'
 import type { Lane, Reply, RunOptions, TaskFailure } from './lane.ts'
 import { hostMark, kill, killMarkedAndWait, markName } from './processes.ts'
 import { Sweeper } from './sweeper.ts'
+import { openEventFile } from './unnamed-file.ts'
 import { startWatcher } from './watcher.ts'
 
 export type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
@@ -65,7 +65,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#options = options
     const env = { ...options.variables, [markName]: `${this.#prefix}init` }
     this.#driver = new DriverProcess(
-      { file: options.file, args: options.args, cwd: options.cwd, env },
+      { file: options.file, args: options.args, cwd: options.cwd, env, tmp: options.tmp },
       {
         onFrame: (frame) => this.#handle(frame),
         onError: (error) => this.#break(explainStart(error, options)),
@@ -178,8 +178,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
     })
     this.#driver.send(encodeFrame('load', this.#options.load))
-    // While the driver loads: it has no time to lose before.
-    startWatcher()
+    setTimeout(startWatcher, 20).unref()
   }
 
   /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */

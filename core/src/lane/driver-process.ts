@@ -1,15 +1,19 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { closeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FrameParser } from './frames.ts'
 import type { Frame } from './frames.ts'
+import { openUnnamedFile, readBeginning } from './unnamed-file.ts'
 
 export interface DriverProcessOptions {
   readonly file: string
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
+  /** A private folder. */
+  readonly tmp: string
 }
 
 export interface DriverEvents {
@@ -37,11 +41,14 @@ export class DriverProcess {
   readonly #parser = new FrameParser()
   readonly #frames: Frame[] = []
   #busy = false
-  #complaint = ''
+  /** What it writes to standard error before it makes pipes of its own goes into a file: a pipe of Node's is expensive to make, and more so to close. */
+  #complaints: number | undefined
 
-  constructor({ file, args, cwd, env }: DriverProcessOptions, events: DriverEvents) {
+  constructor({ file, args, cwd, env, tmp }: DriverProcessOptions, events: DriverEvents) {
     this.#events = events
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
+    const complaints = openUnnamedFile(tmp)
+    this.#complaints = complaints
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'ignore', complaints, 'pipe', 'pipe'] })
     this.#child = child
     this.#toChild = child.stdio[3] as Writable
     this.#fromChild = child.stdio[4] as Readable
@@ -62,18 +69,21 @@ export class DriverProcess {
     this.#toChild.on('error', () => {})
     this.#fromChild.on('error', () => {})
     this.#fromChild.on('data', (chunk: Buffer) => this.#receive(chunk))
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (this.#complaint.length < complaintLimit) this.#complaint += chunk.toString()
-    })
   }
 
   get pid(): number | undefined {
     return this.#child.pid
   }
 
-  /** What it wrote to its first standard error, before it made pipes of its own. */
+  /** What it wrote to its first standard error. */
   get complaint(): string {
-    return this.#complaint.trim()
+    return this.#complaints === undefined ? '' : readBeginning(this.#complaints, complaintLimit).trim()
+  }
+
+  /** It has started, and is not asked for complaints any more. */
+  started(): void {
+    if (this.#complaints !== undefined) closeSync(this.#complaints)
+    this.#complaints = undefined
   }
 
   send(frames: Buffer): void {
@@ -89,7 +99,7 @@ export class DriverProcess {
   destroy(): void {
     this.#toChild.destroy()
     this.#fromChild.destroy()
-    this.#child.stderr?.destroy()
+    this.started()
   }
 
   #receive(chunk: Buffer): void {

@@ -56,7 +56,6 @@ fi
 # The driver's own complaints are nobody's.
 exec 2>/dev/null
 printf 'loaded 0\n' >&231
-exec 231>&-
 # The processes of events inherit it. Their first change of a trap makes bash forget the driver's others.
 if [[ ! $__ah_own_err_trap ]]; then
   set -E
@@ -66,11 +65,11 @@ fi
 # A group that closes descriptors keeps them under the first free numbers from 10 on, to restore them at its end, and closes these when a program is
 # started. So the loop runs in such a group: a handler's programs inherit nothing, and no event pays for closing anything.
 __ah_free=()
-for ((__ah_text = 10; ${#__ah_free[@]} < 7; __ah_text++)); do
+for ((__ah_text = 10; ${#__ah_free[@]} < 8; __ah_text++)); do
   if [[ ! -e /proc/self/fd/$__ah_text ]]; then __ah_free+=("$__ah_text"); fi
 done
 __ah_in=${__ah_free[0]} __ah_stderr=${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_next_leash=${__ah_free[3]}
-__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]} __ah_report=${__ah_free[6]}
+__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]} __ah_report=${__ah_free[7]}
 export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=$__ah_reports
 
 # The next event's process is forked before the host hears that the last one's is gone. While an event is handled, nothing else is to be done: neither a
@@ -137,4 +136,4 @@ set -m -f
       (builtin source "$__ah_home/tmp.bash") || break
     fi
   done
-} 230<&- 232>&- 233>&- 234<&- 235>&- 236<&-
+} 230<&- 232>&- 233>&- 234<&- 235>&- 236<&- 231>&-

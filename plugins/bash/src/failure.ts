@@ -1,4 +1,3 @@
-import { constants } from 'node:os'
 import type { TaskFailure } from '@anyhandler/core'
 
 /** What the driver says of an event that failed. */
@@ -88,11 +87,11 @@ function fits(errorType: string, status: number): boolean {
   return status < 126 || errorType === 'Function.UnboundVariable'
 }
 
-const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number as number, name]))
-
 /** A shell's status for the end by a signal: 128 and its number. */
 function signalOf(status: number): string | undefined {
-  return signals.get(status - 128)
+  // Not imported above: it takes longer to load than all of this file.
+  const { signals } = process.getBuiltinModule('node:os').constants
+  return Object.entries(signals).find(([, number]) => number === status - 128)?.[0]
 }
 
 function shorten(place: string): string {
