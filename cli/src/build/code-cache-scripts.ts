@@ -37,7 +37,7 @@ export const codeCacheLoader = `"use strict";
 const { readFileSync } = require('node:fs')
 const { Script } = require('node:vm')
 const load = (specifier) => import(specifier)
-const extensions = require('node:module')._extensions
+const extensions = module.constructor._extensions
 const usual = extensions['.js']
 const modules = new Map()
 const run = (module, filename) => {

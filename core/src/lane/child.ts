@@ -21,6 +21,8 @@ export type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
 
 let laneCount = 0
 
+/** The watcher starts with the first event, while the handler is at work, or so long after a driver: its start would hold up that of the driver. */
+const watcherMs = 20
 /** How long an idle driver gets to end when its control descriptor ends. */
 const closeMs = 200
 /** How long what outlived an event gets to disappear after SIGKILL before its lane is given up. */
@@ -126,6 +128,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#pipes?.open()
       this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
       this.#pipes?.write(task.event)
+      setImmediate(startWatcher)
     } catch (error) {
       // Its descriptors are gone, and so is it, though nobody has said so yet.
       this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
@@ -178,7 +181,9 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
     })
     this.#driver.send(encodeFrame('load', this.#options.load))
-    setTimeout(startWatcher, 20).unref()
+    // While the driver loads.
+    this.#pipes.start()
+    setTimeout(startWatcher, watcherMs).unref()
   }
 
   /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */

@@ -28,6 +28,12 @@ export class DriverPipes {
     this.#leashes = (leash === undefined ? [] : [leash].flat()).map((fd) => new Leash(path(fd)))
   }
 
+  /** Begins to read what comes from the driver. */
+  start(): void {
+    for (const output of this.#outputs) output.start()
+    this.#reports?.start()
+  }
+
   /** That of an event, counted from 1. */
   leash(event: number): Leash | undefined {
     return this.#leashes[(event - 1) % this.#leashes.length]

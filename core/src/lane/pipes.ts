@@ -10,14 +10,20 @@ const buffer = Buffer.allocUnsafe(65_536)
 
 /** Reads a pipe for the life of a lane. */
 export class PipeReader {
-  readonly #socket: Socket
   readonly #fd: number
   readonly #receive: (chunk: Buffer) => void | PromiseLike<void>
+  #socket: Socket | undefined
+  #closed = false
   #paused = false
 
+  /** Opens the pipe. */
   constructor(path: string, receive: (chunk: Buffer) => void | PromiseLike<void>) {
     this.#receive = receive
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  }
+
+  /** Begins to read. A step of its own, because it takes much longer than to open the pipe. */
+  start(): void {
     const onread = { buffer, callback: (size: number): boolean => this.#take(size) }
     this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false, onread })
     this.#socket.unref()
@@ -31,12 +37,15 @@ export class PipeReader {
 
   /** Hands over what is in the pipe now. */
   drain(): void {
-    if (this.#socket.destroyed) return
+    if (this.#closed || this.#socket?.destroyed) return
     for (let size = readNow(this.#fd); size > 0; size = readNow(this.#fd)) void this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
   }
 
   close(): void {
-    this.#socket.destroy()
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#socket) this.#socket.destroy()
+    else closeSync(this.#fd)
   }
 
   /** `false` makes the socket pause: nothing of it is kept in between, where `drain` would overtake it. */
@@ -46,7 +55,7 @@ export class PipeReader {
     this.#paused = true
     const resume = (): void => {
       this.#paused = false
-      this.#socket.resume()
+      this.#socket?.resume()
     }
     busy.then(resume, resume)
     return false

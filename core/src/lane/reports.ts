@@ -25,6 +25,10 @@ export class ReportReader {
     this.#reader = new PipeReader(path, (chunk) => lines.push(chunk))
   }
 
+  start(): void {
+    this.#reader.start()
+  }
+
   /** Reads what the pipe holds now. */
   drain(): void {
     this.#reader.drain()

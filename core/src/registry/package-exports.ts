@@ -3,9 +3,6 @@
  * behind a flag (`import.meta.resolve` with a parent), or as `require.resolve`, which doesn't see what is exported for `import` alone.
  */
 
-/** Conditions given on the command line count as they do for Node's own imports: `--conditions=source`, `-C source`. */
-const conditions: ReadonlySet<string> = new Set(['node', 'import', 'module-sync', 'default', ...givenConditions(process.execArgv)])
-
 /**
  * @param exports the value of `exports`
  * @param subpath `.`, or `./more` of `package/more`
@@ -37,13 +34,15 @@ function resolveTarget(value: unknown): string | null | undefined {
   if (typeof value === 'string' || value === null) return value
   if (typeof value !== 'object') return undefined
   if (Array.isArray(value)) return value.map(resolveTarget).find((target) => typeof target === 'string')
+  const conditions = ['node', 'import', 'module-sync', 'default', ...givenConditions(process.execArgv)]
   for (const [name, choice] of Object.entries(value)) {
-    const target = conditions.has(name) ? resolveTarget(choice) : undefined
+    const target = conditions.includes(name) ? resolveTarget(choice) : undefined
     if (target !== undefined) return target
   }
   return undefined
 }
 
+/** Conditions given on the command line count as they do for Node's own imports: `--conditions=source`, `-C source`. */
 function givenConditions(execArgv: readonly string[]): string[] {
   return execArgv.flatMap((argument, index) => {
     if (argument === '-C' || argument === '--conditions') return execArgv[index + 1] ?? []

@@ -42,20 +42,26 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
   if [[ $__ah_form == function ]]; then source "$__ah_file"; fi
   {
     __ah_user_shellopts=$SHELLOPTS __ah_user_bashopts=$BASHOPTS
-    eval "$(
-      umask 077
-      set +C
-      # In a function or a sourced file bash doesn't say them all.
-      trap -p >"$__ah_folder/traps" || __ah_traps=$(trap -p)
-      source "$__ah_home/aside.bash"
-    )"
+    # What is left to be done is done while the host asks for the first event.
+    if [[ $__ah_form != function ]] || builtin declare -F -- "$__ah_function" >/dev/null; then builtin printf 'loaded 0\n' >&231; else __ah_simple=''; fi
+    # Mostly there is nothing to put aside: without a word that could set a trap or bring in other code, the options and these variables tell.
+    if [[ ! $__ah_simple || $SHELLOPTS != "$__ah_shellopts" || $BASHOPTS != "$__ah_bashopts" || ${IFS-} != $' \t\n' || -v TMOUT ]]; then
+      eval "$(
+        umask 077
+        set +C
+        # In a function or a sourced file bash doesn't say them all.
+        trap -p >"$__ah_folder/traps" || __ah_traps=$(trap -p)
+        source "$__ah_home/aside.bash"
+      )"
+    fi
     trap - EXIT ERR DEBUG RETURN
   } 2>/dev/null
   exec 1>&239 239>&-
+else
+  printf 'loaded 0\n' >&231
 fi
 # The driver's own complaints are nobody's.
 exec 2>/dev/null
-printf 'loaded 0\n' >&231
 # The processes of events inherit it. Their first change of a trap makes bash forget the driver's others.
 if [[ ! $__ah_own_err_trap ]]; then
   set -E
