@@ -139,7 +139,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #handle({ kind, payload }: Frame): void | PromiseLike<void> {
     const current = this.#current
     if (kind === 'ready' && this.#starting) return this.#connect(payload)
-    if (kind === 'loaded' && this.#starting) return this.#starting.resolve()
+    if (kind === 'loaded' && this.#starting) return this.#loaded(this.#starting)
     if (kind === 'cause') return void (this.#cause = payload.toString())
     if (kind === 'idle') return this.#rest()
     if (kind === 'failed' && this.#starting) return this.#starting.reject(this.#loadError(payload))
@@ -149,6 +149,11 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (kind === 'done') return this.#finish(current, { ok: true, value: payload })
     if (kind === 'failed') return this.#finish(current, { ok: false, error: this.#failure(payload) })
     throw new LaneBrokenError(`the driver sent '${kind}', which is no frame of protocol ${protocol}`)
+  }
+
+  #loaded(starting: { resolve(): void }): void {
+    this.#driver.started()
+    starting.resolve()
   }
 
   #failure(payload: Buffer): TaskFailure {
@@ -180,8 +185,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onReport: (frame) => this.#report(frame),
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
     })
+    const { control } = this.#ready
+    const path = (fd: number): string => `/proc/${this.#ready.pid ?? this.#driver.pid}/fd/${fd}`
+    const frames = control && this.#driver.openPipes(path(control[0]), path(control[1]))
     this.#driver.send(encodeFrame('load', this.#options.load))
     // While the driver loads.
+    if (frames) this.#driver.usePipes(frames)
     this.#pipes.start()
     setTimeout(startWatcher, watcherMs).unref()
   }

@@ -1,6 +1,6 @@
 import type { Ready } from './driver-ready.ts'
 import type { Frame } from './frames.ts'
-import { Leash, PipeReader, PipeWriter } from './pipes.ts'
+import { Leash, PipeReader, StdinWriter } from './pipes.ts'
 import { ReportReader } from './reports.ts'
 
 export interface PipeEvents {
@@ -17,14 +17,14 @@ export class DriverPipes {
   readonly #leashes: Leash[]
   readonly #outputs: PipeReader[] = []
   readonly #reports: ReportReader | undefined
-  readonly #stdin: PipeWriter | undefined
+  readonly #stdin: StdinWriter | undefined
 
   /** Opens those that `ready` names, through the descriptors of the process. */
   constructor({ outputs = {}, stdin, leash, reports }: Ready, pid: number | undefined, events: PipeEvents) {
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
     for (const [name, fd] of Object.entries(outputs)) this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
     if (reports !== undefined) this.#reports = new ReportReader(path(reports), events)
-    if (stdin !== undefined) this.#stdin = new PipeWriter(path(stdin))
+    if (stdin !== undefined) this.#stdin = new StdinWriter(path(stdin))
     this.#leashes = (leash === undefined ? [] : [leash].flat()).map((fd) => new Leash(path(fd)))
   }
 

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FrameParser } from './frames.ts'
 import type { Frame } from './frames.ts'
+import { PipeReader, PipeWriter } from './pipes.ts'
 import { openUnnamedFile, readBeginning } from './unnamed-file.ts'
 
 export interface DriverProcessOptions {
@@ -14,6 +15,12 @@ export interface DriverProcessOptions {
   readonly env: Readonly<Record<string, string>>
   /** A private folder. */
   readonly tmp: string
+}
+
+/** Pipes that a driver has made for its frames. */
+export interface ControlPipes {
+  readonly in: PipeWriter
+  readonly out: PipeReader
 }
 
 export interface DriverEvents {
@@ -40,6 +47,7 @@ export class DriverProcess {
   readonly #events: DriverEvents
   readonly #parser = new FrameParser()
   readonly #frames: Frame[] = []
+  #pipes: ControlPipes | undefined
   #busy = false
   /** What it writes to standard error before it makes pipes of its own goes into a file: a pipe of Node's is expensive to make, and more so to close. */
   #complaints: number | undefined
@@ -60,6 +68,7 @@ export class DriverProcess {
       child.once('exit', (code, signal) => {
         // Its last frames may still be on their way.
         void Promise.race([closed(this.#fromChild), delay(lastFramesMs)]).then(() => {
+          this.#pipes?.out.drain()
           events.onExit(code ?? undefined, signal ?? undefined)
           resolve()
         })
@@ -87,18 +96,33 @@ export class DriverProcess {
   }
 
   send(frames: Buffer): void {
-    this.#toChild.write(frames)
+    if (this.#pipes) this.#pipes.in.write(frames)
+    else this.#toChild.write(frames)
   }
 
-  /** Ends the control descriptor, at which a driver exits. */
+  /** Opens the pipes that the driver has made for its frames; they are used from `usePipes` on. */
+  openPipes(inPath: string, outPath: string): ControlPipes {
+    return { in: new PipeWriter(inPath), out: new PipeReader(outPath, (chunk) => this.#receive(chunk)) }
+  }
+
+  /** From now on frames travel through pipes, which cost less than the sockets that a process is started with. */
+  usePipes(pipes: ControlPipes): void {
+    this.#pipes = pipes
+    pipes.out.start()
+  }
+
+  /** Ends the control descriptors, at which a driver exits. */
   end(): void {
     this.#toChild.end()
+    this.#pipes?.in.end()
   }
 
   /** Lets go of all descriptors. */
   destroy(): void {
     this.#toChild.destroy()
     this.#fromChild.destroy()
+    this.#pipes?.in.close()
+    this.#pipes?.out.close()
     this.started()
   }
 
@@ -122,10 +146,11 @@ export class DriverProcess {
 
   #wait(busy: PromiseLike<void>): void {
     this.#busy = true
-    this.#fromChild.pause()
+    const source = this.#pipes?.out ?? this.#fromChild
+    source.pause()
     const resume = (): void => {
       this.#busy = false
-      this.#fromChild.resume()
+      source.resume()
       this.#receive(Buffer.alloc(0))
     }
     busy.then(resume, resume)

@@ -5,6 +5,8 @@ export interface Ready {
   readonly protocol: number
   /** The driver's own process, when a wrapper stands between. */
   readonly pid?: number
+  /** Two pipes that take the place of the control descriptors after `load`: the driver's end of the one to it, and any end of the one from it. */
+  readonly control?: readonly [number, number]
   readonly outputs?: Readonly<Record<string, number>>
   readonly stdin?: number
   readonly frameLimit?: number

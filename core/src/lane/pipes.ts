@@ -30,6 +30,14 @@ export class PipeReader {
     this.#socket.on('error', () => {})
   }
 
+  pause(): void {
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#socket?.resume()
+  }
+
   /** Whether what the pipe holds waits for its receiver. */
   get paused(): boolean {
     return this.#paused
@@ -62,8 +70,45 @@ export class PipeReader {
   }
 }
 
-/** Writes each event into the pipe that is the handler's standard input. */
+/** Writes to a pipe for the life of a lane: at once, as far as there is room. */
 export class PipeWriter {
+  readonly #fd: number
+  #socket: Socket | undefined
+  #closed = false
+
+  constructor(path: string) {
+    this.#fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#closed) return
+    const written = this.#socket && this.#socket.writableLength > 0 ? 0 : writeNow(this.#fd, bytes)
+    if (written === bytes.length) return
+    if (!this.#socket) {
+      this.#socket = new Socket({ fd: this.#fd, readable: false, writable: true })
+      this.#socket.unref()
+      // The reader is gone: so is its process.
+      this.#socket.on('error', () => {})
+    }
+    this.#socket.write(bytes.subarray(written))
+  }
+
+  /** The reader sees the end, once it has seen what was written. */
+  end(): void {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#socket) this.#socket.end()
+    else closeSync(this.#fd)
+  }
+
+  close(): void {
+    if (this.#socket) this.#socket.destroy()
+    this.end()
+  }
+}
+
+/** Writes each event into the pipe that is the handler's standard input. */
+export class StdinWriter {
   readonly #path: string
   readonly #reader: number
   /** Opened ahead, between events, so that a reader waits for the bytes. */

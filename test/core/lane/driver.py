@@ -49,8 +49,17 @@ for name, number in (("stdout", 1), ("stderr", 2)):
     os.dup2(writer, number)
     os.close(writer)
     outputs[name] = reader
-send("ready", json.dumps({"protocol": 2 if os.environ.get("DRIVER") == "old" else 1, "outputs": outputs}).encode())
+ready = {"protocol": 2 if os.environ.get("DRIVER") == "old" else 1, "outputs": outputs}
+pipes = os.environ.get("CONTROL") == "pipes"
+if pipes:
+    (pipe_in, host_writes), (host_reads, pipe_out) = os.pipe(), os.pipe()
+    ready["control"] = [pipe_in, pipe_out]
+send("ready", json.dumps(ready).encode())
 _, load = receive()
+if pipes:
+    os.close(host_writes)
+    os.close(host_reads)
+    control_in, control_out = pipe_in, pipe_out
 if fields(load)["name"] == "broken":
     send("failed", json.dumps({"errorType": "Runtime.HandlerNotFound", "errorMessage": "no such handler"}).encode())
     sys.exit(1)

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { openSync } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -11,14 +13,25 @@ const driver = fileURLToPath(new URL('../../../plugins/python-subprocess/driver/
 function start(handler: string) {
   const root = rootOf('events')
   const child = spawn('python3', [driver], { cwd: root, stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'], env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })
-  const [toDriver, fromDriver] = [child.stdio[3] as Writable, child.stdio[4] as Readable]
+  const [first, fromDriver] = [child.stdio[3] as Writable, child.stdio[4] as Readable]
   let received = ''
-  fromDriver.on('data', (bytes: Buffer) => (received += bytes.toString('latin1')))
+  const receive = (bytes: Buffer) => (received += bytes.toString('latin1'))
+  fromDriver.on('data', receive)
+  const open = (index: number, mode: string) => {
+    const pipes = /"control":\[(\d+),(\d+)\]/.exec(received) ?? []
+    return openSync(`/proc/${child.pid}/fd/${pipes[index + 1]}`, mode)
+  }
   const frame = (kind: string, payload: string) => `${kind} ${Buffer.byteLength(payload)}\n${payload}`
   return {
     child,
-    toDriver,
-    load: frame('load', `name=${handler}\ntarget=${handler}\nfile=${root}/app.py\nfunction=${handler.split('.')[1]}\nroot=${root}\n`),
+    /** After `ready`: sends the load frame, byte by byte, and gives the driver's pipe for what follows. */
+    async load() {
+      await expect.poll(() => received, { timeout: 10_000 }).toContain('ready')
+      const toDriver = new Socket({ fd: open(0, 'w'), readable: false, writable: true })
+      new Socket({ fd: open(1, 'r'), readable: true, writable: false }).on('data', receive)
+      for (const byte of Buffer.from(frame('load', `name=${handler}\ntarget=${handler}\nfile=${root}/app.py\nfunction=${handler.split('.')[1]}\nroot=${root}\n`))) first.write(Buffer.of(byte))
+      return toDriver
+    },
     event: (text: string) => frame('context', 'requestId=ü\ndeadlineMs=1\nfunctionArn=\nmark=m\n') + frame('event', text),
     /** Waits until it has sent the text. */
     async until(text: string) {
@@ -30,31 +43,33 @@ function start(handler: string) {
 
 test('the driver takes its frames however they are cut', async () => {
   const one = start('app.echo')
-  await one.until('ready')
-  const bytes = Buffer.from(one.load + one.event('{"a":"é"}') + one.event('[1, 2]'))
-  for (const byte of bytes) one.toDriver.write(Buffer.of(byte))
+  const toDriver = await one.load()
+  const bytes = Buffer.from(one.event('{"a":"é"}') + one.event('[1, 2]'))
+  for (const byte of bytes) toDriver.write(Buffer.of(byte))
   await one.until('done 6\n[1, 2]')
   expect(one.received()).toBe(
-    'ready 50\n{"protocol":1,"outputs":{"output":3},"hooks":true}loaded 0\ndone 11\n{"a": "Ã©"}done 6\n[1, 2]',
+    'ready 68\n{"protocol":1,"control":[13,15],"outputs":{"output":3},"hooks":true}loaded 0\ndone 11\n{"a": "Ã©"}done 6\n[1, 2]',
   )
-  one.toDriver.end()
+  toDriver.end()
   await once(one.child, 'exit')
 })
 
 test('the driver takes many frames in one piece', async () => {
   const one = start('app.echo')
-  one.toDriver.write(one.load + Array.from({ length: 50 }, (_, index) => one.event(String(index))).join('') + one.event(`"${'x'.repeat(200_000)}"`) + one.event('51'))
+  const toDriver = await one.load()
+  toDriver.write(Array.from({ length: 50 }, (_, index) => one.event(String(index))).join('') + one.event(`"${'x'.repeat(200_000)}"`) + one.event('51'))
   await one.until('done 2\n51')
   expect(one.received().match(/done \d+\n\d+/g)).toHaveLength(51)
-  one.toDriver.end()
+  toDriver.end()
   const [code] = (await once(one.child, 'exit')) as [number]
   expect(code).toBe(0)
 })
 
 test('the driver ends when its host is gone in the middle of a frame', async () => {
   const one = start('app.echo')
-  one.toDriver.write(`${one.load}context 1000\nrequest`)
+  const toDriver = await one.load()
+  toDriver.write('context 1000\nrequest')
   await one.until('loaded')
-  one.toDriver.end()
+  toDriver.end()
   expect(await once(one.child, 'exit')).toEqual([0, null])
 })

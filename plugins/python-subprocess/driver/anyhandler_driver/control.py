@@ -1,6 +1,7 @@
 """Frames on the two control descriptors: docs/child-languages.md of anyhandler."""
 
 import os
+from fcntl import F_DUPFD_CLOEXEC, fcntl
 from io import FileIO
 
 from .own import load
@@ -8,7 +9,12 @@ from .own import load
 # Handlers find 3 and 4 free; children get neither (dup2 without inheritance sets close-on-exec).
 READ_FD = 10
 WRITE_FD = 11
+# Our pipes get numbers from here on.
+FIRST_PIPE_FD = 13
 READ_SIZE = 65_536
+PIPE_SIZE = 262_144
+# Python 3.9 has no name for it.
+F_SETPIPE_SZ = 1031
 
 
 class HostGone(Exception):
@@ -23,7 +29,9 @@ class Control:
         os.dup2(4, WRITE_FD, inheritable=False)
         os.close(3)
         os.close(4)
-        self._file = FileIO(READ_FD, closefd=False)
+        # Pipes cost less than the sockets that the host hands over, which stay open: their end would cost the host more than an event.
+        self._pipes = _pipe(), _pipe()
+        self._use(READ_FD, WRITE_FD)
         self._buffer = b""
         self._large = False
         self.forked = False
@@ -32,15 +40,31 @@ class Control:
     def _leave(self):
         """A forked child is not the driver: it must neither answer nor keep the descriptors open."""
         self.forked = True
-        os.close(READ_FD)
-        os.close(WRITE_FD)
+        for number in {READ_FD, WRITE_FD, self._read_fd, self._write_fd}:
+            os.close(number)
+
+    @property
+    def pipes(self):
+        """For `ready`: a descriptor of the pipe that is read here, and one of that which the host reads."""
+        return self._pipes[0][0], self._pipes[1][0]
+
+    def use_pipes(self):
+        """The host has opened them: from now on frames travel there. The host alone holds the other ends, so that its own end shows."""
+        (read_fd, host_writes), (host_reads, write_fd) = self._pipes
+        os.close(host_writes)
+        os.close(host_reads)
+        self._use(read_fd, write_fd)
+
+    def _use(self, read_fd, write_fd):
+        self._read_fd, self._write_fd = read_fd, write_fd
+        self._file = FileIO(read_fd, closefd=False)
 
     def receive(self):
         """The next frame: its kind and its payload, both bytes-like."""
         buffer = self._buffer
         end = buffer.find(b"\n")
         while end < 0:
-            part = os.read(READ_FD, READ_SIZE)
+            part = os.read(self._read_fd, READ_SIZE)
             if not part:
                 raise HostGone
             buffer += part
@@ -79,20 +103,34 @@ class Control:
             os._exit(0)
         header = b"%s %d\n" % (kind, len(payload))
         if len(payload) <= READ_SIZE:
-            _write(header + payload)
+            _write(self._write_fd, header + payload)
         else:
             # No copy of what is long.
-            _write(header)
-            _write(payload)
+            _write(self._write_fd, header)
+            _write(self._write_fd, payload)
             self._expect_large()
 
 
-def _write(data):
-    sent = os.write(WRITE_FD, data)
+def _write(number, data):
+    sent = os.write(number, data)
     if sent < len(data):
         rest = memoryview(data)[sent:]
         while rest:
-            rest = rest[os.write(WRITE_FD, rest) :]
+            rest = rest[os.write(number, rest) :]
+
+
+def _pipe():
+    """Both ends are out of handlers' way, and what they start inherits neither."""
+    ends = os.pipe()
+    numbers = [fcntl(end, F_DUPFD_CLOEXEC, FIRST_PIPE_FD) for end in ends]
+    for end in ends:
+        os.close(end)
+    try:
+        # What is long takes fewer steps through a wide pipe; what the system allows will do.
+        fcntl(numbers[0], F_SETPIPE_SZ, PIPE_SIZE)
+    except OSError:
+        pass
+    return numbers
 
 
 def fields(payload):

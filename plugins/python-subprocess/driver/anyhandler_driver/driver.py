@@ -23,11 +23,12 @@ def main():
     """Never returns."""
     control = Control()
     reader = open_pipe()
-    control.send(b"ready", b'{"protocol":1,"outputs":{"output":%d},"hooks":true}' % reader)
+    control.send(b"ready", b'{"protocol":1,"control":[%d,%d],"outputs":{"output":%d},"hooks":true}' % (*control.pipes, reader))
     client = in_main("LambdaRuntimeClient")(control)
     try:
         _, payload = control.receive()
         os.close(reader)
+        control.use_pipes()
         options = fields(payload)
         handler = _load(client, options)
         variables = EventVariables(mark=options.get("keepProcesses") != "1")
