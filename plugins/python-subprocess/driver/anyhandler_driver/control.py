@@ -1,7 +1,7 @@
 """Frames on the two control descriptors: docs/child-languages.md of anyhandler."""
 
 import os
-from fcntl import F_DUPFD_CLOEXEC, fcntl
+from fcntl import fcntl
 from io import FileIO
 
 from .own import load
@@ -13,7 +13,8 @@ WRITE_FD = 11
 FIRST_PIPE_FD = 13
 READ_SIZE = 65_536
 PIPE_SIZE = 262_144
-# Python 3.9 has no name for it.
+# Linux's; not every Python has a name for them.
+F_DUPFD_CLOEXEC = 1030
 F_SETPIPE_SZ = 1031
 
 
