@@ -31,7 +31,7 @@ export async function concurrency(groups: readonly Group[], rounds: number): Pro
   }
   for (const group of groups) {
     for (const runtime of [group.ours, ...group.peers]) {
-      if (runtime.launch('wait', 16) && !runtime.single) rows.push(await waiting(`${group.name}, waits 50 ms`, runtime, Math.ceil(rounds / 2)))
+      if (runtime.launch('wait', 16) && !runtime.single) rows.push(await waiting(`${group.name}, waits 50 ms`, runtime, Math.ceil(rounds / 3)))
     }
   }
   return rows
@@ -59,7 +59,8 @@ async function pace(what: string, runtime: Runtime, rounds: number): Promise<rea
 }
 
 async function waiting(what: string, runtime: Runtime, rounds: number): Promise<Row> {
-  const level = await enter(runtime, 'wait', 16, 160)
+  // So many that the beginning and the end of a turn, when not all are under way, count for little.
+  const level = await enter(runtime, 'wait', 16, 480)
   try {
     for (let round = 0; round < rounds; round++) await turn(level)
   } finally {
