@@ -5,7 +5,7 @@
  *   npm run build && node test/soak/faults.ts [EVENTS] [LANGUAGE …]
  */
 import { fileURLToPath } from 'node:url'
-import { isGood, languages, soakFaulty } from './faulty.ts'
+import { languages, shortcomings, soakFaulty } from './faulty.ts'
 
 /** By its first line, which names a flag that bounds the memory. */
 const command = [fileURLToPath(new URL('../../cli/bin/anyhandler.js', import.meta.url))]
@@ -19,8 +19,8 @@ let good = true
 for (const language of chosen) {
   const result = await soakFaulty({ language, events, command, transport: 'socket', timeout: 1000 })
   const { right, wrong, stray, early, late, seconds } = result
-  const verdict = isGood(result)
-  good &&= verdict
+  const found = shortcomings(result)
+  good &&= found.length === 0
   const cells = [
     language.padEnd(8),
     String(right.echo).padEnd(7),
@@ -32,9 +32,9 @@ for (const language of chosen) {
     `${early.descriptors} → ${late.descriptors}`.padEnd(12),
     `${early.memory} → ${late.memory}`.padEnd(14),
     seconds.toFixed(1).padEnd(7),
-    verdict ? 'good' : 'BAD',
+    found.length === 0 ? 'good' : 'BAD',
   ]
   process.stdout.write(`${cells.join('  ')}\n`)
-  for (const line of wrong.slice(0, 5)) process.stdout.write(`  ${line}\n`)
+  for (const line of found.slice(0, 5)) process.stdout.write(`  ${line}\n`)
 }
 process.exitCode = good ? 0 : 1

@@ -97,8 +97,13 @@ export async function soakFaulty({ language, events, command, transport, timeout
   return { right, wrong, stray, early, late, code, seconds }
 }
 
-/** Whether all answers were right, and what the runtime holds at the end is what it held early on. */
-export function isGood({ wrong, stray, early, late, code }: FaultyResult): boolean {
-  const flat = late.processes <= early.processes + 1 && late.descriptors <= early.descriptors + 8 && late.memory <= early.memory * 1.2 + 20
-  return wrong.length === 0 && stray === 0 && code === 0 && flat
+/** What is wrong with a run, each with its figures: answers, the exit code, and what the runtime holds at the end beyond what it held early on. Nothing = it is good. */
+export function shortcomings({ wrong, stray, early, late, code }: FaultyResult): string[] {
+  const found = [...wrong]
+  if (stray > 0) found.push(`${stray} stray answers`)
+  if (code !== 0) found.push(`exit code ${String(code)}`)
+  if (late.processes > early.processes + 1) found.push(`${early.processes} → ${late.processes} processes`)
+  if (late.descriptors > early.descriptors + 8) found.push(`${early.descriptors} → ${late.descriptors} descriptors`)
+  if (late.memory > early.memory * 1.2 + 20) found.push(`${early.memory} → ${late.memory} MiB`)
+  return found
 }

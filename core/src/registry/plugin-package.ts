@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { HostError, messageOf } from '../errors.ts'
 import { importTarget } from './package-exports.ts'
@@ -69,7 +68,8 @@ function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): 
     return join(folder, target)
   }
   try {
-    return createRequire(join(folder, 'package.json')).resolve(join(folder, subpath))
+    // Not imported above: each start would load it.
+    return process.getBuiltinModule('node:module').createRequire(join(folder, 'package.json')).resolve(join(folder, subpath))
   } catch (error) {
     throw invalid(`${quote(join(folder, subpath))} has no file to import; main or exports in its package.json must name one`, error)
   }
