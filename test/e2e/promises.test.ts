@@ -99,6 +99,8 @@ describe('a host that is killed', () => {
     const { api, process: host } = await start(handler, own)
     void api.send({}, { timeout: 60_000 })
     expect(await eventually(() => running(`sleep\0${seconds}`).length === 2, 10_000)).toBe(true)
+    // The watcher starts a little later than the first event.
+    await sleep(20)
     host.kill('SIGKILL')
     expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
   })

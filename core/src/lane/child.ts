@@ -21,7 +21,8 @@ export type { ChildLaneOptions, ChildTask, HookPhase } from './child-task.ts'
 
 let laneCount = 0
 
-/** The watcher starts with the first event, while the handler is at work, or so long after a driver: its start would hold up that of the driver. */
+/** The watcher starts so soon after the first event, or after a driver: its own start takes 2 ms, and would hold up theirs. */
+const firstAnswerMs = 4
 const watcherMs = 20
 /** How long an idle driver gets to end when its control descriptor ends. */
 const closeMs = 200
@@ -128,7 +129,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#pipes?.open()
       this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
       this.#pipes?.write(task.event)
-      setImmediate(startWatcher)
+      setTimeout(startWatcher, firstAnswerMs).unref()
     } catch (error) {
       // Its descriptors are gone, and so is it, though nobody has said so yet.
       this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))

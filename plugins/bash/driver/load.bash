@@ -36,10 +36,7 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
 else
   __ah_put_aside
 fi
-for name in form file function folder bash_env swapped statuses strict; do
-  name=__ah_$name
-  printf '%s=%q\n' "$name" "${!name}"
-done
+__ah_print form file function folder bash_env swapped statuses strict
 __ah_print_findings
 
 # A script with a syntax error must not run up to it. This is for its status: nothing is executed any more after `set -n`. extglob: a script may turn it on

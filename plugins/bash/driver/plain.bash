@@ -41,13 +41,20 @@ __ah_put_aside() {
   fi
 }
 
-__ah_print_findings() {
+# Prints variables, named without __ah_, as code that sets them: all in one write.
+__ah_print() {
   local name
+  local -a pairs=()
+  for name; do
+    name=__ah_$name
+    pairs+=("$name" "${!name}")
+  done
+  builtin printf '%s=%q\n' "${pairs[@]}"
+}
+
+__ah_print_findings() {
   if [[ $__ah_strict && $__ah_form == script ]]; then __ah_restore+=$__ah_be_strict; fi
   # bash-lambda-layer has the answer on standard error and the log on standard output.
   if [[ $__ah_swapped ]]; then __ah_restore="exec 239>&1 1>&2 2>&239 239>&-;$__ah_restore"; fi
-  for name in restore own_err_trap patient simple; do
-    name=__ah_$name
-    builtin printf '%s=%q\n' "$name" "${!name}"
-  done
+  __ah_print restore own_err_trap patient simple
 }

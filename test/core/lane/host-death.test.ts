@@ -29,6 +29,8 @@ describe('when the host is killed', () => {
     for (let i = 0; i < 200 && carrying(mark).length < 2; i++) await sleep(10)
     // The driver, and the process that its task started in a session of its own.
     expect(carrying(mark).length).toBeGreaterThanOrEqual(2)
+    // The watcher starts a little later than the first event.
+    await sleep(20)
     host.kill('SIGKILL')
     for (let i = 0; i < 100 && carrying(mark).length > 0; i++) await sleep(10)
     expect(carrying(mark)).toEqual([])
