@@ -47,6 +47,8 @@ describe('the emulator, one event at a time', () => {
       return descriptors
     }
     await descriptorsAt(0)
+    // The driver, and the watcher, which starts after the first answer.
+    await until(() => processesOf(runtimeOf(emulator)).length === 2)
     const before = [await descriptorsAt(1), processesOf(runtimeOf(emulator)).length]
     for (let index = 2; index < 1000; index++) await descriptorsAt(index)
     expect([await descriptorsAt(1000), processesOf(runtimeOf(emulator)).length]).toEqual(before)

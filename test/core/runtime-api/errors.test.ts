@@ -278,12 +278,13 @@ describe('a child process', () => {
 return "ok"`,
     })
     await api.invoke('{}')
-    const before = processesOf(runtime.pid)
+    // The driver, and the watcher, which starts after the first answer.
+    await until(() => processesOf(runtime.pid).length === 2)
     const hung = await api.invoke('"hang"', { timeout: 1000 })
     expect(hung).toMatchObject({ kind: 'error', errorType: 'Function.Timeout', posts: 1 })
     expect(hung.json()).toMatchObject({ errorMessage: 'Task timed out after 1.00 seconds' })
     expect((await api.invoke('{}')).text()).toBe('ok')
-    await until(() => processesOf(runtime.pid).length === before.length)
+    await until(() => processesOf(runtime.pid).length === 2)
   })
 
   it('41: a runtime that is killed during an event leaves no process and no temporary folder to the one that starts next', async () => {
