@@ -9,7 +9,54 @@ import type { NextEvent } from '../runtime-api.ts'
 const marginMs = 100
 const longestTimer = 2 ** 31 - 1
 
-/** An event that is under way, with the timer of its deadline. */
+/**
+ * The timer of a poller's deadlines. Events come in their thousands before one runs out of time, each with a later deadline than the last: so a timer that is running is
+ * left alone, and looks again at what is due when it fires.
+ */
+export class DeadlineTimer {
+  #timer: NodeJS.Timeout | undefined
+  #firesAt = Infinity
+  #dueAt = Infinity
+  #expire: () => void = () => {}
+
+  /** Calls `expire` at that time (epoch milliseconds), unless `clear` comes first. Replaces what was set before. */
+  set(dueAt: number, expire: () => void): void {
+    this.#dueAt = dueAt
+    this.#expire = expire
+    if (dueAt < this.#firesAt) this.#arm()
+  }
+
+  clear(): void {
+    this.#dueAt = Infinity
+    this.#expire = () => {}
+  }
+
+  /** Nothing more is to come. */
+  close(): void {
+    this.clear()
+    clearTimeout(this.#timer)
+    this.#firesAt = Infinity
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer)
+    this.#firesAt = this.#dueAt
+    const ms = this.#dueAt - Date.now()
+    // Beyond 24 days a timer of Node's would fire at once.
+    this.#timer = setTimeout(() => this.#fire(), Math.min(longestTimer, Math.max(0, ms)))
+  }
+
+  #fire(): void {
+    this.#firesAt = Infinity
+    if (this.#dueAt === Infinity) return
+    if (Date.now() < this.#dueAt) return this.#arm()
+    const expire = this.#expire
+    this.clear()
+    expire()
+  }
+}
+
+/** An event that is under way. */
 export interface OpenInvocation {
   readonly invocation: Invocation
   /** Epoch milliseconds at which the host answers, whatever the plugin does. */
@@ -24,36 +71,29 @@ export interface OpenInvocation {
  * Makes an invocation of what `/next` gave.
  * @throws HostError `Runtime.LambdaContextUnmarshalError` when the client context or the identity is no JSON object
  */
-export function openInvocation(event: NextEvent, handler: HandlerRef): OpenInvocation {
+export function openInvocation(event: NextEvent, handler: HandlerRef, timer: DeadlineTimer): OpenInvocation {
   const controller = new AbortController()
   const start = Date.now()
   const margin = Math.min(marginMs, Math.max(0, event.deadline - start) / 10)
-  const abortAt = event.deadline - margin
-  // Beyond 24 days a timer of Node's would fire at once; no event lasts so long, an emulator only says so.
-  const timer = abortAt - start > longestTimer ? undefined : setTimeout(() => controller.abort(timeout(event.deadline - start)), Math.max(0, abortAt - start))
-  const close = (): void => clearTimeout(timer)
-  try {
-    return {
-      invocation: {
-        id: event.id,
-        handler,
-        event: event.body,
-        deadline: event.deadline,
-        functionArn: event.functionArn ?? '',
-        ...(event.traceId !== undefined && { traceId: event.traceId }),
-        ...readClientContext(event.clientContext),
-        ...readIdentity(event.identity),
-        ...(event.tenantId !== undefined && { tenantId: event.tenantId }),
-        signal: controller.signal,
-        remaining: () => Math.max(0, event.deadline - Date.now()),
-      },
-      answerBy: event.deadline - margin * 0.75,
-      abort: (reason) => controller.abort(reason),
-      close,
-    }
-  } catch (error) {
-    close()
-    throw error
+  const invocation: Invocation = {
+    id: event.id,
+    handler,
+    event: event.body,
+    deadline: event.deadline,
+    functionArn: event.functionArn ?? '',
+    ...(event.traceId !== undefined && { traceId: event.traceId }),
+    ...readClientContext(event.clientContext),
+    ...readIdentity(event.identity),
+    ...(event.tenantId !== undefined && { tenantId: event.tenantId }),
+    signal: controller.signal,
+    remaining: () => Math.max(0, event.deadline - Date.now()),
+  }
+  timer.set(event.deadline - margin, () => controller.abort(timeout(event.deadline - start)))
+  return {
+    invocation,
+    answerBy: event.deadline - margin * 0.75,
+    abort: (reason) => controller.abort(reason),
+    close: () => timer.clear(),
   }
 }
 

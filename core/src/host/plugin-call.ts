@@ -22,6 +22,7 @@ export function callPlugin(plugin: Plugin, { invocation, answerBy }: OpenInvocat
   const { signal } = invocation
   let running = true
   let settle: (() => void) | undefined
+  const called = invoke(plugin, invocation)
   const value = new Promise<unknown>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
     const onAbort = (): void => {
@@ -35,7 +36,7 @@ export function callPlugin(plugin: Plugin, { invocation, answerBy }: OpenInvocat
     }
     signal.addEventListener('abort', onAbort)
     if (signal.aborted) onAbort()
-    invoke(plugin, invocation).then(
+    called.then(
       (result) => {
         end()
         resolve(result)

@@ -5,7 +5,7 @@ import { reportError } from '../response/error-body.ts'
 import type { ErrorReport } from '../response/error-body.ts'
 import { HandlerError, messageOf } from '../errors.ts'
 import type { HostEnd } from './host-end.ts'
-import { openInvocation } from './invocation.ts'
+import { DeadlineTimer, openInvocation } from './invocation.ts'
 import type { OpenInvocation } from './invocation.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { Log } from '../log/log.ts'
@@ -37,6 +37,7 @@ export class Poller {
   readonly #options: PollerOptions
   readonly #delivery: Delivery
   readonly #stopped = new AbortController()
+  readonly #timer = new DeadlineTimer()
   #waiting = false
   #open: OpenInvocation | undefined
   #end: HostEnd | undefined
@@ -56,6 +57,8 @@ export class Poller {
       }
     } catch (error) {
       this.#fail(error)
+    } finally {
+      this.#timer.close()
     }
     return this.#end ?? { reason: 'closed' }
   }
@@ -103,7 +106,7 @@ export class Poller {
     let call: PluginCall | undefined
     let settled: PromiseLike<void> | undefined
     try {
-      open = openInvocation(event, handler)
+      open = openInvocation(event, handler, this.#timer)
       this.#open = open
       const { invocation } = open
       call = callPlugin(plugin, open, (error) => this.#stuck(error))

@@ -82,7 +82,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   async run(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
-    await this.#ended?.over
+    if (this.#ended) await this.#ended.over
     if (!this.#alive) throw new LaneBrokenError('the process has ended', { untouched: true })
     return this.#send(task, options)
   }

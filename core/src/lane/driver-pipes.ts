@@ -51,12 +51,11 @@ export class DriverPipes {
 
   /** Calls back when all that was written to the outputs by now has been handed over. */
   flush(then: () => void): void {
-    // Between two immediates every descriptor is asked once whether it has something, which costs less than to ask each by a read.
+    // What the driver wrote before its word was ready to be read when that was: in the same round of the event loop, which is over at the next immediate. To ask each
+    // descriptor by a read would take longer.
     setImmediate(() => {
-      setImmediate(() => {
-        for (const output of this.#outputs) if (output.paused) output.drain()
-        then()
-      })
+      for (const output of this.#outputs) if (output.paused) output.drain()
+      then()
     })
   }
 

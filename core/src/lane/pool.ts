@@ -72,8 +72,10 @@ export class LanePool<Task, Value> {
           reject(gone ? signal.reason : new LaneStuckError(signal.reason))
         }, reject)
       }
+      // The worker begins while the rest is made ready.
+      const running = lane.run(task, options)
       signal.addEventListener('abort', abort)
-      lane.run(task, options).then(
+      running.then(
         (reply) => {
           if (!settle()) return
           this.#release(lane)
