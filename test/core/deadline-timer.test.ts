@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DeadlineTimer } from '../../core/src/host/invocation.ts'
+import { DeadlineTimer } from '../../core/src/host/deadline-timer.ts'
 
 describe('the timer of a poller’s deadlines', () => {
   beforeEach(() => {

@@ -1,5 +1,6 @@
 import type { CognitoIdentity, HandlerRef, Invocation, TraceContext } from '../contract.ts'
 import { HandlerError, HostError, messageOf } from '../errors.ts'
+import type { DeadlineTimer } from './deadline-timer.ts'
 import type { NextEvent } from '../runtime-api.ts'
 
 /**
@@ -7,54 +8,6 @@ import type { NextEvent } from '../runtime-api.ts'
  * comes in slices, some of them tens of milliseconds apart. A tenth of what a very short event has.
  */
 const marginMs = 100
-const longestTimer = 2 ** 31 - 1
-
-/**
- * The timer of a poller's deadlines. Events come in their thousands before one runs out of time, each with a later deadline than the last: so a timer that is running is
- * left alone, and looks again at what is due when it fires.
- */
-export class DeadlineTimer {
-  #timer: NodeJS.Timeout | undefined
-  #firesAt = Infinity
-  #dueAt = Infinity
-  #expire: () => void = () => {}
-
-  /** Calls `expire` at that time (epoch milliseconds), unless `clear` comes first. Replaces what was set before. */
-  set(dueAt: number, expire: () => void): void {
-    this.#dueAt = dueAt
-    this.#expire = expire
-    if (dueAt < this.#firesAt) this.#arm()
-  }
-
-  clear(): void {
-    this.#dueAt = Infinity
-    this.#expire = () => {}
-  }
-
-  /** Nothing more is to come. */
-  close(): void {
-    this.clear()
-    clearTimeout(this.#timer)
-    this.#firesAt = Infinity
-  }
-
-  #arm(): void {
-    clearTimeout(this.#timer)
-    this.#firesAt = this.#dueAt
-    const ms = this.#dueAt - Date.now()
-    // Beyond 24 days a timer of Node's would fire at once.
-    this.#timer = setTimeout(() => this.#fire(), Math.min(longestTimer, Math.max(0, ms)))
-  }
-
-  #fire(): void {
-    this.#firesAt = Infinity
-    if (this.#dueAt === Infinity) return
-    if (Date.now() < this.#dueAt) return this.#arm()
-    const expire = this.#expire
-    this.clear()
-    expire()
-  }
-}
 
 /** An event that is under way. */
 export interface OpenInvocation {
