@@ -45,6 +45,19 @@ describe('the timer of a poller’s deadlines', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('expires in time for an event that comes after a freeze, during which only the clock on the wall went on', () => {
+    const timer = new DeadlineTimer()
+    const expire = vi.fn<() => void>()
+    timer.set(60_000, () => {})
+    timer.clear()
+    vi.setSystemTime(50_000)
+    timer.set(65_000, expire)
+    vi.advanceTimersByTime(14_999)
+    expect(expire).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(expire).toHaveBeenCalledTimes(1)
+  })
+
   it('takes a deadline beyond what a timer of Node’s can wait for', () => {
     const timer = new DeadlineTimer()
     const expire = vi.fn<() => void>()

@@ -6,6 +6,7 @@ const longestTimer = 2 ** 31 - 1
  */
 export class DeadlineTimer {
   #timer: NodeJS.Timeout | undefined
+  /** By the clock that timers go by, which stands still while the process is frozen. */
   #firesAt = Infinity
   #dueAt = Infinity
   #expire: () => void = () => {}
@@ -14,7 +15,7 @@ export class DeadlineTimer {
   set(dueAt: number, expire: () => void): void {
     this.#dueAt = dueAt
     this.#expire = expire
-    if (dueAt < this.#firesAt) this.#arm()
+    if (steadyNow() + this.#left() < this.#firesAt) this.#arm()
   }
 
   clear(): void {
@@ -31,10 +32,14 @@ export class DeadlineTimer {
 
   #arm(): void {
     clearTimeout(this.#timer)
-    this.#firesAt = this.#dueAt
-    const ms = this.#dueAt - Date.now()
-    // Beyond 24 days a timer of Node's would fire at once.
-    this.#timer = setTimeout(() => this.#fire(), Math.min(longestTimer, Math.max(0, ms)))
+    const ms = this.#left()
+    this.#firesAt = steadyNow() + ms
+    this.#timer = setTimeout(() => this.#fire(), ms)
+  }
+
+  /** Milliseconds. Beyond 24 days a timer of Node's would fire at once. */
+  #left(): number {
+    return Math.min(longestTimer, Math.max(0, this.#dueAt - Date.now()))
   }
 
   #fire(): void {
@@ -45,4 +50,10 @@ export class DeadlineTimer {
     this.clear()
     expire()
   }
+}
+
+/** Milliseconds. `performance.now()` would load a module of Node's into each start. */
+function steadyNow(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1000 + nanoseconds / 1e6
 }

@@ -94,7 +94,7 @@ export class Host {
       const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile)
       const found = await this.#findPlugin(config)
       const settingUp = this.#setUp(found)
-      // Told of below, through the connection that is made while the plugin's threads and processes start: after the first words with them, which it would hold up.
+      // Told of below, through the connection that is made while the plugin's threads and processes start.
       settingUp.catch(() => {})
       const openWire = await loadWire(config.transport)
       api = new RuntimeApi(openWire(runtimeApi))

@@ -129,7 +129,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#pipes?.open()
       this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
       this.#pipes?.write(task.event)
-      setTimeout(startWatcher, firstAnswerMs).unref()
+      if (this.#events === 1) setTimeout(startWatcher, firstAnswerMs).unref()
     } catch (error) {
       // Its descriptors are gone, and so is it, though nobody has said so yet.
       this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
