@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Values } from '../../cli/src/command.ts'
 import { doctor, report } from '../../cli/src/commands/doctor.ts'
-import { anyhandler } from './command.ts'
-import { folder } from './folder.ts'
+import { anyhandler } from '../support/command.ts'
+import { folder } from '../support/folder.ts'
 
 /** better-sqlite3's modules for all kinds of machine, which stand for any native module. */
 const prebuilds = join(dirname(createRequire(fileURLToPath(import.meta.resolve('@anyhandler/sql'))).resolve('better-sqlite3/package.json')), 'prebuilds')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { anyhandler } from './command.ts'
-import { folder } from './folder.ts'
+import { anyhandler } from '../support/command.ts'
+import { folder } from '../support/folder.ts'
 
 const echo = { 'echo.sql': '-- answer: body application/json\nSELECT event();\n' }
 

@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
-import { anyhandler, bin } from './command.ts'
+import { anyhandler, bin } from '../support/command.ts'
 
 describe('the command line', () => {
   it('lists the commands when it gets none, and calls that wrong usage', async () => {

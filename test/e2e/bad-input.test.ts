@@ -1,8 +1,8 @@
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
-import { anyhandler, bin } from '../cli/command.ts'
-import { folder } from '../cli/folder.ts'
+import { anyhandler, bin } from '../support/command.ts'
+import { folder } from '../support/folder.ts'
 
 interface BadInput {
   readonly title: string

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { bin } from '../cli/command.ts'
-import { folder } from '../cli/folder.ts'
+import { bin } from '../support/command.ts'
+import { folder } from '../support/folder.ts'
 
 interface Runtime {
   readonly api: RuntimeApiServer

@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
-import { bin } from '../cli/command.ts'
-import { folder } from '../cli/folder.ts'
+import { bin } from '../support/command.ts'
+import { folder } from '../support/folder.ts'
 
 /** Lambda's user is in no password file and has no HOME; only root can become such a user. */
 it.runIf(process.getuid?.() === 0)('a YAML configuration is read for a user without a home folder', async () => {

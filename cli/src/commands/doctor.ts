@@ -1,4 +1,4 @@
-import { architectureOf, choice } from '../build/build-options.ts'
+import { architectureOf, choice } from '../artifacts/build-options.ts'
 import { textOf } from '../command.ts'
 import type { Command, Values } from '../command.ts'
 import { examine } from '../doctor/examine.ts'

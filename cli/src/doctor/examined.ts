@@ -1,9 +1,9 @@
 import { extname } from 'node:path'
 import type { Language } from '@anyhandler/core/host'
-import type { FileTree, TreeFile } from '../build/file-tree.ts'
-import type { ProjectFiles } from '../build/project-files.ts'
-import type { Project } from '../build/project.ts'
-import type { Architecture } from '../build/target.ts'
+import type { FileTree, TreeFile } from '../artifacts/file-tree.ts'
+import type { ProjectFiles } from '../artifacts/project-files.ts'
+import type { Project } from '../artifacts/project.ts'
+import type { Architecture } from '../artifacts/target.ts'
 import type { Finding } from './finding.ts'
 import type { Platform } from './platform.ts'
 

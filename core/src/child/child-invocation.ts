@@ -3,12 +3,12 @@ import type { Answer, HttpHead } from '../answer.ts'
 import type { ChildLanguage } from './child-plugin.ts'
 import type { Invocation, PluginEnv } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
-import type { ChildTask } from '../lane/child.ts'
+import type { ChildTask } from './lane/child-lane.ts'
 import { LaneBrokenError } from '../lane/lane.ts'
 import type { Reply, TaskFailure } from '../lane/lane.ts'
-import { LineSplitter } from '../lane/lines.ts'
+import { LineSplitter } from './lines.ts'
 import type { LanePool } from '../lane/pool.ts'
-import { ByteQueue } from '../lane/queue.ts'
+import { ByteQueue } from './byte-queue.ts'
 
 /** What `head` frames hold. */
 interface Head {

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { ChildInvocation } from './child-invocation.ts'
 import type { Awaitable, HandlerRef, Invocation, Plugin, PluginEnv } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
-import { ChildLane } from '../lane/child.ts'
-import type { ChildTask, HookPhase } from '../lane/child.ts'
+import { ChildLane } from './lane/child-lane.ts'
+import type { ChildTask, HookPhase } from './lane/child-lane.ts'
 import type { TaskFailure } from '../lane/lane.ts'
-import { LineSplitter } from '../lane/lines.ts'
+import { LineSplitter } from './lines.ts'
 import { LanePool } from '../lane/pool.ts'
 
 export interface DriverCommand {

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, extname, join, relative, resolve } from 'node:path'
 import { invalid, parseJson, readers, readText } from './config-text.ts'
 import { HostError, messageOf } from '../errors.ts'
-import { isInside } from '../router/task-root.ts'
+import { isInside } from '../task-root.ts'
 import { listed, quote } from '../wording.ts'
 
 /** A place that holds a configuration. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { HostError, messageOf } from '../errors.ts'
-import { importDefault } from '../registry/import-default.ts'
+import { importDefault } from '../import-default.ts'
 import { firstLine } from '../wording.ts'
 
 /** A fault in a configuration, as the error that refuses it. */

@@ -1,5 +1,5 @@
 import { findConfigSource } from './config-file.ts'
-import type { LanguageTraits } from '../registry/language.ts'
+import type { LanguageTraits } from '../language.ts'
 import { isPlainObject } from '../plain-object.ts'
 
 /** The configuration as the host uses it: validated, frozen, defaults filled in. */

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { wrappedName } from '../env.ts'
+import { wrappedName } from '../env/env.ts'
 import { HostError, messageOf } from '../errors.ts'
 
 /**

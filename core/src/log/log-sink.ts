@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs'
 import type { Level } from '../contract.ts'
-import type { HostEnv } from '../env.ts'
+import type { HostEnv } from '../env/env.ts'
 import type { LogFormat, LogSink } from './log.ts'
 import { LogSocket } from './log-socket.ts'
 

@@ -1,7 +1,7 @@
 import { closestName } from '../closest-name.ts'
 import type { Config, PluginConfig } from '../config/config.ts'
 import { HostError } from '../errors.ts'
-import type { BuiltIns, Language, LanguageTraits } from './language.ts'
+import type { BuiltIns, Language, LanguageTraits } from '../language.ts'
 import { listed, quote } from '../wording.ts'
 
 /**

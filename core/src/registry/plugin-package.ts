@@ -2,8 +2,8 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { HostError, messageOf } from '../errors.ts'
 import { importTarget } from './package-exports.ts'
-import type { Language } from './language.ts'
-import { isInside } from '../router/task-root.ts'
+import type { Language } from '../language.ts'
+import { isInside } from '../task-root.ts'
 import { quote } from '../wording.ts'
 
 /** Where Lambda unpacks the packages of a layer. */

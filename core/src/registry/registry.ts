@@ -1,14 +1,14 @@
 import type { Config } from '../config/config.ts'
 import type { Plugin, PluginFactory } from '../contract.ts'
 import { HandlerError, HostError, messageOf } from '../errors.ts'
-import { defaultOf, importDefault } from './import-default.ts'
-import type { BuiltIns, Language } from './language.ts'
+import { defaultOf, importDefault } from '../import-default.ts'
+import type { BuiltIns, Language } from '../language.ts'
 import { languagesOf } from './languages-of.ts'
 import { checkShape } from './plugin-shape.ts'
 import { unknownPlugin } from './unknown-plugin.ts'
 import { firstLine, quote } from '../wording.ts'
 
-export type { BuiltIn, BuiltIns, Language, LanguageTraits } from './language.ts'
+export type { BuiltIn, BuiltIns, Language, LanguageTraits } from '../language.ts'
 
 /**
  * The languages of this process and their plugins. Nothing is imported before it is asked for.

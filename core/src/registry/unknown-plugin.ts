@@ -1,6 +1,6 @@
 import { closestName } from '../closest-name.ts'
 import { HostError } from '../errors.ts'
-import type { Language } from './language.ts'
+import type { Language } from '../language.ts'
 import { listed, quote } from '../wording.ts'
 
 /** `Runtime.PluginNotFound` for a name that no language has: in `_HANDLER`, or asked of the registry. */

@@ -1,15 +1,5 @@
-/** `@anyhandler/core/testing`: the Runtime API in this process, and the conformance kit for plugins. */
-export { RuntimeApiServer } from './runtime-api-server.ts'
-export type { RuntimeApiOptions } from './runtime-api/platform.ts'
-export type { LoggedRequest } from './runtime-api/call.ts'
-export type { EventInput, InvokeOptions, Late } from './runtime-api/event.ts'
-export type { Sent } from './runtime-api/exchange.ts'
-export type { Extension } from './runtime-api/extensions.ts'
-export type { ReportedError } from './runtime-api/lifecycle.ts'
-export type { Chunk, Outcome, OutcomeKind } from './runtime-api/outcome.ts'
-export { maxPayload } from './runtime-api/refusals.ts'
-export type { Endpoint } from './runtime-api/routes.ts'
-export type { ScriptStep } from './runtime-api/script.ts'
+/** `@anyhandler/core/testing`: the conformance kit for plugins, and `@anyhandler/core/runtime-api` for their own tests. */
+export * from '../runtime-api-server/index.ts'
 export { conformance } from './conformance.ts'
 export type { ConformanceOptions, ConformanceTest } from './conformance.ts'
 export type { CaseKey } from './conformance/case-names.ts'

@@ -1,13 +1,13 @@
-import type { Connection } from './connection.ts'
-import { DirectiveError, readDirective } from './directive.ts'
-import type { Directive } from './directive.ts'
-import { failureAt, sqliteCode } from './failure.ts'
-import { Prepared } from './prepared.ts'
+import type { Connection } from './database/connection.ts'
+import { DirectiveError, readDirective } from './script/directive.ts'
+import type { Directive } from './script/directive.ts'
+import { failureAt, sqliteCode } from './script/failure.ts'
+import { Prepared } from './answer/prepared.ts'
 import { RuleError } from './rule-error.ts'
-import { blame } from './run-plain.ts'
-import { readScript } from './script.ts'
-import type { Script } from './script.ts'
-import type { Statement } from './statement.ts'
+import { blame } from './database/run-plain.ts'
+import { readScript } from './script/script.ts'
+import type { Script } from './script/script.ts'
+import type { Statement } from './script/statement.ts'
 
 /** A handler's file, read and checked. */
 export interface HandlerScript extends Script {

@@ -2,14 +2,14 @@ import { extname } from 'node:path'
 import { answer, HandlerError, HostError } from '@anyhandler/core'
 import type { Invocation, PluginEnv, PluginFactory } from '@anyhandler/core'
 import { ThreadPool } from '@anyhandler/core/thread'
-import type { SqlAnswer } from './answer.ts'
+import type { SqlAnswer } from './answer/answer.ts'
 import { checkOptions } from './options.ts'
 import type { SqlOptions } from './options.ts'
 import { taskOf } from './task.ts'
 import type { Task } from './task.ts'
 import { workerOptions } from './worker-options.ts'
 
-export type { FunctionModule, FunctionRegistry } from './functions.ts'
+export type { FunctionModule, FunctionRegistry } from './event/functions.ts'
 export type { SqlOptions } from './options.ts'
 
 /** SQL handlers: each file is one, each event one transaction; the queries run in threads. */

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { HostError } from '@anyhandler/core'
 import type { HandlerRef, PluginEnv } from '@anyhandler/core'
 import type { SqlOptions } from './options.ts'
-import { isInside, realPath } from './paths.ts'
-import type { FunctionFacts } from './session.ts'
+import { isInside, realPath } from './database/paths.ts'
+import type { FunctionFacts } from './event/session.ts'
 import type { WorkerOptions } from './worker.ts'
 
 /** `context()` key → the variable that holds it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { taskFolder } from '../task-folder.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 import { Emulator } from './emulator.ts'
 import { perlFolder } from './perl.ts'
 import { isAlive, processesOf } from './runtime-process.ts'

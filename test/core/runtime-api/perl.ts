@@ -1,4 +1,4 @@
-import { taskFolder } from '../task-folder.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 
 const config = '{"plugins":{"perl":{"package":"anyhandler-plugin-perl","extensions":[".pl"]}}}'
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 /** Starts the `anyhandler` command; further arguments follow. */
-export const command: readonly string[] = [process.execPath, '--conditions=source', fileURLToPath(new URL('../../anyhandler.ts', import.meta.url))]
+export const command: readonly string[] = [process.execPath, '--conditions=source', fileURLToPath(new URL('../../support/anyhandler.ts', import.meta.url))]
 
 export interface RuntimeOptions {
   /** `AWS_LAMBDA_RUNTIME_API`. */

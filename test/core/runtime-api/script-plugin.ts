@@ -1,4 +1,4 @@
-import { taskFolder } from '../task-folder.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 
 /**
  * A task root whose handler `hello` is served by a plugin of the root's own, for processes that have to run it.

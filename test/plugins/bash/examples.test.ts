@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { anyhandler } from '../../cli/command.ts'
+import { anyhandler } from '../../support/command.ts'
 
 const examples = join(import.meta.dirname, '../../../examples')
 

@@ -4,7 +4,7 @@ import { HostError } from '@anyhandler/core'
 import bash from '@anyhandler/bash'
 import type { BashOptions } from '@anyhandler/bash'
 import { describe, expect, test } from 'vitest'
-import { taskFolder } from '../../core/task-folder.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 import { serve } from './serve.ts'
 
 const version = 'echo "$BASH_VERSION $WHO"\n'

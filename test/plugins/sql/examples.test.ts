@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { anyhandler } from '../../cli/command.ts'
-import { taskFolder } from '../../core/task-folder.ts'
+import { anyhandler } from '../../support/command.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 
 const examples = join(import.meta.dirname, '../../../examples')
 

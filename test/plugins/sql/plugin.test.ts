@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { HandlerError, HostError } from '@anyhandler/core'
 import sql from '@anyhandler/sql'
 import type { SqlOptions } from '@anyhandler/sql'
-import { taskFolder } from '../../core/task-folder.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 import { PluginRun } from './plugin-run.ts'
 
 async function start(files: Readonly<Record<string, string>>, handlers: readonly string[], options: SqlOptions = {}, concurrency = 1): Promise<PluginRun> {

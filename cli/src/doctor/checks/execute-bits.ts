@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import { readElf } from '../elf.ts'
 import { languageOf } from '../examined.ts'
 import type { Check, Examined } from '../examined.ts'
-import type { TreeFile } from '../../build/file-tree.ts'
+import type { TreeFile } from '../../artifacts/file-tree.ts'
 
 /** What is started as a program and may not be executed. */
 export const executeBits: Check = (examined) =>

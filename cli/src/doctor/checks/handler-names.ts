@@ -1,6 +1,6 @@
 import { findHandler, HostError } from '@anyhandler/core/host'
 import { basename, extname } from 'node:path'
-import { handlerFiles } from '../../build/project-handlers.ts'
+import { handlerFiles } from '../../artifacts/project-handlers.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 

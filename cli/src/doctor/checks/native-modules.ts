@@ -1,4 +1,4 @@
-import type { TreeFile } from '../../build/file-tree.ts'
+import type { TreeFile } from '../../artifacts/file-tree.ts'
 import { readElf } from '../elf.ts'
 import type { Elf } from '../elf.ts'
 import type { Check, Examined } from '../examined.ts'

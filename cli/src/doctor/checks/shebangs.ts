@@ -3,7 +3,7 @@ import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 import { shebangOf } from '../shebang.ts'
 import type { Shebang } from '../shebang.ts'
-import type { TreeFile } from '../../build/file-tree.ts'
+import type { TreeFile } from '../../artifacts/file-tree.ts'
 
 /** First lines of scripts that name something which isn't there, or isn't used. */
 export const shebangs: Check = (examined) =>

@@ -1,6 +1,6 @@
-import { limits, megabytes } from '../../build/megabytes.ts'
-import { nodeReleases } from '../../build/node-release.ts'
-import { zip } from '../../build/zip.ts'
+import { limits, megabytes } from '../../artifacts/megabytes.ts'
+import { nodeReleases } from '../../artifacts/node-release.ts'
+import { zip } from '../../artifacts/zip.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Outcome } from '../runtime-api/outcome.ts'
+import type { Outcome } from '../../runtime-api-server/outcome.ts'
 import { fail } from './conformance-error.ts'
 import type { CaseHandler } from './handlers.ts'
 

@@ -2,8 +2,8 @@
  * A host in a process of its own, for handlers that only the end of their process can stop. Started by the conformance kit with the plugin's
  * module, options and configuration file as JSON in its first argument, and the function's environment as its own.
  */
-import { runProcess } from '../../host/bin.ts'
-import { readEnv } from '../../env.ts'
+import { runProcess } from '../../host/process-life.ts'
+import { readEnv } from '../../env/env.ts'
 import type { PluginFactory } from '../../contract.ts'
 import { builtInsOf } from './subject.ts'
 

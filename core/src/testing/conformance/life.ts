@@ -69,7 +69,7 @@ async function rejectionOf(plugin: Plugin, env: PluginEnv): Promise<unknown> {
 
 /** A small, real environment for a plugin that no host stands behind. */
 async function withEnv(subject: Subject, handler: string, variables: Record<string, string>, work: (env: PluginEnv) => Promise<void>): Promise<void> {
-  const [{ findHandler }, { loadConfig }, { Registry }] = await Promise.all([import('../../router/router.ts'), import('../../config/config.ts'), import('../../registry/registry.ts')])
+  const [{ findHandler }, { loadConfig }, { Registry }] = await Promise.all([import('../../find-handler/find-handler.ts'), import('../../config/config.ts'), import('../../registry/registry.ts')])
   const { taskRoot, configFile } = subject
   const config = await loadConfig(taskRoot, configFile)
   const { languages } = new Registry(await builtInsOf(subject), config, taskRoot)

@@ -3,9 +3,9 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { HostEnd } from '../../host/host-end.ts'
-import type { EventInput, InvokeOptions } from '../runtime-api/event.ts'
-import type { Outcome } from '../runtime-api/outcome.ts'
-import { RuntimeApiServer } from '../runtime-api-server.ts'
+import type { EventInput, InvokeOptions } from '../../runtime-api-server/event.ts'
+import type { Outcome } from '../../runtime-api-server/outcome.ts'
+import { RuntimeApiServer } from '../../runtime-api-server/runtime-api-server.ts'
 import { Census, describe } from './census.ts'
 import { ConformanceError } from './conformance-error.ts'
 import { eventually, goneMs, patienceMs, within } from './patience.ts'
@@ -90,7 +90,7 @@ async function failWith(ended: Promise<string>, api: RuntimeApiServer, records: 
 }
 
 async function serveHere(subject: Subject, variables: Readonly<Record<string, string>>, records: string[]): Promise<Served> {
-  const [{ Host }, { readEnv }] = await Promise.all([import('../../host/host.ts'), import('../../env.ts')])
+  const [{ Host }, { readEnv }] = await Promise.all([import('../../host/host.ts'), import('../../env/env.ts')])
   const { configFile } = subject
   const host = new Host({
     env: readEnv(variables),

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { BuildError } from './build-error.ts'
+import { besideFile } from './bundle.ts'
+import type { BundleEntry } from './bundle.ts'
+import type { Home } from './bundle-sources.ts'
+import { dependency, installedFolder } from './package-folder.ts'
+
+/** What a bundle with thread lanes holds besides. */
+export interface ThreadLaneParts {
+  /** What the threads start: core's own module, and tinypool's. */
+  readonly entries: readonly BundleEntry[]
+  readonly homes: readonly Home[]
+}
+
+export function threadLaneParts(): ThreadLaneParts {
+  const core = dependency('@anyhandler/core/thread')
+  const tinypool = installedFolder('tinypool', core.folder)
+  if (tinypool === undefined) throw new BuildError('the package tinypool, which @anyhandler/core needs, is not installed; install anyhandler again')
+  return {
+    entries: [
+      { in: besideFile(core.main, 'thread-worker'), out: 'core/dist/thread/thread-worker' },
+      { in: join(tinypool, 'dist/entry/worker.js'), out: 'tinypool/dist/entry/worker' },
+    ],
+    homes: [
+      { folder: core.folder, name: 'core' },
+      { folder: tinypool, name: 'tinypool' },
+    ],
+  }
+}

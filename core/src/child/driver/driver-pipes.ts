@@ -1,0 +1,83 @@
+import type { Ready } from '../protocol/ready.ts'
+import type { Frame } from '../protocol/frames.ts'
+import { Leash, PipeReader, StdinWriter } from './pipes.ts'
+import { ReportReader } from './reports.ts'
+
+export interface PipeEvents {
+  /** A promise makes the pipe wait. */
+  onOutput(name: string, chunk: Buffer): void | PromiseLike<void>
+  /** @returns `false` when nobody waits for it: it is noise then */
+  onReport(frame: Frame): boolean
+  /** A line between the reports that is none. */
+  onNoise(line: Buffer): void
+}
+
+/** The host's ends of the pipes that a driver made, open for the life of its lane. */
+export class DriverPipes {
+  readonly #leashes: Leash[]
+  readonly #outputs: PipeReader[] = []
+  readonly #reports: ReportReader | undefined
+  readonly #stdin: StdinWriter | undefined
+
+  /** Opens those that `ready` names, through the descriptors of the process. */
+  constructor({ outputs = {}, stdin, leash, reports }: Ready, pid: number | undefined, events: PipeEvents) {
+    const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
+    for (const [name, fd] of Object.entries(outputs)) this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
+    if (reports !== undefined) this.#reports = new ReportReader(path(reports), events)
+    if (stdin !== undefined) this.#stdin = new StdinWriter(path(stdin))
+    this.#leashes = (leash === undefined ? [] : [leash].flat()).map((fd) => new Leash(path(fd)))
+  }
+
+  /** Begins to read what comes from the driver. */
+  start(): void {
+    for (const output of this.#outputs) output.start()
+    this.#reports?.start()
+  }
+
+  /** That of an event, counted from 1. */
+  leash(event: number): Leash | undefined {
+    return this.#leashes[(event - 1) % this.#leashes.length]
+  }
+
+  /** Makes ready for the next event. */
+  open(): void {
+    this.#stdin?.open()
+  }
+
+  /** Writes an event to the handler's standard input. */
+  write(event: Uint8Array): void {
+    this.#stdin?.write(event)
+  }
+
+  /** Calls back when all that was written to the outputs by now has been handed over. */
+  flush(then: () => void): void {
+    // What the driver wrote before its word was ready to be read when that was: in the same round of the event loop, which is over at the next immediate. To ask each
+    // descriptor by a read would take longer.
+    setImmediate(() => {
+      for (const output of this.#outputs) if (output.paused) output.drain()
+      then()
+    })
+  }
+
+  /** Hands over what the outputs hold now. */
+  drain(): void {
+    for (const output of this.#outputs) output.drain()
+  }
+
+  /** Hands over what the reports hold now: the driver has ended. */
+  drainReports(): void {
+    this.#reports?.drain()
+  }
+
+  /** Takes back what the handler did not read of its event. */
+  reset(): void {
+    this.#stdin?.reset()
+  }
+
+  close(): void {
+    for (const output of this.#outputs.splice(0)) output.close()
+    this.#reports?.close()
+    this.#stdin?.close()
+    for (const leash of this.#leashes) leash.close()
+  }
+}

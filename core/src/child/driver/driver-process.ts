@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { FrameParser } from '../protocol/frames.ts'
+import type { Frame } from '../protocol/frames.ts'
+import { PipeReader, PipeWriter } from './pipes.ts'
+import { openUnnamedFile, readBeginning } from './unnamed-file.ts'
+
+export interface DriverProcessOptions {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** A private folder. */
+  readonly tmp: string
+}
+
+/** Pipes that a driver has made for its frames. */
+export interface ControlPipes {
+  readonly in: PipeWriter
+  readonly out: PipeReader
+}
+
+export interface DriverEvents {
+  /** Gets frame after frame; while a promise that it gave is open, the next one waits and the descriptor isn't read. */
+  onFrame(frame: Frame): void | PromiseLike<void>
+  /** The process could not be started, or what it sent was no frame. */
+  onError(error: Error): void
+  /** After the last frame. */
+  onExit(exitCode: number | undefined, signal: string | undefined): void
+}
+
+/** How long the control descriptor may stay open behind a process that ended. */
+const lastFramesMs = 50
+/** What a driver complains about at its start: as much as fits an error message. */
+const complaintLimit = 4_000
+
+/** A process with the two control descriptors of docs/child-languages.md, leader of its own session and process group. */
+export class DriverProcess {
+  /** Settles when the process has ended, or could not be started. */
+  readonly exited: Promise<void>
+  readonly #child: ChildProcess
+  readonly #toChild: Writable
+  readonly #fromChild: Readable
+  readonly #events: DriverEvents
+  readonly #parser = new FrameParser()
+  readonly #frames: Frame[] = []
+  #pipes: ControlPipes | undefined
+  #busy = false
+  /** What it writes to standard error before it makes pipes of its own goes into a file: a pipe of Node's is expensive to make, and more so to close. */
+  #complaints: number | undefined
+
+  constructor({ file, args, cwd, env, tmp }: DriverProcessOptions, events: DriverEvents) {
+    this.#events = events
+    const complaints = openUnnamedFile(tmp)
+    this.#complaints = complaints
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'ignore', complaints, 'pipe', 'pipe'] })
+    this.#child = child
+    this.#toChild = child.stdio[3] as Writable
+    this.#fromChild = child.stdio[4] as Readable
+    this.exited = new Promise((resolve) => {
+      child.once('error', (error) => {
+        events.onError(error)
+        resolve()
+      })
+      child.once('exit', (code, signal) => {
+        // Its last frames may still be on their way.
+        void Promise.race([closed(this.#fromChild), delay(lastFramesMs)]).then(() => {
+          this.#pipes?.out.drain()
+          events.onExit(code ?? undefined, signal ?? undefined)
+          resolve()
+        })
+      })
+    })
+    // The process may be gone by the time something is written: its exit says so.
+    this.#toChild.on('error', () => {})
+    this.#fromChild.on('error', () => {})
+    this.#fromChild.on('data', (chunk: Buffer) => this.#receive(chunk))
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** What it wrote to its first standard error. */
+  get complaint(): string {
+    return this.#complaints === undefined ? '' : readBeginning(this.#complaints, complaintLimit).trim()
+  }
+
+  /** It has started, and is not asked for complaints any more. */
+  started(): void {
+    if (this.#complaints !== undefined) closeSync(this.#complaints)
+    this.#complaints = undefined
+  }
+
+  send(frames: Buffer): void {
+    if (this.#pipes) this.#pipes.in.write(frames)
+    else this.#toChild.write(frames)
+  }
+
+  /** Opens the pipes that the driver has made for its frames; they are used from `usePipes` on. */
+  openPipes(inPath: string, outPath: string): ControlPipes {
+    return { in: new PipeWriter(inPath), out: new PipeReader(outPath, (chunk) => this.#receive(chunk)) }
+  }
+
+  /** From now on frames travel through pipes, which cost less than the sockets that a process is started with. */
+  usePipes(pipes: ControlPipes): void {
+    this.#pipes = pipes
+    pipes.out.start()
+  }
+
+  /** Ends the control descriptors, at which a driver exits. */
+  end(): void {
+    this.#toChild.end()
+    this.#pipes?.in.end()
+  }
+
+  /** Lets go of all descriptors. */
+  destroy(): void {
+    this.#toChild.destroy()
+    this.#fromChild.destroy()
+    this.#pipes?.in.close()
+    this.#pipes?.out.close()
+    this.started()
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const frame of this.#parser.push(chunk)) this.#frames.push(frame)
+      this.#next()
+    } catch (error) {
+      this.#events.onError(error as Error)
+    }
+  }
+
+  #next(): void {
+    while (!this.#busy) {
+      const frame = this.#frames.shift()
+      if (!frame) return
+      const busy = this.#events.onFrame(frame)
+      if (busy) this.#wait(busy)
+    }
+  }
+
+  #wait(busy: PromiseLike<void>): void {
+    this.#busy = true
+    const source = this.#pipes?.out ?? this.#fromChild
+    source.pause()
+    const resume = (): void => {
+      this.#busy = false
+      source.resume()
+      this.#receive(Buffer.alloc(0))
+    }
+    busy.then(resume, resume)
+  }
+}
+
+function closed(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.readableEnded) resolve()
+    else stream.once('close', resolve).once('end', resolve)
+  })
+}

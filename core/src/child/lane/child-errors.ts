@@ -1,0 +1,56 @@
+import { HostError } from '../../errors.ts'
+import { LaneBrokenError } from '../../lane/lane.ts'
+import type { TaskFailure } from '../../lane/lane.ts'
+
+interface Started {
+  readonly file: string
+  readonly cwd: string
+  readonly cure: string
+}
+
+/** Turns what `spawn` says into a sentence with its cure. */
+export function explainStart(error: NodeJS.ErrnoException, { file, cure, cwd }: Started): Error {
+  // Opening the driver's pipes fails with the same codes when the driver has just died.
+  if (!error.syscall?.startsWith('spawn')) return error
+  if (error.code === 'ENOENT') return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
+  if (error.code === 'EACCES') {
+    return new HostError('Runtime.InterpreterNotFound', `${file} may not be executed; give it the execute bit, or ${cure}`, { cause: error })
+  }
+  return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
+}
+
+interface Exit {
+  readonly exitCode: number | undefined
+  readonly signal: string | undefined
+}
+
+/** A driver that ended before it was ready, with what it said on its standard error. */
+export function explainEarlyExit(file: string, exit: Exit, complaint: string): Error {
+  return new HostError('Runtime.DriverFailed', `${file} ${how(exit)} before it was ready${complaint ? `: ${complaint}` : ''}`)
+}
+
+/** A driver that ended afterwards. */
+export function explainExit(exit: Exit): Error {
+  return new LaneBrokenError(`the process ${how(exit)}`, exit)
+}
+
+function how({ exitCode, signal }: Exit): string {
+  return signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
+}
+
+/** Reads a `failed` frame. @throws LaneBrokenError when it is not JSON */
+export function parseFailure(body: Buffer): TaskFailure {
+  let parsed: { readonly errorType?: unknown; readonly errorMessage?: unknown; readonly stackTrace?: unknown }
+  try {
+    parsed = JSON.parse(body.toString()) as typeof parsed
+  } catch (error) {
+    throw new LaneBrokenError(`the driver's 'failed' frame is not JSON: ${String(error)}`)
+  }
+  const { errorType, errorMessage, stackTrace } = parsed
+  return {
+    errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
+    message: typeof errorMessage === 'string' ? errorMessage : '',
+    stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
+    body,
+  }
+}

@@ -1,0 +1,59 @@
+import { LaneBrokenError } from '../../lane/lane.ts'
+
+/** `kind length\n`, then `length` bytes: the protocol of docs/child-languages.md. */
+export interface Frame {
+  readonly kind: string
+  readonly payload: Buffer
+}
+
+/** A header longer than this is not one. */
+const maxHeader = 64
+const headerPattern = /^([a-z]+) (\d{1,12})$/
+
+/** Bytes of one frame; the payload is UTF-8 text. */
+export function encodeFrame(kind: string, payload: string): Buffer {
+  return Buffer.from(`${kind} ${Buffer.byteLength(payload)}\n${payload}`)
+}
+
+/** Splits a byte stream into frames, however it arrives. Payloads may share memory with the chunks. */
+export class FrameParser {
+  #header = ''
+  #kind = ''
+  #missing = -1
+  #parts: Buffer[] = []
+
+  #readHeader(chunk: Buffer, offset: number): number {
+    const end = chunk.indexOf(10, offset)
+    this.#header += chunk.toString('latin1', offset, end < 0 ? Math.min(chunk.length, offset + maxHeader + 1) : end)
+    if (end < 0 && this.#header.length <= maxHeader) return chunk.length
+    const match = end < 0 ? null : headerPattern.exec(this.#header)
+    if (!match) throw new LaneBrokenError(`expected a frame, got ${JSON.stringify(this.#header.slice(0, maxHeader))}`)
+    this.#header = ''
+    this.#kind = match[1] as string
+    this.#missing = Number(match[2])
+    return end + 1
+  }
+
+  /**
+   * Gives the frames that the chunk completes, in order.
+   * @throws LaneBrokenError when the stream is not made of frames.
+   */
+  *push(chunk: Buffer): Generator<Frame> {
+    let offset = 0
+    while (offset < chunk.length || this.#missing === 0) {
+      if (this.#missing < 0) {
+        offset = this.#readHeader(chunk, offset)
+        continue
+      }
+      const part = chunk.subarray(offset, offset + this.#missing)
+      offset += part.length
+      this.#missing -= part.length
+      if (part.length > 0) this.#parts.push(part)
+      if (this.#missing > 0) return
+      const payload = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts)
+      this.#parts = []
+      this.#missing = -1
+      yield { kind: this.#kind, payload }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { HostError } from '../errors.ts'
+import type { Level } from '../contract.ts'
+import { layerPaths } from './layer-paths.ts'
+import type { WireAddress } from '../wire/wire.ts'
+
+/** `process.env`, read once into a typed, frozen object: nothing else in the host reads it. */
+export interface HostEnv {
+  /** `AWS_LAMBDA_RUNTIME_API`, `host:port`; absent outside Lambda. */
+  readonly runtimeApi?: WireAddress
+  /** `_HANDLER`; empty when unset. */
+  readonly handler: string
+  /** `LAMBDA_TASK_ROOT`, else the working directory. */
+  readonly taskRoot: string
+  /** `AWS_LAMBDA_MAX_CONCURRENCY` when it is an integer above 1, else 1: the number of `/next` at once. */
+  readonly maxConcurrency: number
+  /** Managed Instances: `AWS_LAMBDA_MAX_CONCURRENCY` is above 1, or `AWS_LAMBDA_INITIALIZATION_TYPE` says so. */
+  readonly managedInstances: boolean
+  /** `AWS_LAMBDA_INITIALIZATION_TYPE` is `snap-start`. */
+  readonly snapStart: boolean
+  /** `ANYHANDLER_EXTENSION` is `1` or `true`: register as an internal extension, so that SIGTERM arrives. */
+  readonly extension: boolean
+  /** `AWS_LAMBDA_LOG_FORMAT`, any case; an unknown one is text, and none is JSON on Managed Instances, where lines of several events mingle. */
+  readonly logFormat: 'text' | 'json'
+  /** `AWS_LAMBDA_LOG_LEVEL`, any case; absent or unknown = no filter. */
+  readonly logLevel?: Level
+  /** `_LAMBDA_TELEMETRY_LOG_FD`. */
+  readonly telemetryFd?: number
+  /** `_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET`: path of a unix socket. */
+  readonly telemetrySocket?: string
+  /** `TMPDIR`, else `/tmp`: the only folder that Lambda lets a function write to. */
+  readonly tmp: string
+  /** The environment for children: everything but the names that only the host uses, with the folders of layers on the search paths. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+const levels: readonly Level[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
+
+/** Set for the process that a wrapper starts: each is run through once. */
+export const wrappedName = 'ANYHANDLER_WRAPPED'
+
+/** Names that only the host uses, and the trace id, which each event brings anew: children don't get them. */
+const privateNames: ReadonlySet<string> = new Set([
+  '_LAMBDA_TELEMETRY_LOG_FD',
+  '_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET',
+  '_X_AMZN_TRACE_ID',
+  'NODE_CHANNEL_FD',
+  'NODE_CHANNEL_SERIALIZATION_MODE',
+  wrappedName,
+])
+
+/** What the emulator and the platform allow at most, with room: a count beyond it is garbage. */
+const maxCount = 10_000
+
+/**
+ * Reads the variables that a custom runtime is given.
+ * @param layers where layers are unpacked
+ * @throws HostError `Runtime.InvalidEnvironment` when `AWS_LAMBDA_RUNTIME_API` is set to something other than `host:port`.
+ */
+export function readEnv(source: Readonly<Record<string, string | undefined>>, layers = '/opt'): HostEnv {
+  const get = (name: string) => source[name] || undefined
+  const maxConcurrency = Math.max(1, readCount(get('AWS_LAMBDA_MAX_CONCURRENCY'), maxCount) ?? 1)
+  const initialization = get('AWS_LAMBDA_INITIALIZATION_TYPE')
+  const managedInstances = maxConcurrency > 1 || initialization === 'lambda-managed-instances'
+  const format = get('AWS_LAMBDA_LOG_FORMAT')?.toLowerCase() ?? (managedInstances ? 'json' : 'text')
+  const level = levels.find((known) => known === get('AWS_LAMBDA_LOG_LEVEL')?.toUpperCase())
+  const telemetryFd = readCount(get('_LAMBDA_TELEMETRY_LOG_FD'), 2 ** 31 - 1)
+  const runtimeApi = get('AWS_LAMBDA_RUNTIME_API')
+  const telemetrySocket = get('_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET')
+  const variables: Record<string, string> = {}
+  for (const [name, value] of Object.entries(source)) {
+    if (value !== undefined && !privateNames.has(name)) variables[name] = value
+  }
+  return Object.freeze({
+    ...(runtimeApi && { runtimeApi: parseAddress(runtimeApi) }),
+    handler: get('_HANDLER') ?? '',
+    taskRoot: get('LAMBDA_TASK_ROOT') ?? process.cwd(),
+    maxConcurrency,
+    managedInstances,
+    snapStart: initialization === 'snap-start',
+    extension: /^(?:1|true)$/i.test(get('ANYHANDLER_EXTENSION') ?? ''),
+    logFormat: format === 'json' ? 'json' : 'text',
+    ...(level && { logLevel: level }),
+    ...(telemetryFd && { telemetryFd }),
+    ...(telemetrySocket && { telemetrySocket }),
+    tmp: get('TMPDIR') ?? '/tmp',
+    variables: Object.freeze(Object.assign(variables, layerPaths(variables, layers))),
+  })
+}
+
+/** A whole number in decimal digits, up to `max`. */
+function readCount(text: string | undefined, max: number): number | undefined {
+  if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined
+  const count = Number(text)
+  return count <= max ? count : undefined
+}
+
+function parseAddress(text: string): WireAddress {
+  const match = /^(?<host>\[[^\]]+\]|[^:/]+):(?<port>\d+)$/.exec(text)
+  const port = Number(match?.groups?.port)
+  if (!match?.groups?.host || port > 65_535) {
+    throw new HostError('Runtime.InvalidEnvironment', `AWS_LAMBDA_RUNTIME_API is '${text}'; it must be host:port without a scheme, such as 127.0.0.1:9001`)
+  }
+  return { host: match.groups.host.replace(/^\[|\]$/g, ''), port }
+}

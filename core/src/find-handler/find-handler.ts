@@ -1,0 +1,115 @@
+import { realpathSync } from 'node:fs'
+import { join, normalize } from 'node:path'
+import type { HandlerRef } from '../contract.ts'
+import { HostError } from '../errors.ts'
+import { notFound } from './handler-not-found.ts'
+import { HandlerSearch } from './handler-search.ts'
+import type { Find } from './handler-search.ts'
+import type { Language } from '../language.ts'
+import { isInside } from '../task-root.ts'
+import { unknownPlugin } from '../registry/unknown-plugin.ts'
+import { listed, quote } from '../wording.ts'
+
+export interface Routes {
+  /** Absolute, symlinks resolved. */
+  readonly taskRoot: string
+  readonly languages: readonly Language[]
+  /** The configuration's map. */
+  readonly handlers: Readonly<Record<string, string>>
+}
+
+/** Lambda itself allows 128. */
+const longestName = 1024
+
+/**
+ * Finds the handler that a name means. The first rule that finds something decides:
+ *
+ * 1. the configuration's map, whose value goes through the further rules;
+ * 2. `plugin:target`: the further rules with that plugin's extensions only; without a file the target is the plugin's own affair;
+ * 3. an exact file, `reports/monthly.sql`, or an executable without a known extension;
+ * 4. `name` and an extension;
+ * 5. `file.function`, split at the last dot.
+ *
+ * Looks inside the task root only, and only looks: nothing is opened.
+ *
+ * @throws HostError `Runtime.MalformedHandlerName`, `Runtime.HandlerOutsideTaskRoot`, `Runtime.PluginNotFound` (an unknown prefix),
+ * `Runtime.AmbiguousHandler` (two finds in one rule), `Runtime.UnknownExtension`, `Runtime.ImportModuleError` (nothing found)
+ */
+export function findHandler(name: string, routes: Routes): HandlerRef {
+  if (name.trim() === '') throw malformed(`_HANDLER is empty; set the function's handler to a name such as 'hello', 'app.handler' or 'sql:report'`)
+  const mapped = Object.hasOwn(routes.handlers, name) ? routes.handlers[name] : undefined
+  const wanted = mapped ?? name
+  const shown = mapped === undefined ? quote(name) : `${quote(mapped)} (to which the configuration maps ${quote(name)})`
+  const { plugin, target } = splitPrefix(wanted, routes.languages)
+  const path = pathOf(target, shown)
+  const search = new HandlerSearch(routes.taskRoot, plugin ? [plugin] : routes.languages)
+  const found = onlyOne(firstOf([() => search.exact(path), () => search.withExtension(path), () => search.withFunction(path)]), shown)
+  if (found) {
+    const file = join(routes.taskRoot, found.file)
+    refuseOutside(routes.taskRoot, file, shown)
+    return Object.freeze({ name, plugin: found.language.name, target, file, ...(found.function !== undefined && { function: found.function }) })
+  }
+  if (plugin) return Object.freeze({ name, plugin: plugin.name, target })
+  throw notFound({ shown, path, tried: search.tried, routes })
+}
+
+/** Only what could be a plugin's name is a prefix: in `My:report` or `reports/a:b` the colon is a character of the file's name. */
+function splitPrefix(wanted: string, languages: readonly Language[]): { plugin?: Language; target: string } {
+  const { prefix, target } = /^(?<prefix>[a-z][a-z0-9-]*):(?<target>[^]*)$/.exec(wanted)?.groups ?? {}
+  if (prefix === undefined || target === undefined) return { target: wanted }
+  const plugin = languages.find((language) => language.name === prefix)
+  if (!plugin) throw unknownPlugin(prefix, languages)
+  return { plugin, target }
+}
+
+/** The target as a path relative to the task root, without `.` and `..`. */
+function pathOf(target: string, shown: string): string {
+  if (target.length > longestName) throw malformed(`the handler ${shown} is ${target.length} characters long; ${longestName} are allowed`)
+  if (/[\0-\u001f\u007f]/.test(target)) throw malformed(`the handler ${shown} has a control character in it`)
+  const path = normalize(target)
+  if (path.startsWith('/')) throw outside(`the handler ${shown} is an absolute path; name it relative to the task root`)
+  if (path === '..' || path.startsWith('../')) throw outside(`the handler ${shown} leads out of the task root; handlers lie inside of it`)
+  if (target === '' || path === './' || path.endsWith('/') || path === '.') {
+    throw malformed(`the handler ${shown} names ${target === '' ? 'no file' : 'a folder'}; name a handler such as 'hello' or 'reports/monthly'`)
+  }
+  return path
+}
+
+function firstOf(rules: readonly (() => readonly Find[])[]): readonly Find[] {
+  for (const rule of rules) {
+    const finds = rule()
+    if (finds.length > 0) return finds
+  }
+  return []
+}
+
+function onlyOne(finds: readonly Find[], shown: string): Find | undefined {
+  if (finds.length < 2) return finds[0]
+  const files = finds.map((find) => `${find.file} (${find.language.name})`)
+  throw new HostError('Runtime.AmbiguousHandler', `the handler ${shown} fits ${listed(files)}; ${waysOut(finds)}`)
+}
+
+function waysOut(finds: readonly Find[]): string {
+  const ways: string[] = []
+  const prefixed = finds.map((find) => find.language.name)
+  const [first] = finds
+  if (new Set(prefixed).size === finds.length) ways.push(`name the plugin too, such as '${first!.language.name}:…'`)
+  if (first!.function === undefined) ways.push(`name the file in full, such as ${quote(first!.file)}`)
+  ways.push('say under handlers in the configuration which one is meant', 'or rename one')
+  return ways.join(', ')
+}
+
+function refuseOutside(taskRoot: string, file: string, shown: string): void {
+  const real = realpathSync(file)
+  if (!isInside(taskRoot, real)) {
+    throw outside(`the handler ${shown} is found at ${quote(file)}, but a symbolic link leads out of the task root from there, to ${quote(real)}; put the file itself there`)
+  }
+}
+
+function malformed(sentence: string): HostError {
+  return new HostError('Runtime.MalformedHandlerName', sentence)
+}
+
+function outside(sentence: string): HostError {
+  return new HostError('Runtime.HandlerOutsideTaskRoot', sentence)
+}

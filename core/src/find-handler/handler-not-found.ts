@@ -1,0 +1,109 @@
+import { readdirSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
+import { closestName } from '../closest-name.ts'
+import { HostError } from '../errors.ts'
+import type { Language } from '../language.ts'
+import { listed, quote } from '../wording.ts'
+
+interface Miss {
+  /** The name, quoted, as sentences show it. */
+  readonly shown: string
+  /** The name as a path relative to the task root. */
+  readonly path: string
+  readonly tried: readonly string[]
+  readonly routes: { readonly taskRoot: string; readonly languages: readonly Language[] }
+}
+
+/** The error for a name that no rule finds: what was looked for, what is there, what was probably meant. */
+export function notFound(miss: Miss): HostError {
+  const { routes, path } = miss
+  const folder = dirname(path)
+  const entries = entriesOf(join(routes.taskRoot, folder))
+  const foreign = foreignFile(basename(path), entries ?? [], routes.languages)
+  if (foreign) return unknownExtension(miss, join(folder, foreign))
+  return new HostError(
+    'Runtime.ImportModuleError',
+    `the handler ${miss.shown} was not found in ${routes.taskRoot}: looked for ${listed(unique(miss.tried).map(plain), 'or')}; ${hint(miss, folder, entries)}`,
+  )
+}
+
+function unknownExtension({ shown, routes }: Miss, file: string): HostError {
+  const extension = extname(file)
+  const known = routes.languages.map((language) => `${language.extensions.join(' ') || 'no extension'} (${language.name})`)
+  const runner = routes.languages.find((language) => language.executables)
+  const ways = [`add a plugin for ${extension || 'it'} under plugins in the configuration`]
+  if (runner) ways.push(`or make it executable (chmod +x, with a #! line) and name it ${quote(file)}: ${runner.name} runs programs`)
+  return new HostError(
+    'Runtime.UnknownExtension',
+    `the handler ${shown} seems to be ${quote(file)}, but no plugin runs ${extension ? `${extension} files` : 'files without an extension'}; ` +
+      `known are ${listed(known) || 'none'}; ${ways.join(', ')}`,
+  )
+}
+
+/** A file that the name fits but for its extension: the name itself, or the name (also without its function) and an extension that nobody runs. */
+function foreignFile(wanted: string, entries: readonly Dirent[], languages: readonly Language[]): string | undefined {
+  const files = entries.filter((entry) => entry.isFile() && !isHandler(entry.name, languages)).map((entry) => entry.name)
+  const withoutFunction = stemOf(wanted)
+  return (
+    files.find((file) => file === wanted) ??
+    files.find((file) => extname(file) !== '' && (stemOf(file) === wanted || (withoutFunction !== wanted && stemOf(file) === withoutFunction)))
+  )
+}
+
+function hint({ path, routes }: Miss, folder: string, entries: readonly Dirent[] | undefined): string {
+  const where = folder === '.' ? 'the task root' : quote(folder)
+  if (!entries) return `there is no folder ${quote(folder)}`
+  if (entries.some((entry) => entry.isDirectory() && entry.name === basename(path))) return `${quote(path)} is a folder`
+  const handlers = unique(entries.filter((entry) => !entry.isDirectory() && isHandler(entry.name, routes.languages)).map((entry) => entry.name))
+  if (handlers.length === 0) return `${where} holds no handler at all`
+  const meant = suggestion(basename(path), handlers, routes.languages)
+  if (meant) return `did you mean ${quote(join(folder, meant))}?`
+  const modules = routes.languages.find((language) => language.dottedModules)
+  if (modules && path.split('.').length > 2) {
+    return `a module that ${modules.name} finds on its own search path is named with its plugin, '${modules.name}:…'`
+  }
+  const some = handlers.slice(0, 5).map((file) => plain(join(folder, file)))
+  return `${where} holds ${handlers.length > 5 ? `${some.join(', ')} and ${handlers.length - 5} more` : listed(some)}`
+}
+
+/** In the form that was asked for: a file for `helo.sql`, a name for `helo`, a name and the function for `helo.handler`. */
+function suggestion(wanted: string, handlers: readonly string[], languages: readonly Language[]): string | undefined {
+  const extension = extname(wanted)
+  const stem = stemOf(wanted)
+  const stems = unique(handlers.map(stemOf))
+  if (isHandler(wanted, languages)) {
+    const meant = closestName(stem, stems)
+    return closestName(wanted, handlers.filter((file) => extname(file) === extension)) ?? handlers.find((file) => stemOf(file) === meant)
+  }
+  const name = closestName(wanted, stems)
+  if (name !== undefined || stem === wanted) return name
+  const file = closestName(stem, stems)
+  return file === undefined ? undefined : file + extension
+}
+
+function entriesOf(folder: string): Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return undefined
+  }
+}
+
+function isHandler(file: string, languages: readonly Language[]): boolean {
+  const extension = extname(file)
+  return languages.some((language) => language.extensions.includes(extension))
+}
+
+function stemOf(file: string): string {
+  return file.slice(0, file.length - extname(file).length)
+}
+
+/** Names come from the file system: what could break a line is shown quoted. */
+function plain(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : quote(path)
+}
+
+function unique(items: readonly string[]): string[] {
+  return [...new Set(items)]
+}

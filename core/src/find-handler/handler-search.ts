@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { extname, join } from 'node:path'
+import { HostError, messageOf } from '../errors.ts'
+import type { Language } from '../language.ts'
+import { quote } from '../wording.ts'
+
+/** A file that a name can mean. */
+export interface Find {
+  readonly language: Language
+  /** Relative to the task root. */
+  readonly file: string
+  readonly function?: string
+}
+
+/** The router's rules that look for files: each gives all that it finds. */
+export class HandlerSearch {
+  /** Every path that was looked at, in order. */
+  readonly tried: string[] = []
+  readonly #taskRoot: string
+  readonly #languages: readonly Language[]
+
+  constructor(taskRoot: string, languages: readonly Language[]) {
+    this.#taskRoot = taskRoot
+    this.#languages = languages
+  }
+
+  /** The file itself: by its extension, else as an executable. A file that is neither isn't found. */
+  exact(path: string): readonly Find[] {
+    const file = this.#file(path)
+    if (!file) return []
+    const extension = extname(path)
+    const byExtension = this.#languages.filter((language) => language.extensions.includes(extension))
+    const languages = byExtension.length > 0 || !isExecutable(file) ? byExtension : this.#languages.filter((language) => language.executables)
+    return languages.map((language) => ({ language, file: path }))
+  }
+
+  withExtension(path: string): readonly Find[] {
+    return this.#languages.flatMap((language) => this.#filesOf(language, path).map((file) => ({ language, file })))
+  }
+
+  /** `app.handler` is the function `handler` in `app.sh`; the dots before the last one belong to the file's name, or separate folders. */
+  withFunction(path: string): readonly Find[] {
+    const dot = path.lastIndexOf('.')
+    const name = path.slice(dot + 1)
+    const stem = path.slice(0, Math.max(dot, 0))
+    if (name === '' || name.includes('/') || stem === '' || stem.endsWith('/')) return []
+    return this.#languages.flatMap((language) => {
+      const base = language.dottedModules ? asFolders(stem) : stem
+      return base === undefined ? [] : this.#filesOf(language, base).map((file) => ({ language, file, function: name }))
+    })
+  }
+
+  #filesOf(language: Language, base: string): string[] {
+    const { extensions, folderModule } = language
+    const bases = folderModule === undefined ? [base] : [base, `${base}/${folderModule}`]
+    return bases.flatMap((candidate) => extensions.map((extension) => candidate + extension)).filter((path) => this.#file(path))
+  }
+
+  #file(path: string): Stats | undefined {
+    this.tried.push(path)
+    try {
+      const stats = statSync(join(this.#taskRoot, path), { throwIfNoEntry: false })
+      return stats?.isFile() ? stats : undefined
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined
+      throw new HostError('Runtime.ImportModuleError', `${quote(path)} can't be looked at: ${messageOf(error)}; its folders need read and search permission`, { cause: error })
+    }
+  }
+}
+
+function isExecutable(file: Stats): boolean {
+  return (file.mode & 0o111) !== 0
+}
+
+/** `pkg.mod` → `pkg/mod`; undefined when a dot separates nothing, as in `.mod` or `a..b`. */
+function asFolders(stem: string): string | undefined {
+  const parts = stem.split(/[./]/)
+  return parts.includes('') ? undefined : parts.join('/')
+}

@@ -1,0 +1,30 @@
+import type { PluginFactory } from './contract.ts'
+
+/** What the router must know of a language beyond its extensions, all of it without importing the plugin. */
+export interface LanguageTraits {
+  /** Runs executable files that have no known extension. One language at most. */
+  readonly executables?: boolean
+  /** Dots in a handler name separate folders, as in Python's imports: `pkg.mod.handler` is the function `handler` in `pkg/mod.py`. */
+  readonly dottedModules?: boolean
+  /** Base name of the file that stands for its folder: with `__init__` the handler `pkg` is `pkg/__init__.py`. */
+  readonly folderModule?: string
+}
+
+/** A plugin that comes with the host: its names are known without importing it. */
+export interface BuiltIn extends LanguageTraits {
+  readonly extensions: readonly string[]
+  readonly package: string
+  load(): Promise<{ readonly default: PluginFactory<never> }>
+}
+
+export type BuiltIns = Readonly<Record<string, BuiltIn>>
+
+/** A language as configured: known before its package is imported. */
+export interface Language extends LanguageTraits {
+  readonly name: string
+  readonly extensions: readonly string[]
+  /** Where the plugin comes from; a built-in that the configuration replaces by another package has the latter. */
+  readonly origin: 'built-in' | 'configuration'
+  /** Package name, or the path as the configuration gives it. */
+  readonly specifier: string
+}

@@ -1,0 +1,12 @@
+/** `@anyhandler/core/runtime-api`: the platform's side of the Lambda Runtime API, in this process. */
+export { RuntimeApiServer } from './runtime-api-server.ts'
+export type { RuntimeApiOptions } from './platform.ts'
+export type { LoggedRequest } from './call.ts'
+export type { EventInput, InvokeOptions, Late } from './event.ts'
+export type { Sent } from './exchange.ts'
+export type { Extension } from './extensions.ts'
+export type { ReportedError } from './lifecycle.ts'
+export type { Chunk, Outcome, OutcomeKind } from './outcome.ts'
+export { maxPayload } from './refusals.ts'
+export type { Endpoint } from './routes.ts'
+export type { ScriptStep } from './script.ts'

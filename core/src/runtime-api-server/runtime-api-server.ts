@@ -1,0 +1,190 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { answerBrokenRequest } from './broken-request.ts'
+import { Call } from './call.ts'
+import type { LoggedRequest } from './call.ts'
+import type { EventInput, InvokeOptions } from './event.ts'
+import { Exchange } from './exchange.ts'
+import type { Sent } from './exchange.ts'
+import type { Extension } from './extensions.ts'
+import type { ReportedError } from './lifecycle.ts'
+import type { Outcome } from './outcome.ts'
+import { Platform } from './platform.ts'
+import type { RuntimeApiOptions } from './platform.ts'
+import type { Endpoint } from './routes.ts'
+import type { ScriptStep } from './script.ts'
+
+/** No time limits: `/next` waits as long as it takes. Headers may hold an X-Ray cause, which runtimes send below 1 MiB. */
+const httpOptions = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, connectionsCheckingInterval: 2 ** 30, maxHeaderSize: 2 ** 20 }
+
+/**
+ * The AWS Lambda Runtime API in this process: real HTTP on 127.0.0.1, the platform's endpoints, headers and statuses, events given and outcomes
+ * taken by method calls.
+ *
+ * ```ts
+ * await using api = await RuntimeApiServer.start()
+ * // start a runtime with AWS_LAMBDA_RUNTIME_API = api.address, then:
+ * const outcome = await api.invoke({ name: 'World' }, { timeout: 3000 })
+ * ```
+ */
+export class RuntimeApiServer implements AsyncDisposable {
+  /** How many `/next` may wait at once. */
+  readonly concurrency: number
+  readonly #platform: Platform
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  private constructor(options: RuntimeApiOptions) {
+    this.concurrency = options.concurrency ?? 1
+    this.#platform = new Platform(this.concurrency, options)
+    this.#server = createServer(httpOptions, (request, response) => {
+      void this.#platform.serve(new Call(request, response))
+    })
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
+    this.#server.on('clientError', answerBrokenRequest)
+  }
+
+  /** Listens on a random port of 127.0.0.1. */
+  static async start(options: RuntimeApiOptions = {}): Promise<RuntimeApiServer> {
+    const api = new RuntimeApiServer(options)
+    await new Promise<void>((resolve, reject) => {
+      api.#server.once('error', reject).listen(0, '127.0.0.1', resolve)
+    })
+    return api
+  }
+
+  /** `127.0.0.1:PORT`, the value for `AWS_LAMBDA_RUNTIME_API`. */
+  get address(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /**
+   * Queues an event; the first runtime that asks gets it.
+   * @throws Error when the id is under way already, the server is closed, or a header can't be sent
+   */
+  send(event: EventInput, options: InvokeOptions = {}): Sent {
+    if (!this.#server.listening) throw new Error('the runtime API server is closed')
+    const exchange = new Exchange(event, options)
+    if (this.#platform.pollers.open.has(exchange.id)) throw new Error(`an event with the id '${exchange.id}' is under way`)
+    this.#platform.pollers.push(exchange)
+    return exchange
+  }
+
+  /** Queues an event and waits for its outcome, for as long as it takes. A failed function is an outcome, not a rejection. */
+  invoke(event: EventInput, options?: InvokeOptions): Promise<Outcome> {
+    return this.send(event, options).outcome
+  }
+
+  /** Makes the next calls of an endpoint meet these steps, one after the other. */
+  script(endpoint: Endpoint, ...steps: readonly ScriptStep[]): void {
+    this.#platform.scripts.add(endpoint, steps)
+  }
+
+  /** Forgets the steps that weren't met. */
+  clearScripts(): void {
+    this.#platform.scripts.clear()
+  }
+
+  /** The last requests, oldest first; how many is the option `logSize`. */
+  get requests(): readonly LoggedRequest[] {
+    return this.#platform.log.requests
+  }
+
+  /** What was posted to `/init/error`. */
+  get initError(): ReportedError | undefined {
+    return this.#platform.lifecycle.initError
+  }
+
+  waitForInitError(): Promise<ReportedError> {
+    return this.#platform.lifecycle.waitForError('init')
+  }
+
+  /** What was posted to `/restore/error`. */
+  get restoreError(): ReportedError | undefined {
+    return this.#platform.lifecycle.restoreError
+  }
+
+  waitForRestoreError(): Promise<ReportedError> {
+    return this.#platform.lifecycle.waitForError('restore')
+  }
+
+  /** Resolves when a runtime waits at `/restore/next`: the moment of the snapshot. */
+  waitForSnapshot(): Promise<void> {
+    return this.#platform.lifecycle.waitForSnapshot()
+  }
+
+  /** Lets `/restore/next` return, also one that comes later. */
+  restore(): void {
+    this.#platform.lifecycle.restore()
+  }
+
+  /** `/next` that wait now. */
+  get waiting(): number {
+    return this.#platform.pollers.waiting
+  }
+
+  /** Most `/next` that ever waited at once, those turned away included. */
+  get peakWaiting(): number {
+    return this.#platform.pollers.peakWaiting
+  }
+
+  /** Events delivered and not yet answered. */
+  get open(): number {
+    return this.#platform.pollers.open.size
+  }
+
+  /** Most events that were ever open at once. */
+  get peakOpen(): number {
+    return this.#platform.pollers.peakOpen
+  }
+
+  /** Answers for an id that wasn't open: unknown, or answered before. 0 after a test of a good runtime. */
+  get strayAnswers(): number {
+    return this.#platform.answers.stray
+  }
+
+  /** The extensions that have registered. */
+  get extensions(): readonly Extension[] {
+    return this.#platform.extensions.all
+  }
+
+  /** Resolves when no event is queued or open and so many `/next` wait (as many as the concurrency when absent). */
+  idle(pollers = this.concurrency): Promise<void> {
+    return this.#platform.pollers.idle(pollers)
+  }
+
+  /** Ends every connection, also those on which a `/next` waits, as a freeze or a restored snapshot does. */
+  dropConnections(how: 'destroy' | 'reset' = 'destroy'): void {
+    for (const socket of this.#sockets) {
+      if (how === 'reset') socket.resetAndDestroy()
+      else socket.destroy()
+    }
+  }
+
+  /**
+   * For who watches the runtime's process: it is gone. Open events end as the platform ends them (`Runtime.ExitError`), and a new process may
+   * start from init.
+   * @param reason `exit status 1`, `signal: killed`; absent = exit code 0
+   */
+  runtimeExited(reason?: string): void {
+    this.#platform.exited(reason)
+  }
+
+  /** Ends all connections; outcomes that are still awaited reject. A second call does no harm. */
+  async close(): Promise<void> {
+    this.#platform.abandon(new Error('the runtime API server was closed before the event was answered'))
+    if (!this.#server.listening) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#server.close(() => resolve())
+    this.dropConnections()
+    await promise
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}

@@ -1,0 +1,54 @@
+/** Runs inside a thread: one long tinypool task that serves a lane until it is closed. */
+import { receiveMessageOnPort } from 'node:worker_threads'
+import type { Reply } from '../lane/lane.ts'
+import type { ThreadFailure, ThreadRequest, ThreadResponse, ThreadStart, ThreadTools, ThreadWorkerFactory } from './thread-lane.ts'
+
+interface WorkerModule {
+  readonly default: ThreadWorkerFactory<unknown, unknown, unknown>
+  readonly failure: ThreadFailure
+}
+
+/** A CommonJS file, as bundles hold, has its exports one level deeper. */
+async function load(module: string): Promise<{ readonly factory: WorkerModule['default']; readonly failure: ThreadFailure }> {
+  const loaded = (await import(module)) as WorkerModule | { readonly default: WorkerModule }
+  const { default: factory, failure } = typeof loaded.default === 'function' ? (loaded as WorkerModule) : loaded.default
+  return { factory, failure }
+}
+
+export default async function serve({ port, counters, module, options }: ThreadStart): Promise<void> {
+  const post = (response: ThreadResponse): void => {
+    port.postMessage(response)
+    Atomics.add(counters, 1, 1)
+    Atomics.notify(counters, 1)
+  }
+  const tools: ThreadTools = { post: (message) => post({ kind: 'message', message }) }
+  const { factory, failure } = await load(module)
+  let worker: Awaited<ReturnType<typeof factory>>
+  try {
+    worker = await factory(options)
+  } catch (thrown) {
+    post({ kind: 'reply', reply: { ok: false, error: failure(thrown) } })
+    return
+  }
+  post({ kind: 'reply', reply: { ok: true, value: undefined } })
+
+  for (let seen = 0; ; ) {
+    Atomics.wait(counters, 0, seen)
+    seen = Atomics.load(counters, 0)
+    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
+      const request = received.message as ThreadRequest
+      if (request.kind === 'close') {
+        worker.close?.()
+        port.close()
+        return
+      }
+      let reply: Reply<unknown>
+      try {
+        reply = { ok: true, value: worker.run(request.task, tools) }
+      } catch (thrown) {
+        reply = { ok: false, error: failure(thrown) }
+      }
+      post({ kind: 'reply', reply })
+    }
+  }
+}

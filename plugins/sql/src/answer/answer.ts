@@ -1,0 +1,158 @@
+import type { Directive } from '../script/directive.ts'
+import type { SqlValue } from '../event/document.ts'
+import { RuleError } from '../rule-error.ts'
+
+/** The finished answer: JSON text, or a raw body with its content type. */
+export type SqlAnswer = string | { readonly body: string | Uint8Array; readonly contentType: string }
+
+export type Row = readonly SqlValue[]
+
+/** How the rows of one statement become the answer; made once, since names and shape don't change between events. */
+export interface AnswerWriter {
+  /** Rows beyond this many are not asked for. */
+  readonly firstOnly: boolean
+  write(rows: readonly Row[]): SqlAnswer
+}
+
+/**
+ * @param columns Names in the order of the query.
+ * @throws RuleError when two columns have one name, or the shape asks for other columns.
+ */
+export function answerWriter(columns: readonly string[], directive: Directive): AnswerWriter {
+  const { shape, json } = directive
+  if (shape === 'value' || shape === 'body') {
+    if (columns.length !== 1) throw new RuleError('InvalidAnswer', `the shape '${shape}' is for one column; there are ${columns.length}: ${columns.join(', ')}`)
+  } else {
+    refuseDuplicates(columns)
+  }
+  for (const name of json) {
+    if (!columns.includes(name)) throw new RuleError('InvalidAnswer', `the file says that '${name}' is JSON, but there is no such column; there are ${columns.join(', ')}`)
+  }
+
+  const plain = rowWriter(columns.map((name) => ({ key: `${JSON.stringify(name)}:`, write: json.has(name) ? jsonText(name, 'any') : writer(name) })))
+  const object = columns.includes('statusCode') ? httpWriter(columns, json) : plain
+  const array = (rows: readonly Row[]): string => {
+    let text = '['
+    for (let index = 0; index < rows.length; index += 1) text += (index === 0 ? '' : ',') + plain(rows[index] as Row)
+    return `${text}]`
+  }
+  switch (shape) {
+    case 'rows':
+      return { firstOnly: false, write: array }
+    case 'row':
+      return { firstOnly: true, write: ([row]) => (row ? object(row) : 'null') }
+    case 'value': {
+      const name = columns[0] as string
+      const write = json.has(name) ? jsonText(name, 'any') : writer(name)
+      return { firstOnly: true, write: ([row]) => (row ? write(row[0] as SqlValue) : 'null') }
+    }
+    case 'body':
+      return { firstOnly: true, write: ([row]) => rawBody(row?.[0] ?? null, directive.contentType) }
+    default:
+      return {
+        firstOnly: false,
+        write: (rows) => {
+          if (rows.length > 1) return array(rows)
+          return rows[0] ? object(rows[0]) : 'null'
+        },
+      }
+  }
+}
+
+type WriteValue = (value: SqlValue) => string
+
+interface Field {
+  /** `"name":` */
+  readonly key: string
+  readonly write: WriteValue
+}
+
+function rowWriter(fields: readonly Field[]): (row: Row) => string {
+  return (row) => {
+    let text = '{'
+    for (let index = 0; index < fields.length; index += 1) {
+      const { key, write } = fields[index] as Field
+      text += (index === 0 ? key : `,${key}`) + write(row[index] as SqlValue)
+    }
+    return `${text}}`
+  }
+}
+
+/** A proxy response: what API Gateway and function URLs want of each key. */
+function httpWriter(columns: readonly string[], json: ReadonlySet<string>): (row: Row) => string {
+  const body = columns.indexOf('body')
+  const addBase64 = body >= 0 && !columns.includes('isBase64Encoded')
+  const fields = columns.map((name): Field => ({ key: `${JSON.stringify(name)}:`, write: httpField(name, json) }))
+  const write = rowWriter(fields)
+  if (!addBase64) return write
+  return (row) => (Buffer.isBuffer(row[body]) ? `${write(row).slice(0, -1)},"isBase64Encoded":true}` : write(row))
+}
+
+function httpField(name: string, json: ReadonlySet<string>): WriteValue {
+  const write = writer(name)
+  switch (name) {
+    case 'headers':
+    case 'multiValueHeaders':
+      return jsonText(name, 'object')
+    case 'cookies':
+      return jsonText(name, 'array')
+    case 'statusCode':
+      return (value) => (typeof value === 'number' && Number.isInteger(value) ? String(value) : write(value))
+    case 'body':
+      return (value) => (typeof value === 'bigint' || typeof value === 'number' ? `"${write(value)}"` : write(value))
+    case 'isBase64Encoded':
+      return (value) => (typeof value === 'bigint' ? String(value !== 0n) : write(value))
+    default:
+      return json.has(name) ? jsonText(name, 'any') : write
+  }
+}
+
+function writer(name: string): WriteValue {
+  return (value) => {
+    switch (typeof value) {
+      case 'string':
+        return JSON.stringify(value)
+      case 'bigint':
+        return value.toString()
+      case 'number':
+        return real(value, name)
+      default:
+        return value === null ? 'null' : `"${value.toString('base64')}"`
+    }
+  }
+}
+
+/** A whole real keeps its `.0`, as in SQLite's own JSON. */
+function real(value: number, name: string): string {
+  if (!Number.isFinite(value)) throw new RuleError('InvalidAnswer', `column '${name}' is infinite, and JSON has no such number`)
+  const text = Object.is(value, -0) ? '-0' : String(value)
+  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text
+}
+
+function jsonText(name: string, kind: 'any' | 'object' | 'array'): WriteValue {
+  const write = writer(name)
+  return (value) => {
+    if (typeof value !== 'string') return write(value)
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(value)
+    } catch {
+      parsed = undefined
+    }
+    const wrong = parsed === undefined || (kind === 'array' ? !Array.isArray(parsed) : kind === 'object' && (typeof parsed !== 'object' || Array.isArray(parsed)))
+    if (wrong) throw new RuleError('InvalidAnswer', `column '${name}' must be ${kind === 'any' ? 'JSON' : `a JSON ${kind}`}, but is: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`)
+    return value
+  }
+}
+
+function rawBody(value: SqlValue, contentType: string | undefined): SqlAnswer {
+  if (Buffer.isBuffer(value)) return { body: value, contentType: contentType ?? 'application/octet-stream' }
+  return { body: value === null ? '' : typeof value === 'string' ? value : writer('body')(value), contentType: contentType ?? 'text/plain; charset=utf-8' }
+}
+
+function refuseDuplicates(columns: readonly string[]): void {
+  const twice = new Set(columns.filter((name, index) => columns.indexOf(name) !== index))
+  if (twice.size > 0) {
+    throw new RuleError('DuplicateColumn', `the answer has more than one column named ${[...twice].map((name) => `'${name}'`).join(' and ')}; name them apart with AS`)
+  }
+}

@@ -1,0 +1,71 @@
+import type { Database, Statement as Sqlite } from 'better-sqlite3'
+import { answerWriter } from './answer.ts'
+import type { AnswerWriter, Row } from './answer.ts'
+import type { Directive } from '../script/directive.ts'
+import type { Session } from '../event/session.ts'
+import type { Statement } from '../script/statement.ts'
+
+/** A statement that SQLite has compiled, kept for the life of its connection. */
+export class Prepared {
+  /** Has result columns. */
+  readonly reader: boolean
+  /** SQLite's indexes of the databases that it writes: 0 main, 1 temp, 2… attached. */
+  readonly writes: readonly number[]
+  readonly #sqlite: Sqlite<unknown[], Row>
+  readonly #parameters: readonly string[]
+  readonly #star: boolean
+  readonly #directive: Directive
+  #columns: string
+  #writer: AnswerWriter | undefined
+
+  constructor(db: Database, statement: Statement, directive: Directive) {
+    this.#sqlite = db.prepare<unknown[], Row>(statement.text).safeIntegers(true)
+    this.reader = this.#sqlite.reader
+    if (this.reader) this.#sqlite.raw(true)
+    this.writes = this.#sqlite.readonly ? [] : writtenDatabases(db, statement)
+    this.#parameters = statement.parameters
+    this.#star = statement.star
+    this.#directive = directive
+    this.#columns = ''
+  }
+
+  /** Runs it to its end and gives its rows, if it has columns; of an answer's rows only those that its shape asks for. */
+  run(session: Session, isAnswer: boolean): readonly Row[] {
+    const values = this.#parameters.length === 0 ? [] : [this.#bind(session)]
+    if (!this.reader) {
+      this.#sqlite.run(...values)
+      return []
+    }
+    if (!isAnswer || !this.#writer?.firstOnly) return this.#sqlite.all(...values)
+    const row = this.#sqlite.get(...values)
+    return row === undefined ? [] : [row]
+  }
+
+  /**
+   * What turns the rows into the answer.
+   * @param mayChange The schema isn't ours alone: after a run, columns that come from a `*` may be others.
+   */
+  writer(mayChange: boolean): AnswerWriter {
+    if (this.#writer && !(mayChange && this.#star)) return this.#writer
+    const names = this.#sqlite.columns().map(({ name }) => name)
+    const columns = names.join('\0')
+    if (!this.#writer || columns !== this.#columns) {
+      this.#writer = answerWriter(names, this.#directive)
+      this.#columns = columns
+    }
+    return this.#writer
+  }
+
+  #bind(session: Session): Record<string, unknown> {
+    const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+    for (const name of this.#parameters) values[name] = session.event?.key(name) ?? null
+    return values
+  }
+}
+
+/** SQLite begins each statement's program with the transactions that it needs, those of triggers included. */
+function writtenDatabases(db: Database, { text, parameters }: Statement): number[] {
+  const values = Object.fromEntries(parameters.map((name) => [name, null]))
+  const program = db.prepare<[object], { readonly opcode: string; readonly p1: number; readonly p2: number }>(`EXPLAIN ${text}`).all(values)
+  return program.filter(({ opcode, p2 }) => opcode === 'Transaction' && p2 !== 0).map(({ p1 }) => p1)
+}

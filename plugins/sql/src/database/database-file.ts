@@ -1,0 +1,99 @@
+import { accessSync, closeSync, constants, copyFileSync, existsSync, openSync, readSync, renameSync, statfsSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { SqlFailure } from '../script/failure.ts'
+import { isInside, realPath } from './paths.ts'
+
+/** Where a database lies, and what that place allows. */
+export interface DatabaseFile {
+  /** `:memory:` or an absolute path. */
+  readonly path: string
+  readonly readonly: boolean
+  /** On a network file system, where the shared memory of WAL doesn't work. */
+  readonly network: boolean
+  /** To be in WAL mode, or else to have a rollback journal. */
+  readonly wal: boolean
+}
+
+/** `auto`: WAL where it works. */
+export type Journal = 'auto' | 'rollback'
+
+const memory: DatabaseFile = { path: ':memory:', readonly: false, network: false, wal: false }
+
+/** File systems of other machines, by their number in `statfs(2)`: NFS (EFS is one), SMB, CIFS, SMB2, FUSE, 9P, Ceph, AFS. */
+const networkTypes = new Set([0x6969, 0x51_7b, 0xff_53_4d_42, 0xfe_53_4d_42, 0x65_73_55_46, 0x01_02_19_97, 0x00_c3_64_00, 0x53_46_41_4f])
+
+export function isNetwork(path: string): boolean {
+  return networkTypes.has(statfsSync(path).type)
+}
+
+export interface DatabasePlace {
+  readonly taskRoot: string
+  /** The process's own folder, for copies. */
+  readonly tmp: string
+  /** A line for the log. */
+  note(line: string): void
+}
+
+/**
+ * Finds the configured database. In the task root, and where the file can't be written, it is opened read-only; a file in WAL mode can't be
+ * opened there, not even for reading, and is copied.
+ * @throws SqlFailure `Runtime.InvalidConfiguration` when it can't exist.
+ */
+export function findDatabase(database: string, journal: Journal, { taskRoot, tmp, note }: DatabasePlace): DatabaseFile {
+  if (database === ':memory:') return memory
+  const path = realPath(resolve(taskRoot, database))
+  const folder = dirname(path)
+  const exists = existsSync(path)
+  const inTaskRoot = isInside(path, taskRoot)
+  if (!exists && inTaskRoot) throw missing(database, `${path} does not exist, and the task root is opened read-only; ship the file, or put it below /tmp`)
+  if (!exists && !existsSync(folder)) throw missing(database, `the folder ${folder} does not exist`)
+  const readonly = inTaskRoot || !isWritable(exists ? path : folder) || !isWritable(folder)
+  if (readonly && isWal(path)) return { path: copyOutOfWal(path, tmp, note), readonly: true, network: false, wal: false }
+  const network = isNetwork(folder)
+  return { path, readonly, network, wal: journal === 'auto' && !network }
+}
+
+/** Bytes 18 and 19 of the header are 2 in WAL mode. */
+export function isWal(path: string): boolean {
+  if (!existsSync(path)) return false
+  const file = openSync(path, 'r')
+  try {
+    const header = Buffer.alloc(20)
+    return readSync(file, header, 0, 20, 0) === 20 && header[18] === 2 && header[19] === 2
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A copy of a WAL database that can be opened read-only; threads that come second find the first one's. */
+export function copyOutOfWal(path: string, tmp: string, note: (line: string) => void): string {
+  const { mtimeMs, size, ino } = statSync(path)
+  const copy = join(tmp, `${ino}-${size}-${Math.trunc(mtimeMs)}-${basename(path)}`)
+  if (existsSync(copy)) return copy
+  const draft = `${copy}-${process.hrtime.bigint()}`
+  copyFileSync(path, draft)
+  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${draft}-wal`)
+  const db = new Database(draft)
+  try {
+    db.pragma('journal_mode = DELETE')
+  } finally {
+    db.close()
+  }
+  renameSync(draft, copy)
+  note(`${path} is in WAL mode, which can't be opened in a read-only place: copied to ${copy}; PRAGMA journal_mode = DELETE before shipping saves that`)
+  return copy
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function missing(database: string, why: string): SqlFailure {
+  return new SqlFailure('Runtime.InvalidConfiguration', `plugins.sql.options.database is '${database}': ${why}`)
+}

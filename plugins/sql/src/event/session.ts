@@ -1,0 +1,76 @@
+import { JsonDocument } from './document.ts'
+import type { SqlValue } from './document.ts'
+import { RuleError } from '../rule-error.ts'
+import type { Task, TaskRest } from '../task.ts'
+
+/** The names that `context()` knows beside those of {@link TaskRest}. */
+const contextNames = [
+  'requestId', 'awsRequestId', 'functionArn', 'invokedFunctionArn', 'deadlineMs', 'remainingMs', 'functionName', 'functionVersion', 'memoryLimitInMB', 'logGroupName',
+  'logStreamName', 'traceId', 'clientContext', 'identity', 'tenantId', 'traceparent', 'tracestate', 'baggage',
+] as const
+
+/** Facts of the platform about the function, from the environment. */
+export type FunctionFacts = Readonly<Partial<Record<(typeof contextNames)[number], string>>>
+
+/** The event under way, as the SQL functions see it. Between events, and while statements are prepared, there is none. */
+export class Session {
+  readonly #facts: FunctionFacts
+  readonly #log: (line: string) => void
+  #task: Task | undefined
+  #event: JsonDocument | undefined
+  #context: JsonDocument | undefined
+
+  constructor(facts: FunctionFacts, log: (line: string) => void) {
+    this.#facts = facts
+    this.#log = log
+  }
+
+  begin(task: Task): void {
+    this.#task = task
+    this.#event = undefined
+    this.#context = undefined
+  }
+
+  end(): void {
+    this.#task = undefined
+    this.#event = undefined
+    this.#context = undefined
+  }
+
+  get event(): JsonDocument | undefined {
+    if (this.#task) this.#event ??= new JsonDocument(this.#task[1], 'the event')
+    return this.#event
+  }
+
+  get context(): JsonDocument | undefined {
+    if (this.#task) this.#context ??= new JsonDocument(contextText(this.#task, this.#facts), 'the context')
+    return this.#context
+  }
+
+  /** Milliseconds to the deadline, never below 0; `undefined` without an event. */
+  get remaining(): number | undefined {
+    return this.#task && Math.max(0, this.#task[3] - Date.now())
+  }
+
+  log(line: string): void {
+    this.#log(line)
+  }
+}
+
+/** The value of a part of the context. @throws RuleError for a name that doesn't exist. */
+export function contextAt(session: Session, path: string): SqlValue {
+  if (path === 'remainingMs') return session.remaining === undefined ? null : BigInt(session.remaining)
+  const value = session.context?.at(path) ?? null
+  const name = /^(?:\$\.)?(\w+)/.exec(path)?.[1]
+  if (value === null && name !== undefined && !(contextNames as readonly string[]).includes(name)) {
+    throw new RuleError('InvalidPath', `context('${path}') doesn't exist; there are ${contextNames.join(', ')}`)
+  }
+  return value
+}
+
+function contextText(task: Task, facts: FunctionFacts): string {
+  const [, , requestId, deadlineMs, functionArn, , { clientContext, ...rest } = {} as TaskRest] = task
+  const text = JSON.stringify({ requestId, awsRequestId: requestId, functionArn, invokedFunctionArn: functionArn, deadlineMs, ...facts, ...rest })
+  // The client context is JSON already: its numbers keep their digits.
+  return clientContext === undefined ? text : `${text.slice(0, -1)},"clientContext":${clientContext}}`
+}

@@ -1,0 +1,126 @@
+import type { TaskFailure } from '@anyhandler/core'
+import { locateFault } from './fault-place.ts'
+import { positionAt } from './position.ts'
+import { RuleError } from '../rule-error.ts'
+import type { Piece } from './split.ts'
+
+/** A script as errors name it. */
+export interface Source {
+  /** Path for people: relative to the task root where it lies there. */
+  readonly name: string
+  readonly text: string
+}
+
+/** A failure that is ready to be posted. */
+export class SqlFailure extends Error {
+  override readonly name = 'SqlFailure'
+  readonly errorType: string
+  readonly stackTrace: readonly string[]
+
+  constructor(errorType: string, message: string, stackTrace: readonly string[] = [], cause?: unknown) {
+    super(message, { cause })
+    this.errorType = errorType
+    this.stackTrace = stackTrace
+  }
+}
+
+/** Loading is the host's init phase and fails as `Runtime.…`; running fails as `Function.…`. */
+export type Phase = 'load' | 'run'
+
+/** The worker module's `failure`. */
+export function failure(thrown: unknown): TaskFailure {
+  if (thrown instanceof SqlFailure) return { errorType: thrown.errorType, message: thrown.message, stackTrace: thrown.stackTrace }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  return { errorType: 'Runtime.PluginError', message: error.message, stackTrace: stackLines(error) }
+}
+
+/** A failure at a place in a script. */
+export function failureAt(source: Source, offset: number, errorType: string, message: string): SqlFailure {
+  const { line, column } = positionAt(source.text, offset)
+  const place = `${source.name}:${line}:${column}`
+  return new SqlFailure(errorType, `${place}: ${message}`, [`at ${place}`])
+}
+
+/**
+ * What a statement threw, with file, line and column, the statement and SQLite's code.
+ * @param problemOf Tells what SQLite says when it prepares a text: finds the place of a syntax error.
+ */
+export function statementFailure(thrown: unknown, source: Source, piece: Piece, phase: Phase, problemOf: (sql: string) => string | undefined): SqlFailure {
+  if (thrown instanceof SqlFailure) return thrown
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const code = sqliteCode(error)
+  const offset = code === undefined ? 0 : locateFault(error.message, piece.text, problemOf)
+  const { line, column } = positionAt(source.text, piece.offset + offset)
+  const place = `${source.name}:${line}:${column}`
+  // What a user's function threw has its own place as well.
+  const foreign = code === undefined && !(error instanceof RuleError)
+  const message = `${place}: ${error.message}${code === undefined ? '' : ` (${code})`}${advice[code ?? ''] ?? ''}, in: ${excerpt(piece.text)}`
+  return new SqlFailure(errorTypeOf(error, code, phase), message, [`at ${place}`, ...(foreign ? stackLines(error) : [])], error)
+}
+
+/** What SQLite threw at the beginning or the end of an event's transaction. */
+export function transactionFailure(thrown: unknown, source: Source, moment: 'began' | 'ended'): SqlFailure {
+  const error = thrown as Error
+  const code = sqliteCode(error)
+  const message = `${source.name}: ${error.message} (${code ?? error.name})${advice[code ?? ''] ?? ''}, when the event's transaction ${moment}`
+  return new SqlFailure(errorTypeOf(error, code, 'run'), message, [`at ${source.name}`], error)
+}
+
+export function sqliteCode(error: Error): string | undefined {
+  const { code } = error as { readonly code?: unknown }
+  return error.name === 'SqliteError' && typeof code === 'string' ? code : undefined
+}
+
+/** SQLite's codes → the reason in `errorType`; the longest beginning counts. */
+const codeTypes: readonly (readonly [code: string, reason: string])[] = [
+  ['SQLITE_CONSTRAINT_UNIQUE', 'UniqueViolation'],
+  ['SQLITE_CONSTRAINT_PRIMARYKEY', 'UniqueViolation'],
+  ['SQLITE_CONSTRAINT_ROWID', 'UniqueViolation'],
+  ['SQLITE_CONSTRAINT_FOREIGNKEY', 'ForeignKeyViolation'],
+  ['SQLITE_CONSTRAINT_NOTNULL', 'NotNullViolation'],
+  ['SQLITE_CONSTRAINT_CHECK', 'CheckViolation'],
+  ['SQLITE_CONSTRAINT_DATATYPE', 'DatatypeViolation'],
+  ['SQLITE_CONSTRAINT_TRIGGER', 'RaisedError'],
+  ['SQLITE_CONSTRAINT', 'ConstraintViolation'],
+  ['SQLITE_BUSY', 'DatabaseBusy'],
+  ['SQLITE_LOCKED', 'DatabaseBusy'],
+  ['SQLITE_READONLY', 'DatabaseReadOnly'],
+  ['SQLITE_FULL', 'DatabaseFull'],
+  ['SQLITE_CORRUPT', 'DatabaseCorrupt'],
+  ['SQLITE_NOTADB', 'DatabaseCorrupt'],
+  ['SQLITE_IOERR', 'DatabaseUnavailable'],
+  ['SQLITE_CANTOPEN', 'DatabaseUnavailable'],
+  ['SQLITE_TOOBIG', 'ValueTooBig'],
+  ['SQLITE_NOMEM', 'OutOfMemory'],
+]
+
+const advice: Readonly<Record<string, string>> = {
+  SQLITE_BUSY: '; another connection held the lock for all the time that was left',
+}
+
+function errorTypeOf(error: Error, code: string | undefined, phase: Phase): string {
+  const category = phase === 'load' ? 'Runtime' : 'Function'
+  if (error instanceof RuleError) return `${category}.${error.reason}`
+  // What a user's function threw keeps its class name.
+  if (code === undefined) return className(error)
+  if (phase === 'load' && isSyntaxError(error.message)) return 'Runtime.UserCodeSyntaxError'
+  return `${category}.${codeTypes.find(([start]) => code.startsWith(start))?.[1] ?? 'SqlError'}`
+}
+
+function className(error: Error): string {
+  return error.name === 'Error' ? error.constructor.name || 'Error' : error.name
+}
+
+function isSyntaxError(message: string): boolean {
+  return message.endsWith(': syntax error') || message.startsWith('unrecognized token: ') || message === 'incomplete input'
+}
+
+/** One line, short enough for a log. */
+function excerpt(statement: string): string {
+  const line = statement.replace(/\s+/g, ' ')
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+}
+
+function stackLines(error: Error): string[] {
+  return (error.stack ?? '').split('\n').filter((line) => /^\s*at /.test(line)).map((line) => line.trim())
+}

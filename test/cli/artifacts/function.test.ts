@@ -1,0 +1,188 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { describe, expect, it } from 'vitest'
+import { anyhandler } from '../../support/command.ts'
+import { folder } from '../../support/folder.ts'
+import { cannotEmulate, emulate } from './lambda.ts'
+import { readZip, unzip } from './unzip.ts'
+
+const perl = fileURLToPath(new URL('../../../examples/custom-plugin', import.meta.url))
+
+/** A project whose configuration names the Perl plugin: as an installed package, or as a path. */
+function perlProject(specifier: string): string {
+  const root = folder({
+    'anyhandler.config.yaml': `plugins:\n  perl: { package: ${specifier}, extensions: [.pl] }\n`,
+    'hello.pl': readFileSync(join(perl, 'test/handlers/hello.pl'), 'utf8'),
+    'hello.sql': "SELECT 'sql' body;\n",
+  })
+  if (specifier.startsWith('./')) cpSync(perl, join(root, specifier), { recursive: true })
+  else {
+    mkdirSync(join(root, 'node_modules'))
+    symlinkSync(perl, join(root, 'node_modules', specifier))
+  }
+  return root
+}
+
+/** Builds a function's zip; gives the file, and what was said. */
+async function built(root: string, ...flags: string[]): Promise<{ readonly zip: string; readonly stdout: string }> {
+  const zip = join(folder({}), 'function.zip')
+  const { stdout, stderr, exitCode } = await anyhandler(['build', 'function', root, '--out', zip, ...flags])
+  expect([stderr, exitCode]).toEqual(['', 0])
+  return { zip, stdout }
+}
+
+function namesIn(zip: string): string[] {
+  return readZip(zip).map(({ name }) => name)
+}
+
+describe('anyhandler build function', () => {
+  it('packs handlers, configuration and data, with their execute bits and nothing of the desk', async () => {
+    const root = folder({
+      'hello.sh': 'echo\n',
+      'tool*': '#!/bin/sh\n',
+      'data/list.csv': '1\n',
+      'anyhandler.config.yaml': '{}\n',
+      '.env': 'SECRET=1\n',
+      '.git/HEAD': '',
+      '__pycache__/app.pyc': '',
+      'pkg/__pycache__/x.pyc': '',
+      'node_modules/devtool/package.json': '{}',
+      'function.zip': 'old',
+    })
+    symlinkSync('data/list.csv', join(root, 'link.csv'))
+    const { zip, stdout } = await built(root)
+    const entries = readZip(zip).map(({ name, mode }) => [name, (mode & 0o777).toString(8)])
+    expect(entries).toEqual([
+      ['anyhandler.config.yaml', '644'],
+      ['data/list.csv', '644'],
+      ['hello.sh', '644'],
+      ['link.csv', '644'],
+      ['tool', '755'],
+    ])
+    expect(stdout).toMatch(/function, 5 files; \d+ KB zipped, \d+ KB unpacked\nLeft out: \.env, \.git, __pycache__, function\.zip, node_modules, pkg\/__pycache__\n$/)
+  })
+
+  it('gives the same bytes again, and does not pack what it writes', async () => {
+    const root = folder({ 'hello.sh': 'echo\n', 'b/c': '', 'b-c': '' })
+    await anyhandler(['build', 'function', '.', '--out', 'made.zip'], { cwd: root })
+    const first = readFileSync(join(root, 'made.zip'))
+    await anyhandler(['build', 'function', root, '--out', join(root, 'made.zip')], { env: { TZ: 'Asia/Tokyo' } })
+    expect(readFileSync(join(root, 'made.zip')).equals(first)).toBe(true)
+    expect(namesIn(join(root, 'made.zip'))).toEqual(['b-c', 'b/c', 'hello.sh'])
+  })
+
+  it('packs the dependencies of package.json with what they need, where Node finds them', async () => {
+    const manifest = (name: string, version: string, dependencies: Readonly<Record<string, string>> = {}) => JSON.stringify({ name, version, dependencies })
+    const root = folder({
+      'hello.sql': 'SELECT 1',
+      'package.json': JSON.stringify({ dependencies: { one: '1', '@scope/two': '1', anyhandler: '0' }, devDependencies: { devtool: '1' } }),
+      'node_modules/one/package.json': manifest('one', '1.0.0', { shared: '1' }),
+      'node_modules/shared/package.json': manifest('shared', '1.0.0'),
+      'node_modules/@scope/two/package.json': manifest('@scope/two', '1.0.0', { shared: '2' }),
+      'node_modules/@scope/two/node_modules/shared/package.json': manifest('shared', '2.0.0'),
+      'node_modules/devtool/package.json': manifest('devtool', '1.0.0'),
+    })
+    const { zip } = await built(root)
+    const versions = readZip(zip).filter(({ name }) => name.endsWith('shared/package.json')).map((entry) => [entry.name, (JSON.parse(entry.read().toString()) as { version: string }).version])
+    expect(versions).toEqual([
+      ['node_modules/@scope/two/node_modules/shared/package.json', '2.0.0'],
+      ['node_modules/shared/package.json', '1.0.0'],
+    ])
+    expect(namesIn(zip)).toContain('node_modules/one/package.json')
+    expect(namesIn(zip).filter((name) => /devtool|anyhandler/.test(name))).toEqual([])
+  })
+
+  it.each([
+    ['a link that leads out', (root: string) => symlinkSync('/etc/hostname', join(root, 'x')), /^anyhandler: x is a symbolic link that leads out of the project, to \/etc\/hostname; put the file itself there\n$/],
+    ['a link to nothing', (root: string) => symlinkSync('gone', join(root, 'x')), /^anyhandler: x is a symbolic link that leads to nothing; /],
+    ['a link in a circle', (root: string) => symlinkSync('.', join(root, 'x')), /^anyhandler: x is a symbolic link to a folder that it lies in; remove it\n$/],
+  ])('refuses %s', async (_, make, message) => {
+    const root = folder({ 'hello.sh': '' })
+    make(root)
+    const { stderr, exitCode } = await anyhandler(['build', 'function', root, '--out', join(folder({}), 'f.zip')])
+    expect(stderr).toMatch(message)
+    expect(exitCode).toBe(1)
+  })
+
+  it('says which package is missing', async () => {
+    const root = folder({ 'hello.sh': '', 'package.json': '{"dependencies":{"left-behind":"1"}}' })
+    const { stderr, exitCode } = await anyhandler(['build', 'function', root])
+    expect(stderr).toBe(`anyhandler: the package 'left-behind', which the project needs, is not installed; run 'npm install' in ${root}\n`)
+    expect(exitCode).toBe(1)
+  })
+
+  it.each(['anyhandler-plugin-perl', './plugins/perl'])('brings the plugin %s along, which then runs from the zip alone', async (specifier) => {
+    const { zip } = await built(perlProject(specifier))
+    const task = join(folder({}), 'task')
+    unzip(zip, task)
+    const { stdout, exitCode } = await anyhandler(['invoke', 'hello.pl', '--root', task, '--event', '{"name":"zip"}'])
+    expect([JSON.parse(stdout), exitCode]).toEqual([expect.anything(), 0])
+    const core = namesIn(zip).filter((name) => name.startsWith('node_modules/@anyhandler/core/'))
+    expect(core).toEqual(expect.arrayContaining(['node_modules/@anyhandler/core/child.js', 'node_modules/@anyhandler/core/index.js', 'node_modules/@anyhandler/core/package.json']))
+    // Its own copy of the core must do: nothing of this machine's is loaded.
+    const script = `const made = await (await import(${JSON.stringify(join(task, 'node_modules/@anyhandler/core/child.js'))})).childPlugin({ name: 'x', extensions: ['.x'], outputs: {}, command: () => ({ file: 'x', args: [] }) }); console.log(made.name)`
+    expect((await execa(process.execPath, ['--input-type=module', '-e', script], { cwd: '/' })).stdout).toBe('x')
+  })
+
+  it('brings the core along with which a plugin runs its threads', async () => {
+    const root = folder({
+      'anyhandler.config.yaml': 'plugins:\n  shout: { package: ./shout/index.mjs, extensions: [.txt] }\n',
+      'hello.txt': 'hello',
+      'shout/index.mjs': `import { readFileSync } from 'node:fs'
+import { ThreadPool } from '@anyhandler/core/thread'
+export default () => {
+  let pool
+  return {
+    name: 'shout',
+    extensions: ['.txt'],
+    async setup(env) {
+      pool = new ThreadPool({ module: new URL('worker.mjs', import.meta.url), options: {}, size: env.concurrency })
+      await pool.start()
+    },
+    async invoke({ handler, signal }) {
+      const reply = await pool.run(readFileSync(handler.file, 'utf8'), { signal })
+      return reply.value
+    },
+    cleanup: () => pool?.close(),
+  }
+}
+`,
+      'shout/worker.mjs': 'export default () => ({ run: (text) => text.toUpperCase() })\nexport const failure = (thrown) => ({ errorType: "x", message: String(thrown) })\n',
+    })
+    const { zip } = await built(root)
+    const task = join(folder({}), 'task')
+    unzip(zip, task)
+    expect((await anyhandler(['invoke', 'hello.txt', '--root', task])).stdout).toBe('HELLO')
+  })
+
+  it('refuses what only the host is made of, without --standalone', async () => {
+    const { stderr, exitCode } = await anyhandler(['build', 'function', folder({}), '--arch', 'arm64'])
+    expect(stderr).toBe('anyhandler: --arch says what the host is made of, which only goes in with --standalone\n')
+    expect(exitCode).toBe(2)
+  })
+
+  it('refuses a file of the project where the host has its own', async () => {
+    const { stderr, exitCode } = await anyhandler(['build', 'function', folder({ 'hello.sh': '', bootstrap: '' }), '--standalone'])
+    expect(stderr).toBe('anyhandler: bootstrap would be packed twice; rename one of the two files\n')
+    expect(exitCode).toBe(1)
+  })
+})
+
+describe.skipIf(cannotEmulate)('a function under the AWS Runtime Interface Emulator', () => {
+  it('answers without a layer when it was built standalone, whatever package.json says of its modules', async () => {
+    const root = perlProject('anyhandler-plugin-perl')
+    cpSync(fileURLToPath(new URL('../../../examples/hello-bash/hello.sh', import.meta.url)), join(root, 'shell.sh'))
+    const { zip, stdout } = await built(root, '--standalone')
+    expect(stdout).toContain('function with its host for provided.al2023, x64')
+    const task = join(folder({ 'package.json': '{"type":"module"}' }), '')
+    unzip(zip, task)
+    // Only what the handlers are written in is in there.
+    expect(namesIn(zip).filter((name) => name.startsWith('anyhandler/python/'))).toEqual([])
+    const layer = folder({})
+    expect(await (await emulate({ layer, task, handler: 'hello.sql' })).invoke({})).toEqual({ status: 200, text: '{"body":"sql"}' })
+    expect((await (await emulate({ layer, task, handler: 'shell' })).invoke({})).status).toBe(200)
+    expect((await (await emulate({ layer, task, handler: 'hello.pl' })).invoke({ name: 'x' })).status).toBe(200)
+  }, 60_000)
+})

@@ -1,0 +1,17 @@
+/** A process with one child lane whose task hangs and has started another process: for the test that kills it. */
+import { fileURLToPath } from 'node:url'
+import { ChildLane } from '../../../core/src/child/lane/child-lane.ts'
+import { hostMark } from '../../../core/src/leftovers/processes.ts'
+
+const lane = await ChildLane.open({
+  file: 'python3',
+  args: [fileURLToPath(new URL('driver.py', import.meta.url))],
+  cwd: '/',
+  variables: { PATH: process.env.PATH ?? '' },
+  cure: 'install it',
+  load: 'name=app\n',
+  tmp: '/tmp',
+  onStray: () => {},
+})
+process.stdout.write(`${hostMark}\n`)
+await lane.run({ context: () => '', further: '', event: Buffer.from('hang'), onHead: () => {}, onOutput: () => {} }, { signal: new AbortController().signal })
