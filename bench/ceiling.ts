@@ -11,7 +11,12 @@ const event = Buffer.from('{"name":"World"}')
 export async function ceiling({ node }: Tools, rounds: number): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const concurrency of [1, 8]) {
-    const process = await RuntimeProcess.start({ command: [node, join(import.meta.dirname, 'peers/responder.js')], taskRoot: import.meta.dirname, handler: '', concurrency })
+    const process = await RuntimeProcess.start({
+      command: [node, join(import.meta.dirname, 'peers/responder.js')],
+      taskRoot: import.meta.dirname,
+      handler: '',
+      concurrency,
+    })
     try {
       await process.burst({ events: 5_000, event, concurrency })
       const medians: number[] = []

@@ -22,7 +22,11 @@ export async function cold(groups: readonly Group[], tools: Tools, rounds: numbe
   for (const group of groups) {
     for (const runtime of [group.ours, ...group.peers]) {
       if (runtime.launch('hello')) contestants.push({ group, runtime, ms: [], cpu: [] })
-      else absent.push({ what: `${group.name}, cold`, runtime: `${runtime.name}: ${runtime.missing ?? 'has no such handler'}` })
+      else
+        absent.push({
+          what: `${group.name}, cold`,
+          runtime: `${runtime.name}: ${runtime.missing ?? 'has no such handler'}`,
+        })
     }
   }
   const node: number[] = []
@@ -34,7 +38,13 @@ export async function cold(groups: readonly Group[], tools: Tools, rounds: numbe
     for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
       const { group, runtime } = contestant
       const launch = runtime.launch('hello')
-      if (launch) results.push({ contestant, ...(await RuntimeProcess.cold(launch, event).catch((error: Error) => Promise.reject(new Error(`${group.name}, ${runtime.name}: ${error.message}`, { cause: error })))) })
+      if (launch)
+        results.push({
+          contestant,
+          ...(await RuntimeProcess.cold(launch, event).catch((error: Error) =>
+            Promise.reject(new Error(`${group.name}, ${runtime.name}: ${error.message}`, { cause: error })),
+          )),
+        })
     }
     if (round < 0) continue
     for (const { contestant, ms, cpu } of results) {
@@ -52,7 +62,12 @@ export async function cold(groups: readonly Group[], tools: Tools, rounds: numbe
   ]
 }
 
-function rowOf({ group, runtime, ms, cpu }: Contestant, all: readonly Contestant[], node: readonly number[], python: readonly number[]): Row {
+function rowOf(
+  { group, runtime, ms, cpu }: Contestant,
+  all: readonly Contestant[],
+  node: readonly number[],
+  python: readonly number[],
+): Row {
   const row: Row = {
     what: `${group.name}, cold`,
     runtime: runtime.name,

@@ -26,12 +26,14 @@ export async function concurrency(groups: readonly Group[], rounds: number): Pro
   const rows: Row[] = []
   for (const group of groups) {
     for (const runtime of [group.ours, ...group.peers]) {
-      if (runtime.missing === undefined && !runtime.single) rows.push(...(await pace(`${group.name}, at once`, runtime, rounds)))
+      if (runtime.missing === undefined && !runtime.single)
+        rows.push(...(await pace(`${group.name}, at once`, runtime, rounds)))
     }
   }
   for (const group of groups) {
     for (const runtime of [group.ours, ...group.peers]) {
-      if (runtime.launch('wait', 16) && !runtime.single) rows.push(await waiting(`${group.name}, waits 50 ms`, runtime, Math.ceil(rounds / 3)))
+      if (runtime.launch('wait', 16) && !runtime.single)
+        rows.push(await waiting(`${group.name}, waits 50 ms`, runtime, Math.ceil(rounds / 3)))
     }
   }
   return rows
@@ -54,7 +56,8 @@ async function pace(what: string, runtime: Runtime, rounds: number): Promise<rea
     median: time(median(level.times)),
     perSecond: median(level.rates).toFixed(0),
     generator: percent(level.generator / level.total),
-    ratio: single && level !== single ? `${pairedRatio(level.rates, single.rates).toFixed(2)} × the pace of 1` : undefined,
+    ratio:
+      single && level !== single ? `${pairedRatio(level.rates, single.rates).toFixed(2)} × the pace of 1` : undefined,
   }))
 }
 
@@ -85,7 +88,15 @@ async function enter(runtime: Runtime, work: Work, level: number, events?: numbe
   try {
     await process.burst({ events: 20 * level, event, concurrency: level })
     const { total } = await process.burst({ events: 20 * level, event, concurrency: level })
-    return { concurrency: level, process, events: events ?? Math.max(4 * level, Math.round((turnMicros / total) * 20 * level)), rates: [], times: [], total: 0, generator: 0 }
+    return {
+      concurrency: level,
+      process,
+      events: events ?? Math.max(4 * level, Math.round((turnMicros / total) * 20 * level)),
+      rates: [],
+      times: [],
+      total: 0,
+      generator: 0,
+    }
   } catch (error) {
     await process.stop()
     throw error
@@ -93,7 +104,11 @@ async function enter(runtime: Runtime, work: Work, level: number, events?: numbe
 }
 
 async function turn(level: Level): Promise<void> {
-  const { times, total, generatorCpu } = await level.process.burst({ events: level.events, event, concurrency: level.concurrency })
+  const { times, total, generatorCpu } = await level.process.burst({
+    events: level.events,
+    event,
+    concurrency: level.concurrency,
+  })
   level.rates.push((times.length / total) * 1e6)
   level.times.push(...times)
   level.total += total

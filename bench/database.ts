@@ -29,7 +29,10 @@ export async function database(tools: Pick<Tools, 'anyhandler'>, rounds: number)
     const orders = join(folder, 'orders')
     fill(join(folder, 'items.db'))
     mkdirSync(join(orders, 'migrations'), { recursive: true })
-    writeFileSync(join(orders, 'migrations', '1.sql'), 'CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT NOT NULL, total REAL NOT NULL);\n')
+    writeFileSync(
+      join(orders, 'migrations', '1.sql'),
+      'CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT NOT NULL, total REAL NOT NULL);\n',
+    )
     const works: readonly Work[] = [
       {
         folder,
@@ -41,7 +44,7 @@ export async function database(tools: Pick<Tools, 'anyhandler'>, rounds: number)
       {
         folder: orders,
         what: 'sql, an insert into a WAL file',
-        handler: "INSERT INTO orders (customer, total) VALUES (:customer, :total) RETURNING customer;\n",
+        handler: 'INSERT INTO orders (customer, total) VALUES (:customer, :total) RETURNING customer;\n',
         options: { database: join(folder, 'orders.db') },
         answer: '"customer":"Ada"',
       },
@@ -54,7 +57,11 @@ export async function database(tools: Pick<Tools, 'anyhandler'>, rounds: number)
   }
 }
 
-async function measure({ folder, what, handler, options, answer }: Work, { anyhandler }: Pick<Tools, 'anyhandler'>, rounds: number): Promise<Row> {
+async function measure(
+  { folder, what, handler, options, answer }: Work,
+  { anyhandler }: Pick<Tools, 'anyhandler'>,
+  rounds: number,
+): Promise<Row> {
   writeFileSync(join(folder, 'main.sql'), handler)
   writeFileSync(join(folder, 'anyhandler.config.json'), JSON.stringify({ plugins: { sql: { options } } }))
   const runtime = await RuntimeProcess.start({ command: anyhandler, taskRoot: folder, handler: 'main' })
@@ -79,7 +86,9 @@ async function measure({ folder, what, handler, options, answer }: Work, { anyha
 
 function fill(file: string): void {
   const db = new Database(file)
-  db.exec('CREATE TABLE items (id INTEGER PRIMARY KEY, category INTEGER NOT NULL, name TEXT NOT NULL, price REAL NOT NULL)')
+  db.exec(
+    'CREATE TABLE items (id INTEGER PRIMARY KEY, category INTEGER NOT NULL, name TEXT NOT NULL, price REAL NOT NULL)',
+  )
   db.prepare(
     `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${rowCount - 1})
      INSERT INTO items SELECT i, i / ${rowsPerCategory}, 'item ' || i, i * 0.25 FROM n`,

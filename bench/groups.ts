@@ -65,18 +65,30 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
     peer(
       'Go, `sh FILE` an event',
       tools.goSh,
-      (program, work, concurrency) => launched([program], 'bash', inFile[work], { concurrency, ...(work === 'echo' && { variables: { READS_EVENT: '1' } }) }),
+      (program, work, concurrency) =>
+        launched([program], 'bash', inFile[work], {
+          concurrency,
+          ...(work === 'echo' && { variables: { READS_EVENT: '1' } }),
+        }),
       { warmTarget },
     )
-  const bashAsSh = peer('the same, `sh` is bash', 'missing' in tools.goSh ? tools.goSh : tools.bashAsSh, (folder, work, concurrency) => {
-    const launch = sh(1).launch(work, concurrency)
-    return launch && { ...launch, path: folder }
-  })
+  const bashAsSh = peer(
+    'the same, `sh` is bash',
+    'missing' in tools.goSh ? tools.goSh : tools.bashAsSh,
+    (folder, work, concurrency) => {
+      const launch = sh(1).launch(work, concurrency)
+      return launch && { ...launch, path: folder }
+    },
+  )
   const groups: Group[] = [
     {
       name: 'sql',
       ours: ours('sql', { hello: 'hello', echo: 'echo' }),
-      peers: [peer('Go, go-sqlite3', tools.goSqlite, (program, work, concurrency) => launched([program], 'sql', work === 'wait' ? undefined : inFile[work], { concurrency }))],
+      peers: [
+        peer('Go, go-sqlite3', tools.goSqlite, (program, work, concurrency) =>
+          launched([program], 'sql', work === 'wait' ? undefined : inFile[work], { concurrency }),
+        ),
+      ],
       coldTarget: 2.8,
     },
     { name: 'bash script', ours: ours('bash', inFile), peers: [sh(0.6), bashAsSh], coldTarget: 1.6 },
@@ -114,13 +126,21 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
   ]
   for (const one of further) {
     const group = groups.find(({ name }) => name === one.group)
-    if (!group) throw new Error(`--peer ${one.group}=…: there is no group '${one.group}'; there are ${groups.map(({ name }) => `'${name}'`).join(', ')}`)
+    if (!group)
+      throw new Error(
+        `--peer ${one.group}=…: there is no group '${one.group}'; there are ${groups.map(({ name }) => `'${name}'`).join(', ')}`,
+      )
     group.peers.push(furtherPeer(one.command, group))
   }
   return groups
 }
 
-function peer(name: string, found: Found, toLaunch: (path: string, work: Work, concurrency: number) => Launch | undefined, more: Partial<Runtime> = {}): Runtime {
+function peer(
+  name: string,
+  found: Found,
+  toLaunch: (path: string, work: Work, concurrency: number) => Launch | undefined,
+  more: Partial<Runtime> = {},
+): Runtime {
   return {
     name,
     launch: (work, concurrency = 1) => ('path' in found ? toLaunch(found.path, work, concurrency) : undefined),
@@ -143,6 +163,11 @@ function furtherPeer(command: string, { ours, name }: Group): Runtime {
   }
 }
 
-function launched(command: readonly string[], folder: string, handler: string | undefined, more: Partial<Launch> = {}): Launch | undefined {
+function launched(
+  command: readonly string[],
+  folder: string,
+  handler: string | undefined,
+  more: Partial<Launch> = {},
+): Launch | undefined {
   return handler === undefined ? undefined : { command, taskRoot: join(handlers, folder), handler, ...more }
 }

@@ -20,15 +20,27 @@ export function buildLayers(folder: string): Layers {
   const unpacked = join(folder, 'layer')
   for (const runtime of ['provided.al2023', 'nodejs24.x']) {
     const zip = join(folder, `${runtime}.zip`)
-    execFileSync(process.execPath, [command, 'build', 'layer', '--runtime', runtime, '--arch', process.arch, '--out', zip], { stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(
+      process.execPath,
+      [command, 'build', 'layer', '--runtime', runtime, '--arch', process.arch, '--out', zip],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    )
     const target = runtime === 'provided.al2023' ? unpacked : join(folder, 'layer-for-managed-node')
     rmSync(target, { recursive: true, force: true })
     unzip(zip, target)
-    rows.push({ what: 'layer', runtime: `${runtime}, ${process.arch}`, median: `${size(statSync(zip).size)} zipped`, ratio: `${size(sizeOf(target))} unpacked` })
+    rows.push({
+      what: 'layer',
+      runtime: `${runtime}, ${process.arch}`,
+      median: `${size(statSync(zip).size)} zipped`,
+      ratio: `${size(sizeOf(target))} unpacked`,
+    })
   }
   return { bootstrap: join(unpacked, 'bootstrap'), node: join(unpacked, 'anyhandler', 'node'), rows }
 }
 
 function sizeOf(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).reduce((sum, entry) => sum + (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0), 0)
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).reduce(
+    (sum, entry) => sum + (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0),
+    0,
+  )
 }

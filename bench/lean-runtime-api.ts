@@ -34,7 +34,8 @@ interface Running extends BurstPlan {
   underWay: number
 }
 
-const accepted = 'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"status":"OK"}\n'
+const accepted =
+  'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"status":"OK"}\n'
 const arn = 'arn:aws:lambda:us-east-1:012345678912:function:bench'
 const trace = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1'
 /** Up to this size an event leaves as one string with its head, which is the cheapest write there is. */
@@ -125,7 +126,13 @@ export class LeanRuntimeApi {
   #finish(running: Running, end: bigint, lastAnswer: Buffer): void {
     this.#running = undefined
     const { user, system } = process.cpuUsage(running.cpu)
-    running.resolve({ times: running.times, total: Number(end - running.begin) / 1000, end, lastAnswer, generatorCpu: user + system })
+    running.resolve({
+      times: running.times,
+      total: Number(end - running.begin) / 1000,
+      end,
+      lastAnswer,
+      generatorCpu: user + system,
+    })
   }
 
   #give(socket: Socket): void {

@@ -50,6 +50,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
 
 function readPeer(text: string): FurtherPeer {
   const { group, command } = /^(?<group>[^=]+)=(?<command>.+)$/.exec(text)?.groups ?? {}
-  if (group === undefined || command === undefined) throw new Error(`--peer ${text}: it must be GROUP=COMMAND, such as sql=/path/to/bootstrap`)
+  if (group === undefined || command === undefined)
+    throw new Error(`--peer ${text}: it must be GROUP=COMMAND, such as sql=/path/to/bootstrap`)
   return { group, command }
 }

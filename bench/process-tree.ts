@@ -22,7 +22,11 @@ const ticksPerSecond = 100
 
 /** Seconds of CPU time of a process that has just started and everything below it, finer than hundredths: of threads that are alive, and of children that have ended. */
 export function cpuAtStart(pid: number): number {
-  return treeOf(pid).reduce((sum, process) => sum + Math.max(process.ticks / ticksPerSecond, process.childTicks / ticksPerSecond + threadSeconds(process.pid)), 0)
+  return treeOf(pid).reduce(
+    (sum, process) =>
+      sum + Math.max(process.ticks / ticksPerSecond, process.childTicks / ticksPerSecond + threadSeconds(process.pid)),
+    0,
+  )
 }
 
 /** The process and everything below it. */
@@ -57,7 +61,9 @@ function treeOf(root: number): Stat[] {
 /** Fields of `/proc/PID/stat`, counted behind the name, which may hold anything. */
 function statOf(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`)
-  const [, parent, , , , , , , , , , user, system, childUser, childSystem] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [, parent, , , , , , , , , , user, system, childUser, childSystem] = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
   if (parent === undefined) return undefined
   const childTicks = Number(childUser) + Number(childSystem)
   return { pid, parent: Number(parent), ticks: Number(user) + Number(system) + childTicks, childTicks }
@@ -71,7 +77,10 @@ function threadSeconds(pid: number): number {
   } catch {
     return 0
   }
-  return threads.reduce((sum, thread) => sum + Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ', 1)[0]), 0) / 1e9
+  return (
+    threads.reduce((sum, thread) => sum + Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ', 1)[0]), 0) /
+    1e9
+  )
 }
 
 function memoryOf(pid: number): number {

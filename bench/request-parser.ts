@@ -22,7 +22,8 @@ export class RequestParser {
     let data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk
     this.#rest = empty
     while (data.length > 0) {
-      const used = this.#state === 'head' ? this.#readHead(data) : this.#missing > 0 ? this.#readBytes(data) : this.#readLine(data)
+      const used =
+        this.#state === 'head' ? this.#readHead(data) : this.#missing > 0 ? this.#readBytes(data) : this.#readLine(data)
       if (used === 0) {
         this.#rest = data
         return

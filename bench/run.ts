@@ -43,7 +43,11 @@ async function main({ parts: chosen, groups: names, further, effort }: Options):
   rows.push(...layers.rows)
   const table = markdownTable(rows)
   process.stdout.write(`${where}\n\n${table}\n`)
-  if (chosen.length === parts.length && groups.length === all.length) writeFileSync(results, `# Results\n\n${where}\n\n${table}\n\nHow to read them: [docs/performance.md](../docs/performance.md)\n`)
+  if (chosen.length === parts.length && groups.length === all.length)
+    writeFileSync(
+      results,
+      `# Results\n\n${where}\n\n${table}\n\nHow to read them: [docs/performance.md](../docs/performance.md)\n`,
+    )
 }
 
 function note(text: string): void {

@@ -118,7 +118,7 @@ export class RuntimeProcess {
       await ended
       clearTimeout(kill)
     }
-    for (const end = Date.now() + patienceMs; Date.now() < end && all.some(isAlive); ) await sleep(1)
+    for (const end = Date.now() + patienceMs; Date.now() < end && all.some(isAlive);) await sleep(1)
     this.#api.close()
     rmSync(this.#folder, { recursive: true, force: true })
   }

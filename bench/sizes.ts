@@ -16,9 +16,12 @@ export async function eventSizes(groups: readonly Group[], rounds: number): Prom
   const rows: Row[] = []
   for (const group of groups) {
     const runtimes = [group.ours, ...group.peers].filter((runtime) => runtime.launch('echo'))
-    const processes = await Promise.all(runtimes.map(async (runtime) => ({ runtime, process: await RuntimeProcess.start(runtime.launch('echo')!) })))
+    const processes = await Promise.all(
+      runtimes.map(async (runtime) => ({ runtime, process: await RuntimeProcess.start(runtime.launch('echo')!) })),
+    )
     try {
-      for (const [label, bytes] of sizes) rows.push(...(await oneSize(`${group.name}, ${label}`, processes, eventOf(bytes), rounds)))
+      for (const [label, bytes] of sizes)
+        rows.push(...(await oneSize(`${group.name}, ${label}`, processes, eventOf(bytes), rounds)))
     } finally {
       await Promise.all(processes.map(({ process }) => process.stop()))
     }
@@ -26,12 +29,26 @@ export async function eventSizes(groups: readonly Group[], rounds: number): Prom
   return rows
 }
 
-async function oneSize(what: string, processes: readonly { readonly runtime: Runtime; readonly process: RuntimeProcess }[], event: Buffer, rounds: number): Promise<readonly Row[]> {
+async function oneSize(
+  what: string,
+  processes: readonly { readonly runtime: Runtime; readonly process: RuntimeProcess }[],
+  event: Buffer,
+  rounds: number,
+): Promise<readonly Row[]> {
   const contestants = []
   for (const { runtime, process } of processes) {
     const { times, lastAnswer } = await process.burst({ events: 5, event })
-    if (lastAnswer.length < event.length) throw new Error(`${what}, ${runtime.name}: the answer has ${lastAnswer.length} bytes, the event ${event.length}`)
-    contestants.push({ runtime, process, events: Math.max(1, Math.round(turnMicros / median(times))), medians: [] as number[], count: 0, total: 0, generator: 0 })
+    if (lastAnswer.length < event.length)
+      throw new Error(`${what}, ${runtime.name}: the answer has ${lastAnswer.length} bytes, the event ${event.length}`)
+    contestants.push({
+      runtime,
+      process,
+      events: Math.max(1, Math.round(turnMicros / median(times))),
+      medians: [] as number[],
+      count: 0,
+      total: 0,
+      generator: 0,
+    })
   }
   for (let round = 0; round < rounds; round++) {
     for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
@@ -57,5 +74,7 @@ async function oneSize(what: string, processes: readonly { readonly runtime: Run
 function eventOf(bytes: number): Buffer {
   const item = { id: 1234, name: 'Grüße aus dem Norden', tags: ['a', 'b', 'c'], price: 12.5, sold: true }
   const each = Buffer.byteLength(JSON.stringify(item)) + 1
-  return Buffer.from(JSON.stringify({ items: Array.from({ length: Math.max(1, Math.round(bytes / each)) }, () => item) }))
+  return Buffer.from(
+    JSON.stringify({ items: Array.from({ length: Math.max(1, Math.round(bytes / each)) }, () => item) }),
+  )
 }

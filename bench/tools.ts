@@ -17,7 +17,10 @@ export function findTools({ bootstrap, node }: Layers): Tools {
     awslambdaric: found(() => {
       execFileSync('sh', [join(root, 'test/tools/fetch.sh')], { stdio: ['ignore', 'ignore', 'inherit'] })
       const folder = join(cache, 'awslambdaric')
-      execFileSync(python, ['-c', 'import awslambdaric, runtime_client'], { env: { PYTHONPATH: folder }, stdio: 'ignore' })
+      execFileSync(python, ['-c', 'import awslambdaric, runtime_client'], {
+        env: { PYTHONPATH: folder },
+        stdio: 'ignore',
+      })
       return folder
     }),
     goSh: found(() => goProgram('sh')),
@@ -30,7 +33,10 @@ export function findTools({ bootstrap, node }: Layers): Tools {
 function goProgram(name: string): string {
   const target = join(cache, 'bench', 'peers', name)
   mkdirSync(join(cache, 'bench', 'peers'), { recursive: true })
-  execFileSync('go', ['build', '-o', target, `./${name}`], { cwd: join(import.meta.dirname, 'peers'), stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync('go', ['build', '-o', target, `./${name}`], {
+    cwd: join(import.meta.dirname, 'peers'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   return target
 }
 
@@ -45,7 +51,9 @@ function linkShell(folder: string): string {
 /** As a function finds it: version managers put wrappers into the user's own path that take longer than Python itself. */
 function findPython(): string {
   const usual = ['/usr/local/bin/python3', '/usr/bin/python3'].find((file) => existsSync(file))
-  return realpathSync(usual ?? execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim())
+  return realpathSync(
+    usual ?? execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim(),
+  )
 }
 
 function found(find: () => string): Found {

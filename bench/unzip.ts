@@ -11,7 +11,11 @@ export function unzip(file: string, folder: string): void {
   if (zip.readUInt32LE(end) !== endOfDirectory) throw new Error(`${file} does not end as a zip`)
   let at = zip.readUInt32LE(end + 16)
   for (let count = zip.readUInt16LE(end + 10); count > 0; count--) {
-    const [nameLength, extraLength, commentLength] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32)]
+    const [nameLength, extraLength, commentLength] = [
+      zip.readUInt16LE(at + 28),
+      zip.readUInt16LE(at + 30),
+      zip.readUInt16LE(at + 32),
+    ]
     const target = join(folder, zip.toString('utf8', at + 46, at + 46 + nameLength))
     const header = zip.readUInt32LE(at + 42)
     const start = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28)

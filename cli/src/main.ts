@@ -34,7 +34,10 @@ async function dispatch(name: string | undefined, args: readonly string[]): Prom
     return 0
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!load) throw new UsageError(`there is no command '${name}'${didYouMean(name, Object.keys(commands))} (see anyhandler --help)`)
+  if (!load)
+    throw new UsageError(
+      `there is no command '${name}'${didYouMean(name, Object.keys(commands))} (see anyhandler --help)`,
+    )
   const command = await load()
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(command.help)
@@ -44,7 +47,10 @@ async function dispatch(name: string | undefined, args: readonly string[]): Prom
   return command.run(values, positionals)
 }
 
-function parse(command: Command, args: readonly string[]): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
+function parse(
+  command: Command,
+  args: readonly string[],
+): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
   const { name, options, operands } = command
   let parsed: ReturnType<typeof parseArgs>
   try {
@@ -60,9 +66,12 @@ function parse(command: Command, args: readonly string[]): { values: Record<stri
   }
   const { positionals } = parsed
   const missing = operands[positionals.length]
-  if (missing && !missing.startsWith('[')) throw new UsageError(`${name} needs ${missing} (see anyhandler ${name} --help)`)
+  if (missing && !missing.startsWith('['))
+    throw new UsageError(`${name} needs ${missing} (see anyhandler ${name} --help)`)
   if (positionals.length > operands.length) {
-    throw new UsageError(`${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}' (see anyhandler ${name} --help)`)
+    throw new UsageError(
+      `${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}' (see anyhandler ${name} --help)`,
+    )
   }
   return { values: parsed.values as Record<string, string | boolean | undefined>, positionals }
 }

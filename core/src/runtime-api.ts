@@ -52,10 +52,15 @@ export class RuntimeApi {
 
   /** Waits for the next event, without a time limit: the environment may be frozen for hours. */
   async next(): Promise<NextEvent> {
-    const { headers, body } = await this.#request({ method: 'GET', path: `${base}/invocation/next`, headers: { 'user-agent': userAgent } })
+    const { headers, body } = await this.#request({
+      method: 'GET',
+      path: `${base}/invocation/next`,
+      headers: { 'user-agent': userAgent },
+    })
     const header = (name: string): string | undefined => utf8(headers[`lambda-runtime-${name}`] || undefined)
     const id = header('aws-request-id')
-    if (id === undefined) throw new RuntimeApiError(200, 'the Runtime API gave an event without Lambda-Runtime-Aws-Request-Id')
+    if (id === undefined)
+      throw new RuntimeApiError(200, 'the Runtime API gave an event without Lambda-Runtime-Aws-Request-Id')
     const functionArn = header('invoked-function-arn')
     const traceId = header('trace-id')
     const clientContext = header('client-context')
@@ -84,11 +89,20 @@ export class RuntimeApi {
   /**
    * Streams a response. When the body ends, `failure` is asked whether it failed midway: that goes out in the trailers.
    */
-  async stream(event: NextEvent, body: AsyncIterable<Uint8Array>, contentType: string, failure: () => ErrorReport | undefined): Promise<void> {
+  async stream(
+    event: NextEvent,
+    body: AsyncIterable<Uint8Array>,
+    contentType: string,
+    failure: () => ErrorReport | undefined,
+  ): Promise<void> {
     const request: WireRequest = {
       method: 'POST',
       path: this.#path(event, 'response'),
-      headers: { ...this.#echo(event), 'content-type': contentType, 'lambda-runtime-function-response-mode': 'streaming' },
+      headers: {
+        ...this.#echo(event),
+        'content-type': contentType,
+        'lambda-runtime-function-response-mode': 'streaming',
+      },
       body,
       trailerNames: ['Lambda-Runtime-Function-Error-Type', 'Lambda-Runtime-Function-Error-Body'],
       trailers() {
@@ -153,7 +167,10 @@ export class RuntimeApi {
     }
     if (response.status >= 200 && response.status < 300) return response
     const said = response.body.toString('utf8', 0, 500).trim()
-    throw new RuntimeApiError(response.status, `${request.method} ${request.path}: the Runtime API answered ${response.status}${said ? `: ${said}` : ''}`)
+    throw new RuntimeApiError(
+      response.status,
+      `${request.method} ${request.path}: the Runtime API answered ${response.status}${said ? `: ${said}` : ''}`,
+    )
   }
 }
 

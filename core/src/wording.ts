@@ -9,7 +9,10 @@ export function quote(text: string): string {
   const escaped = JSON.stringify(shown)
     .slice(1, -1)
     .replaceAll('\\"', '"')
-    .replaceAll(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll(
+      /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
   return `'${escaped}'`
 }
 

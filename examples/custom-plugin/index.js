@@ -13,6 +13,10 @@ export default function perl({ interpreter = 'perl' }) {
     name: 'perl',
     extensions: ['.pl'],
     outputs: { stdout: 'log', stderr: 'log' },
-    command: () => ({ file: interpreter, args: [driver], cure: 'install Perl 5.14 or later, or set plugins.perl.options.interpreter' }),
+    command: () => ({
+      file: interpreter,
+      args: [driver],
+      cure: 'install Perl 5.14 or later, or set plugins.perl.options.interpreter',
+    }),
   })
 }

@@ -10,9 +10,15 @@ import { anyhandler } from '../support/command.ts'
 import { folder } from '../support/folder.ts'
 
 /** better-sqlite3's modules for all kinds of machine, which stand for any native module. */
-const prebuilds = join(dirname(createRequire(fileURLToPath(import.meta.resolve('@anyhandler/sql'))).resolve('better-sqlite3/package.json')), 'prebuilds')
+const prebuilds = join(
+  dirname(createRequire(fileURLToPath(import.meta.resolve('@anyhandler/sql'))).resolve('better-sqlite3/package.json')),
+  'prebuilds',
+)
 
-async function findings(root: string, ...flags: string[]): Promise<{ lines: string[]; summary: string; exitCode: number }> {
+async function findings(
+  root: string,
+  ...flags: string[]
+): Promise<{ lines: string[]; summary: string; exitCode: number }> {
   const { values } = parseArgs({ args: flags, options: doctor.options })
   const { text, exitCode } = await report(root, values as Values)
   const lines = text.trimEnd().split('\n')
@@ -34,11 +40,12 @@ const cases: readonly Case[] = [
   {
     title: 'a Python handler where there is no Python',
     files: { 'app.py': '' },
-    finding: /^error +app\.py: is run by python3, which provided\.al2023 does not have; .*layer.*--have python3.*anyhandler build image/,
+    finding:
+      /^error +app\.py: is run by python3, which provided\.al2023 does not have; .*layer.*--have python3.*anyhandler build image/,
     cured: ['--have', 'python3'],
   },
   {
-    title: 'a Python handler on AWS\'s managed Node',
+    title: "a Python handler on AWS's managed Node",
     files: { 'app.py': '' },
     flags: ['--runtime', 'nodejs24.x'],
     finding: /^error +app\.py: is run by python3, which nodejs24\.x does not have; /,
@@ -46,8 +53,12 @@ const cases: readonly Case[] = [
   },
   {
     title: 'a configured interpreter that is not there',
-    files: { 'app.py': '', 'anyhandler.config.yaml': 'plugins: { python: { options: { interpreter: ./python/bin/python3 } } }\n' },
-    finding: /^error +app\.py: is run by \.\/python\/bin\/python3 \(plugins\.python\.options\.interpreter\), which is not in the folder; /,
+    files: {
+      'app.py': '',
+      'anyhandler.config.yaml': 'plugins: { python: { options: { interpreter: ./python/bin/python3 } } }\n',
+    },
+    finding:
+      /^error +app\.py: is run by \.\/python\/bin\/python3 \(plugins\.python\.options\.interpreter\), which is not in the folder; /,
   },
   {
     title: 'an executable whose interpreter is missing',
@@ -64,7 +75,8 @@ const cases: readonly Case[] = [
   {
     title: 'a first line that names a place which does not exist',
     files: { 'report*': '#!/usr/local/homebrew/bin/bash\n' },
-    finding: /^error +report: is run by \/usr\/local\/homebrew\/bin\/bash, a place that provided\.al2023 does not have; write #!\/usr\/bin\/env bash/,
+    finding:
+      /^error +report: is run by \/usr\/local\/homebrew\/bin\/bash, a place that provided\.al2023 does not have; write #!\/usr\/bin\/env bash/,
   },
   {
     title: 'a first line that names a file of the function which is not there',
@@ -74,7 +86,8 @@ const cases: readonly Case[] = [
   {
     title: 'flags behind env',
     files: { 'report*': '#!/usr/bin/env bash -e\n' },
-    finding: /^error +report: its first line makes env look for a program called 'bash -e'; write #!\/usr\/bin\/env -S bash -e/,
+    finding:
+      /^error +report: its first line makes env look for a program called 'bash -e'; write #!\/usr\/bin\/env -S bash -e/,
   },
   {
     title: 'a shell handler that is meant for another shell',
@@ -107,22 +120,26 @@ const cases: readonly Case[] = [
   {
     title: 'a bootstrap without its bit',
     files: { bootstrap: '#!/bin/sh\n' },
-    finding: /^error +bootstrap: is what Lambda starts before any layer, but it has no execute bit; run chmod \+x bootstrap/,
+    finding:
+      /^error +bootstrap: is what Lambda starts before any layer, but it has no execute bit; run chmod \+x bootstrap/,
   },
   {
     title: 'a tool without its bit',
     files: { 'bin/tool': '#!/bin/sh\n' },
-    finding: /^error +bin\/tool: is a script in a folder of programs, but it has no execute bit; run chmod \+x bin\/tool/,
+    finding:
+      /^error +bin\/tool: is a script in a folder of programs, but it has no execute bit; run chmod \+x bin\/tool/,
   },
   {
     title: 'a name that two handlers share',
     files: { 'hello.sh': 'echo\n', 'hello.sql': 'SELECT 1\n' },
-    finding: /^error +hello\.sh, hello\.sql: the handler 'hello' fits hello\.sh \(bash\) and hello\.sql \(sql\); name the plugin too/,
+    finding:
+      /^error +hello\.sh, hello\.sql: the handler 'hello' fits hello\.sh \(bash\) and hello\.sql \(sql\); name the plugin too/,
   },
   {
     title: 'a mapped name that leads to nothing',
     files: { 'hello.sh': 'echo\n', 'anyhandler.config.yaml': 'handlers: { api: helo.sh }\n' },
-    finding: /^error +anyhandler\.config\.yaml: the handler 'helo\.sh' \(to which the configuration maps 'api'\) was not found in [^:]*; did you mean 'hello\.sh'/,
+    finding:
+      /^error +anyhandler\.config\.yaml: the handler 'helo\.sh' \(to which the configuration maps 'api'\) was not found in [^:]*; did you mean 'hello\.sh'/,
   },
   {
     title: 'a given name that leads to nothing',
@@ -138,8 +155,12 @@ const cases: readonly Case[] = [
   },
   {
     title: 'a plugin that is not installed',
-    files: { 'hello.pl': '', 'anyhandler.config.yaml': 'plugins: { perl: { package: anyhandler-plugin-nowhere, extensions: [.pl] } }\n' },
-    finding: /^error +\.: plugin 'perl': the package 'anyhandler-plugin-nowhere' is not installed; run 'npm install anyhandler-plugin-nowhere'/,
+    files: {
+      'hello.pl': '',
+      'anyhandler.config.yaml': 'plugins: { perl: { package: anyhandler-plugin-nowhere, extensions: [.pl] } }\n',
+    },
+    finding:
+      /^error +\.: plugin 'perl': the package 'anyhandler-plugin-nowhere' is not installed; run 'npm install anyhandler-plugin-nowhere'/,
   },
 ]
 
@@ -165,24 +186,38 @@ describe('anyhandler doctor', () => {
       'library.sh': 'jq() { :; }\njq x\n',
       '.hidden/report': '#!/usr/bin/env ruby\n',
     })
-    expect(await findings(root)).toEqual({ lines: [], summary: '6 files for provided.al2023, x64: no errors, no warnings', exitCode: 0 })
+    expect(await findings(root)).toEqual({
+      lines: [],
+      summary: '6 files for provided.al2023, x64: no errors, no warnings',
+      exitCode: 0,
+    })
   })
 
   it('finds native modules for another processor', async () => {
     const root = folder({ 'app.sql': 'SELECT 1' })
     copyFileSync(join(prebuilds, 'linux-arm64.node'), join(root, 'own.node'))
     const { lines, exitCode } = await findings(root)
-    expect(lines).toEqual([expect.stringMatching(/^error +own\.node: is made for arm64, and the function runs on x64; build it on Amazon Linux 2023 for x64/)])
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^error +own\.node: is made for arm64, and the function runs on x64; build it on Amazon Linux 2023 for x64/,
+      ),
+    ])
     expect(exitCode).toBe(1)
     expect((await findings(root, '--arch', 'arm64')).lines).toEqual([])
   })
 
   it('finds native modules for another C library, in packages too', async () => {
-    const root = folder({ 'app.sql': 'SELECT 1', 'package.json': '{"dependencies":{"fast":"1"}}', 'node_modules/fast/package.json': '{"name":"fast"}' })
+    const root = folder({
+      'app.sql': 'SELECT 1',
+      'package.json': '{"dependencies":{"fast":"1"}}',
+      'node_modules/fast/package.json': '{"name":"fast"}',
+    })
     copyFileSync(join(prebuilds, 'linuxmusl-x64.node'), join(root, 'node_modules/fast/binding.node'))
     const { lines } = await findings(root)
     expect(lines).toEqual([
-      expect.stringMatching(/^error +node_modules\/fast\/binding\.node: is made for musl, and provided\.al2023 has glibc; install it for Lambda: npm install --os=linux --cpu=x64 --libc=glibc/),
+      expect.stringMatching(
+        /^error +node_modules\/fast\/binding\.node: is made for musl, and provided\.al2023 has glibc; install it for Lambda: npm install --os=linux --cpu=x64 --libc=glibc/,
+      ),
     ])
   })
 
@@ -191,13 +226,18 @@ describe('anyhandler doctor', () => {
     const bytes = readFileSync(join(prebuilds, 'linux-x64.node')).toString('latin1').replace('GLIBC_2.34', 'GLIBC_2.38')
     writeFileSync(join(root, 'numbers.so'), bytes, 'latin1')
     const { lines } = await findings(root)
-    expect(lines).toEqual([expect.stringMatching(/^error +numbers\.so: needs GLIBC_2\.38, and provided\.al2023 has GLIBC_2\.34; for Python, .*manylinux_2_28_x86_64/)])
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^error +numbers\.so: needs GLIBC_2\.38, and provided\.al2023 has GLIBC_2\.34; for Python, .*manylinux_2_28_x86_64/,
+      ),
+    ])
   })
 
   it('leaves packages alone that bring a module for each kind of machine', async () => {
     const root = folder({ 'app.sql': 'SELECT 1' })
     mkdirSync(join(root, 'prebuilds'))
-    for (const name of ['linux-x64.node', 'linux-arm64.node', 'linuxmusl-x64.node']) copyFileSync(join(prebuilds, name), join(root, 'prebuilds', name))
+    for (const name of ['linux-x64.node', 'linux-arm64.node', 'linuxmusl-x64.node'])
+      copyFileSync(join(prebuilds, name), join(root, 'prebuilds', name))
     expect((await findings(root)).lines).toEqual([])
   })
 
@@ -206,7 +246,9 @@ describe('anyhandler doctor', () => {
     copyFileSync(process.execPath, join(root, 'tool'))
     chmodSync(join(root, 'tool'), 0o644)
     const { lines } = await findings(root, '--arch', process.arch)
-    expect(lines).toEqual([expect.stringMatching(/^error +tool: is a program, but it has no execute bit; run chmod \+x tool/)])
+    expect(lines).toEqual([
+      expect.stringMatching(/^error +tool: is a program, but it has no execute bit; run chmod \+x tool/),
+    ])
   })
 
   it('finds links that lead out, and links to nothing', async () => {
@@ -215,7 +257,9 @@ describe('anyhandler doctor', () => {
     symlinkSync('gone', join(root, 'nothing'))
     const { lines, exitCode } = await findings(root)
     expect(lines).toEqual([
-      expect.stringMatching(/^error +name: is a symbolic link that leads out of the project, to \/etc\/hostname; put the file itself there$/),
+      expect.stringMatching(
+        /^error +name: is a symbolic link that leads out of the project, to \/etc\/hostname; put the file itself there$/,
+      ),
       expect.stringMatching(/^error +nothing: is a symbolic link that leads to nothing; remove it/),
     ])
     expect(exitCode).toBe(1)
@@ -226,7 +270,9 @@ describe('anyhandler doctor', () => {
     truncateSync(join(root, 'data.bin'), 130 * 2 ** 20)
     const { lines } = await findings(root)
     expect(lines).toEqual([
-      expect.stringMatching(/^error +\.: is 130\.0 MB unpacked, with the layer 25\d\.\d MB, and Lambda unpacks 250\.0 MB; take the runtime nodejs24\.x.*, or leave out data\.bin \(130\.0 MB\)/),
+      expect.stringMatching(
+        /^error +\.: is 130\.0 MB unpacked, with the layer 25\d\.\d MB, and Lambda unpacks 250\.0 MB; take the runtime nodejs24\.x.*, or leave out data\.bin \(130\.0 MB\)/,
+      ),
     ])
     expect((await findings(root, '--runtime', 'nodejs24.x')).lines).toEqual([])
     expect((await findings(root, '--runtime', 'image')).lines).toEqual([])
@@ -242,7 +288,11 @@ describe('anyhandler doctor', () => {
     mkdirSync(join(root, 'data'))
     for (let part = 0; part < 52; part++) writeFileSync(join(root, 'data', String(part)), noise)
     const { lines, exitCode } = await findings(root)
-    expect(lines).toEqual([expect.stringMatching(/^error +\.: is 5\d\.\d MB zipped, and Lambda takes 50\.0 MB in a direct upload; upload it by way of S3 and say so with --s3/)])
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^error +\.: is 5\d\.\d MB zipped, and Lambda takes 50\.0 MB in a direct upload; upload it by way of S3 and say so with --s3/,
+      ),
+    ])
     expect(exitCode).toBe(1)
     expect((await findings(root, '--s3')).exitCode).toBe(0)
   })
@@ -250,23 +300,33 @@ describe('anyhandler doctor', () => {
   it('goes on after a configuration that can not be read', async () => {
     const root = folder({ 'hello.sh': 'echo hi\r\n', 'anyhandler.config.json': '{' })
     const { lines } = await findings(root)
-    expect(lines).toEqual([expect.stringMatching(/^error +anyhandler\.config\.json:1: it is not JSON/), expect.stringMatching(/^error +hello\.sh: has CRLF/)])
+    expect(lines).toEqual([
+      expect.stringMatching(/^error +anyhandler\.config\.json:1: it is not JSON/),
+      expect.stringMatching(/^error +hello\.sh: has CRLF/),
+    ])
   })
 
   it('says on the command line what fails, and tells CI by its exit code', async () => {
     const root = folder({ 'hello.sh': 'echo hi\r\n' })
     const bad = await anyhandler(['doctor', root])
-    expect(bad.stdout).toMatch(/^error +hello\.sh: has CRLF.*\n1 file for provided\.al2023, x64: 1 error, no warnings\n$/)
+    expect(bad.stdout).toMatch(
+      /^error +hello\.sh: has CRLF.*\n1 file for provided\.al2023, x64: 1 error, no warnings\n$/,
+    )
     expect([bad.stderr, bad.exitCode]).toEqual(['', 1])
     writeFileSync(join(root, 'hello.sh'), 'echo hi | jq .\n')
     const warned = await anyhandler(['doctor'], { cwd: root })
-    expect(warned.stdout).toMatch(/^warning +hello\.sh: seems to call jq.*\n1 file for provided\.al2023, x64: no errors, 1 warning\n$/)
+    expect(warned.stdout).toMatch(
+      /^warning +hello\.sh: seems to call jq.*\n1 file for provided\.al2023, x64: no errors, 1 warning\n$/,
+    )
     expect(warned.exitCode).toBe(0)
   })
 
   it.each([
     [['doctor', '/no/such'], 'DIR /no/such is not a folder'],
-    [['doctor', '.', '--runtime', 'nodejs20.x'], '--runtime nodejs20.x is not known, did you mean nodejs24.x?; there are provided.al2023, nodejs24.x, nodejs22.x, image'],
+    [
+      ['doctor', '.', '--runtime', 'nodejs20.x'],
+      '--runtime nodejs20.x is not known, did you mean nodejs24.x?; there are provided.al2023, nodejs24.x, nodejs22.x, image',
+    ],
     [['doctor', '.', '--runtim', 'x'], 'doctor has no flag --runtim; did you mean --runtime?'],
     [['doctor', 'a', 'b'], "doctor takes [DIR], not also 'b'"],
   ])('refuses %j', async (args, message) => {

@@ -11,14 +11,21 @@ describe('anyhandler invoke', () => {
     ['bash', '{"body": "Hello World", "statusCode": 200}\n'],
     ['python', '{"body": "Hello World", "statusCode": 200}'],
   ])('answers the hello in %s to the byte', async (language, answer) => {
-    const { stdout, stderr, exitCode } = await anyhandler(['invoke', 'hello', '--root', join(import.meta.dirname, `../../examples/hello-${language}`)])
+    const { stdout, stderr, exitCode } = await anyhandler([
+      'invoke',
+      'hello',
+      '--root',
+      join(import.meta.dirname, `../../examples/hello-${language}`),
+    ])
     expect({ stdout, stderr, exitCode }).toEqual({ stdout: answer, stderr: '', exitCode: 0 })
   })
 
   it('takes the event from the flag, from a file, from standard input, and is content with none', async () => {
     const root = folder({ ...echo, 'event.bin': 'any bytes' })
     expect((await anyhandler(['invoke', 'echo', '--root', root, '--event', '{"a":1}'])).stdout).toBe('{"a":1}')
-    expect((await anyhandler(['invoke', 'echo', '--root', root, '--event-file', join(root, 'event.bin')])).stdout).toBe('any bytes')
+    expect((await anyhandler(['invoke', 'echo', '--root', root, '--event-file', join(root, 'event.bin')])).stdout).toBe(
+      'any bytes',
+    )
     expect((await anyhandler(['invoke', 'echo', '--root', root], { input: '[1, 2]' })).stdout).toBe('[1, 2]')
     expect((await anyhandler(['invoke', 'echo', '--root', root], { input: '' })).stdout).toBe('{}')
     expect((await anyhandler(['invoke', 'echo'], { cwd: root })).stdout).toBe('{}')
@@ -37,12 +44,17 @@ describe('anyhandler invoke', () => {
   it('lets a handler go after the timeout', async () => {
     const root = folder({ 'slow.sh': 'sleep 60\n' })
     const { stdout, exitCode } = await anyhandler(['invoke', 'slow', '--root', root, '--timeout', '0.5'])
-    expect(JSON.parse(stdout)).toMatchObject({ errorType: 'Function.Timeout', errorMessage: 'Task timed out after 0.50 seconds' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      errorType: 'Function.Timeout',
+      errorMessage: 'Task timed out after 0.50 seconds',
+    })
     expect(exitCode).toBe(1)
   })
 
   it('leaves with the right code although a query can’t be stopped', async () => {
-    const root = folder({ 'endless.sql': 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;\n' })
+    const root = folder({
+      'endless.sql': 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;\n',
+    })
     const { stdout, exitCode } = await anyhandler(['invoke', 'endless', '--root', root, '--timeout', '0.5'])
     expect(JSON.parse(stdout)).toMatchObject({ errorType: 'Function.Timeout' })
     expect(exitCode).toBe(1)
@@ -50,7 +62,16 @@ describe('anyhandler invoke', () => {
 
   it('takes a configuration from elsewhere', async () => {
     const root = folder({ ...echo, 'other/config.yaml': 'handlers:\n  main: sql:echo\n' })
-    const { stdout } = await anyhandler(['invoke', 'main', '--root', root, '--config', join(root, 'other/config.yaml'), '--event', '1'])
+    const { stdout } = await anyhandler([
+      'invoke',
+      'main',
+      '--root',
+      root,
+      '--config',
+      join(root, 'other/config.yaml'),
+      '--event',
+      '1',
+    ])
     expect(stdout).toBe('1')
   })
 
@@ -62,8 +83,14 @@ describe('anyhandler invoke', () => {
 
 describe('anyhandler plugins', () => {
   it('lists the built-ins, what is turned off left out', async () => {
-    const { stdout, exitCode } = await anyhandler(['plugins', '--root', folder({ 'anyhandler.config.yaml': 'plugins:\n  bash: false\n' })])
-    expect(stdout).toMatch(/^LANGUAGE +EXTENSIONS +PACKAGE +VERSION +FROM\nsql +\.sql +@anyhandler\/sql +\d+\.\d+\.\d+ +built in\npython /)
+    const { stdout, exitCode } = await anyhandler([
+      'plugins',
+      '--root',
+      folder({ 'anyhandler.config.yaml': 'plugins:\n  bash: false\n' }),
+    ])
+    expect(stdout).toMatch(
+      /^LANGUAGE +EXTENSIONS +PACKAGE +VERSION +FROM\nsql +\.sql +@anyhandler\/sql +\d+\.\d+\.\d+ +built in\npython /,
+    )
     expect(stdout).not.toContain('bash')
     expect(exitCode).toBe(0)
   })

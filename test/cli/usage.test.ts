@@ -18,12 +18,18 @@ describe('the command line', () => {
 
   it.each([
     [['invok'], "there is no command 'invok'; did you mean invoke? (see anyhandler --help)"],
-    [['invoke', 'hello', '--rot', '.'], 'invoke has no flag --rot; did you mean --root? (see anyhandler invoke --help)'],
+    [
+      ['invoke', 'hello', '--rot', '.'],
+      'invoke has no flag --rot; did you mean --root? (see anyhandler invoke --help)',
+    ],
     [['invoke'], 'invoke needs HANDLER (see anyhandler invoke --help)'],
     [['invoke', 'a', 'b'], "invoke takes HANDLER, not also 'b' (see anyhandler invoke --help)"],
     [['invoke', 'a', '--root', '/no/such'], '--root /no/such is not a folder'],
     [['invoke', 'a', '--timeout', 'soon'], '--timeout soon is not a number of seconds above 0 and up to 900'],
-    [['invoke', 'a', '--event', '{', '--event-file', 'x'], '--event and --event-file are given both; one event is enough'],
+    [
+      ['invoke', 'a', '--event', '{', '--event-file', 'x'],
+      '--event and --event-file are given both; one event is enough',
+    ],
     [['invoke', 'a', '--event-file', '/no/such'], '--event-file /no/such cannot be read: '],
     [['invoke', 'a', '--event', '{'], '--event is not JSON: '],
   ])('refuses %j', async (args, message) => {
@@ -35,12 +41,16 @@ describe('the command line', () => {
   })
 
   it('says in one sentence that Node is too old, before it imports anything', async () => {
-    const old = (await execa('sh', ['-c', 'PATH=/usr/local/bin:/usr/bin:/bin; command -v node; node --version'], { reject: false })).stdout.split('\n')
+    const old = (
+      await execa('sh', ['-c', 'PATH=/usr/local/bin:/usr/bin:/bin; command -v node; node --version'], { reject: false })
+    ).stdout.split('\n')
     const [node = '', version = ''] = old
     // Where the system's Node is new enough, the same file is made to believe that it is not.
     const fake = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.1.0'}})`
     const args = /^v(1\d|20|21)\./.test(version) ? [bin] : ['--import', fake, bin]
-    const { stderr, stdout, exitCode } = await execa(args.length === 1 ? node : process.execPath, args, { reject: false })
+    const { stderr, stdout, exitCode } = await execa(args.length === 1 ? node : process.execPath, args, {
+      reject: false,
+    })
     expect(stderr).toMatch(/^anyhandler needs Node\.js 22\.19 or later, and runs best on 24; this is \d+\.\d+\.\d+\./)
     expect(stderr).not.toContain('\n')
     expect(stdout).toBe('')

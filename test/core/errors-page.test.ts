@@ -15,9 +15,15 @@ describe('docs/errors.md', () => {
   const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
   const rows = page.split('\n').filter((line) => line.startsWith('| `'))
   const documented = new Set(rows.flatMap((row) => codes(row.split(' | ')[0]!)))
-  const files = globSync(sources, { cwd: root, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.pyc') && !entry.parentPath.includes('/core/src/testing'))
+  const files = globSync(sources, { cwd: root, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.name.endsWith('.pyc') && !entry.parentPath.includes('/core/src/testing'),
+  )
   const used = new Map(
-    files.flatMap((entry) => codes(readFileSync(join(entry.parentPath, entry.name), 'utf8').replaceAll(/^\s*(?:\*|\/\/|#).*$/gm, '')).map((code) => [code, entry.name] as const)),
+    files.flatMap((entry) =>
+      codes(readFileSync(join(entry.parentPath, entry.name), 'utf8').replaceAll(/^\s*(?:\*|\/\/|#).*$/gm, '')).map(
+        (code) => [code, entry.name] as const,
+      ),
+    ),
   )
 
   it('has a row for every Runtime code in the sources', () => {

@@ -13,7 +13,8 @@ interface BadInput {
   readonly variables?: Readonly<Record<string, string>>
 }
 
-const plugin = 'export default () => ({ name: "js", extensions: [".js"], setup() {}, invoke() { return 1 }, cleanup() {} })\n'
+const plugin =
+  'export default () => ({ name: "js", extensions: [".js"], setup() {}, invoke() { return 1 }, cleanup() {} })\n'
 const hello = { 'hello.sql': 'SELECT 1 one;\n' }
 
 /** What keeps a function from starting. Each is one sentence that names the thing and the cure. */
@@ -76,7 +77,10 @@ const initErrors: readonly BadInput[] = [
   },
   {
     title: 'a plugin package that is not installed',
-    files: { 'hello.lua': '', 'anyhandler.config.yaml': 'plugins:\n  lua: { package: anyhandler-plugin-lua, extensions: [.lua] }\n' },
+    files: {
+      'hello.lua': '',
+      'anyhandler.config.yaml': 'plugins:\n  lua: { package: anyhandler-plugin-lua, extensions: [.lua] }\n',
+    },
     handler: 'hello',
     errorType: 'Runtime.PluginNotFound',
     message: /anyhandler-plugin-lua.*npm install anyhandler-plugin-lua/s,
@@ -94,7 +98,11 @@ const initErrors: readonly BadInput[] = [
   },
   {
     title: 'two plugins for one extension',
-    files: { ...hello, 'plugin.mjs': plugin, 'anyhandler.config.yaml': 'plugins:\n  js: { package: ./plugin.mjs, extensions: [.sql] }\n' },
+    files: {
+      ...hello,
+      'plugin.mjs': plugin,
+      'anyhandler.config.yaml': 'plugins:\n  js: { package: ./plugin.mjs, extensions: [.sql] }\n',
+    },
     handler: 'hello',
     errorType: 'Runtime.PluginConflict',
     message: /\.sql.*sql.*js/s,
@@ -131,19 +139,29 @@ const initErrors: readonly BadInput[] = [
 ]
 
 describe('what keeps a function from starting', () => {
-  it.each(initErrors)('$title is posted to /init/error and ends the process', async ({ files, handler, errorType, message, variables }) => {
-    await using api = await RuntimeApiServer.start()
-    const { exitCode } = await execa(process.execPath, [bin, 'run'], {
-      reject: false,
-      env: { ...variables, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: folder(files) },
-    })
-    const error = await api.waitForInitError()
-    const body = JSON.parse(error.body.toString()) as { errorType: string; errorMessage: string; stackTrace: string[] }
-    expect({ type: body.errorType, message: body.errorMessage }).toEqual({ type: errorType, message: expect.stringMatching(message) })
-    expect(error.errorType).toBe(errorType)
-    expect(body.errorMessage).not.toMatch(/\/dist\/|\.ts:\d|\bat /)
-    expect(exitCode).toBe(1)
-  })
+  it.each(initErrors)(
+    '$title is posted to /init/error and ends the process',
+    async ({ files, handler, errorType, message, variables }) => {
+      await using api = await RuntimeApiServer.start()
+      const { exitCode } = await execa(process.execPath, [bin, 'run'], {
+        reject: false,
+        env: { ...variables, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: folder(files) },
+      })
+      const error = await api.waitForInitError()
+      const body = JSON.parse(error.body.toString()) as {
+        errorType: string
+        errorMessage: string
+        stackTrace: string[]
+      }
+      expect({ type: body.errorType, message: body.errorMessage }).toEqual({
+        type: errorType,
+        message: expect.stringMatching(message),
+      })
+      expect(error.errorType).toBe(errorType)
+      expect(body.errorMessage).not.toMatch(/\/dist\/|\.ts:\d|\bat /)
+      expect(exitCode).toBe(1)
+    },
+  )
 
   it('is one readable line at the desk, and exit code 1', async () => {
     const { stdout, stderr, exitCode } = await anyhandler(['invoke', 'helo', '--root', folder(hello)])
@@ -164,7 +182,10 @@ describe('what makes an event fail', () => {
     const bad = await api.invoke({ bad: true })
     expect(bad.kind).toBe('error')
     expect(bad.errorType).toBe('Runtime.MarshalError')
-    expect(bad.json()).toMatchObject({ errorType: 'Runtime.MarshalError', errorMessage: expect.stringContaining('JSON serializable') })
+    expect(bad.json()).toMatchObject({
+      errorType: 'Runtime.MarshalError',
+      errorMessage: expect.stringContaining('JSON serializable'),
+    })
     expect((await api.invoke({})).text()).toBe('"good"')
     running.kill('SIGTERM')
     expect((await running).exitCode).toBe(0)
@@ -177,7 +198,10 @@ describe('what makes an event fail', () => {
       'anyhandler.config.yaml': 'plugins:\n  js: { package: ./plugin.mjs, extensions: [.js] }\n',
     })
     const { stdout, exitCode } = await anyhandler(['invoke', 'hello', '--root', root])
-    expect(JSON.parse(stdout)).toMatchObject({ errorType: 'Runtime.MarshalError', errorMessage: expect.stringContaining('a function') })
+    expect(JSON.parse(stdout)).toMatchObject({
+      errorType: 'Runtime.MarshalError',
+      errorMessage: expect.stringContaining('a function'),
+    })
     expect(exitCode).toBe(1)
   })
 })

@@ -28,11 +28,20 @@ describe('the packed packages, installed outside the repository', () => {
     folder = mkdtempSync(join(tmpdir(), 'anyhandler-packed-'))
     app = join(folder, 'app')
     mkdirSync(join(app, 'handlers'), { recursive: true })
-    await Promise.all(packages.map((name) => execa('npm', ['pack', '--pack-destination', folder], { cwd: join(repository, name) })))
+    await Promise.all(
+      packages.map((name) => execa('npm', ['pack', '--pack-destination', folder], { cwd: join(repository, name) })),
+    )
     const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
     writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }\n')
-    await execa('npm', ['install', '--no-audit', '--no-fund', nodePackage, ...tarballs.map((name) => join(folder, name))], { cwd: app })
-    writeFileSync(join(app, 'handlers', 'hello.pl'), 'sub handler { my ($event) = @_; return { from => "perl" } }\n1;\n')
+    await execa(
+      'npm',
+      ['install', '--no-audit', '--no-fund', nodePackage, ...tarballs.map((name) => join(folder, name))],
+      { cwd: app },
+    )
+    writeFileSync(
+      join(app, 'handlers', 'hello.pl'),
+      'sub handler { my ($event) = @_; return { from => "perl" } }\n1;\n',
+    )
     writeFileSync(join(app, 'handlers', 'hello.sql'), "SELECT 'Hello World' body, 200 statusCode;\n")
     writeFileSync(join(app, 'handlers', 'hey.sh'), 'echo hey\n')
     writeFileSync(join(app, 'handlers', 'greet.py'), 'def handler(event, context):\n    return "hi"\n')
@@ -46,7 +55,9 @@ describe('the packed packages, installed outside the repository', () => {
   it('are six, with nothing in them but what runs', async () => {
     const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
     expect(tarballs).toHaveLength(packages.length)
-    const lists = await Promise.all(tarballs.map(async (name) => (await execa('tar', ['-tzf', join(folder, name)])).stdout))
+    const lists = await Promise.all(
+      tarballs.map(async (name) => (await execa('tar', ['-tzf', join(folder, name)])).stdout),
+    )
     expect(lists.join('\n')).not.toMatch(/\.tsbuildinfo|\/test\/|__pycache__|\/src\//)
   })
 

@@ -62,14 +62,21 @@ function uniqueSeconds(): string {
 
 describe('an endless query', () => {
   it('is answered as a timeout, and the next event by the same process, which then rests', async () => {
-    const { api, process: host, log } = await start('count', {
+    const {
+      api,
+      process: host,
+      log,
+    } = await start('count', {
       'count.sql': `WITH RECURSIVE n(i) AS (SELECT 1 WHERE event('endless') UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;
         SELECT 'fine' state;`,
     })
     expect((await api.invoke({ endless: false })).text()).toBe('{"state":"fine"}')
     const timeout = await api.invoke({ endless: true }, { timeout: 1_000 })
     expect(timeout.kind).toBe('error')
-    expect(timeout.json()).toMatchObject({ errorType: 'Function.Timeout', errorMessage: 'Task timed out after 1.00 seconds' })
+    expect(timeout.json()).toMatchObject({
+      errorType: 'Function.Timeout',
+      errorMessage: 'Task timed out after 1.00 seconds',
+    })
     expect(timeout.at).toBeLessThanOrEqual(timeout.deadline)
     expect((await api.invoke({ endless: false })).text()).toBe('{"state":"fine"}')
     expect(host.exitCode).toBeNull()
@@ -93,17 +100,22 @@ describe('a host that is killed', () => {
           'import subprocess\ndef handler(event, context):\n    subprocess.Popen(["setsid", "sleep", "SECONDS"])\n    subprocess.run(["sleep", "SECONDS"])\n',
       },
     ],
-  ])('leaves nothing of a sleeping %s handler and what it started after a second', async (_language, handler, files) => {
-    const seconds = uniqueSeconds()
-    const own = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replaceAll('SECONDS', seconds)]))
-    const { api, process: host } = await start(handler, own)
-    void api.send({}, { timeout: 60_000 })
-    expect(await eventually(() => running(`sleep\0${seconds}`).length === 2, 10_000)).toBe(true)
-    // The watcher starts a little later than the first event.
-    await sleep(20)
-    host.kill('SIGKILL')
-    expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
-  })
+  ])(
+    'leaves nothing of a sleeping %s handler and what it started after a second',
+    async (_language, handler, files) => {
+      const seconds = uniqueSeconds()
+      const own = Object.fromEntries(
+        Object.entries(files).map(([name, text]) => [name, text.replaceAll('SECONDS', seconds)]),
+      )
+      const { api, process: host } = await start(handler, own)
+      void api.send({}, { timeout: 60_000 })
+      expect(await eventually(() => running(`sleep\0${seconds}`).length === 2, 10_000)).toBe(true)
+      // The watcher starts a little later than the first event.
+      await sleep(20)
+      host.kill('SIGKILL')
+      expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
+    },
+  )
 })
 
 describe('a handler that leaves a process in a session of its own behind', () => {
@@ -112,11 +124,16 @@ describe('a handler that leaves a process in a session of its own behind', () =>
     [
       'Python',
       'app.handler',
-      { 'app.py': 'import subprocess\ndef handler(event, context):\n    subprocess.Popen(["setsid", "sleep", "SECONDS"])\n    return "done"\n' },
+      {
+        'app.py':
+          'import subprocess\ndef handler(event, context):\n    subprocess.Popen(["setsid", "sleep", "SECONDS"])\n    return "done"\n',
+      },
     ],
   ])('loses it within a second: %s', async (_language, handler, files) => {
     const seconds = uniqueSeconds()
-    const own = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replaceAll('SECONDS', seconds)]))
+    const own = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [name, text.replaceAll('SECONDS', seconds)]),
+    )
     const { api } = await start(handler, own)
     expect((await api.invoke({})).text()).toContain('done')
     expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)

@@ -14,7 +14,9 @@ const chosen = languages.filter((language) => wanted.length === 0 || wanted.incl
 const events = Math.ceil(Number(count) / chosen.length)
 if (!(events > 0)) throw new Error('usage: node test/soak/faults.ts [EVENTS] [bash|sql|python …]')
 
-process.stdout.write('language  echoed   failed  killed  hung  wrong  processes   descriptors   memory MiB      seconds\n')
+process.stdout.write(
+  'language  echoed   failed  killed  hung  wrong  processes   descriptors   memory MiB      seconds\n',
+)
 let good = true
 for (const language of chosen) {
   const result = await soakFaulty({ language, events, command, transport: 'socket', timeout: 1000 })

@@ -51,9 +51,13 @@ function deedOf(number: number): Deed {
 /** What is wrong with an answer; nothing = it is right. */
 function complaint(deed: Deed, event: string, outcome: Outcome): string | undefined {
   if (outcome.posts !== 1) return `${outcome.posts} answers`
-  if (deed === 'echo') return outcome.kind === 'response' && JSON.stringify(outcome.json()) === event ? undefined : `${outcome.kind}: ${outcome.text().slice(0, 200)}`
+  if (deed === 'echo')
+    return outcome.kind === 'response' && JSON.stringify(outcome.json()) === event
+      ? undefined
+      : `${outcome.kind}: ${outcome.text().slice(0, 200)}`
   if (outcome.kind !== 'error') return `${outcome.kind} in place of an error`
-  if (deed === 'hang' && outcome.errorType !== 'Function.Timeout') return `${outcome.errorType}: ${outcome.text().slice(0, 200)}`
+  if (deed === 'hang' && outcome.errorType !== 'Function.Timeout')
+    return `${outcome.errorType}: ${outcome.text().slice(0, 200)}`
   return deed !== 'hang' && outcome.errorType === 'Function.Timeout' ? 'a timeout where none was due' : undefined
 }
 
@@ -66,7 +70,12 @@ export async function soakFaulty({ language, events, command, transport, timeout
   const [program = '', ...args] = command
   const runtime = spawn(program, [...args, 'run'], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: `${language}:faulty`, LAMBDA_TASK_ROOT: folder },
+    env: {
+      PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: `${language}:faulty`,
+      LAMBDA_TASK_ROOT: folder,
+    },
   })
   const ended = once(runtime, 'exit') as Promise<[number | null]>
   const right: Record<Deed, number> = { echo: 0, fail: 0, kill: 0, hang: 0 }

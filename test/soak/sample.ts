@@ -37,7 +37,7 @@ function look(pid: number): Sample {
     if (stat) parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
   }
   const family = new Set([pid])
-  for (let size = 0; size !== family.size; ) {
+  for (let size = 0; size !== family.size;) {
     size = family.size
     for (const [child, parent] of parents) if (family.has(parent)) family.add(child)
   }

@@ -28,7 +28,13 @@ async function soak(language: string, handler: string, transport: string): Promi
   const runtime = spawn(bin, ['run'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     // Its first line says how Node starts.
-    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}`, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root },
+    env: {
+      ...process.env,
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: handler,
+      LAMBDA_TASK_ROOT: root,
+    },
   })
   let wrong = 0
   let early: Sample | undefined
@@ -49,7 +55,12 @@ async function soak(language: string, handler: string, transport: string): Promi
   const grown = early === undefined || late.processes > early.processes + 1 || late.descriptors > early.descriptors + 8
   const good = wrong === 0 && stray === 0 && code === 0 && !grown
   const column = (key: keyof Sample): string => `${early?.[key]} → ${late[key]}`.padEnd(16)
-  const cells = [language.padEnd(8), transport.padEnd(8), String(events - wrong).padEnd(8), String(wrong + stray).padEnd(6)]
+  const cells = [
+    language.padEnd(8),
+    transport.padEnd(8),
+    String(events - wrong).padEnd(8),
+    String(wrong + stray).padEnd(6),
+  ]
   process.stdout.write(
     `${[...cells, column('processes'), column('descriptors'), column('memory'), seconds.toFixed(1).padEnd(8), good ? 'good' : 'BAD'].join('')}\n`,
   )

@@ -17,7 +17,10 @@ export interface CommandOptions {
 }
 
 /** Runs `anyhandler ARGS`; never rejects. Without input, standard input is empty as in a cron job. */
-export async function anyhandler(args: readonly string[], { input, cwd, env }: CommandOptions = {}): Promise<CommandResult> {
+export async function anyhandler(
+  args: readonly string[],
+  { input, cwd, env }: CommandOptions = {},
+): Promise<CommandResult> {
   const { stdout, stderr, exitCode } = await execa(process.execPath, [bin, ...args], {
     reject: false,
     stripFinalNewline: false,

@@ -28,3 +28,4 @@ chmod +x "$cache"/aws-sam-cli/samcli/local/rapid/aws-lambda-rie-*
 fetch powertools aws-lambda-powertools==3.23.0 jmespath==1.0.1 typing-extensions==4.15.0
 fetch sentry sentry-sdk==2.75.0 urllib3==2.5.0 certifi==2025.8.3
 fetch vermin vermin==1.7.0
+fetch ruff ruff==0.17.0

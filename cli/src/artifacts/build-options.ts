@@ -29,7 +29,10 @@ export function languagesOf(values: Values): readonly string[] {
   if (text === undefined) return known
   const names = text.split(',').map((name) => name.trim())
   for (const name of names) {
-    if (!known.includes(name)) throw new UsageError(`--languages: there is no language '${name}'${didYouMean(name, known)}; there are ${known.join(', ')}`)
+    if (!known.includes(name))
+      throw new UsageError(
+        `--languages: there is no language '${name}'${didYouMean(name, known)}; there are ${known.join(', ')}`,
+      )
   }
   return known.filter((name) => names.includes(name))
 }

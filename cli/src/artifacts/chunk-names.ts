@@ -24,7 +24,8 @@ export function withStableNames(files: readonly BundleFile[]): readonly BundleFi
       visit(content)
     }
   }
-  for (const { path, text } of files.toSorted((one, other) => (one.path < other.path ? -1 : 1))) if (!chunks.has(path)) visit(text)
+  for (const { path, text } of files.toSorted((one, other) => (one.path < other.path ? -1 : 1)))
+    if (!chunks.has(path)) visit(text)
   const renamed = (text: string): string => text.replaceAll(mentioned, (chunk) => names.get(chunk) ?? chunk)
   return files.map(({ path, text }) => ({ path: names.get(path) ?? path, text: renamed(text) }))
 }

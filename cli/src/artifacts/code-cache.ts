@@ -23,21 +23,36 @@ const largest = 64 * 1024 * 1024
  *
  * @throws BuildError when Node fails at it
  */
-export async function compiledAhead(files: readonly BundleFile[], node: string, arch: Architecture): Promise<readonly CompiledFile[]> {
+export async function compiledAhead(
+  files: readonly BundleFile[],
+  node: string,
+  arch: Architecture,
+): Promise<readonly CompiledFile[]> {
   const sources = files.map(({ path, text }) => ({ path, content: forLoader(text) }))
   if (process.platform !== 'linux' || process.arch !== arch) return sources
   const usual = sources.filter(({ path }) => !seldom.has(path))
   const caches = JSON.parse(await run(node, JSON.stringify(usual))) as readonly string[]
-  return [...sources, ...usual.map(({ path }, index) => ({ path: `${path}.cache`, content: Buffer.from(caches[index] ?? '', 'base64') }))]
+  return [
+    ...sources,
+    ...usual.map(({ path }, index) => ({ path: `${path}.cache`, content: Buffer.from(caches[index] ?? '', 'base64') })),
+  ]
 }
 
 function run(node: string, input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     // The seed of V8's hash tables would otherwise be another each time, and with it the order of what they hold.
-    const child = execFile(node, ['--random-seed=1', '-e', codeCacheMaker], { maxBuffer: largest, env: {} }, (error, stdout, stderr) => {
-      if (error) reject(new BuildError(`${node} could not compile the host: ${stderr.trim() || error.message}`, { cause: error }))
-      else resolve(stdout)
-    })
+    const child = execFile(
+      node,
+      ['--random-seed=1', '-e', codeCacheMaker],
+      { maxBuffer: largest, env: {} },
+      (error, stdout, stderr) => {
+        if (error)
+          reject(
+            new BuildError(`${node} could not compile the host: ${stderr.trim() || error.message}`, { cause: error }),
+          )
+        else resolve(stdout)
+      },
+    )
     child.stdin?.on('error', () => {})
     child.stdin?.end(input)
   })

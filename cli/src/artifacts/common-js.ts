@@ -8,7 +8,10 @@ import { folderVariable } from './bundle-sources.ts'
  * @param path of the file, relative to the bundle's folder
  */
 export async function toCommonJs(path: string, text: string, target: string): Promise<string> {
-  const source = text.replaceAll(/\bimport\((?<chunk>"\.[^"]+\.cjs")\)/g, 'Promise.resolve().then(()=>require($<chunk>))')
+  const source = text.replaceAll(
+    /\bimport\((?<chunk>"\.[^"]+\.cjs")\)/g,
+    'Promise.resolve().then(()=>require($<chunk>))',
+  )
   const { code } = await transform(source, {
     format: 'cjs',
     platform: 'node',
@@ -18,7 +21,9 @@ export async function toCommonJs(path: string, text: string, target: string): Pr
     define: { 'import.meta.url': '__bundleUrl', 'import.meta.dirname': '__dirname' },
   })
   const up = '/..'.repeat(path.split('/').length - 1)
-  const url = code.includes('__bundleUrl') ? `const __bundleUrl=require("node:url").pathToFileURL(${folderVariable}).href;` : ''
+  const url = code.includes('__bundleUrl')
+    ? `const __bundleUrl=require("node:url").pathToFileURL(${folderVariable}).href;`
+    : ''
   const folder = url || code.includes(folderVariable) ? `const ${folderVariable}=__dirname+"${up}/";` : ''
   return `"use strict";${folder}${url}${code}`
 }

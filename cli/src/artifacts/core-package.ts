@@ -15,7 +15,10 @@ export async function corePackage(): Promise<FileTree> {
   const threads = threadLaneParts()
   const files = await bundle({
     entries: [
-      ...Object.entries(entries).map(([subpath, out]) => ({ in: dependency(`@anyhandler/core${subpath.slice(1)}`).main, out })),
+      ...Object.entries(entries).map(([subpath, out]) => ({
+        in: dependency(`@anyhandler/core${subpath.slice(1)}`).main,
+        out,
+      })),
       ...threads.entries,
     ],
     homes: threads.homes,
@@ -23,7 +26,10 @@ export async function corePackage(): Promise<FileTree> {
   })
   const tree = new FileTree()
   const exports = Object.fromEntries(Object.entries(entries).map(([subpath, out]) => [subpath, `./${out}.js`]))
-  tree.add('package.json', `${JSON.stringify({ name: '@anyhandler/core', version, type: 'module', exports }, undefined, 2)}\n`)
+  tree.add(
+    'package.json',
+    `${JSON.stringify({ name: '@anyhandler/core', version, type: 'module', exports }, undefined, 2)}\n`,
+  )
   for (const { path, text } of files) tree.add(path, text)
   return tree
 }

@@ -28,8 +28,14 @@ export const signature = '# Made by anyhandler build image'
 export function dockerfile({ arch, python, handlers, folder }: ImageOptions): string {
   const platform = arch === 'x64' ? 'linux/amd64' : 'linux/arm64'
   const [first = '', ...others] = handlers
-  const more = others.length > 0 ? `# Other handlers: ${others.join(', ')}; the function's image configuration can name one (ImageConfig.Command).\n` : ''
-  const install = python === undefined ? '' : `RUN dnf install -y python${python} && dnf clean all && ln -s /usr/bin/python${python} /usr/local/bin/python3\n`
+  const more =
+    others.length > 0
+      ? `# Other handlers: ${others.join(', ')}; the function's image configuration can name one (ImageConfig.Command).\n`
+      : ''
+  const install =
+    python === undefined
+      ? ''
+      : `RUN dnf install -y python${python} && dnf clean all && ln -s /usr/bin/python${python} /usr/local/bin/python3\n`
   return `${signature}, version ${version}, for ${awsName(arch)}
 #   docker build --platform ${platform} --provenance=false --tag NAME ${folder}
 #   docker run --rm --publish 9000:8080 NAME

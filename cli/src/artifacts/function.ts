@@ -16,11 +16,16 @@ export const functionZip: Artifact = {
     const project = await openProject(root)
     const alone = values['standalone'] === true
     for (const flag of ['arch', 'languages']) {
-      if (!alone && values[flag] !== undefined) throw new UsageError(`--${flag} says what the host is made of, which only goes in with --standalone`)
+      if (!alone && values[flag] !== undefined)
+        throw new UsageError(`--${flag} says what the host is made of, which only goes in with --standalone`)
     }
     const out = textOf(values, 'out') ?? artifactNames.function
     const output = resolve(out)
-    const standalone = { runtime: 'provided.al2023', arch: architectureOf(values), languages: values['languages'] === undefined ? projectLanguages(project) : languagesOf(values) } as const
+    const standalone = {
+      runtime: 'provided.al2023',
+      arch: architectureOf(values),
+      languages: values['languages'] === undefined ? projectLanguages(project) : languagesOf(values),
+    } as const
     const { tree, leftOut } = await functionTree(project, { output, ...(alone && { standalone }) })
     const bytes = await zip(tree)
     writeFileSync(output, bytes)

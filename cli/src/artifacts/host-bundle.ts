@@ -19,13 +19,21 @@ import { threadLaneParts } from './thread-lane.ts'
 export async function hostBundle(languages: readonly string[]): Promise<readonly BundleFile[]> {
   const packages = languages.map((name) => ({ name, ...dependency(builtIns[name]!.package) }))
   const workers = packages.flatMap(({ name, main }) =>
-    (languageParts[name]?.workers ?? []).map((worker) => ({ in: besideFile(main, worker), out: `${name}/dist/${worker}` })),
+    (languageParts[name]?.workers ?? []).map((worker) => ({
+      in: besideFile(main, worker),
+      out: `${name}/dist/${worker}`,
+    })),
   )
   const threads = threadLaneParts()
   const options = { homes: [...threads.homes, ...packages], extension: '.cjs' } as const
-  const host = await commonJs(await bundle({ ...options, entries: [{ in: entrySpecifier, out: 'host' }], entry: hostEntry(builtIns, languages) }))
+  const host = await commonJs(
+    await bundle({ ...options, entries: [{ in: entrySpecifier, out: 'host' }], entry: hostEntry(builtIns, languages) }),
+  )
   // A thread shares no code with the host that started it: each gets a file for itself.
-  const threadFiles = workers.length === 0 ? [] : [...workers, ...threads.entries].map(async (entry) => commonJs(await bundle({ ...options, entries: [entry] })))
+  const threadFiles =
+    workers.length === 0
+      ? []
+      : [...workers, ...threads.entries].map(async (entry) => commonJs(await bundle({ ...options, entries: [entry] })))
   return [...mergeChunks(host, 'host.cjs', ['socket.cjs']), ...(await Promise.all(threadFiles)).flat()]
 }
 

@@ -43,5 +43,6 @@ export async function hostTree({ runtime, arch, languages }: Target): Promise<Fi
 function addDriver(tree: FileTree, language: string, driver: string): void {
   const folder = join(dependency(builtIns[language]!.package).folder, driver)
   // What an interpreter compiled on this machine is of no use on another.
-  for (const path of filesBelow(folder, (name) => name === '__pycache__')) tree.addFile(`${hostFolder}/${language}/${driver}/${path}`, join(folder, path))
+  for (const path of filesBelow(folder, (name) => name === '__pycache__'))
+    tree.addFile(`${hostFolder}/${language}/${driver}/${path}`, join(folder, path))
 }

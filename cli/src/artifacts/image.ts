@@ -20,7 +20,8 @@ export const image: Artifact = {
     const arch = architectureOf(values)
     const python = choice(values, 'python', pythonVersions)
     const languages = values['languages'] === undefined ? projectLanguages(project) : languagesOf(values)
-    if (values['python'] !== undefined && !languages.includes('python')) throw new UsageError('--python says which Python the image gets, but python is not among its languages')
+    if (values['python'] !== undefined && !languages.includes('python'))
+      throw new UsageError('--python says which Python the image gets, but python is not among its languages')
     const folder = textOf(values, 'out') ?? artifactNames.image
     const output = resolve(folder)
     const handlers = handlersOf(values, project)
@@ -37,7 +38,10 @@ export const image: Artifact = {
 function write(output: string, folder: string, tree: FileTree): void {
   if (existsSync(output) && readdirSync(output).length > 0) {
     const file = join(output, 'Dockerfile')
-    if (!existsSync(file) || !readFileSync(file, 'utf8').startsWith(signature)) throw new BuildError(`${folder} exists and was not made by anyhandler; remove it, or name another folder with --out`)
+    if (!existsSync(file) || !readFileSync(file, 'utf8').startsWith(signature))
+      throw new BuildError(
+        `${folder} exists and was not made by anyhandler; remove it, or name another folder with --out`,
+      )
     rmSync(output, { recursive: true })
   }
   for (const file of tree.files()) {

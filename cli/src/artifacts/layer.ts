@@ -28,7 +28,9 @@ export const layer: Artifact = {
 export function sizes(zipped: number, unzipped: number): string {
   const text = `${megabytes(zipped)} zipped, ${megabytes(unzipped)} unpacked`
   if (unzipped > limits.unzipped) return `${text}: more than the ${megabytes(limits.unzipped)} that Lambda unpacks`
-  return zipped > limits.zipped ? `${text}: more than the ${megabytes(limits.zipped)} of a direct upload, so send it by way of S3` : text
+  return zipped > limits.zipped
+    ? `${text}: more than the ${megabytes(limits.zipped)} of a direct upload, so send it by way of S3`
+    : text
 }
 
 function setting(runtime: Runtime): string {

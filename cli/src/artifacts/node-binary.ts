@@ -22,7 +22,9 @@ export async function nodeBinary(arch: Architecture): Promise<string> {
   const file = installed(release) ?? (existsSync(cached) ? cached : await fetched(release, cached))
   const found = createHash('sha256').update(readFileSync(file)).digest('hex')
   if (found !== release.sha256) {
-    throw new BuildError(`${file} is not the Node ${release.version} that it should be (SHA-256 ${found}, not ${release.sha256}); remove it, and it is fetched again`)
+    throw new BuildError(
+      `${file} is not the Node ${release.version} that it should be (SHA-256 ${found}, not ${release.sha256}); remove it, and it is fetched again`,
+    )
   }
   return file
 }
@@ -36,7 +38,9 @@ function installed({ name, version }: NodeRelease): string | undefined {
   try {
     const manifest = resolve(`${name}/package.json`)
     const file = join(dirname(manifest), 'bin', 'node')
-    return (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown }).version === version && existsSync(file) ? file : undefined
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown }).version === version && existsSync(file)
+      ? file
+      : undefined
   } catch {
     return undefined
   }
@@ -51,15 +55,31 @@ async function fetched(release: NodeRelease, target: string): Promise<string> {
   const scratch = mkdtempSync(join(cache, 'fetch-'))
   try {
     // --force: the package is for another machine than this one.
-    const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--workspaces=false', '--force', `--os=${os}`, `--cpu=${cpu}`]
-    await promisify(execFile)('npm', ['install', '--prefix', scratch, ...flags, `${name}@${version}`], { cwd: scratch, timeout: npmTimeoutMs })
+    const flags = [
+      '--no-save',
+      '--no-package-lock',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--workspaces=false',
+      '--force',
+      `--os=${os}`,
+      `--cpu=${cpu}`,
+    ]
+    await promisify(execFile)('npm', ['install', '--prefix', scratch, ...flags, `${name}@${version}`], {
+      cwd: scratch,
+      timeout: npmTimeoutMs,
+    })
     mkdirSync(dirname(target), { recursive: true })
     renameSync(join(scratch, 'node_modules', name, 'bin', 'node'), target)
     process.stderr.write(`anyhandler: ${name} ${version} was fetched from the npm registry into ${cache}\n`)
     return target
   } catch (error) {
     const sentence = `Node ${version} for ${cpu} is neither installed nor in ${cache}, and npm could not fetch ${name}@${version} (${reason(error)})`
-    throw new BuildError(`${sentence}; run this where the npm registry can be reached, or bring that folder along from there`, { cause: error })
+    throw new BuildError(
+      `${sentence}; run this where the npm registry can be reached, or bring that folder along from there`,
+      { cause: error },
+    )
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -69,6 +89,8 @@ async function fetched(release: NodeRelease, target: string): Promise<string> {
 function reason(error: unknown): string {
   const { code, stderr = '', message } = error as { code?: unknown; stderr?: string; message: string }
   if (code === 'ENOENT') return 'npm is not on PATH'
-  const lines = stderr.split('\n').flatMap((line) => /^npm error (?!code |A complete log|errno |syscall )(?<text>.+)/.exec(line)?.groups?.text ?? [])
+  const lines = stderr
+    .split('\n')
+    .flatMap((line) => /^npm error (?!code |A complete log|errno |syscall )(?<text>.+)/.exec(line)?.groups?.text ?? [])
   return (lines[0] ?? message).trim().replace(/\.$/, '')
 }

@@ -41,14 +41,24 @@ export function packageTree(folder: string, names: readonly string[], provided: 
     const found = installedFolder(name, from)
     if (found === undefined) {
       if (optional) continue
-      throw new BuildError(`the package '${name}', which ${parent === '' ? 'the project' : parent.replace(/.*node_modules\//, '')} needs, is not installed; run 'npm install' in ${folder}`)
+      throw new BuildError(
+        `the package '${name}', which ${parent === '' ? 'the project' : parent.replace(/.*node_modules\//, '')} needs, is not installed; run 'npm install' in ${folder}`,
+      )
     }
     const visible = visibleFrom(parent, name, placed)
     if (visible !== undefined && placed.get(visible) === found) continue
     const path = `${visible === undefined || parent === '' ? '' : `${parent}/`}node_modules/${name}`
     placed.set(path, found)
-    for (const file of filesBelow(found, (entry) => entry === 'node_modules' || entry === '.git')) tree.addFile(`${path}/${file}`, join(found, file))
-    queue.push(...needs(found).map(([dependency, isOptional]) => ({ name: dependency, from: found, parent: path, optional: isOptional })))
+    for (const file of filesBelow(found, (entry) => entry === 'node_modules' || entry === '.git'))
+      tree.addFile(`${path}/${file}`, join(found, file))
+    queue.push(
+      ...needs(found).map(([dependency, isOptional]) => ({
+        name: dependency,
+        from: found,
+        parent: path,
+        optional: isOptional,
+      })),
+    )
   }
   return tree
 }
@@ -66,9 +76,14 @@ function visibleFrom(parent: string, name: string, placed: ReadonlyMap<string, s
 function needs(folder: string): [string, boolean][] {
   const manifest = readManifest(folder)
   const optional = Object.keys(manifest.optionalDependencies ?? {})
-  const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => !manifest.peerDependenciesMeta?.[name]?.optional)
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter(
+    (name) => !manifest.peerDependenciesMeta?.[name]?.optional,
+  )
   const required = Object.keys(manifest.dependencies ?? {}).filter((name) => !optional.includes(name))
-  return [...required.map((name): [string, boolean] => [name, false]), ...[...optional, ...peers].map((name): [string, boolean] => [name, true])]
+  return [
+    ...required.map((name): [string, boolean] => [name, false]),
+    ...[...optional, ...peers].map((name): [string, boolean] => [name, true]),
+  ]
 }
 
 export function readManifest(folder: string): Manifest {

@@ -50,7 +50,8 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */
 function faultOf(real: string | undefined, root: string, above: readonly string[]): string | undefined {
   if (real === undefined) return 'a symbolic link that leads to nothing; remove it, or make what it names'
-  if (real !== root && !real.startsWith(root + sep)) return `a symbolic link that leads out of the project, to ${real}; put the file itself there`
+  if (real !== root && !real.startsWith(root + sep))
+    return `a symbolic link that leads out of the project, to ${real}; put the file itself there`
   return above.includes(real) ? 'a symbolic link to a folder that it lies in; remove it' : undefined
 }
 

@@ -20,7 +20,9 @@ function handlerNames(project: Project): readonly string[] {
   if (mapped.length > 0) return mapped
   const files = handlerFiles(project).map(({ file }) => file)
   const stems = files.map((file) => basename(file, extname(file)))
-  return files.map((file, index) => (stems.filter((stem) => stem === stems[index]).length > 1 ? file : (stems[index] ?? file)))
+  return files.map((file, index) =>
+    stems.filter((stem) => stem === stems[index]).length > 1 ? file : (stems[index] ?? file),
+  )
 }
 
 export interface HandlerFile {
@@ -48,10 +50,16 @@ export function handlersOf(values: Values, project: Project): readonly string[] 
   const names = textOf(values, 'handlers')
     ?.split(',')
     .map((name) => name.trim())
-  if (names?.includes('')) throw new UsageError(`--handlers ${textOf(values, 'handlers')} has an empty name in it; write names with commas, such as hello,app.handler`)
+  if (names?.includes(''))
+    throw new UsageError(
+      `--handlers ${textOf(values, 'handlers')} has an empty name in it; write names with commas, such as hello,app.handler`,
+    )
   const handlers = names ?? handlerNames(project)
   if (handlers.length === 0) {
-    throw new HostError('Runtime.ImportModuleError', `${project.root} holds no handler at its top: put one there, such as hello.sh, or name those that are elsewhere with --handlers`)
+    throw new HostError(
+      'Runtime.ImportModuleError',
+      `${project.root} holds no handler at its top: put one there, such as hello.sh, or name those that are elsewhere with --handlers`,
+    )
   }
   return handlers
 }

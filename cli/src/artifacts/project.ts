@@ -15,7 +15,11 @@ export async function openProject(root: string): Promise<Project> {
 }
 
 /** What this command writes where it is called. */
-export const artifactNames = { layer: 'anyhandler-layer.zip', function: 'function.zip', image: 'anyhandler-image' } as const
+export const artifactNames = {
+  layer: 'anyhandler-layer.zip',
+  function: 'function.zip',
+  image: 'anyhandler-image',
+} as const
 
 /** In the project's own folder: packages are packed as far as they are needed, and what was built is not built in again. */
 const leftOutAtTop: readonly string[] = ['node_modules', ...Object.values(artifactNames)]
@@ -29,11 +33,20 @@ const leftOutAtTop: readonly string[] = ['node_modules', ...Object.values(artifa
 export function isLeftOut({ config }: Project, path: string): boolean {
   const name = basename(path)
   if (leftOutAtTop.includes(path) || name === '__pycache__') return true
-  return name.startsWith('.') && !hiddenFolders(config).some((folder) => folder === path || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`))
+  return (
+    name.startsWith('.') &&
+    !hiddenFolders(config).some(
+      (folder) => folder === path || path.startsWith(`${folder}/`) || folder.startsWith(`${path}/`),
+    )
+  )
 }
 
 function hiddenFolders(config: Config): string[] {
   const options = Object.values(config.plugins).map((entry) => entry && entry.options)
-  const values = options.flatMap((value) => (typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : []))
-  return values.flatMap((value) => (typeof value === 'string' && value.startsWith('.') ? normalize(value).replace(/\/+$/, '') : []))
+  const values = options.flatMap((value) =>
+    typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+  )
+  return values.flatMap((value) =>
+    typeof value === 'string' && value.startsWith('.') ? normalize(value).replace(/\/+$/, '') : [],
+  )
 }

@@ -69,17 +69,29 @@ function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string'
 }
 
-function chosen(values: Values, operands: readonly string[]): { artifact: Artifact; title: string; folder: string | undefined } {
+function chosen(
+  values: Values,
+  operands: readonly string[],
+): { artifact: Artifact; title: string; folder: string | undefined } {
   const [kind, folder] = operands
   if (values['template'] !== undefined) {
-    if (folder !== undefined) throw new UsageError(`build --template takes DIR, not also '${folder}' (see anyhandler build --help)`)
+    if (folder !== undefined)
+      throw new UsageError(`build --template takes DIR, not also '${folder}' (see anyhandler build --help)`)
     return { artifact: template, title: 'build --template', folder: kind }
   }
-  if (kind === undefined) throw new UsageError('build needs to know what: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)')
+  if (kind === undefined)
+    throw new UsageError(
+      'build needs to know what: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)',
+    )
   const artifact = Object.hasOwn(artifacts, kind) ? artifacts[kind] : undefined
-  if (!artifact) throw new UsageError(`build makes ${Object.keys(artifacts).join(', ')} or a --template, not '${kind}' (see anyhandler build --help)`)
-  if (artifact.takesFolder && folder === undefined) throw new UsageError(`build ${kind} needs DIR, the folder of the handlers (see anyhandler build --help)`)
-  if (!artifact.takesFolder && folder !== undefined) throw new UsageError(`build ${kind} takes no folder: it holds no handlers (see anyhandler build --help)`)
+  if (!artifact)
+    throw new UsageError(
+      `build makes ${Object.keys(artifacts).join(', ')} or a --template, not '${kind}' (see anyhandler build --help)`,
+    )
+  if (artifact.takesFolder && folder === undefined)
+    throw new UsageError(`build ${kind} needs DIR, the folder of the handlers (see anyhandler build --help)`)
+  if (!artifact.takesFolder && folder !== undefined)
+    throw new UsageError(`build ${kind} takes no folder: it holds no handlers (see anyhandler build --help)`)
   return { artifact, title: `build ${kind}`, folder }
 }
 

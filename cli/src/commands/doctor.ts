@@ -40,12 +40,24 @@ export const doctor: Command = {
 }
 
 /** What is said about a folder. @throws UsageError */
-export async function report(folder: string | undefined, values: Values): Promise<{ readonly text: string; readonly exitCode: number }> {
+export async function report(
+  folder: string | undefined,
+  values: Values,
+): Promise<{ readonly text: string; readonly exitCode: number }> {
   const root = openRoot(folder, 'DIR')
-  const words = (flag: string): string[] => textOf(values, flag)?.split(',').map((word) => word.trim()).filter((word) => word !== '') ?? []
+  const words = (flag: string): string[] =>
+    textOf(values, flag)
+      ?.split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '') ?? []
   const arch = architectureOf(values)
   const target = platform(choice(values, 'runtime', platformNames), words('have'))
-  const { findings, fileCount } = await examine(root, { platform: target, arch, handlers: words('handlers'), viaS3: values['s3'] === true })
+  const { findings, fileCount } = await examine(root, {
+    platform: target,
+    arch,
+    handlers: words('handlers'),
+    viaS3: values['s3'] === true,
+  })
   const errors = findings.filter(({ severity }) => severity === 'error').length
   const files = fileCount === 1 ? '1 file' : `${fileCount} files`
   const summary = `${files} for ${target.name}, ${arch}: ${counted(errors, 'error')}, ${counted(findings.length - errors, 'warning')}`

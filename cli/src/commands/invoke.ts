@@ -82,7 +82,10 @@ function report(outcome: Outcome): number {
 
 function describe(outcome: Outcome): { readonly errorType: string; readonly errorMessage: string } {
   try {
-    const body = JSON.parse((outcome.streamError?.body ?? outcome.body).toString()) as { errorMessage?: unknown; errorType?: unknown }
+    const body = JSON.parse((outcome.streamError?.body ?? outcome.body).toString()) as {
+      errorMessage?: unknown
+      errorType?: unknown
+    }
     return { errorType: String(body.errorType ?? outcome.errorType), errorMessage: String(body.errorMessage ?? '') }
   } catch {
     return { errorType: outcome.errorType ?? 'Runtime.Unknown', errorMessage: outcome.text() }
@@ -98,7 +101,8 @@ function readTimeout(text: string | undefined): number {
 function readEvent(values: Values): Uint8Array {
   const text = textOf(values, 'event')
   const file = textOf(values, 'event-file')
-  if (text !== undefined && file !== undefined) throw new UsageError('--event and --event-file are given both; one event is enough')
+  if (text !== undefined && file !== undefined)
+    throw new UsageError('--event and --event-file are given both; one event is enough')
   if (text !== undefined) return checked(text)
   if (file !== undefined) {
     try {
@@ -116,7 +120,9 @@ function checked(text: string): Uint8Array {
   try {
     JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`--event is not JSON: ${(error as Error).message}; other bytes go through --event-file or standard input`)
+    throw new UsageError(
+      `--event is not JSON: ${(error as Error).message}; other bytes go through --event-file or standard input`,
+    )
   }
   return Buffer.from(text)
 }

@@ -42,7 +42,10 @@ export const plugins: Command = {
 /** The version in the package.json nearest to the plugin's file. */
 function versionOf(language: Language, root: string): string {
   try {
-    const entry = language.origin === 'built-in' ? fileURLToPath(import.meta.resolve(language.specifier)) : resolvePlugin(language, root)
+    const entry =
+      language.origin === 'built-in'
+        ? fileURLToPath(import.meta.resolve(language.specifier))
+        : resolvePlugin(language, root)
     for (let folder = dirname(entry); ; folder = dirname(folder)) {
       const file = join(folder, 'package.json')
       if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version ?? '-'
@@ -56,5 +59,13 @@ function versionOf(language: Language, root: string): string {
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('')
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
 }

@@ -17,7 +17,13 @@ interface Segment {
   readonly size: number
 }
 
-const machines: Readonly<Record<number, string>> = { 3: 'x86, 32 bits', 40: 'arm, 32 bits', 62: 'x64', 183: 'arm64', 243: 'riscv' }
+const machines: Readonly<Record<number, string>> = {
+  3: 'x86, 32 bits',
+  40: 'arm, 32 bits',
+  62: 'x64',
+  183: 'arm64',
+  243: 'riscv',
+}
 const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 } as const
 const tags = { needed: 1, strings: 5, versionNeeds: 0x6fff_fffe, versionNeedCount: 0x6fff_ffff } as const
 
@@ -41,7 +47,12 @@ function readSegments(bytes: Buffer): readonly Segment[] {
   const size = bytes.readUInt16LE(54)
   return Array.from({ length: bytes.readUInt16LE(56) }, (_, index) => {
     const at = table + index * size
-    return { type: bytes.readUInt32LE(at), offset: long(bytes, at + 8), address: long(bytes, at + 16), size: long(bytes, at + 32) }
+    return {
+      type: bytes.readUInt32LE(at),
+      offset: long(bytes, at + 8),
+      address: long(bytes, at + 16),
+      size: long(bytes, at + 32),
+    }
   })
 }
 
@@ -54,10 +65,13 @@ function readDynamic(bytes: Buffer, segments: readonly Segment[]): Pick<Elf, 'li
   const dynamic = segments.find(({ type }) => type === segmentTypes.dynamic)
   if (!dynamic) return { libraries: [], versions: [] }
   const entries: [number, number][] = []
-  for (let at = dynamic.offset; at < dynamic.offset + dynamic.size; at += 16) entries.push([long(bytes, at), long(bytes, at + 8)])
+  for (let at = dynamic.offset; at < dynamic.offset + dynamic.size; at += 16)
+    entries.push([long(bytes, at), long(bytes, at + 8)])
   const valueOf = (tag: number): number | undefined => entries.find(([known]) => known === tag)?.[1]
   const placeOf = (address: number): number => {
-    const segment = segments.find(({ type, address: start, size }) => type === segmentTypes.load && address >= start && address < start + size)
+    const segment = segments.find(
+      ({ type, address: start, size }) => type === segmentTypes.load && address >= start && address < start + size,
+    )
     return segment ? address - segment.address + segment.offset : address
   }
   const strings = placeOf(valueOf(tags.strings) ?? 0)

@@ -18,17 +18,30 @@ import { sizes } from './checks/sizes.ts'
 import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
 
-const checks: readonly Check[] = [handlerNames, interpreters, commands, lineEndings, executeBits, shebangs, nativeModules, sizes]
+const checks: readonly Check[] = [
+  handlerNames,
+  interpreters,
+  commands,
+  lineEndings,
+  executeBits,
+  shebangs,
+  nativeModules,
+  sizes,
+]
 
 /** What holds when the configuration can't be read. */
 const noConfig: Config = { transport: 'socket', concurrency: 1, plugins: {}, handlers: {} }
 
 /** Looks for everything that would fail on Lambda; in the order of the checks. */
-export async function examine(root: string, given: Pick<Examined, 'platform' | 'arch' | 'handlers' | 'viaS3'>): Promise<{ findings: readonly Finding[]; fileCount: number }> {
+export async function examine(
+  root: string,
+  given: Pick<Examined, 'platform' | 'arch' | 'handlers' | 'viaS3'>,
+): Promise<{ findings: readonly Finding[]; fileCount: number }> {
   const findings: Finding[] = []
   const project = (await attempt(findings, () => openProject(root))) ?? { root, config: noConfig }
   const languages = (await attempt(findings, () => new Registry(builtIns, project.config, root).languages)) ?? []
-  for (const language of languages) if (language.origin === 'configuration') await attempt(findings, () => resolvePlugin(language, root))
+  for (const language of languages)
+    if (language.origin === 'configuration') await attempt(findings, () => resolvePlugin(language, root))
   const files = projectFiles(project)
   findings.push(...files.faults.map(({ path, sentence }) => fromSentence(path, `is ${sentence}`)))
   const packed = new FileTree()
@@ -40,7 +53,11 @@ export async function examine(root: string, given: Pick<Examined, 'platform' | '
 }
 
 /** A plugin that isn't installed was said already. */
-async function packages(findings: Finding[], project: Project, languages: readonly Language[]): Promise<FileTree | undefined> {
+async function packages(
+  findings: Finding[],
+  project: Project,
+  languages: readonly Language[],
+): Promise<FileTree | undefined> {
   const known = findings.length
   const tree = await attempt(findings, () => projectPackages(project))
   if (known > 0 && languages.some(({ origin }) => origin === 'configuration')) findings.splice(known)
@@ -53,7 +70,8 @@ async function attempt<Value>(findings: Finding[], work: () => Value | Promise<V
     return await work()
   } catch (error) {
     if (!HostError.is(error) && !(error instanceof BuildError)) throw error
-    const { file = '.', sentence = error.message } = /^(?<file>[\w./-]+\.\w+(?::\d+)?): (?<sentence>[^]*)$/.exec(error.message)?.groups ?? {}
+    const { file = '.', sentence = error.message } =
+      /^(?<file>[\w./-]+\.\w+(?::\d+)?): (?<sentence>[^]*)$/.exec(error.message)?.groups ?? {}
     findings.push(fromSentence(file, sentence))
     return undefined
   }

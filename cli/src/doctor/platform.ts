@@ -14,7 +14,8 @@ export interface Platform {
 const interpreters: readonly string[] = ['sh', 'bash', 'awk', 'gawk', 'sed']
 
 /** What it does not have, and scripts call. */
-const missing = `python python2 python3 node deno bun ruby perl php lua java pwsh zsh fish ksh dash sqlite3 jq yq find xargs tar unzip zip
+const missing =
+  `python python2 python3 node deno bun ruby perl php lua java pwsh zsh fish ksh dash sqlite3 jq yq find xargs tar unzip zip
   ps pgrep pkill git wget ssh scp rsync aws bc dig nslookup ping nc make gcc psql mysql redis-cli ffmpeg`.split(/\s+/)
 
 /** @param further programs that the function's other layers bring */

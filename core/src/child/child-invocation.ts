@@ -82,7 +82,10 @@ export class ChildInvocation {
       this.#over = true
       for (const log of this.#logs.values()) log.flush()
     }
-    throw new HandlerError({ ...(this.#language.failure?.(failure, this.#tail) ?? withTail(failure, this.#tail)), logged })
+    throw new HandlerError({
+      ...(this.#language.failure?.(failure, this.#tail) ?? withTail(failure, this.#tail)),
+      logged,
+    })
   }
 
   #takeHead(payload: Buffer): void {
@@ -143,7 +146,11 @@ export class ChildInvocation {
         body = bytes
       }
     }
-    return answer({ body: body ?? payload, ...described(this.#head, this.#language.contentType), ...(settled && { settled }) })
+    return answer({
+      body: body ?? payload,
+      ...described(this.#head, this.#language.contentType),
+      ...(settled && { settled }),
+    })
   }
 }
 
@@ -165,7 +172,10 @@ function withTail(failure: TaskFailure, tail: readonly string[]): TaskFailure {
   return { ...failure, message: `${failure.message}; the last lines of its log:\n${tail.join('\n')}` }
 }
 
-function described({ contentType, http }: Head, fallback: string | undefined): { readonly contentType?: string; readonly http?: HttpHead } {
+function described(
+  { contentType, http }: Head,
+  fallback: string | undefined,
+): { readonly contentType?: string; readonly http?: HttpHead } {
   const type = contentType ?? fallback
   return { ...(type !== undefined && { contentType: type }), ...(http && { http }) }
 }

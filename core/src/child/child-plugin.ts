@@ -60,8 +60,20 @@ export function childPlugin(language: ChildLanguage): Plugin {
 
   const open = async (handler: HandlerRef, env: PluginEnv): Promise<ChildPool> => {
     command ??= await language.command(env)
-    const { file, args, variables = env.variables, cure = `install it, or name another program in plugins.${language.name}.options.interpreter` } = command
-    const common = { name: handler.name, target: handler.target, file: handler.file, function: handler.function, cause: '1', ...language.load?.(handler, env) }
+    const {
+      file,
+      args,
+      variables = env.variables,
+      cure = `install it, or name another program in plugins.${language.name}.options.interpreter`,
+    } = command
+    const common = {
+      name: handler.name,
+      target: handler.target,
+      file: handler.file,
+      function: handler.function,
+      cause: '1',
+      ...language.load?.(handler, env),
+    }
     const pool: ChildPool = new LanePool(async () => {
       const stray = new LineSplitter((line) => env.log(line, { unfiltered: language.filtersItsOwnLog ?? false }))
       // A result that no event waits for any more is nothing.
@@ -70,10 +82,21 @@ export function childPlugin(language: ChildLanguage): Plugin {
       }
       // Events that run side by side must not meet in the temporary folder.
       const folder = env.concurrency > 1 || language.ownFolder ? join(env.tmp, `lane-${(folders += 1)}`) : undefined
-      if (folder !== undefined) mkdirSync(language.ownFolder ? join(folder, 'tmp') : folder, { recursive: true, mode: 0o700 })
+      if (folder !== undefined)
+        mkdirSync(language.ownFolder ? join(folder, 'tmp') : folder, { recursive: true, mode: 0o700 })
       const own = env.concurrency > 1 ? { ...variables, TMPDIR: folder as string } : variables
       const load = lines({ ...common, ...(language.ownFolder && { tmp: folder }) })
-      const lane = await ChildLane.open({ file, args, variables: own, cure, load, cwd: env.taskRoot, tmp: env.tmp, logsFailures, onStray })
+      const lane = await ChildLane.open({
+        file,
+        args,
+        variables: own,
+        cure,
+        load,
+        cwd: env.taskRoot,
+        tmp: env.tmp,
+        logsFailures,
+        onStray,
+      })
       forgetDead()
       lanes.set(lane, folder)
       return lane
@@ -133,7 +156,14 @@ export function childPlugin(language: ChildLanguage): Plugin {
       const open = [...pools.values()]
       pools.clear()
       lanes.clear()
-      await Promise.all(open.map((pool) => pool.then((opened) => opened.close(), () => {})))
+      await Promise.all(
+        open.map((pool) =>
+          pool.then(
+            (opened) => opened.close(),
+            () => {},
+          ),
+        ),
+      )
     },
   }
 }

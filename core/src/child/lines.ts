@@ -31,7 +31,7 @@ export class LineSplitter {
   }
 
   #take(part: Buffer): void {
-    for (let rest = part; rest.length > 0; ) {
+    for (let rest = part; rest.length > 0;) {
       const piece = rest.subarray(0, maxLine - this.#size)
       this.#parts.push(piece)
       this.#size += piece.length

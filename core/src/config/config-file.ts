@@ -23,7 +23,9 @@ export function findConfigSource(taskRoot: string, file: string | undefined): Co
   if (file !== undefined) return givenSource(resolve(file), file)
   const names = namesIn(taskRoot)
   const sources = names.filter(isConfigName).map((name) => fileSource(regularFile(taskRoot, name), name))
-  const packaged = names.includes('package.json') ? packageSource(regularFile(taskRoot, 'package.json'), 'package.json') : undefined
+  const packaged = names.includes('package.json')
+    ? packageSource(regularFile(taskRoot, 'package.json'), 'package.json')
+    : undefined
   if (packaged) sources.push(packaged)
   if (sources.length > 1) {
     throw new HostError(
@@ -43,7 +45,11 @@ function namesIn(taskRoot: string): string[] {
   try {
     return readdirSync(taskRoot)
   } catch (error) {
-    throw new HostError('Runtime.InvalidTaskRoot', `the task root ${quote(taskRoot)} can't be read as a folder: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`, { cause: error })
+    throw new HostError(
+      'Runtime.InvalidTaskRoot',
+      `the task root ${quote(taskRoot)} can't be read as a folder: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`,
+      { cause: error },
+    )
   }
 }
 
@@ -85,7 +91,10 @@ function regularFile(taskRoot: string, name: string): string {
   try {
     if (lstatSync(path).isFile()) return path
     const [root, real] = [realpathSync(taskRoot), realpathSync(path)]
-    if (!isInside(root, real)) throw new Error(`it is a symbolic link that leads out of the task root, to ${quote(relative(root, real))}; put the file itself there`)
+    if (!isInside(root, real))
+      throw new Error(
+        `it is a symbolic link that leads out of the task root, to ${quote(relative(root, real))}; put the file itself there`,
+      )
     if (!statSync(real).isFile()) throw new Error('it is not a file')
   } catch (error) {
     throw invalid(name, `the configuration file can't be read: ${messageOf(error)}`, error)

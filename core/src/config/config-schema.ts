@@ -17,7 +17,8 @@ const handlerText = 'a handler name, such as reports/monthly.sql'
 const nameText = 'a plugin name of lower-case letters, digits and hyphens'
 const fileText = 'a file name without extension, such as __init__'
 
-const mapping = (allowed: string) => v.custom<Readonly<Record<string, unknown>>>((input) => isPlainObject(input) && !reservedKey(input), allowed)
+const mapping = (allowed: string) =>
+  v.custom<Readonly<Record<string, unknown>>>((input) => isPlainObject(input) && !reservedKey(input), allowed)
 
 const flag = v.optional(v.boolean('true or false'))
 
@@ -29,7 +30,10 @@ const plugin = v.strictObject({
     ),
   ),
   extensions: v.optional(
-    v.array(v.pipe(v.string(extensionText), v.regex(/^\.[A-Za-z0-9_+-]{1,32}$/, extensionText)), 'a list of extensions, such as [.pl]'),
+    v.array(
+      v.pipe(v.string(extensionText), v.regex(/^\.[A-Za-z0-9_+-]{1,32}$/, extensionText)),
+      'a list of extensions, such as [.pl]',
+    ),
   ),
   options: v.nullish(mapping('a mapping; what it may hold is said by the plugin')),
   executables: flag,
@@ -38,8 +42,15 @@ const plugin = v.strictObject({
 })
 
 const turnedOff = v.literal(false)
-const emptyEntry = v.pipe(v.null(), v.transform(() => ({})))
-const pluginEntry = v.pipe(mapping(`false, or a mapping with the keys ${listed(Object.keys(plugin.entries))}`), plugin, v.transform(withoutAbsent))
+const emptyEntry = v.pipe(
+  v.null(),
+  v.transform(() => ({})),
+)
+const pluginEntry = v.pipe(
+  mapping(`false, or a mapping with the keys ${listed(Object.keys(plugin.entries))}`),
+  plugin,
+  v.transform(withoutAbsent),
+)
 
 const config = v.strictObject({
   transport: v.optional(v.picklist(['socket', 'undici'], 'socket or undici')),
@@ -58,12 +69,19 @@ const config = v.strictObject({
   handlers: v.nullish(
     v.pipe(
       mapping('a mapping of handler names to handler names'),
-      v.record(v.pipe(v.string(), v.nonEmpty('a handler name')), v.pipe(v.string(handlerText), v.nonEmpty(handlerText))),
+      v.record(
+        v.pipe(v.string(), v.nonEmpty('a handler name')),
+        v.pipe(v.string(handlerText), v.nonEmpty(handlerText)),
+      ),
     ),
   ),
 })
 
-const whole = v.pipe(mapping(`a mapping with the keys ${listed(Object.keys(config.entries))}`), config, v.transform(withoutAbsent))
+const whole = v.pipe(
+  mapping(`a mapping with the keys ${listed(Object.keys(config.entries))}`),
+  config,
+  v.transform(withoutAbsent),
+)
 
 /**
  * Checks what a configuration file says. A section that was left empty (in YAML: all of its lines commented out) counts as absent.
@@ -82,7 +100,8 @@ function sentenceOf(issue: v.BaseIssue<unknown>): string {
   const shown = path.length === 0 ? 'the configuration' : pathOf(path)
   if (issue.type === 'strict_object') return unknownKey(shown, path)
   const last = issue.path?.at(-1)
-  if (last && 'origin' in last && last.origin === 'key') return `${shown} is not a usable key; it must be ${issue.message}`
+  if (last && 'origin' in last && last.origin === 'key')
+    return `${shown} is not a usable key; it must be ${issue.message}`
   const hidden = reservedKey(issue.input)
   if (hidden) return `${pathOf([...path, hidden])} is not a usable key; choose another name`
   return `${shown} is ${described(issue.input)}; it must be ${issue.message}`
@@ -96,7 +115,9 @@ function unknownKey(shown: string, path: readonly string[]): string {
 
 /** `plugins.perl.extensions.0`, `handlers['app.handler']`. */
 function pathOf(path: readonly string[]): string {
-  return path.map((key, index) => (/^[\w-]+$/.test(key) ? `${index === 0 ? '' : '.'}${key}` : `[${quote(key)}]`)).join('')
+  return path
+    .map((key, index) => (/^[\w-]+$/.test(key) ? `${index === 0 ? '' : '.'}${key}` : `[${quote(key)}]`))
+    .join('')
 }
 
 function reservedKey(value: unknown): string | undefined {
@@ -106,5 +127,7 @@ function reservedKey(value: unknown): string | undefined {
 type Present<Output> = { [Key in keyof Output]: NonNullable<Output[Key]> }
 
 function withoutAbsent<Output extends object>(output: Output): Present<Output> {
-  return Object.fromEntries(Object.entries(output).filter(([, value]) => value !== undefined && value !== null)) as Present<Output>
+  return Object.fromEntries(
+    Object.entries(output).filter(([, value]) => value !== undefined && value !== null),
+  ) as Present<Output>
 }

@@ -5,7 +5,11 @@ import { firstLine } from '../wording.ts'
 
 /** A fault in a configuration, as the error that refuses it. */
 export function invalid(label: string, sentence: string, cause?: unknown): HostError {
-  return new HostError('Runtime.InvalidConfiguration', `${label}: ${sentence}`, cause === undefined ? undefined : { cause })
+  return new HostError(
+    'Runtime.InvalidConfiguration',
+    `${label}: ${sentence}`,
+    cause === undefined ? undefined : { cause },
+  )
 }
 
 /** Reads a file as what its extension says. `label` is how sentences name the file. */
@@ -16,7 +20,11 @@ const script: ConfigReader = async (path, label) => {
   try {
     content = await importDefault(path)
   } catch (error) {
-    throw invalid(withLine(label, lineInStack(error, path)), `the script can't be loaded: ${firstLine(messageOf(error))}`, error)
+    throw invalid(
+      withLine(label, lineInStack(error, path)),
+      `the script can't be loaded: ${firstLine(messageOf(error))}`,
+      error,
+    )
   }
   if (content === undefined) throw invalid(label, 'the script has no default export; write `export default { … }`')
   return content
@@ -47,7 +55,9 @@ export function parseJson(text: string, label: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const what = messageOf(error).replace(/, (?:\.\.\.)?".*$/s, '').replace(/ (?:in JSON )?at position .*$/s, '')
+    const what = messageOf(error)
+      .replace(/, (?:\.\.\.)?".*$/s, '')
+      .replace(/ (?:in JSON )?at position .*$/s, '')
     throw invalid(withLine(label, jsonLine(text)), `it is not JSON: ${what.replaceAll('\n', String.raw`\n`)}`, error)
   }
 }
@@ -62,7 +72,12 @@ function jsonLine(text: string): number {
   for (const [index, line] of lines.entries()) {
     prefix += index === lines.length - 1 ? line : `${line}\n`
     const message = jsonFault(prefix)
-    if (message !== undefined && !message.includes('end of JSON input') && !message.includes(`at position ${prefix.length} `)) return index + 1
+    if (
+      message !== undefined &&
+      !message.includes('end of JSON input') &&
+      !message.includes(`at position ${prefix.length} `)
+    )
+      return index + 1
   }
   return lines.length
 }
@@ -90,7 +105,11 @@ async function readYaml(path: string, label: string): Promise<unknown> {
     return await defaultLoaders['.yaml'](path, text)
   } catch (error) {
     const { reason, mark } = error as { reason?: string; mark?: { line?: number } }
-    throw invalid(withLine(label, mark?.line === undefined ? undefined : mark.line + 1), `it is not YAML: ${reason ?? messageOf(error)}`, error)
+    throw invalid(
+      withLine(label, mark?.line === undefined ? undefined : mark.line + 1),
+      `it is not YAML: ${reason ?? messageOf(error)}`,
+      error,
+    )
   }
 }
 

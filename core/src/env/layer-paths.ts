@@ -18,11 +18,16 @@ const defaults: Readonly<Record<string, string>> = { PATH: '/usr/local/bin:/usr/
  * @param layers `/opt`
  * @returns only the variables that change
  */
-export function layerPaths(variables: Readonly<Record<string, string>>, layers: string): Readonly<Record<string, string>> {
+export function layerPaths(
+  variables: Readonly<Record<string, string>>,
+  layers: string,
+): Readonly<Record<string, string>> {
   const changed: Record<string, string> = {}
   for (const [name, folders] of Object.entries(searched)) {
     const present = (variables[name] || defaults[name])?.split(':') ?? []
-    const missing = folders.map((folder) => `${layers}/${folder}`).filter((folder) => !present.includes(folder) && existsSync(folder))
+    const missing = folders
+      .map((folder) => `${layers}/${folder}`)
+      .filter((folder) => !present.includes(folder) && existsSync(folder))
     if (missing.length > 0) changed[name] = [...present, ...missing].join(':')
   }
   return changed

@@ -36,18 +36,30 @@ const longestName = 1024
  * `Runtime.AmbiguousHandler` (two finds in one rule), `Runtime.UnknownExtension`, `Runtime.ImportModuleError` (nothing found)
  */
 export function findHandler(name: string, routes: Routes): HandlerRef {
-  if (name.trim() === '') throw malformed(`_HANDLER is empty; set the function's handler to a name such as 'hello', 'app.handler' or 'sql:report'`)
+  if (name.trim() === '')
+    throw malformed(
+      `_HANDLER is empty; set the function's handler to a name such as 'hello', 'app.handler' or 'sql:report'`,
+    )
   const mapped = Object.hasOwn(routes.handlers, name) ? routes.handlers[name] : undefined
   const wanted = mapped ?? name
   const shown = mapped === undefined ? quote(name) : `${quote(mapped)} (to which the configuration maps ${quote(name)})`
   const { plugin, target } = splitPrefix(wanted, routes.languages)
   const path = pathOf(target, shown)
   const search = new HandlerSearch(routes.taskRoot, plugin ? [plugin] : routes.languages)
-  const found = onlyOne(firstOf([() => search.exact(path), () => search.withExtension(path), () => search.withFunction(path)]), shown)
+  const found = onlyOne(
+    firstOf([() => search.exact(path), () => search.withExtension(path), () => search.withFunction(path)]),
+    shown,
+  )
   if (found) {
     const file = join(routes.taskRoot, found.file)
     refuseOutside(routes.taskRoot, file, shown)
-    return Object.freeze({ name, plugin: found.language.name, target, file, ...(found.function !== undefined && { function: found.function }) })
+    return Object.freeze({
+      name,
+      plugin: found.language.name,
+      target,
+      file,
+      ...(found.function !== undefined && { function: found.function }),
+    })
   }
   if (plugin) return Object.freeze({ name, plugin: plugin.name, target })
   throw notFound({ shown, path, tried: search.tried, routes })
@@ -64,13 +76,17 @@ function splitPrefix(wanted: string, languages: readonly Language[]): { plugin?:
 
 /** The target as a path relative to the task root, without `.` and `..`. */
 function pathOf(target: string, shown: string): string {
-  if (target.length > longestName) throw malformed(`the handler ${shown} is ${target.length} characters long; ${longestName} are allowed`)
+  if (target.length > longestName)
+    throw malformed(`the handler ${shown} is ${target.length} characters long; ${longestName} are allowed`)
   if (/[\0-\u001f\u007f]/.test(target)) throw malformed(`the handler ${shown} has a control character in it`)
   const path = normalize(target)
   if (path.startsWith('/')) throw outside(`the handler ${shown} is an absolute path; name it relative to the task root`)
-  if (path === '..' || path.startsWith('../')) throw outside(`the handler ${shown} leads out of the task root; handlers lie inside of it`)
+  if (path === '..' || path.startsWith('../'))
+    throw outside(`the handler ${shown} leads out of the task root; handlers lie inside of it`)
   if (target === '' || path === './' || path.endsWith('/') || path === '.') {
-    throw malformed(`the handler ${shown} names ${target === '' ? 'no file' : 'a folder'}; name a handler such as 'hello' or 'reports/monthly'`)
+    throw malformed(
+      `the handler ${shown} names ${target === '' ? 'no file' : 'a folder'}; name a handler such as 'hello' or 'reports/monthly'`,
+    )
   }
   return path
 }
@@ -102,7 +118,9 @@ function waysOut(finds: readonly Find[]): string {
 function refuseOutside(taskRoot: string, file: string, shown: string): void {
   const real = realpathSync(file)
   if (!isInside(taskRoot, real)) {
-    throw outside(`the handler ${shown} is found at ${quote(file)}, but a symbolic link leads out of the task root from there, to ${quote(real)}; put the file itself there`)
+    throw outside(
+      `the handler ${shown} is found at ${quote(file)}, but a symbolic link leads out of the task root from there, to ${quote(real)}; put the file itself there`,
+    )
   }
 }
 

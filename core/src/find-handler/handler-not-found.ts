@@ -30,10 +30,15 @@ export function notFound(miss: Miss): HostError {
 
 function unknownExtension({ shown, routes }: Miss, file: string): HostError {
   const extension = extname(file)
-  const known = routes.languages.map((language) => `${language.extensions.join(' ') || 'no extension'} (${language.name})`)
+  const known = routes.languages.map(
+    (language) => `${language.extensions.join(' ') || 'no extension'} (${language.name})`,
+  )
   const runner = routes.languages.find((language) => language.executables)
   const ways = [`add a plugin for ${extension || 'it'} under plugins in the configuration`]
-  if (runner) ways.push(`or make it executable (chmod +x, with a #! line) and name it ${quote(file)}: ${runner.name} runs programs`)
+  if (runner)
+    ways.push(
+      `or make it executable (chmod +x, with a #! line) and name it ${quote(file)}: ${runner.name} runs programs`,
+    )
   return new HostError(
     'Runtime.UnknownExtension',
     `the handler ${shown} seems to be ${quote(file)}, but no plugin runs ${extension ? `${extension} files` : 'files without an extension'}; ` +
@@ -43,11 +48,17 @@ function unknownExtension({ shown, routes }: Miss, file: string): HostError {
 
 /** A file that the name fits but for its extension: the name itself, or the name (also without its function) and an extension that nobody runs. */
 function foreignFile(wanted: string, entries: readonly Dirent[], languages: readonly Language[]): string | undefined {
-  const files = entries.filter((entry) => entry.isFile() && !isHandler(entry.name, languages)).map((entry) => entry.name)
+  const files = entries
+    .filter((entry) => entry.isFile() && !isHandler(entry.name, languages))
+    .map((entry) => entry.name)
   const withoutFunction = stemOf(wanted)
   return (
     files.find((file) => file === wanted) ??
-    files.find((file) => extname(file) !== '' && (stemOf(file) === wanted || (withoutFunction !== wanted && stemOf(file) === withoutFunction)))
+    files.find(
+      (file) =>
+        extname(file) !== '' &&
+        (stemOf(file) === wanted || (withoutFunction !== wanted && stemOf(file) === withoutFunction)),
+    )
   )
 }
 
@@ -55,7 +66,11 @@ function hint({ path, routes }: Miss, folder: string, entries: readonly Dirent[]
   const where = folder === '.' ? 'the task root' : quote(folder)
   if (!entries) return `there is no folder ${quote(folder)}`
   if (entries.some((entry) => entry.isDirectory() && entry.name === basename(path))) return `${quote(path)} is a folder`
-  const handlers = unique(entries.filter((entry) => !entry.isDirectory() && isHandler(entry.name, routes.languages)).map((entry) => entry.name))
+  const handlers = unique(
+    entries
+      .filter((entry) => !entry.isDirectory() && isHandler(entry.name, routes.languages))
+      .map((entry) => entry.name),
+  )
   if (handlers.length === 0) return `${where} holds no handler at all`
   const meant = suggestion(basename(path), handlers, routes.languages)
   if (meant) return `did you mean ${quote(join(folder, meant))}?`
@@ -74,7 +89,12 @@ function suggestion(wanted: string, handlers: readonly string[], languages: read
   const stems = unique(handlers.map(stemOf))
   if (isHandler(wanted, languages)) {
     const meant = closestName(stem, stems)
-    return closestName(wanted, handlers.filter((file) => extname(file) === extension)) ?? handlers.find((file) => stemOf(file) === meant)
+    return (
+      closestName(
+        wanted,
+        handlers.filter((file) => extname(file) === extension),
+      ) ?? handlers.find((file) => stemOf(file) === meant)
+    )
   }
   const name = closestName(wanted, stems)
   if (name !== undefined || stem === wanted) return name

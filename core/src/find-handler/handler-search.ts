@@ -31,7 +31,10 @@ export class HandlerSearch {
     if (!file) return []
     const extension = extname(path)
     const byExtension = this.#languages.filter((language) => language.extensions.includes(extension))
-    const languages = byExtension.length > 0 || !isExecutable(file) ? byExtension : this.#languages.filter((language) => language.executables)
+    const languages =
+      byExtension.length > 0 || !isExecutable(file)
+        ? byExtension
+        : this.#languages.filter((language) => language.executables)
     return languages.map((language) => ({ language, file: path }))
   }
 
@@ -54,7 +57,9 @@ export class HandlerSearch {
   #filesOf(language: Language, base: string): string[] {
     const { extensions, folderModule } = language
     const bases = folderModule === undefined ? [base] : [base, `${base}/${folderModule}`]
-    return bases.flatMap((candidate) => extensions.map((extension) => candidate + extension)).filter((path) => this.#file(path))
+    return bases
+      .flatMap((candidate) => extensions.map((extension) => candidate + extension))
+      .filter((path) => this.#file(path))
   }
 
   #file(path: string): Stats | undefined {
@@ -64,7 +69,11 @@ export class HandlerSearch {
       return stats?.isFile() ? stats : undefined
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined
-      throw new HostError('Runtime.ImportModuleError', `${quote(path)} can't be looked at: ${messageOf(error)}; its folders need read and search permission`, { cause: error })
+      throw new HostError(
+        'Runtime.ImportModuleError',
+        `${quote(path)} can't be looked at: ${messageOf(error)}; its folders need read and search permission`,
+        { cause: error },
+      )
     }
   }
 }

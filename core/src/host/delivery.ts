@@ -63,8 +63,10 @@ export class Delivery {
     const lost = this.#unconfirmed
     if (!lost) return false
     this.#unconfirmed = undefined
-    if (lost.event.id !== event.id || lost.event.attempt !== event.attempt || lost.event.deadline !== event.deadline) return false
-    if (lost.times >= maxReposts) throw new PlatformStop(`the answer to event ${event.id} was lost ${lost.times + 1} times`)
+    if (lost.event.id !== event.id || lost.event.attempt !== event.attempt || lost.event.deadline !== event.deadline)
+      return false
+    if (lost.times >= maxReposts)
+      throw new PlatformStop(`the answer to event ${event.id} was lost ${lost.times + 1} times`)
     this.#options.log.record('WARN', `the answer to event ${event.id} did not arrive; posting it again`)
     await this.#post(event, lost.answer, undefined, lost.times + 1)
     return true
@@ -80,7 +82,12 @@ export class Delivery {
    * @param failed hears of a stream that failed midway
    * @throws PlatformStop, and whatever a stream throws before its first byte
    */
-  async respond(event: NextEvent, { body, contentType }: Outgoing, open: OpenInvocation, failed: (thrown: unknown) => ErrorReport): Promise<void> {
+  async respond(
+    event: NextEvent,
+    { body, contentType }: Outgoing,
+    open: OpenInvocation,
+    failed: (thrown: unknown) => ErrorReport,
+  ): Promise<void> {
     if (isStream(body)) await this.#stream(event, body, contentType, open, failed)
     else await this.#post(event, { response: body, contentType }, open.invocation)
   }
@@ -100,7 +107,9 @@ export class Delivery {
           continue
         }
         if (error.wire === 'request' && 'response' in answer) {
-          answer = { error: reportError(new HostError('Runtime.MarshalError', `the answer cannot be sent: ${error.message}`)) }
+          answer = {
+            error: reportError(new HostError('Runtime.MarshalError', `the answer cannot be sent: ${error.message}`)),
+          }
           continue
         }
         this.#refused(error, { event, answer, times }, invocation)
@@ -109,7 +118,13 @@ export class Delivery {
     }
   }
 
-  async #stream(event: NextEvent, body: AsyncIterable<Uint8Array>, contentType: string, open: OpenInvocation, failed: (thrown: unknown) => ErrorReport): Promise<void> {
+  async #stream(
+    event: NextEvent,
+    body: AsyncIterable<Uint8Array>,
+    contentType: string,
+    open: OpenInvocation,
+    failed: (thrown: unknown) => ErrorReport,
+  ): Promise<void> {
     const streamed = await StreamedBody.open(body, open.invocation.signal)
     let report: ErrorReport | undefined
     const failure = (): ErrorReport | undefined => {
@@ -120,11 +135,18 @@ export class Delivery {
       await this.#options.api.stream(event, streamed, contentType, failure)
     } catch (error) {
       if (!(error instanceof RuntimeApiError)) throw error
-      const lost = failure() ?? reportError(new HostError('Runtime.TruncatedResponse', 'the connection broke before the streamed response was complete'))
+      const lost =
+        failure() ??
+        reportError(
+          new HostError('Runtime.TruncatedResponse', 'the connection broke before the streamed response was complete'),
+        )
       this.#refused(error, { event, answer: { error: lost }, times: 0 }, open.invocation)
     } finally {
       // The platform wants no more of it, or can't have it: whoever still produces it must end.
-      if (!streamed.whole) open.abort(new HandlerError({ errorType: 'Function.StreamAborted', message: 'the response is no longer wanted' }))
+      if (!streamed.whole)
+        open.abort(
+          new HandlerError({ errorType: 'Function.StreamAborted', message: 'the response is no longer wanted' }),
+        )
     }
   }
 

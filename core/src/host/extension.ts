@@ -38,7 +38,10 @@ export class InternalExtension {
     if (response.status !== 200 || !id) {
       wire.close()
       const said = response.body.toString('utf8', 0, 300).trim()
-      throw new HostError('Runtime.ExtensionError', `the platform answered ${response.status} to the registration as an extension${said && `: ${said}`}; unset ANYHANDLER_EXTENSION to run without it`)
+      throw new HostError(
+        'Runtime.ExtensionError',
+        `the platform answered ${response.status} to the registration as an extension${said && `: ${said}`}; unset ANYHANDLER_EXTENSION to run without it`,
+      )
     }
     return new InternalExtension(wire).#wait(id)
   }
@@ -49,7 +52,13 @@ export class InternalExtension {
 
   #wait(id: string): this {
     // Its answer would be an event, of which none was asked for. Whether it breaks after a freeze makes no difference to the platform any more.
-    this.#wire.request({ method: 'GET', path: `${base}/event/next`, headers: { 'user-agent': userAgent, 'lambda-extension-identifier': id } }).catch(() => {})
+    this.#wire
+      .request({
+        method: 'GET',
+        path: `${base}/event/next`,
+        headers: { 'user-agent': userAgent, 'lambda-extension-identifier': id },
+      })
+      .catch(() => {})
     return this
   }
 }
@@ -59,6 +68,10 @@ async function ask(response: Promise<WireResponse>): Promise<WireResponse> {
     return await response
   } catch (error) {
     if (!(error instanceof WireError)) throw error
-    throw new HostError('Runtime.ExtensionError', `the registration as an extension failed: ${messageOf(error)}; unset ANYHANDLER_EXTENSION to run without it`, { cause: error })
+    throw new HostError(
+      'Runtime.ExtensionError',
+      `the registration as an extension failed: ${messageOf(error)}; unset ANYHANDLER_EXTENSION to run without it`,
+      { cause: error },
+    )
   }
 }

@@ -141,7 +141,12 @@ export class Host {
     }
   }
 
-  async #serve(runtimeApi: WireAddress, first: RuntimeApi, { plugin, handler, pluginEnv }: Found, openWire: WireFactory): Promise<HostEnd> {
+  async #serve(
+    runtimeApi: WireAddress,
+    first: RuntimeApi,
+    { plugin, handler, pluginEnv }: Found,
+    openWire: WireFactory,
+  ): Promise<HostEnd> {
     const { managedInstances } = this.#options.env
     for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
@@ -165,7 +170,10 @@ export class Host {
     const hook = error instanceof SnapshotHookError ? error : undefined
     const report = hook ? reportErrorAs(hook.errorType, hook.thrown) : reportError(error)
     const { errorType, message, stackTrace, logged } = report
-    if (!logged) this.#log.record('FATAL', `init failed: ${errorType}: ${message}`, { error: { errorType, errorMessage: message, stackTrace } })
+    if (!logged)
+      this.#log.record('FATAL', `init failed: ${errorType}: ${message}`, {
+        error: { errorType, errorMessage: message, stackTrace },
+      })
     try {
       await (hook?.errorType === 'Runtime.AfterRestoreError' ? api.restoreError(report) : api.initError(report))
     } catch (refused) {
@@ -209,7 +217,8 @@ export class Host {
 }
 
 /** Said on standard error: this process has no log. */
-const noRuntimeApi = 'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`'
+const noRuntimeApi =
+  'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`'
 
 /** Only the implementation that is used is loaded. */
 async function loadWire(transport: Config['transport']): Promise<WireFactory> {
@@ -221,6 +230,9 @@ function resolveTaskRoot(taskRoot: string): string {
   try {
     return realpathSync(taskRoot)
   } catch (error) {
-    throw new HostError('Runtime.InvalidTaskRoot', `the task root ${taskRoot} cannot be opened: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`)
+    throw new HostError(
+      'Runtime.InvalidTaskRoot',
+      `the task root ${taskRoot} cannot be opened: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`,
+    )
   }
 }

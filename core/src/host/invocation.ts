@@ -52,10 +52,16 @@ export function openInvocation(event: NextEvent, handler: HandlerRef, timer: Dea
 
 /** The error of an event that did not end in time; the platform's own, for a runtime that says nothing, is `Sandbox.Timedout`. */
 function timeout(ms: number): HandlerError {
-  return new HandlerError({ errorType: 'Function.Timeout', message: `Task timed out after ${(Math.max(0, ms) / 1000).toFixed(2)} seconds` })
+  return new HandlerError({
+    errorType: 'Function.Timeout',
+    message: `Task timed out after ${(Math.max(0, ms) / 1000).toFixed(2)} seconds`,
+  })
 }
 
-function readClientContext(text: string | undefined): { readonly clientContext?: string; readonly traceContext?: TraceContext } {
+function readClientContext(text: string | undefined): {
+  readonly clientContext?: string
+  readonly traceContext?: TraceContext
+} {
   if (text === undefined) return {}
   const parsed = parseObject('Lambda-Runtime-Client-Context', text)
   if (!parsed) return {}
@@ -84,7 +90,8 @@ function parseObject(header: string, text: string): Record<string, unknown> | un
     throw new HostError('Runtime.LambdaContextUnmarshalError', `the header ${header} is not JSON: ${messageOf(error)}`)
   }
   if (value === null) return undefined
-  if (!isObject(value)) throw new HostError('Runtime.LambdaContextUnmarshalError', `the header ${header} is not a JSON object`)
+  if (!isObject(value))
+    throw new HostError('Runtime.LambdaContextUnmarshalError', `the header ${header} is not a JSON object`)
   return value
 }
 

@@ -18,7 +18,11 @@ export interface PluginCall {
  * Hands an event to the plugin.
  * @param onStuck hears of a thread that can't be stopped, also when it is too late for this event's answer
  */
-export function callPlugin(plugin: Plugin, { invocation, answerBy }: OpenInvocation, onStuck: (error: LaneStuckError) => void): PluginCall {
+export function callPlugin(
+  plugin: Plugin,
+  { invocation, answerBy }: OpenInvocation,
+  onStuck: (error: LaneStuckError) => void,
+): PluginCall {
   const { signal } = invocation
   let running = true
   let settle: (() => void) | undefined

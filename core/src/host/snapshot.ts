@@ -9,7 +9,9 @@ export class SnapshotHookError extends Error {
   readonly thrown: unknown
 
   constructor(phase: 'before' | 'after', thrown: unknown) {
-    super(phase === 'before' ? 'a hook before the snapshot failed' : 'a hook after the restore failed', { cause: thrown })
+    super(phase === 'before' ? 'a hook before the snapshot failed' : 'a hook after the restore failed', {
+      cause: thrown,
+    })
     this.errorType = phase === 'before' ? 'Runtime.BeforeSnapshotError' : 'Runtime.AfterRestoreError'
     this.exitCode = phase === 'before' ? 64 : 65
     this.thrown = thrown

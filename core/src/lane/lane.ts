@@ -6,7 +6,9 @@
  * A task's outcome. Failures of the task travel as data: names and codes are lost when thrown across threads and processes. `settled` resolves when the lane is at rest, if
  * it isn't yet.
  */
-export type Reply<Value> = { readonly ok: true; readonly value: Value; readonly settled?: Promise<void> } | { readonly ok: false; readonly error: TaskFailure }
+export type Reply<Value> =
+  | { readonly ok: true; readonly value: Value; readonly settled?: Promise<void> }
+  | { readonly ok: false; readonly error: TaskFailure }
 
 export interface TaskFailure {
   readonly errorType: string
@@ -46,7 +48,14 @@ export class LaneBrokenError extends Error {
   /** Nothing of the task had reached the worker yet: another one can have it. */
   readonly untouched: boolean
 
-  constructor(message: string, how: { readonly exitCode?: number | undefined; readonly signal?: string | undefined; readonly untouched?: boolean } = {}) {
+  constructor(
+    message: string,
+    how: {
+      readonly exitCode?: number | undefined
+      readonly signal?: string | undefined
+      readonly untouched?: boolean
+    } = {},
+  ) {
     super(message)
     this.exitCode = how.exitCode
     this.signal = how.signal

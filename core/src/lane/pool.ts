@@ -83,7 +83,10 @@ export class LanePool<Task, Value> {
         },
         (error: unknown) => {
           if (!settle()) return
-          lane.kill().then(() => this.#drop(lane, true), () => this.#drop(lane, true))
+          lane.kill().then(
+            () => this.#drop(lane, true),
+            () => this.#drop(lane, true),
+          )
           reject(error)
         },
       )

@@ -39,7 +39,7 @@ export function killMarked(sweep: Sweep): number {
 /** As {@link killMarked}, and waits until they are gone, `ms` at most. */
 export async function killMarkedAndWait(sweep: Sweep, ms: number): Promise<boolean> {
   killMarked(sweep)
-  for (const end = performance.now() + ms; findMarked(sweep).length > 0; ) {
+  for (const end = performance.now() + ms; findMarked(sweep).length > 0;) {
     if (performance.now() > end) return false
     await sleep(2)
     killMarked(sweep)

@@ -17,7 +17,14 @@ function descriptorSink(fd: number): LogSink {
 }
 
 /** Level bits of a telemetry frame's type. */
-const levelMasks: Readonly<Record<Level, number>> = { TRACE: 0x04, DEBUG: 0x08, INFO: 0x0c, WARN: 0x10, ERROR: 0x14, FATAL: 0x18 }
+const levelMasks: Readonly<Record<Level, number>> = {
+  TRACE: 0x04,
+  DEBUG: 0x08,
+  INFO: 0x0c,
+  WARN: 0x10,
+  ERROR: 0x14,
+  FATAL: 0x18,
+}
 const frameTypes: Readonly<Record<LogFormat, number>> = { text: 0xa55a_0003, json: 0xa55a_0002 }
 const frameHeader = 16
 
@@ -51,7 +58,7 @@ const pause = new Int32Array(new SharedArrayBuffer(4))
 
 /** A descriptor that somebody made non-blocking is waited for, as a blocking one would be. */
 export function writeFully(fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     try {
       offset += writeSync(fd, bytes, offset)
     } catch (error) {
@@ -65,5 +72,8 @@ export function writeFully(fd: number, bytes: Uint8Array): void {
 
 /** At the desk the lines of one record, which a carriage return holds together for CloudWatch, stand below each other. */
 export function deskSink(fd: number): LogSink {
-  return { write: (record) => writeFully(fd, Buffer.from(Buffer.from(record).toString('latin1').replaceAll('\r', '\n    '), 'latin1')) }
+  return {
+    write: (record) =>
+      writeFully(fd, Buffer.from(Buffer.from(record).toString('latin1').replaceAll('\r', '\n    '), 'latin1')),
+  }
 }

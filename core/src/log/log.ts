@@ -35,8 +35,9 @@ export class Log {
 
   /** Writes each line of the text as a record. A line without a level is one that a handler printed: `INFO`. */
   write(text: string | Uint8Array, about: LogAbout = {}): void {
-    const bytes = typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength)
-    for (let start = 0; start <= bytes.length; ) {
+    const bytes =
+      typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+    for (let start = 0; start <= bytes.length;) {
       const end = bytes.indexOf(newline, start)
       const stop = end < 0 ? bytes.length : end
       // Behind the last newline there is no further line.
@@ -54,7 +55,10 @@ export class Log {
       return
     }
     const text = error?.stackTrace?.length ? `${message}\n${error.stackTrace.join('\n')}` : message
-    this.#emit(Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t${text.replace(/\r?\n/g, '\r')}\n`), level)
+    this.#emit(
+      Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t${text.replace(/\r?\n/g, '\r')}\n`),
+      level,
+    )
   }
 
   /** Resolves when everything written is out. */
@@ -71,13 +75,27 @@ export class Log {
     } else if (format === 'json') {
       this.#emitJson(level, invocation, line.toString())
     } else {
-      this.#emit(Buffer.concat([Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t`), line, Buffer.of(newline)]), level)
+      this.#emit(
+        Buffer.concat([
+          Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t`),
+          line,
+          Buffer.of(newline),
+        ]),
+        level,
+      )
     }
   }
 
   #emitJson(level: Level, invocation: Invocation | undefined, message: string, error?: RecordError): void {
     const { id: requestId, tenantId } = invocation ?? {}
-    const record = { timestamp: now(), level, ...(requestId && { requestId }), ...(tenantId && { tenantId }), message, ...error }
+    const record = {
+      timestamp: now(),
+      level,
+      ...(requestId && { requestId }),
+      ...(tenantId && { tenantId }),
+      message,
+      ...error,
+    }
     this.#emit(Buffer.from(`${JSON.stringify(record)}\n`), level)
   }
 

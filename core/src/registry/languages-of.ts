@@ -43,7 +43,13 @@ function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, co
         `${listed(names) || 'none'}) needs package, such as anyhandler-plugin-${name} or ./plugins/${name}.js, and extensions, such as [.pl]`,
     )
   }
-  return Object.freeze({ name, extensions: unique(entry.extensions), origin: 'configuration', specifier: entry.package, ...traitsOf(entry) })
+  return Object.freeze({
+    name,
+    extensions: unique(entry.extensions),
+    origin: 'configuration',
+    specifier: entry.package,
+    ...traitsOf(entry),
+  })
 }
 
 /**
@@ -52,14 +58,18 @@ function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, co
  */
 function refuseMistypedName(name: string, builtIns: BuiltIns, config: Config): void {
   const meant = closestName(name, Object.keys(builtIns))
-  if (meant) throw invalid(config, `plugins.${name} turns off a plugin that doesn't exist; did you mean ${quote(meant)}?`)
+  if (meant)
+    throw invalid(config, `plugins.${name} turns off a plugin that doesn't exist; did you mean ${quote(meant)}?`)
 }
 
 function refuseClashes(languages: readonly Language[]): void {
   const owners = new Map<string, Language>()
   for (const language of languages) {
     const claims = language.extensions.map((extension) => [`the extension ${extension}`, 'extensions'] as const)
-    for (const [claim, key] of [...claims, ...(language.executables ? [['executable files', 'executables'] as const] : [])]) {
+    for (const [claim, key] of [
+      ...claims,
+      ...(language.executables ? [['executable files', 'executables'] as const] : []),
+    ]) {
       const owner = owners.get(claim)
       if (owner) {
         throw new HostError(

@@ -18,11 +18,19 @@ export function importTarget(exports: unknown, subpath: string): string | undefi
   })
   patterns.sort((one, other) => other.before.length - one.before.length || other.pattern.length - one.pattern.length)
   const [best] = patterns
-  return best && pick(exports[best.pattern])?.replaceAll('*', subpath.slice(best.before.length, subpath.length - best.after.length))
+  return (
+    best &&
+    pick(exports[best.pattern])?.replaceAll('*', subpath.slice(best.before.length, subpath.length - best.after.length))
+  )
 }
 
 function hasSubpaths(exports: unknown): exports is Readonly<Record<string, unknown>> {
-  return typeof exports === 'object' && exports !== null && !Array.isArray(exports) && Object.keys(exports).some((key) => key.startsWith('.'))
+  return (
+    typeof exports === 'object' &&
+    exports !== null &&
+    !Array.isArray(exports) &&
+    Object.keys(exports).some((key) => key.startsWith('.'))
+  )
 }
 
 /** The first condition that holds and says something decides, and `null` says that there is nothing; of a list the first path. */

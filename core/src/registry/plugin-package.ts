@@ -19,16 +19,24 @@ type Wanted = Pick<Language, 'name' | 'specifier'>
  * @throws HostError `Runtime.PluginNotFound`, `Runtime.PluginInvalid` (a package without an entry), `Runtime.InvalidConfiguration` (a path that leads out)
  */
 export function resolvePlugin(wanted: Wanted, taskRoot: string, layerModules: string = layer): string {
-  return /^\.\.?\//.test(wanted.specifier) ? resolvePath(wanted, taskRoot) : resolvePackage(wanted, taskRoot, layerModules)
+  return /^\.\.?\//.test(wanted.specifier)
+    ? resolvePath(wanted, taskRoot)
+    : resolvePackage(wanted, taskRoot, layerModules)
 }
 
 function resolvePath({ name, specifier }: Wanted, taskRoot: string): string {
   const path = resolve(taskRoot, specifier)
   const outside = (where: string) =>
-    new HostError('Runtime.InvalidConfiguration', `plugins.${name}.package is ${quote(specifier)}, which leads out of the task root${where}; a plugin outside of it is installed as a package`)
+    new HostError(
+      'Runtime.InvalidConfiguration',
+      `plugins.${name}.package is ${quote(specifier)}, which leads out of the task root${where}; a plugin outside of it is installed as a package`,
+    )
   if (!isInside(taskRoot, path)) throw outside('')
   if (!existsSync(path)) {
-    throw new HostError('Runtime.PluginNotFound', `plugin ${quote(name)}: there is no file ${quote(specifier)} in the task root ${taskRoot} (plugins.${name}.package in the configuration)`)
+    throw new HostError(
+      'Runtime.PluginNotFound',
+      `plugin ${quote(name)}: there is no file ${quote(specifier)} in the task root ${taskRoot} (plugins.${name}.package in the configuration)`,
+    )
   }
   const entry = statSync(path).isDirectory() ? entryOf(path, '.', { name, specifier }) : path
   const real = realpathSync(entry)
@@ -37,7 +45,8 @@ function resolvePath({ name, specifier }: Wanted, taskRoot: string): string {
 }
 
 function resolvePackage(wanted: Wanted, taskRoot: string, layerModules: string): string {
-  const { packageName, subpath } = /^(?<packageName>(?:@[^/]+\/)?[^/]+)(?<subpath>.*)$/.exec(wanted.specifier)!.groups as { packageName: string; subpath: string }
+  const { packageName, subpath } = /^(?<packageName>(?:@[^/]+\/)?[^/]+)(?<subpath>.*)$/.exec(wanted.specifier)!
+    .groups as { packageName: string; subpath: string }
   const places = [...modulesAbove(taskRoot), layerModules, ...modulesAbove(import.meta.dirname)]
   const folder = places.map((place) => join(place, packageName)).find((path) => existsSync(path))
   if (!folder) {
@@ -60,7 +69,11 @@ function modulesAbove(folder: string): string[] {
 /** The file that `import` would take: by `exports` if the package has them, else as `require` finds it (`main`, `index.js`, extensions left out). */
 function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): string {
   const invalid = (fault: string, cause?: unknown) =>
-    new HostError('Runtime.PluginInvalid', `plugin ${quote(name)} (${specifier}): ${fault}`, cause === undefined ? undefined : { cause })
+    new HostError(
+      'Runtime.PluginInvalid',
+      `plugin ${quote(name)} (${specifier}): ${fault}`,
+      cause === undefined ? undefined : { cause },
+    )
   const exports = readExports(folder, invalid)
   if (exports !== undefined && exports !== null) {
     const target = importTarget(exports, subpath)
@@ -69,9 +82,15 @@ function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): 
   }
   try {
     // Not imported above: each start would load it.
-    return process.getBuiltinModule('node:module').createRequire(join(folder, 'package.json')).resolve(join(folder, subpath))
+    return process
+      .getBuiltinModule('node:module')
+      .createRequire(join(folder, 'package.json'))
+      .resolve(join(folder, subpath))
   } catch (error) {
-    throw invalid(`${quote(join(folder, subpath))} has no file to import; main or exports in its package.json must name one`, error)
+    throw invalid(
+      `${quote(join(folder, subpath))} has no file to import; main or exports in its package.json must name one`,
+      error,
+    )
   }
 }
 

@@ -19,21 +19,27 @@ export function checkShape(made: unknown, name: string, what: string): Plugin {
 }
 
 function faultsOf(made: unknown, name: string): string[] {
-  if (typeof made !== 'object' || made === null) return [`its factory returned ${described(made)} in place of an object`]
+  if (typeof made !== 'object' || made === null)
+    return [`its factory returned ${described(made)} in place of an object`]
   const plugin = made as Record<string, unknown>
   const faults: string[] = []
   if (plugin.name !== name) faults.push(`its name is ${described(plugin.name)} but it is configured as ${quote(name)}`)
   const { extensions } = plugin
   if (!Array.isArray(extensions)) faults.push(`extensions is ${described(extensions)} in place of a list`)
   else {
-    const wrong: unknown = extensions.find((extension) => typeof extension !== 'string' || !/^\.[^./]+$/.test(extension))
-    if (wrong !== undefined) faults.push(`extensions has ${described(wrong)}; an extension is written with its dot, such as '.pl'`)
+    const wrong: unknown = extensions.find(
+      (extension) => typeof extension !== 'string' || !/^\.[^./]+$/.test(extension),
+    )
+    if (wrong !== undefined)
+      faults.push(`extensions has ${described(wrong)}; an extension is written with its dot, such as '.pl'`)
   }
   for (const method of methods) {
-    if (typeof plugin[method] !== 'function') faults.push(`${method} is ${described(plugin[method])} in place of a function`)
+    if (typeof plugin[method] !== 'function')
+      faults.push(`${method} is ${described(plugin[method])} in place of a function`)
   }
   for (const hook of hooks) {
-    if (plugin[hook] !== undefined && typeof plugin[hook] !== 'function') faults.push(`${hook} is ${described(plugin[hook])} in place of a function`)
+    if (plugin[hook] !== undefined && typeof plugin[hook] !== 'function')
+      faults.push(`${hook} is ${described(plugin[hook])} in place of a function`)
   }
   return faults
 }

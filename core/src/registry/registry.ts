@@ -55,11 +55,16 @@ export class Registry {
     const what = `plugin ${quote(name)} (${language.specifier})`
     const exported = await guarded(what, 'could not be imported', () => this.#import(language))
     if (typeof exported !== 'function') {
-      throw new HostError('Runtime.PluginInvalid', `${what} has no function as its default export; export a factory: export default (options) => ({ name, … })`)
+      throw new HostError(
+        'Runtime.PluginInvalid',
+        `${what} has no function as its default export; export a factory: export default (options) => ({ name, … })`,
+      )
     }
     const entry = this.#config.plugins[name]
     const options: unknown = (entry && entry.options) ?? {}
-    const made = await guarded(what, 'could not be made by its factory', async () => (exported as PluginFactory)(options))
+    const made = await guarded(what, 'could not be made by its factory', async () =>
+      (exported as PluginFactory)(options),
+    )
     return checkShape(made, name, what)
   }
 

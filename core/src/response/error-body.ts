@@ -61,7 +61,10 @@ function report({ errorType, message, stackTrace = [], body, xrayCause, logged =
 function makeBody(errorType: string, message: string, stackTrace: readonly string[]): Uint8Array {
   return Buffer.from(
     JSON.stringify({
-      errorMessage: message.length <= maxMessage ? message : `${message.slice(0, maxMessage)} … (${message.length - maxMessage} more characters)`,
+      errorMessage:
+        message.length <= maxMessage
+          ? message
+          : `${message.slice(0, maxMessage)} … (${message.length - maxMessage} more characters)`,
       errorType: errorType.slice(0, maxFrame),
       stackTrace: stackTrace.slice(0, maxFrames).map((frame) => frame.slice(0, maxFrame)),
     }),

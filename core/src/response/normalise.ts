@@ -33,11 +33,18 @@ export function isStream(value: unknown): value is AsyncIterable<Uint8Array> {
 function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
   if (contentType !== undefined) checkContentType(contentType)
   if (isStream(body)) {
-    if (http) return { body: withPrelude(http, contentType, body), contentType: 'application/vnd.awslambda.http-integration-response' }
+    if (http)
+      return {
+        body: withPrelude(http, contentType, body),
+        contentType: 'application/vnd.awslambda.http-integration-response',
+      }
     return { body, contentType: contentType ?? 'application/octet-stream' }
   }
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw new HostError('Runtime.MarshalError', `the body of an answer is ${body === null ? 'null' : `of type ${typeof body}`}; it must be a string, bytes or a stream of bytes`)
+    throw new HostError(
+      'Runtime.MarshalError',
+      `the body of an answer is ${body === null ? 'null' : `of type ${typeof body}`}; it must be a string, bytes or a stream of bytes`,
+    )
   }
   if (http) return { body: Buffer.from(proxyResponse(http, contentType, body)), contentType: json }
   return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType: contentType ?? json }
@@ -46,8 +53,12 @@ function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
 /** What no header can carry would keep the whole answer from being sent. */
 function checkContentType(contentType: unknown): void {
   if (typeof contentType === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(contentType)) return
-  const shown = typeof contentType === 'string' ? JSON.stringify(contentType.slice(0, 100)) : `of type ${typeof contentType}`
-  throw new HostError('Runtime.MarshalError', `the content type of the answer is ${shown}, which no header can carry; name one such as 'text/plain; charset=utf-8'`)
+  const shown =
+    typeof contentType === 'string' ? JSON.stringify(contentType.slice(0, 100)) : `of type ${typeof contentType}`
+  throw new HostError(
+    'Runtime.MarshalError',
+    `the content type of the answer is ${shown}, which no header can carry; name one such as 'text/plain; charset=utf-8'`,
+  )
 }
 
 /** The response format of API Gateway and function URLs; a body that isn't text goes as base64. */
@@ -55,14 +66,24 @@ function proxyResponse(http: HttpHead, contentType: string | undefined, body: st
   const text = typeof body === 'string' || isUtf8(body)
   return JSON.stringify({
     ...httpHead(http, contentType),
-    body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(text ? 'utf8' : 'base64'),
+    body:
+      typeof body === 'string'
+        ? body
+        : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(text ? 'utf8' : 'base64'),
     isBase64Encoded: !text,
   })
 }
 
 /** The prelude leaves with the first bytes behind it: what fails before them is still a plain error. */
-async function* withPrelude(http: HttpHead, contentType: string | undefined, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let prelude: Buffer | undefined = Buffer.concat([Buffer.from(JSON.stringify(httpHead(http, contentType))), preludeEnd])
+async function* withPrelude(
+  http: HttpHead,
+  contentType: string | undefined,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let prelude: Buffer | undefined = Buffer.concat([
+    Buffer.from(JSON.stringify(httpHead(http, contentType))),
+    preludeEnd,
+  ])
   for await (const part of body) {
     if (!prelude) {
       yield part
@@ -89,10 +110,15 @@ function toJson(value: unknown): string {
   try {
     text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? rawJson(String(inner)) : inner))
   } catch (error) {
-    throw new HostError('Runtime.MarshalError', `the handler's result cannot be written as JSON: ${messageOf(error)}`, { cause: error })
+    throw new HostError('Runtime.MarshalError', `the handler's result cannot be written as JSON: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
   if (text === undefined && value !== undefined) {
-    throw new HostError('Runtime.MarshalError', `the handler's result cannot be written as JSON: it is a ${typeof value}`)
+    throw new HostError(
+      'Runtime.MarshalError',
+      `the handler's result cannot be written as JSON: it is a ${typeof value}`,
+    )
   }
   return text ?? 'null'
 }

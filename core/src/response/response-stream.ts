@@ -61,7 +61,13 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
         (part) => {
           settle()
           if (part.done || (part.value as unknown) instanceof Uint8Array) resolve(part)
-          else reject(new HostError('Runtime.MarshalError', `the handler's stream yielded a value of type ${typeof part.value}; it must yield bytes`))
+          else
+            reject(
+              new HostError(
+                'Runtime.MarshalError',
+                `the handler's stream yielded a value of type ${typeof part.value}; it must yield bytes`,
+              ),
+            )
         },
         (error: unknown) => {
           settle()

@@ -26,7 +26,13 @@ export function xrayCauseOf({ errorType, message, stackTrace }: Described, own?:
   for (const { characters, frames } of sizes) {
     const cause = asciiJson({
       working_directory: workingDirectory(),
-      exceptions: [{ type: errorType.slice(0, 200), message: message.slice(0, characters), stack: stackTrace.slice(0, frames).map((label) => frameOf(label)) }],
+      exceptions: [
+        {
+          type: errorType.slice(0, 200),
+          message: message.slice(0, characters),
+          stack: stackTrace.slice(0, frames).map((label) => frameOf(label)),
+        },
+      ],
       paths: [],
     })
     if (cause.length <= maxCause) return cause
@@ -53,5 +59,8 @@ function frameOf(label: string): { readonly path: string; readonly line: number;
 
 /** JSON in which everything a header can't carry is escaped. */
 function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

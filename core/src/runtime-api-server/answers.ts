@@ -41,7 +41,12 @@ export class Answers {
     exchange.tally.posts++
     if (refusal) {
       await readBody(call.request, { limit: 0 })
-      if (refusal === refusals.invalidMode) this.#end(exchange, 'error', platformError('Runtime.InvalidResponseModeHeader', 'Invalid function response mode', 400))
+      if (refusal === refusals.invalidMode)
+        this.#end(
+          exchange,
+          'error',
+          platformError('Runtime.InvalidResponseModeHeader', 'Invalid function response mode', 400),
+        )
       return call.refuse(refusal)
     }
     exchange.state = 'answering'
@@ -54,12 +59,18 @@ export class Answers {
     })
     if (acting) return this.#asScripted(call, exchange, kind, body, acting)
     if (step) await act(step, call)
-    if (!stillAnswering(exchange)) return call.refuse(exchange.tally.timedOut ? refusals.timedOut : refusals.invalidRequestId)
+    if (!stillAnswering(exchange))
+      return call.refuse(exchange.tally.timedOut ? refusals.timedOut : refusals.invalidRequestId)
     const posted = postedWith(call, body, streamed)
     if (body.end === 'cut') {
       call.logged.status = 0
       const truncated = platformError('Runtime.TruncatedResponse', 'The response was cut off', 0)
-      this.#end(exchange, 'error', { ...posted, ...truncated, aborted: true, ...(streamed && { body: bytesOfBody(body) }) })
+      this.#end(exchange, 'error', {
+        ...posted,
+        ...truncated,
+        aborted: true,
+        ...(streamed && { body: bytesOfBody(body) }),
+      })
     } else if (body.size > limit) {
       const message = `Response payload size (${body.size} bytes) exceeded maximum allowed payload size (${limit} bytes).`
       this.#end(exchange, 'error', { ...posted, ...platformError('Function.ResponseSizeTooLarge', message, 413) })
@@ -75,7 +86,13 @@ export class Answers {
     return streamed ? Number.POSITIVE_INFINITY : maxPayload
   }
 
-  async #asScripted(call: Call, exchange: Exchange, kind: 'response' | 'error', body: Body, step: ScriptStep): Promise<void> {
+  async #asScripted(
+    call: Call,
+    exchange: Exchange,
+    kind: 'response' | 'error',
+    body: Body,
+    step: ScriptStep,
+  ): Promise<void> {
     await act(step, call)
     if (cuts(step) && body.end !== 'whole') {
       exchange.state = 'open'
@@ -83,7 +100,11 @@ export class Answers {
       return
     }
     call.request.resume()
-    this.#end(exchange, kind, { ...postedWith(call, body, isStreamed(call)), status: call.logged.status ?? 0, aborted: body.end === 'cut' })
+    this.#end(exchange, kind, {
+      ...postedWith(call, body, isStreamed(call)),
+      status: call.logged.status ?? 0,
+      aborted: body.end === 'cut',
+    })
   }
 
   async #refuseStray(call: Call, openTally: Tally | undefined, acting: ScriptStep | undefined): Promise<void> {

@@ -63,5 +63,7 @@ export function readBody(request: IncomingMessage, options: BodyOptions): Promis
 
 /** The kept bytes in one piece; a body that came at once isn't copied. */
 export function bytesOfBody(body: Body): Buffer {
-  return body.chunks.length === 1 ? (body.chunks[0] as Chunk).bytes : Buffer.concat(body.chunks.map((chunk) => chunk.bytes))
+  return body.chunks.length === 1
+    ? (body.chunks[0] as Chunk).bytes
+    : Buffer.concat(body.chunks.map((chunk) => chunk.bytes))
 }

@@ -36,22 +36,31 @@ export class Extensions {
     const body = bytesOfBody(await readBody(call.request, { limit: maxManagedError }))
     const name = call.request.headers['lambda-extension-name']
     const events = eventsOf(body)
-    if (typeof name !== 'string' || name === '') return forbid(call, 'Extension.InvalidExtensionName', 'Empty extension name')
+    if (typeof name !== 'string' || name === '')
+      return forbid(call, 'Extension.InvalidExtensionName', 'Empty extension name')
     if (!events) return forbid(call, 'InvalidRequestFormat', 'the body is not {"events":[…]}')
-    if (events.includes('SHUTDOWN')) return forbid(call, 'Extension.InvalidEventType', 'SHUTDOWN: ShutdownEventNotSupportedForInternalExtension')
-    if (events.some((event) => event !== 'INVOKE')) return forbid(call, 'Extension.InvalidEventType', `${events.join()}: InvalidEventType`)
+    if (events.includes('SHUTDOWN'))
+      return forbid(call, 'Extension.InvalidEventType', 'SHUTDOWN: ShutdownEventNotSupportedForInternalExtension')
+    if (events.some((event) => event !== 'INVOKE'))
+      return forbid(call, 'Extension.InvalidEventType', `${events.join()}: InvalidEventType`)
     if (closed) return forbid(call, 'Extension.RegistrationClosed', 'Extension registration closed already')
-    if (this.all.some((other) => other.name === name)) return forbid(call, 'Extension.InvalidExtensionState', 'Extension with this name already registered')
+    if (this.all.some((other) => other.name === name))
+      return forbid(call, 'Extension.InvalidExtensionState', 'Extension with this name already registered')
     const id = randomUUID()
     this.#byId.set(id, { id, name, events, ready: false })
     const answer = { functionName: 'test_function', functionVersion: '$LATEST', handler: '' }
-    call.reply(200, ['Content-Type', 'application/json', 'Lambda-Extension-Identifier', id], Buffer.from(JSON.stringify(answer)))
+    call.reply(
+      200,
+      ['Content-Type', 'application/json', 'Lambda-Extension-Identifier', id],
+      Buffer.from(JSON.stringify(answer)),
+    )
   }
 
   next(call: Call): void {
     const id = call.request.headers['lambda-extension-identifier']
     const extension = typeof id === 'string' ? this.#byId.get(id) : undefined
-    if (id === undefined) return forbid(call, 'Extension.MissingExtensionIdentifier', 'Missing Lambda-Extension-Identifier header')
+    if (id === undefined)
+      return forbid(call, 'Extension.MissingExtensionIdentifier', 'Missing Lambda-Extension-Identifier header')
     if (!extension) return forbid(call, 'Extension.UnknownExtensionIdentifier', `Unknown extension ${String(id)}`)
     extension.ready = true
     this.#changed()

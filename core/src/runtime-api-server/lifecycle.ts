@@ -96,11 +96,22 @@ export class Lifecycle {
 
 /** How the outcome of a waiting event looks after `/init/error`. */
 export function initOutcome(error: ReportedError): Parameters<Exchange['settle']>[0] {
-  return { kind: 'initError', status: 202, body: error.body, contentType: error.contentType, errorType: error.errorType }
+  return {
+    kind: 'initError',
+    status: 202,
+    body: error.body,
+    contentType: error.contentType,
+    errorType: error.errorType,
+  }
 }
 
 async function reportedError(call: Call): Promise<ReportedError> {
   const body = bytesOfBody(await readBody(call.request, { limit: maxPayload }))
   const headers = recordOf(call.request.rawHeaders)
-  return { errorType: headers['lambda-runtime-function-error-type'], body, contentType: headers['content-type'], headers }
+  return {
+    errorType: headers['lambda-runtime-function-error-type'],
+    body,
+    contentType: headers['content-type'],
+    headers,
+  }
 }

@@ -103,7 +103,8 @@ export class Outcome {
 
   /** The failure that a stream reported in its trailers, its body decoded from base64. */
   get streamError(): { readonly errorType: string; readonly body: Buffer } | undefined {
-    const { 'lambda-runtime-function-error-type': errorType, 'lambda-runtime-function-error-body': body = '' } = this.trailers
+    const { 'lambda-runtime-function-error-type': errorType, 'lambda-runtime-function-error-body': body = '' } =
+      this.trailers
     return errorType === undefined ? undefined : { errorType, body: Buffer.from(body, 'base64') }
   }
 

@@ -96,12 +96,14 @@ export class Platform {
 
   #next(call: Call): void {
     this.lifecycle.initialised = true
-    if (this.answers.stuck && this.#options.stuckAfterBadAnswer) call.refuse(invalidTransition('InvocationResponse', 'Ready'))
+    if (this.answers.stuck && this.#options.stuckAfterBadAnswer)
+      call.refuse(invalidTransition('InvocationResponse', 'Ready'))
     else this.pollers.poll(call)
   }
 
   #endByExit(exchange: Exchange, reason: string | undefined): void {
-    const what = reason === undefined ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${reason}`
+    const what =
+      reason === undefined ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${reason}`
     const body = errorBody('Runtime.ExitError', `RequestId: ${exchange.id} Error: ${what}`)
     this.answers.remember(exchange)
     exchange.settle({ kind: 'exit', status: 0, errorType: 'Runtime.ExitError', contentType: 'application/json', body })

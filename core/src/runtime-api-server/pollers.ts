@@ -136,7 +136,13 @@ export class Pollers {
     exchange.timer = setTimeout(() => {
       exchange.tally.timedOut = true
       const body = errorBody('Sandbox.Timedout', `Task timed out after ${(allowed / 1000).toFixed(2)} seconds`)
-      exchange.settle({ kind: 'timeout', status: 0, errorType: 'Sandbox.Timedout', contentType: 'application/json', body })
+      exchange.settle({
+        kind: 'timeout',
+        status: 0,
+        errorType: 'Sandbox.Timedout',
+        contentType: 'application/json',
+        body,
+      })
       this.#rules.timedOut(exchange)
       this.release(exchange)
     }, allowed)

@@ -9,14 +9,22 @@ export const maxManagedError = 1024 * 1024
 /** The statuses with which the platform turns a call down, with its own types and words (the classic emulator's, and Managed Instances' for 410). */
 export const refusals = {
   invalidRequestId: { status: 400, errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' },
-  invalidMode: { status: 400, errorType: 'InvalidFunctionResponseMode', errorMessage: 'Invalid function response mode' },
+  invalidMode: {
+    status: 400,
+    errorType: 'InvalidFunctionResponseMode',
+    errorMessage: 'Invalid function response mode',
+  },
   truncated: { status: 400, errorType: 'TruncatedHTTPRequest', errorMessage: 'HTTP request detected as truncated' },
   timedOut: { status: 410, errorType: 'InvokeTimeout', errorMessage: 'Invoke timeout' },
   internal: { status: 500, errorType: 'InternalServerError', errorMessage: 'Internal Server Error' },
 } as const satisfies Record<string, Refusal>
 
 export function tooLarge(limit: number): Refusal {
-  return { status: 413, errorType: 'RequestEntityTooLarge', errorMessage: `Exceeded maximum allowed payload size (${limit} bytes).` }
+  return {
+    status: 413,
+    errorType: 'RequestEntityTooLarge',
+    errorMessage: `Exceeded maximum allowed payload size (${limit} bytes).`,
+  }
 }
 
 /** 403: the call doesn't fit the state that the runtime is in. */

@@ -16,7 +16,13 @@ import type { Endpoint } from './routes.ts'
 import type { ScriptStep } from './script.ts'
 
 /** No time limits: `/next` waits as long as it takes. Headers may hold an X-Ray cause, which runtimes send below 1 MiB. */
-const httpOptions = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, connectionsCheckingInterval: 2 ** 30, maxHeaderSize: 2 ** 20 }
+const httpOptions = {
+  keepAliveTimeout: 0,
+  requestTimeout: 0,
+  headersTimeout: 0,
+  connectionsCheckingInterval: 2 ** 30,
+  maxHeaderSize: 2 ** 20,
+}
 
 /**
  * The AWS Lambda Runtime API in this process: real HTTP on 127.0.0.1, the platform's endpoints, headers and statuses, events given and outcomes
@@ -69,7 +75,8 @@ export class RuntimeApiServer implements AsyncDisposable {
   send(event: EventInput, options: InvokeOptions = {}): Sent {
     if (!this.#server.listening) throw new Error('the runtime API server is closed')
     const exchange = new Exchange(event, options)
-    if (this.#platform.pollers.open.has(exchange.id)) throw new Error(`an event with the id '${exchange.id}' is under way`)
+    if (this.#platform.pollers.open.has(exchange.id))
+      throw new Error(`an event with the id '${exchange.id}' is under way`)
     this.#platform.pollers.push(exchange)
     return exchange
   }

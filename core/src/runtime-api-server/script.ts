@@ -89,7 +89,9 @@ function headersOf(step: ScriptStep): readonly string[] {
 function bodyOf(step: ScriptStep, status: number): Uint8Array {
   if (step.body !== undefined) return Buffer.from(step.body as string)
   if (status < 300) return Buffer.from('{"status":"OK"}\n')
-  return Buffer.from(`${JSON.stringify({ errorMessage: `scripted status ${status}`, errorType: usualTypes[status] ?? 'Scripted' })}\n`)
+  return Buffer.from(
+    `${JSON.stringify({ errorMessage: `scripted status ${status}`, errorType: usualTypes[status] ?? 'Scripted' })}\n`,
+  )
 }
 
 const usualTypes: Readonly<Record<number, string>> = {

@@ -68,7 +68,12 @@ function testOf(key: CaseKey, given: ConformanceHandlers[CaseKey], subject: Subj
   const name = `${key}: ${caseNames[key]}`
   const handler = typeof given === 'string' ? { handler: given } : given
   if (handler.handler === null) {
-    return { key, name: `${name} (this language can't: ${handler.reason})`, run: async () => {}, cannot: handler.reason }
+    return {
+      key,
+      name: `${name} (this language can't: ${handler.reason})`,
+      run: async () => {},
+      cannot: handler.reason,
+    }
   }
   const run = async (): Promise<void> => {
     // Loaded with the first case: whoever wants the server alone doesn't pay for them.

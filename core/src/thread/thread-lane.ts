@@ -100,7 +100,10 @@ export class ThreadPool<Task, Value> {
     })
     // With other tasks under way the main thread must not sleep on one of them.
     const mayBlock = size === 1
-    this.#lanes = new LanePool(() => this.#noted(ThreadLane.open<Task, Value>(this.#threads, { module: module.href, options }, mayBlock)), size)
+    this.#lanes = new LanePool(
+      () => this.#noted(ThreadLane.open<Task, Value>(this.#threads, { module: module.href, options }, mayBlock)),
+      size,
+    )
   }
 
   /** Starts all threads; rejects with a `HandlerError` made by the module's `failure` if its factory throws. */
@@ -134,9 +137,15 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
   readonly #ended: Promise<void>
   readonly #abort: () => void
   #alive = true
-  #current: { readonly onMessage: ((message: unknown) => void) | undefined; readonly reject: (error: Error) => void } | undefined
+  #current:
+    | { readonly onMessage: ((message: unknown) => void) | undefined; readonly reject: (error: Error) => void }
+    | undefined
 
-  static async open<Task, Value>(threads: Tinypool, start: Omit<ThreadStart, 'port' | 'counters'>, mayBlock: boolean): Promise<ThreadLane<Task, Value>> {
+  static async open<Task, Value>(
+    threads: Tinypool,
+    start: Omit<ThreadStart, 'port' | 'counters'>,
+    mayBlock: boolean,
+  ): Promise<ThreadLane<Task, Value>> {
     const { port1, port2 } = new MessageChannel()
     const counters = new Int32Array(new SharedArrayBuffer(8))
     const lane = new ThreadLane<Task, Value>(threads, { ...start, port: port2, counters }, port1, mayBlock)
@@ -162,7 +171,8 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
     })
     port.unref()
     threads.run(start, { transferList: [start.port], signal: controller.signal }).catch((error: unknown) => {
-      if (!controller.signal.aborted) this.#end(`the worker thread failed: ${error instanceof Error ? error.message : String(error)}`)
+      if (!controller.signal.aborted)
+        this.#end(`the worker thread failed: ${error instanceof Error ? error.message : String(error)}`)
     })
   }
 
@@ -192,7 +202,13 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
     Atomics.notify(this.#counters, 0)
   }
 
-  #response({ request, onMessage }: { request?: ThreadRequest; onMessage?: ((message: unknown) => void) | undefined }): Promise<Reply<Value>> {
+  #response({
+    request,
+    onMessage,
+  }: {
+    request?: ThreadRequest
+    onMessage?: ((message: unknown) => void) | undefined
+  }): Promise<Reply<Value>> {
     return new Promise((resolve, reject) => {
       this.#current = { onMessage, reject }
       let seen = Atomics.load(this.#counters, 1)

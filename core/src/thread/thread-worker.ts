@@ -1,7 +1,14 @@
 /** Runs inside a thread: one long tinypool task that serves a lane until it is closed. */
 import { receiveMessageOnPort } from 'node:worker_threads'
 import type { Reply } from '../lane/lane.ts'
-import type { ThreadFailure, ThreadRequest, ThreadResponse, ThreadStart, ThreadTools, ThreadWorkerFactory } from './thread-lane.ts'
+import type {
+  ThreadFailure,
+  ThreadRequest,
+  ThreadResponse,
+  ThreadStart,
+  ThreadTools,
+  ThreadWorkerFactory,
+} from './thread-lane.ts'
 
 interface WorkerModule {
   readonly default: ThreadWorkerFactory<unknown, unknown, unknown>
@@ -9,7 +16,9 @@ interface WorkerModule {
 }
 
 /** A CommonJS file, as bundles hold, has its exports one level deeper. */
-async function load(module: string): Promise<{ readonly factory: WorkerModule['default']; readonly failure: ThreadFailure }> {
+async function load(
+  module: string,
+): Promise<{ readonly factory: WorkerModule['default']; readonly failure: ThreadFailure }> {
   const loaded = (await import(module)) as WorkerModule | { readonly default: WorkerModule }
   const { default: factory, failure } = typeof loaded.default === 'function' ? (loaded as WorkerModule) : loaded.default
   return { factory, failure }
@@ -32,7 +41,7 @@ export default async function serve({ port, counters, module, options }: ThreadS
   }
   post({ kind: 'reply', reply: { ok: true, value: undefined } })
 
-  for (let seen = 0; ; ) {
+  for (let seen = 0; ;) {
     Atomics.wait(counters, 0, seen)
     seen = Atomics.load(counters, 0)
     for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {

@@ -15,7 +15,8 @@ export class ByteSink {
 
   /** Sets memory aside for `length` bytes in all. @throws WireError `protocol` above {@link wireLimits}. */
   expect(length: number): void {
-    if (length > wireLimits.body) throw new WireError('protocol', `the response's body is larger than ${wireLimits.body} bytes`)
+    if (length > wireLimits.body)
+      throw new WireError('protocol', `the response's body is larger than ${wireLimits.body} bytes`)
     this.#reserve(Math.min(length, trustedLength))
   }
 
@@ -23,7 +24,8 @@ export class ByteSink {
   append(source: Buffer, start = 0, end = source.length): void {
     const length = this.#length + end - start
     if (length > this.#buffer.length) {
-      if (length > wireLimits.body) throw new WireError('protocol', `the response's body is larger than ${wireLimits.body} bytes`)
+      if (length > wireLimits.body)
+        throw new WireError('protocol', `the response's body is larger than ${wireLimits.body} bytes`)
       this.#reserve(Math.max(length, this.#buffer.length * 2))
     }
     source.copy(this.#buffer, this.#length, start, end)

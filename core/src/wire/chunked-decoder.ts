@@ -53,16 +53,21 @@ export class ChunkedDecoder {
   #readLine(bytes: Buffer, at: number): number {
     const newline = bytes.indexOf(0x0a, at)
     const end = newline < 0 ? bytes.length : newline
-    const limit = this.#state === 'data-end' ? 1 : this.#state === 'size' ? sizeLineLimit : wireLimits.head - this.#trailerBytes
+    const limit =
+      this.#state === 'data-end' ? 1 : this.#state === 'size' ? sizeLineLimit : wireLimits.head - this.#trailerBytes
     if (this.#line.length + end - at > limit) {
-      throw new WireError('protocol', 'a chunk of the response is longer than its size, or its extensions or trailers are too long')
+      throw new WireError(
+        'protocol',
+        'a chunk of the response is longer than its size, or its extensions or trailers are too long',
+      )
     }
     this.#line += bytes.toString('latin1', at, end)
     if (newline < 0) {
       if (beginnings[this.#state]?.test(this.#line) === false) throw malformed(this.#line)
       return end
     }
-    if (!this.#line.endsWith('\r')) throw new WireError('protocol', 'a line in the chunked response ends without a carriage return')
+    if (!this.#line.endsWith('\r'))
+      throw new WireError('protocol', 'a line in the chunked response ends without a carriage return')
     const line = this.#line.slice(0, -1)
     this.#line = ''
     this.#takeLine(line)
@@ -88,7 +93,8 @@ export class ChunkedDecoder {
         if (line === '') {
           this.#state = 'done'
         } else {
-          if (forbidden.test(line)) throw new WireError('protocol', 'a trailer of the response holds a control character')
+          if (forbidden.test(line))
+            throw new WireError('protocol', 'a trailer of the response holds a control character')
           fieldColon(line, 0, line.length)
           this.#trailerBytes += line.length + 2
         }

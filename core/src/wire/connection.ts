@@ -117,7 +117,9 @@ export class Connection {
       if (!this.#exchanging) throw new WireError('protocol', 'bytes came that nobody asked for')
       this.#take(this.#parser.push(bytes))
     } catch (error) {
-      this.#lose(error instanceof WireError ? error : new WireError('protocol', "the response can't be read", { cause: error }))
+      this.#lose(
+        error instanceof WireError ? error : new WireError('protocol', "the response can't be read", { cause: error }),
+      )
     }
     return !this.#over
   }

@@ -6,7 +6,15 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const unsafeValue = /[^\t\x20-\x7e\x80-\xff]/
 const unsafePath = /[^\x21-\x7e]/
 const ownHeaders: ReadonlySet<string> = new Set([
-  'host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'trailer', 'te', 'upgrade', 'expect',
+  'host',
+  'connection',
+  'keep-alive',
+  'content-length',
+  'transfer-encoding',
+  'trailer',
+  'te',
+  'upgrade',
+  'expect',
 ])
 
 /** @throws WireError `request` when the request can't be sent as it is */
@@ -18,7 +26,8 @@ export function checkRequest(request: WireRequest): void {
   if (method === 'GET' && body !== undefined) throw new WireError('request', 'a GET carries no body')
   for (const name in headers) {
     checkField(name, headers[name] ?? '')
-    if (ownHeaders.has(name.toLowerCase())) throw new WireError('request', `the header '${name}' is set by the wire itself`)
+    if (ownHeaders.has(name.toLowerCase()))
+      throw new WireError('request', `the header '${name}' is set by the wire itself`)
   }
   for (const name of request.trailerNames ?? []) checkField(name, '')
 }
@@ -58,6 +67,9 @@ export function hostOf(address: WireAddress): string {
 function checkField(name: string, value: string): void {
   if (!token.test(name)) throw new WireError('request', `${JSON.stringify(name)} is no header name`)
   if (unsafeValue.test(value)) {
-    throw new WireError('request', `the value of the header '${name}' holds a line break, another control character, or one beyond latin1`)
+    throw new WireError(
+      'request',
+      `the value of the header '${name}' holds a line break, another control character, or one beyond latin1`,
+    )
   }
 }

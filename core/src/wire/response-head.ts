@@ -28,7 +28,11 @@ export function parseResponseHead(text: string): ResponseHead {
   let at = text.indexOf('\r\n')
   const first = at < 0 ? text : text.slice(0, at)
   const match = statusLine.exec(first)
-  if (!match) throw new WireError('protocol', `the response begins with '${first.slice(0, 40)}', not with an HTTP/1.1 status line`)
+  if (!match)
+    throw new WireError(
+      'protocol',
+      `the response begins with '${first.slice(0, 40)}', not with an HTTP/1.1 status line`,
+    )
   const http11 = match[1] === '1'
   const status = Number(match[2])
 
@@ -45,22 +49,26 @@ export function parseResponseHead(text: string): ResponseHead {
     const value = trimBlanks(text, colon + 1, end)
     headers[name] = value
     if (name === 'content-length') {
-      if (length !== undefined || !decimal.test(value)) throw new WireError('protocol', `the response's content-length '${value}' is repeated or no number`)
+      if (length !== undefined || !decimal.test(value))
+        throw new WireError('protocol', `the response's content-length '${value}' is repeated or no number`)
       length = Number(value)
     } else if (name === 'transfer-encoding') {
-      if (chunked || value.toLowerCase() !== 'chunked') throw new WireError('protocol', `the response's transfer-encoding '${value}' is repeated or unknown`)
+      if (chunked || value.toLowerCase() !== 'chunked')
+        throw new WireError('protocol', `the response's transfer-encoding '${value}' is repeated or unknown`)
       chunked = true
     } else if (name === 'connection') {
       connection += `,${value.toLowerCase()}`
     }
   }
-  if (chunked && length !== undefined) throw new WireError('protocol', 'the response has both a content-length and a transfer-encoding')
+  if (chunked && length !== undefined)
+    throw new WireError('protocol', 'the response has both a content-length and a transfer-encoding')
 
   const bodyless = status < 200 || status === 204 || status === 304
   const body = bodyless ? 0 : chunked ? 'chunked' : (length ?? 'close')
   // What a peer may wrongly send after a bodyless head would be taken for the next response, and a transfer coding under 1.0 is unreliable.
   const doubtful = (bodyless && status >= 200 && (chunked || Boolean(length))) || (chunked && !http11)
-  const keepAlive = body !== 'close' && !doubtful && !hasOption(connection, 'close') && (http11 || hasOption(connection, 'keep-alive'))
+  const keepAlive =
+    body !== 'close' && !doubtful && !hasOption(connection, 'close') && (http11 || hasOption(connection, 'keep-alive'))
   return { status, headers, body, keepAlive }
 }
 
@@ -68,7 +76,10 @@ export function parseResponseHead(text: string): ResponseHead {
 export function fieldColon(text: string, start: number, end: number): number {
   const colon = text.indexOf(':', start)
   if (colon < 0 || colon >= end || !token.test(text.slice(start, colon))) {
-    throw new WireError('protocol', `the response holds the header line '${text.slice(start, Math.min(end, start + 40))}'`)
+    throw new WireError(
+      'protocol',
+      `the response holds the header line '${text.slice(start, Math.min(end, start + 40))}'`,
+    )
   }
   return colon
 }

@@ -88,17 +88,22 @@ export class ResponseParser {
     const bytes = this.#headBytes.peek()
     const start = bytes.toString('latin1', 0, beginning.length)
     if (!beginning.startsWith(start)) {
-      throw new WireError('protocol', `the response begins with '${bytes.toString('latin1', 0, 40)}', not with an HTTP/1.1 status line`)
+      throw new WireError(
+        'protocol',
+        `the response begins with '${bytes.toString('latin1', 0, 40)}', not with an HTTP/1.1 status line`,
+      )
     }
     for (let at = bytes.indexOf(0x0a, from); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
-      if (bytes[at - 1] !== 0x0d) throw new WireError('protocol', "a line in the response's head ends without a carriage return")
+      if (bytes[at - 1] !== 0x0d)
+        throw new WireError('protocol', "a line in the response's head ends without a carriage return")
     }
   }
 
   #takeHead(bytes: Buffer, start: number, end: number): void {
     if (end - start > wireLimits.head) this.#refuseHead()
     const head = parseResponseHead(bytes.toString('latin1', start, end))
-    if (head.status === 101) throw new WireError('protocol', 'the server switched to another protocol, which nobody asked for')
+    if (head.status === 101)
+      throw new WireError('protocol', 'the server switched to another protocol, which nobody asked for')
     if (head.status < 200) return
     this.#head = head
     if (head.body === 'chunked') this.#chunked = new ChunkedDecoder(this.#sink)
@@ -111,7 +116,8 @@ export class ResponseParser {
 
   #readBody(head: ResponseHead, bytes: Buffer, at: number): number {
     if (this.#chunked) return this.#chunked.write(bytes, at)
-    const end = typeof head.body === 'number' ? Math.min(bytes.length, at + head.body - this.#sink.length) : bytes.length
+    const end =
+      typeof head.body === 'number' ? Math.min(bytes.length, at + head.body - this.#sink.length) : bytes.length
     this.#sink.append(bytes, at, end)
     return end
   }

@@ -50,7 +50,8 @@ function readHeaders(raw: Dispatcher.DispatchController['rawHeaders']): Readonly
   const headers: Record<string, string> = Object.create(null)
   if (!Array.isArray(raw)) return headers
   const text = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
-  for (let at = 0; at + 1 < text.length; at += 2) headers[(text[at] ?? '').toLowerCase()] = trimBlanks(text[at + 1] ?? '')
+  for (let at = 0; at + 1 < text.length; at += 2)
+    headers[(text[at] ?? '').toLowerCase()] = trimBlanks(text[at + 1] ?? '')
   return headers
 }
 

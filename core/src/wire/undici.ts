@@ -129,7 +129,12 @@ class UndiciWire implements Wire {
     const socket = connect({ host, port, noDelay: true })
     const failed = (error?: NodeJS.ErrnoException) => {
       socket.off('close', closed)
-      callback(new WireError('connect', `no connection to ${host}:${port}: ${error?.message || (error?.code ?? 'closed')}`, { cause: error }), null)
+      callback(
+        new WireError('connect', `no connection to ${host}:${port}: ${error?.message || (error?.code ?? 'closed')}`, {
+          cause: error,
+        }),
+        null,
+      )
     }
     const closed = () => failed()
     socket.once('error', failed)

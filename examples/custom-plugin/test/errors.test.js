@@ -13,7 +13,14 @@ async function setupError(code, ref = {}, options = {}) {
   const file = join(folder, 'app.pl')
   writeFileSync(file, code)
   const handler = { name: 'app', target: 'app', plugin: 'perl', file, ...ref }
-  const env = { taskRoot: folder, handlers: [handler], concurrency: 1, variables: { PATH: process.env.PATH }, tmp: folder, log() {} }
+  const env = {
+    taskRoot: folder,
+    handlers: [handler],
+    concurrency: 1,
+    variables: { PATH: process.env.PATH },
+    tmp: folder,
+    log() {},
+  }
   const plugin = perl(options)
   try {
     await plugin.setup(env)

@@ -4,7 +4,16 @@ import type { Invocation } from '@anyhandler/core'
  * The variables of an event. The four names that begin with AWS_LAMBDA_ and need no explanation are those of bash-lambda-layer; TRACEPARENT,
  * TRACESTATE and BAGGAGE are OpenTelemetry's. All values are ASCII, for the driver counts characters.
  */
-export function contextOf({ id, deadline, functionArn, traceId, clientContext, identity, tenantId, traceContext }: Invocation): Readonly<Record<string, string>> {
+export function contextOf({
+  id,
+  deadline,
+  functionArn,
+  traceId,
+  clientContext,
+  identity,
+  tenantId,
+  traceContext,
+}: Invocation): Readonly<Record<string, string>> {
   const context: Record<string, string> = {
     AWS_LAMBDA_REQUEST_ID: ascii(id),
     AWS_LAMBDA_DEADLINE_MS: String(deadline),
@@ -26,12 +35,16 @@ export function contextOf({ id, deadline, functionArn, traceId, clientContext, i
 
 /** The platform sends nothing else; should it ever, as in a URL. */
 function ascii(value: string): string {
-  return isPlain.test(value) ? value : value.replaceAll(/[^ -~]/gu, (character) => encodeURIComponent(character.isWellFormed() ? character : '\ufffd'))
+  return isPlain.test(value)
+    ? value
+    : value.replaceAll(/[^ -~]/gu, (character) => encodeURIComponent(character.isWellFormed() ? character : '\ufffd'))
 }
 
 /** The same JSON. */
 function asciiJson(json: string): string {
-  return isPlain.test(json) ? json : json.replaceAll(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return isPlain.test(json)
+    ? json
+    : json.replaceAll(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const isPlain = /^[ -~]*$/

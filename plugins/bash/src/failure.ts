@@ -39,7 +39,10 @@ const complaints: readonly (readonly [RegExp, string])[] = [
   [/: line \d+: .*: command not found$/, 'Function.CommandNotFound'],
   [/: line \d+: syntax error.*|: line \d+: unexpected EOF while looking for matching .*/, 'Function.SyntaxError'],
   [/: line \d+: .*: readonly variable$/, 'Function.ReadonlyVariable'],
-  [/: line \d+: .*: (Permission denied|Is a directory|cannot execute.*)$|: bad interpreter: /, 'Function.CommandNotExecutable'],
+  [
+    /: line \d+: .*: (Permission denied|Is a directory|cannot execute.*)$|: bad interpreter: /,
+    'Function.CommandNotExecutable',
+  ],
   [/: line \d+: .*: No such file or directory$/, 'Function.CommandNotFound'],
 ]
 
@@ -50,9 +53,15 @@ function describe({ status, fault }: Report, tail: readonly string[], handler: s
   if (!fault.command) return whole(status, tail, where)
   const command = fault.command.length > 300 ? `${fault.command.slice(0, 300)}…` : fault.command
   const complaint = complaintFor(status, tail)
-  const ended = signalOf(status) && !/^(exit|return)\b/.test(command) ? `was ended by ${signalOf(status)} (exit status ${status})` : `ended with exit status ${status}`
+  const ended =
+    signalOf(status) && !/^(exit|return)\b/.test(command)
+      ? `was ended by ${signalOf(status)} (exit status ${status})`
+      : `ended with exit status ${status}`
   const message = complaint && !complaint.message.includes('No such file') ? `${complaint.message}; ` : ''
-  return { errorType: complaint?.errorType ?? 'Function.ExitStatus', message: `${message}${where}: \`${command}\` ${ended}` }
+  return {
+    errorType: complaint?.errorType ?? 'Function.ExitStatus',
+    message: `${message}${where}: \`${command}\` ${ended}`,
+  }
 }
 
 /** The script as a whole: nothing is known but how it ended, and what bash itself said. */
@@ -74,7 +83,8 @@ function complaintFor(status: number, tail: readonly string[]): Description | un
   if (![1, 2, 126, 127].includes(status)) return undefined
   const types = complaints.filter(([, type]) => fits(type, status))
   for (const line of tail.slice(-3).toReversed()) {
-    for (const [pattern, errorType] of types) if (pattern.test(line)) return { errorType, message: line.replace(ours, '') }
+    for (const [pattern, errorType] of types)
+      if (pattern.test(line)) return { errorType, message: line.replace(ours, '') }
   }
   if (status === 127) return { errorType: 'Function.CommandNotFound', message: 'a command was not found' }
   if (status === 126) return { errorType: 'Function.CommandNotExecutable', message: 'a command could not be executed' }

@@ -46,14 +46,28 @@ function interpreterOf({ interpreter = 'bash' }: BashOptions, { taskRoot }: Plug
  * the driver is written in.
  */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
-  const { BASH_ENV: _file, SHELLOPTS: _options, BASHOPTS: _more, POSIXLY_CORRECT: _posix, BASH_COMPAT: _compat, ...others } = variables
+  const {
+    BASH_ENV: _file,
+    SHELLOPTS: _options,
+    BASHOPTS: _more,
+    POSIXLY_CORRECT: _posix,
+    BASH_COMPAT: _compat,
+    ...others
+  } = variables
   return { ...others, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
 }
 
-function loadOf(handler: HandlerRef, { variables }: PluginEnv, { strict, answer, statuses = {} }: BashOptions): Readonly<Record<string, string>> {
+function loadOf(
+  handler: HandlerRef,
+  { variables }: PluginEnv,
+  { strict, answer, statuses = {} }: BashOptions,
+): Readonly<Record<string, string>> {
   const { file } = handler
   if (file === undefined) {
-    throw new HandlerError({ errorType: 'Runtime.ImportModuleError', message: `there is no file for the handler '${handler.name}' in the task root` })
+    throw new HandlerError({
+      errorType: 'Runtime.ImportModuleError',
+      message: `there is no file for the handler '${handler.name}' in the task root`,
+    })
   }
   const isScript = extensions.includes(extname(basename(file)))
   return {

@@ -28,10 +28,14 @@ const allowed: { readonly [Key in keyof Required<BashOptions>]: readonly [Check,
 
 /** @throws HostError `Runtime.InvalidConfiguration` with the key's path, what was found and what is allowed. */
 export function checkOptions(options: unknown): BashOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw invalid('plugins.bash.options', options, 'a mapping')
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw invalid('plugins.bash.options', options, 'a mapping')
   for (const [key, value] of Object.entries(options)) {
     if (!Object.hasOwn(allowed, key)) {
-      throw new HostError('Runtime.InvalidConfiguration', `plugins.bash.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`)
+      throw new HostError(
+        'Runtime.InvalidConfiguration',
+        `plugins.bash.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`,
+      )
     }
     const [check, text] = allowed[key as keyof BashOptions]
     if (value !== undefined && !check(value)) throw invalid(`plugins.bash.options.${key}`, value, text)
@@ -41,7 +45,10 @@ export function checkOptions(options: unknown): BashOptions {
 
 function isStatusMap(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return Object.entries(value).every(([exit, http]) => /^\d{1,3}$/.test(exit) && Number(exit) <= 255 && Number.isInteger(http) && http >= 100 && http <= 599)
+  return Object.entries(value).every(
+    ([exit, http]) =>
+      /^\d{1,3}$/.test(exit) && Number(exit) <= 255 && Number.isInteger(http) && http >= 100 && http <= 599,
+  )
 }
 
 function invalid(key: string, value: unknown, text: string): HostError {

@@ -18,7 +18,13 @@ export function findInterpreter({ interpreter, venv }: PythonOptions, taskRoot: 
     const folder = resolve(taskRoot, venv)
     const file = join(folder, 'bin', 'python')
     const cure = `make the environment with 'python3 -m venv ${folder}', or name another one in plugins.python.options.venv`
-    return { file: existing(file, `the virtual environment ${folder} has no interpreter at ${file} (or a link to one that is gone); ${cure}`), cure }
+    return {
+      file: existing(
+        file,
+        `the virtual environment ${folder} has no interpreter at ${file} (or a link to one that is gone); ${cure}`,
+      ),
+      cure,
+    }
   }
   if (interpreter?.includes('/')) {
     const file = resolve(taskRoot, interpreter)

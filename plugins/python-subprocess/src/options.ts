@@ -22,17 +22,22 @@ const allowed: { readonly [Key in keyof Required<PythonOptions>]: readonly [Chec
 
 /** @throws HostError `Runtime.InvalidConfiguration` with the key's path, what was found and what is allowed. */
 export function checkOptions(options: unknown): PythonOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw invalid('plugins.python.options', options, 'a mapping')
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw invalid('plugins.python.options', options, 'a mapping')
   for (const [key, value] of Object.entries(options)) {
     if (!Object.hasOwn(allowed, key)) {
-      throw new HostError('Runtime.InvalidConfiguration', `plugins.python.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`)
+      throw new HostError(
+        'Runtime.InvalidConfiguration',
+        `plugins.python.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`,
+      )
     }
     const [check, text] = allowed[key as keyof PythonOptions]
     if (value !== undefined && !check(value)) throw invalid(`plugins.python.options.${key}`, value, text)
   }
   const checked: PythonOptions = options
   if (checked.interpreter !== undefined && checked.venv !== undefined) {
-    const sentence = 'plugins.python.options has both interpreter and venv; a virtual environment brings its own interpreter, so keep one of the two'
+    const sentence =
+      'plugins.python.options has both interpreter and venv; a virtual environment brings its own interpreter, so keep one of the two'
     throw new HostError('Runtime.InvalidConfiguration', sentence)
   }
   return checked

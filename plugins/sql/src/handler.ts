@@ -22,7 +22,8 @@ export function readHandler(file: string, taskRoot: string): HandlerScript {
   try {
     return { ...script, file, directive: readDirective(script.text) }
   } catch (error) {
-    if (error instanceof DirectiveError) throw failureAt(script, error.offset, 'Runtime.UserCodeSyntaxError', error.message)
+    if (error instanceof DirectiveError)
+      throw failureAt(script, error.offset, 'Runtime.UserCodeSyntaxError', error.message)
     throw error
   }
 }
@@ -61,8 +62,12 @@ export class Handler {
     this.script = script
     this.#connection = connection
     // Databases are attached already, for the life of the connection.
-    this.steps = script.statements.filter(({ verb }) => verb !== 'attach').map((statement) => ({ statement, prepared: undefined }))
-    this.#savepoints = this.steps.some(({ statement: { verb } }) => verb === 'savepoint' || verb === 'release' || verb === 'rollback')
+    this.steps = script.statements
+      .filter(({ verb }) => verb !== 'attach')
+      .map((statement) => ({ statement, prepared: undefined }))
+    this.#savepoints = this.steps.some(
+      ({ statement: { verb } }) => verb === 'savepoint' || verb === 'release' || verb === 'rollback',
+    )
     this.detaches = this.steps.some(({ statement: { verb } }) => verb === 'detach')
     let schemaChanges = !connection.closedWorld
     for (const step of this.steps) {
@@ -84,7 +89,8 @@ export class Handler {
   prepare(step: Step): Prepared {
     const { db, locked } = this.#connection
     const prepared = new Prepared(db, step.statement, this.script.directive)
-    if (prepared.writes.some((database) => locked[database])) throw new RuleError('DatabaseReadOnly', 'it writes to an attached file of the task root, which is read-only')
+    if (prepared.writes.some((database) => locked[database]))
+      throw new RuleError('DatabaseReadOnly', 'it writes to an attached file of the task root, which is read-only')
     step.prepared = prepared
     return prepared
   }
@@ -110,10 +116,19 @@ export class Handler {
 
   #judge(): Frame {
     const { durable } = this.#connection
-    const writes = this.steps.flatMap(({ prepared, statement }) => prepared?.writes ?? (reads.has(statement.verb) ? [] : durable.map((_, index) => index)))
+    const writes = this.steps.flatMap(
+      ({ prepared, statement }) =>
+        prepared?.writes ?? (reads.has(statement.verb) ? [] : durable.map((_, index) => index)),
+    )
     const keep = writes.some((database) => durable[database])
     const volatile = writes.filter((database) => !durable[database])
-    if (keep) return { begin: 'write', keep, clear: volatile.length === 0 ? 'nothing' : volatile.every((database) => database === 1) ? 'temporary' : 'everything' }
+    if (keep)
+      return {
+        begin: 'write',
+        keep,
+        clear:
+          volatile.length === 0 ? 'nothing' : volatile.every((database) => database === 1) ? 'temporary' : 'everything',
+      }
     const several = this.steps.length > 1 && durable.includes(true)
     return { begin: writes.length > 0 || several || this.#savepoints ? 'read' : 'none', keep, clear: 'nothing' }
   }
@@ -124,5 +139,8 @@ const reads = new Set(['select', 'values', 'explain', 'pragma', 'savepoint', 're
 
 function mayAppear(error: unknown): boolean {
   const { message } = error as Error
-  return sqliteCode(error as Error) !== undefined && !/syntax error$|^unrecognized token|^incomplete input|^no such function|^wrong number of arguments/.test(message)
+  return (
+    sqliteCode(error as Error) !== undefined &&
+    !/syntax error$|^unrecognized token|^incomplete input|^no such function|^wrong number of arguments/.test(message)
+  )
 }

@@ -35,10 +35,14 @@ const allowed: { readonly [Key in keyof Required<SqlOptions>]: readonly [Check, 
 
 /** @throws HostError `Runtime.InvalidConfiguration` with the key's path, what was found and what is allowed. */
 export function checkOptions(options: unknown): SqlOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw invalid('plugins.sql.options', options, 'a mapping')
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw invalid('plugins.sql.options', options, 'a mapping')
   for (const [key, value] of Object.entries(options)) {
     if (!Object.hasOwn(allowed, key)) {
-      throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`)
+      throw new HostError(
+        'Runtime.InvalidConfiguration',
+        `plugins.sql.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`,
+      )
     }
     const [check, text] = allowed[key as keyof SqlOptions]
     if (value !== undefined && !check(value)) throw invalid(`plugins.sql.options.${key}`, value, text)

@@ -40,7 +40,14 @@ function transferable(event: Uint8Array): string | Uint8Array {
 }
 
 function restOf({ traceId, clientContext, identity, tenantId, traceContext }: Invocation): TaskRest | undefined {
-  if (traceId === undefined && clientContext === undefined && identity === undefined && tenantId === undefined && traceContext === undefined) return undefined
+  if (
+    traceId === undefined &&
+    clientContext === undefined &&
+    identity === undefined &&
+    tenantId === undefined &&
+    traceContext === undefined
+  )
+    return undefined
   return {
     ...(traceId !== undefined && { traceId }),
     ...(clientContext !== undefined && { clientContext }),

@@ -39,27 +39,48 @@ export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOption
     ...(functions !== undefined && { functions }),
     variables: Object.fromEntries((options.env ?? []).map((name) => [name, variables[name] ?? null])),
     facts: Object.fromEntries(
-      Object.entries(factVariables).flatMap(([key, name]) => (variables[name] === undefined ? [] : [[key, variables[name]]])),
+      Object.entries(factVariables).flatMap(([key, name]) =>
+        variables[name] === undefined ? [] : [[key, variables[name]]],
+      ),
     ),
   }
 }
 
 /** @throws HostError for a name that the router found no file for, or that names a function in it. */
 function handlerFile(handler: HandlerRef): string {
-  if (handler.file === undefined) throw new HostError('Runtime.ImportModuleError', `the handler '${handler.name}' was not found: there is no file ${handler.target}.sql in the task root`)
+  if (handler.file === undefined)
+    throw new HostError(
+      'Runtime.ImportModuleError',
+      `the handler '${handler.name}' was not found: there is no file ${handler.target}.sql in the task root`,
+    )
   if (handler.function !== undefined) {
-    throw new HostError('Runtime.MalformedHandlerName', `the handler '${handler.name}' names '${handler.function}' in ${handler.file}, but an SQL file is one handler: leave it out`)
+    throw new HostError(
+      'Runtime.MalformedHandlerName',
+      `the handler '${handler.name}' names '${handler.function}' in ${handler.file}, but an SQL file is one handler: leave it out`,
+    )
   }
   return handler.file
 }
 
 /** A path of the configuration, or the usual one if it exists. */
-function inTaskRoot(key: string, configured: string | false | undefined, usual: string | undefined, taskRoot: string): string | undefined {
+function inTaskRoot(
+  key: string,
+  configured: string | false | undefined,
+  usual: string | undefined,
+  taskRoot: string,
+): string | undefined {
   const name = configured ?? usual
   if (name === false || name === undefined) return undefined
   const path = realPath(resolve(taskRoot, name))
-  if (!isInside(path, taskRoot)) throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${name}', which leads out of the task root ${taskRoot}`)
+  if (!isInside(path, taskRoot))
+    throw new HostError(
+      'Runtime.InvalidConfiguration',
+      `plugins.sql.options.${key} is '${name}', which leads out of the task root ${taskRoot}`,
+    )
   if (existsSync(path)) return path
   if (configured === undefined) return undefined
-  throw new HostError('Runtime.InvalidConfiguration', `plugins.sql.options.${key} is '${name}', but ${path} does not exist`)
+  throw new HostError(
+    'Runtime.InvalidConfiguration',
+    `plugins.sql.options.${key} is '${name}', but ${path} does not exist`,
+  )
 }

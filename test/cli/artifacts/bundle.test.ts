@@ -41,22 +41,38 @@ describe('a bundle', () => {
   it('runs as CommonJS, and knows its folder from every file', async () => {
     const root = folder({})
     const sources = [
-      { path: 'host.cjs', text: 'import { where } from "./deep/er/chunk.cjs"; console.log(where, import.meta.url); import("./late.cjs").then(({ default: late }) => console.log(late, this))' },
+      {
+        path: 'host.cjs',
+        text: 'import { where } from "./deep/er/chunk.cjs"; console.log(where, import.meta.url); import("./late.cjs").then(({ default: late }) => console.log(late, this))',
+      },
       { path: 'deep/er/chunk.cjs', text: 'export const where = new URL("sql/x", import.meta.url).pathname' },
       { path: 'late.cjs', text: 'export default "late"' },
     ]
-    write(root, await Promise.all(sources.map(async ({ path, text }) => ({ path, text: await toCommonJs(path, text, 'node22.19') }))))
-    expect((await execa(process.execPath, [join(root, 'host.cjs')])).stdout).toBe(`${root}/sql/x file://${root}/\nlate undefined`)
+    write(
+      root,
+      await Promise.all(
+        sources.map(async ({ path, text }) => ({ path, text: await toCommonJs(path, text, 'node22.19') })),
+      ),
+    )
+    expect((await execa(process.execPath, [join(root, 'host.cjs')])).stdout).toBe(
+      `${root}/sql/x file://${root}/\nlate undefined`,
+    )
   })
 
   it('has what it needs at its start in one file, which the others share', async () => {
     const root = folder({})
     const merged = mergeChunks(
       [
-        { path: 'host.cjs', text: 'const {state}=require("./chunk.cjs");state.made++;Promise.resolve().then(()=>require("./plugin.cjs"));Promise.resolve().then(()=>require("./usual.cjs"))' },
+        {
+          path: 'host.cjs',
+          text: 'const {state}=require("./chunk.cjs");state.made++;Promise.resolve().then(()=>require("./plugin.cjs"));Promise.resolve().then(()=>require("./usual.cjs"))',
+        },
         { path: 'chunk.cjs', text: 'require("./chunk-2.cjs");exports.state={made:0}' },
         { path: 'chunk-2.cjs', text: 'console.log("first")' },
-        { path: 'plugin.cjs', text: 'console.log("plugin",require("./chunk.cjs").state.made,require("./chunk-3.cjs").three)' },
+        {
+          path: 'plugin.cjs',
+          text: 'console.log("plugin",require("./chunk.cjs").state.made,require("./chunk-3.cjs").three)',
+        },
         { path: 'chunk-3.cjs', text: 'exports.three=3' },
         { path: 'usual.cjs', text: 'console.log("usual",require("./chunk.cjs").state.made)' },
       ],
@@ -82,21 +98,39 @@ describe('the host in a layer', () => {
 
   /** Files of the layer that a handler's host loads until the first answer, without threads and drivers. */
   async function loadedBy(handler: string, files: Readonly<Record<string, string>>): Promise<string[]> {
-    const task = folder({ ...files, 'list.cjs': 'process.once("SIGTERM", () => require("node:fs").writeFileSync(process.env.LIST, Object.keys(require.cache).join("\\n")))' })
+    const task = folder({
+      ...files,
+      'list.cjs':
+        'process.once("SIGTERM", () => require("node:fs").writeFileSync(process.env.LIST, Object.keys(require.cache).join("\\n")))',
+    })
     await using api = await RuntimeApiServer.start()
     const list = join(task, 'loaded')
-    const env = { PATH: process.env['PATH'], LIST: list, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: task }
-    const host = spawn(process.execPath, ['--require', join(task, 'list.cjs'), join(layer, 'anyhandler/host.cjs')], { env, stdio: 'ignore' })
+    const env = {
+      PATH: process.env['PATH'],
+      LIST: list,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: handler,
+      LAMBDA_TASK_ROOT: task,
+    }
+    const host = spawn(process.execPath, ['--require', join(task, 'list.cjs'), join(layer, 'anyhandler/host.cjs')], {
+      env,
+      stdio: 'ignore',
+    })
     expect((await api.invoke({})).failed).toBe(false)
     host.kill('SIGTERM')
     await once(host, 'exit')
-    return readFileSync(list, 'utf8').split('\n').filter((file) => file.startsWith(layer)).map((file) => readFileSync(file, 'utf8'))
+    return readFileSync(list, 'utf8')
+      .split('\n')
+      .filter((file) => file.startsWith(layer))
+      .map((file) => readFileSync(file, 'utf8'))
   }
 
   it('loads nothing of SQL, threads, configuration or undici for a shell handler', async () => {
     const loaded = (await loadedBy('hello', { 'hello.sh': 'echo hi\n' })).join('\n')
     expect(loaded).toContain('start.bash')
-    expect(loaded).not.toMatch(/start\.py|tinypool|better-sqlite3|js-yaml|valibot|class Undici|strictObject|concurrentTasksPerWorker/)
+    expect(loaded).not.toMatch(
+      /start\.py|tinypool|better-sqlite3|js-yaml|valibot|class Undici|strictObject|concurrentTasksPerWorker/,
+    )
   })
 
   it('loads nothing of child processes for a SQL handler', async () => {
@@ -106,16 +140,35 @@ describe('the host in a layer', () => {
   })
 
   it('reads a configuration of each kind', async () => {
-    for (const [name, text] of [['yaml', 'handlers: { hello: real.sql }\n'], ['json', '{"handlers":{"hello":"real.sql"}}'], ['mjs', 'export default { handlers: { hello: "real.sql" } }'], ['cjs', 'module.exports = { handlers: { hello: "real.sql" } }'], ['ts', 'export default { handlers: { hello: "real.sql" as string } }']]) {
-      expect(await loadedBy('hello', { 'real.sql': 'SELECT 1;\n', [`anyhandler.config.${name}`]: text ?? '' })).not.toEqual([])
+    for (const [name, text] of [
+      ['yaml', 'handlers: { hello: real.sql }\n'],
+      ['json', '{"handlers":{"hello":"real.sql"}}'],
+      ['mjs', 'export default { handlers: { hello: "real.sql" } }'],
+      ['cjs', 'module.exports = { handlers: { hello: "real.sql" } }'],
+      ['ts', 'export default { handlers: { hello: "real.sql" as string } }'],
+    ]) {
+      expect(
+        await loadedBy('hello', { 'real.sql': 'SELECT 1;\n', [`anyhandler.config.${name}`]: text ?? '' }),
+      ).not.toEqual([])
     }
   })
 
   it('replaces itself in place when a query never ends, and goes on', async () => {
-    const task = folder({ 'app.sql': "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE event('endless')) SELECT count(*) AS counted FROM n;\n" })
+    const task = folder({
+      'app.sql':
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE event('endless')) SELECT count(*) AS counted FROM n;\n",
+    })
     await using api = await RuntimeApiServer.start()
-    const env = { PATH: process.env['PATH'], AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'app.sql', LAMBDA_TASK_ROOT: task }
-    const host = spawn(process.execPath, ['--max-semi-space-size=4', join(layer, 'anyhandler/host.cjs')], { env, stdio: 'ignore' })
+    const env = {
+      PATH: process.env['PATH'],
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: 'app.sql',
+      LAMBDA_TASK_ROOT: task,
+    }
+    const host = spawn(process.execPath, ['--max-semi-space-size=4', join(layer, 'anyhandler/host.cjs')], {
+      env,
+      stdio: 'ignore',
+    })
     expect((await api.invoke({ endless: 0 })).json()).toEqual({ counted: 1 })
     expect((await api.invoke({ endless: 1 }, { timeout: 500 })).errorType).toBe('Function.Timeout')
     expect((await api.invoke({ endless: 0 })).json()).toEqual({ counted: 1 })
@@ -126,7 +179,10 @@ describe('the host in a layer', () => {
   })
 
   it('talks through undici when it is told to', async () => {
-    const loaded = await loadedBy('hello', { 'hello.sql': 'SELECT 1;\n', 'anyhandler.config.json': '{"transport":"undici"}' })
+    const loaded = await loadedBy('hello', {
+      'hello.sql': 'SELECT 1;\n',
+      'anyhandler.config.json': '{"transport":"undici"}',
+    })
     expect(loaded.some((text) => text.length > 400_000)).toBe(true)
   })
 })

@@ -61,7 +61,9 @@ describe('anyhandler build function', () => {
       ['link.csv', '644'],
       ['tool', '755'],
     ])
-    expect(stdout).toMatch(/function, 5 files; \d+ KB zipped, \d+ KB unpacked\nLeft out: \.env, \.git, __pycache__, function\.zip, node_modules, pkg\/__pycache__\n$/)
+    expect(stdout).toMatch(
+      /function, 5 files; \d+ KB zipped, \d+ KB unpacked\nLeft out: \.env, \.git, __pycache__, function\.zip, node_modules, pkg\/__pycache__\n$/,
+    )
   })
 
   it('gives the same bytes again, and does not pack what it writes', async () => {
@@ -74,10 +76,14 @@ describe('anyhandler build function', () => {
   })
 
   it('packs the dependencies of package.json with what they need, where Node finds them', async () => {
-    const manifest = (name: string, version: string, dependencies: Readonly<Record<string, string>> = {}) => JSON.stringify({ name, version, dependencies })
+    const manifest = (name: string, version: string, dependencies: Readonly<Record<string, string>> = {}) =>
+      JSON.stringify({ name, version, dependencies })
     const root = folder({
       'hello.sql': 'SELECT 1',
-      'package.json': JSON.stringify({ dependencies: { one: '1', '@scope/two': '1', anyhandler: '0' }, devDependencies: { devtool: '1' } }),
+      'package.json': JSON.stringify({
+        dependencies: { one: '1', '@scope/two': '1', anyhandler: '0' },
+        devDependencies: { devtool: '1' },
+      }),
       'node_modules/one/package.json': manifest('one', '1.0.0', { shared: '1' }),
       'node_modules/shared/package.json': manifest('shared', '1.0.0'),
       'node_modules/@scope/two/package.json': manifest('@scope/two', '1.0.0', { shared: '2' }),
@@ -85,7 +91,9 @@ describe('anyhandler build function', () => {
       'node_modules/devtool/package.json': manifest('devtool', '1.0.0'),
     })
     const { zip } = await built(root)
-    const versions = readZip(zip).filter(({ name }) => name.endsWith('shared/package.json')).map((entry) => [entry.name, (JSON.parse(entry.read().toString()) as { version: string }).version])
+    const versions = readZip(zip)
+      .filter(({ name }) => name.endsWith('shared/package.json'))
+      .map((entry) => [entry.name, (JSON.parse(entry.read().toString()) as { version: string }).version])
     expect(versions).toEqual([
       ['node_modules/@scope/two/node_modules/shared/package.json', '2.0.0'],
       ['node_modules/shared/package.json', '1.0.0'],
@@ -95,9 +103,21 @@ describe('anyhandler build function', () => {
   })
 
   it.each([
-    ['a link that leads out', (root: string) => symlinkSync('/etc/hostname', join(root, 'x')), /^anyhandler: x is a symbolic link that leads out of the project, to \/etc\/hostname; put the file itself there\n$/],
-    ['a link to nothing', (root: string) => symlinkSync('gone', join(root, 'x')), /^anyhandler: x is a symbolic link that leads to nothing; /],
-    ['a link in a circle', (root: string) => symlinkSync('.', join(root, 'x')), /^anyhandler: x is a symbolic link to a folder that it lies in; remove it\n$/],
+    [
+      'a link that leads out',
+      (root: string) => symlinkSync('/etc/hostname', join(root, 'x')),
+      /^anyhandler: x is a symbolic link that leads out of the project, to \/etc\/hostname; put the file itself there\n$/,
+    ],
+    [
+      'a link to nothing',
+      (root: string) => symlinkSync('gone', join(root, 'x')),
+      /^anyhandler: x is a symbolic link that leads to nothing; /,
+    ],
+    [
+      'a link in a circle',
+      (root: string) => symlinkSync('.', join(root, 'x')),
+      /^anyhandler: x is a symbolic link to a folder that it lies in; remove it\n$/,
+    ],
   ])('refuses %s', async (_, make, message) => {
     const root = folder({ 'hello.sh': '' })
     make(root)
@@ -109,22 +129,33 @@ describe('anyhandler build function', () => {
   it('says which package is missing', async () => {
     const root = folder({ 'hello.sh': '', 'package.json': '{"dependencies":{"left-behind":"1"}}' })
     const { stderr, exitCode } = await anyhandler(['build', 'function', root])
-    expect(stderr).toBe(`anyhandler: the package 'left-behind', which the project needs, is not installed; run 'npm install' in ${root}\n`)
+    expect(stderr).toBe(
+      `anyhandler: the package 'left-behind', which the project needs, is not installed; run 'npm install' in ${root}\n`,
+    )
     expect(exitCode).toBe(1)
   })
 
-  it.each(['anyhandler-plugin-perl', './plugins/perl'])('brings the plugin %s along, which then runs from the zip alone', async (specifier) => {
-    const { zip } = await built(perlProject(specifier))
-    const task = join(folder({}), 'task')
-    unzip(zip, task)
-    const { stdout, exitCode } = await anyhandler(['invoke', 'hello.pl', '--root', task, '--event', '{"name":"zip"}'])
-    expect([JSON.parse(stdout), exitCode]).toEqual([expect.anything(), 0])
-    const core = namesIn(zip).filter((name) => name.startsWith('node_modules/@anyhandler/core/'))
-    expect(core).toEqual(expect.arrayContaining(['node_modules/@anyhandler/core/child.js', 'node_modules/@anyhandler/core/index.js', 'node_modules/@anyhandler/core/package.json']))
-    // Its own copy of the core must do: nothing of this machine's is loaded.
-    const script = `const made = await (await import(${JSON.stringify(join(task, 'node_modules/@anyhandler/core/child.js'))})).childPlugin({ name: 'x', extensions: ['.x'], outputs: {}, command: () => ({ file: 'x', args: [] }) }); console.log(made.name)`
-    expect((await execa(process.execPath, ['--input-type=module', '-e', script], { cwd: '/' })).stdout).toBe('x')
-  })
+  it.each(['anyhandler-plugin-perl', './plugins/perl'])(
+    'brings the plugin %s along, which then runs from the zip alone',
+    async (specifier) => {
+      const { zip } = await built(perlProject(specifier))
+      const task = join(folder({}), 'task')
+      unzip(zip, task)
+      const { stdout, exitCode } = await anyhandler(['invoke', 'hello.pl', '--root', task, '--event', '{"name":"zip"}'])
+      expect([JSON.parse(stdout), exitCode]).toEqual([expect.anything(), 0])
+      const core = namesIn(zip).filter((name) => name.startsWith('node_modules/@anyhandler/core/'))
+      expect(core).toEqual(
+        expect.arrayContaining([
+          'node_modules/@anyhandler/core/child.js',
+          'node_modules/@anyhandler/core/index.js',
+          'node_modules/@anyhandler/core/package.json',
+        ]),
+      )
+      // Its own copy of the core must do: nothing of this machine's is loaded.
+      const script = `const made = await (await import(${JSON.stringify(join(task, 'node_modules/@anyhandler/core/child.js'))})).childPlugin({ name: 'x', extensions: ['.x'], outputs: {}, command: () => ({ file: 'x', args: [] }) }); console.log(made.name)`
+      expect((await execa(process.execPath, ['--input-type=module', '-e', script], { cwd: '/' })).stdout).toBe('x')
+    },
+  )
 
   it('brings the core along with which a plugin runs its threads', async () => {
     const root = folder({
@@ -149,7 +180,8 @@ export default () => {
   }
 }
 `,
-      'shout/worker.mjs': 'export default () => ({ run: (text) => text.toUpperCase() })\nexport const failure = (thrown) => ({ errorType: "x", message: String(thrown) })\n',
+      'shout/worker.mjs':
+        'export default () => ({ run: (text) => text.toUpperCase() })\nexport const failure = (thrown) => ({ errorType: "x", message: String(thrown) })\n',
     })
     const { zip } = await built(root)
     const task = join(folder({}), 'task')
@@ -164,7 +196,12 @@ export default () => {
   })
 
   it('refuses a file of the project where the host has its own', async () => {
-    const { stderr, exitCode } = await anyhandler(['build', 'function', folder({ 'hello.sh': '', bootstrap: '' }), '--standalone'])
+    const { stderr, exitCode } = await anyhandler([
+      'build',
+      'function',
+      folder({ 'hello.sh': '', bootstrap: '' }),
+      '--standalone',
+    ])
     expect(stderr).toBe('anyhandler: bootstrap would be packed twice; rename one of the two files\n')
     expect(exitCode).toBe(1)
   })
@@ -181,7 +218,10 @@ describe.skipIf(cannotEmulate)('a function under the AWS Runtime Interface Emula
     // Only what the handlers are written in is in there.
     expect(namesIn(zip).filter((name) => name.startsWith('anyhandler/python/'))).toEqual([])
     const layer = folder({})
-    expect(await (await emulate({ layer, task, handler: 'hello.sql' })).invoke({})).toEqual({ status: 200, text: '{"body":"sql"}' })
+    expect(await (await emulate({ layer, task, handler: 'hello.sql' })).invoke({})).toEqual({
+      status: 200,
+      text: '{"body":"sql"}',
+    })
     expect((await (await emulate({ layer, task, handler: 'shell' })).invoke({})).status).toBe(200)
     expect((await (await emulate({ layer, task, handler: 'hello.pl' })).invoke({ name: 'x' })).status).toBe(200)
   }, 60_000)

@@ -5,7 +5,10 @@ import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
 
-async function built(files: Readonly<Record<string, string>>, ...flags: string[]): Promise<{ readonly context: string; readonly dockerfile: string; readonly stdout: string }> {
+async function built(
+  files: Readonly<Record<string, string>>,
+  ...flags: string[]
+): Promise<{ readonly context: string; readonly dockerfile: string; readonly stdout: string }> {
   const cwd = folder({})
   const { stdout, stderr, exitCode } = await anyhandler(['build', 'image', folder(files), ...flags], { cwd })
   expect([stderr, exitCode]).toEqual(['', 0])
@@ -20,7 +23,10 @@ function instructions(dockerfile: string): string[] {
 
 describe('anyhandler build image', () => {
   it('writes a Dockerfile and what it copies, with Python for Python handlers', async () => {
-    const { context, dockerfile, stdout } = await built({ 'app.py': 'def handler(event, context): return 1\n', 'tool*': '#!/bin/sh\n' })
+    const { context, dockerfile, stdout } = await built({
+      'app.py': 'def handler(event, context): return 1\n',
+      'tool*': '#!/bin/sh\n',
+    })
     expect(instructions(dockerfile)).toEqual([
       'FROM public.ecr.aws/lambda/provided:al2023',
       'RUN dnf install -y python3.13 && dnf clean all && ln -s /usr/bin/python3.13 /usr/local/bin/python3',
@@ -30,21 +36,34 @@ describe('anyhandler build image', () => {
     ])
     expect(dockerfile).toContain('# Other handlers: tool;')
     expect(stdout).toMatch(/^anyhandler-image: context of an image for x64, with bash, python; \d+\.\d MB\n/)
-    const modes = ['runtime/bootstrap', 'runtime/anyhandler/node', 'runtime/anyhandler/host.cjs', 'function/app.py', 'function/tool'].map((path) => (statSync(join(context, path)).mode & 0o777).toString(8))
+    const modes = [
+      'runtime/bootstrap',
+      'runtime/anyhandler/node',
+      'runtime/anyhandler/host.cjs',
+      'function/app.py',
+      'function/tool',
+    ].map((path) => (statSync(join(context, path)).mode & 0o777).toString(8))
     expect(modes).toEqual(['755', '755', '644', '644', '755'])
   })
 
   it('takes another Python, and none where none is needed', async () => {
     const python = await built({ 'app.py': '' }, '--python', '3.14')
-    expect(instructions(python.dockerfile)[1]).toMatch(/^RUN dnf install -y python3\.14 .* \/usr\/bin\/python3\.14 \/usr\/local\/bin\/python3$/)
+    expect(instructions(python.dockerfile)[1]).toMatch(
+      /^RUN dnf install -y python3\.14 .* \/usr\/bin\/python3\.14 \/usr\/local\/bin\/python3$/,
+    )
     const sql = await built({ 'hello.sql': 'SELECT 1' }, '--arch', 'x64')
-    expect(instructions(sql.dockerfile)).toEqual(['FROM public.ecr.aws/lambda/provided:al2023', 'COPY runtime/ /var/runtime/', 'COPY function/ /var/task/', 'CMD ["hello"]'])
+    expect(instructions(sql.dockerfile)).toEqual([
+      'FROM public.ecr.aws/lambda/provided:al2023',
+      'COPY runtime/ /var/runtime/',
+      'COPY function/ /var/task/',
+      'CMD ["hello"]',
+    ])
     const { stderr, exitCode } = await anyhandler(['build', 'image', folder({ 'hello.sql': '' }), '--python', '3.12'])
     expect(stderr).toContain('--python says which Python the image gets, but python is not among its languages')
     expect(exitCode).toBe(2)
   })
 
-  it('writes its own folder anew, and nobody else\'s', async () => {
+  it("writes its own folder anew, and nobody else's", async () => {
     const project = folder({ 'hello.sql': 'SELECT 1' })
     const cwd = folder({ 'mine/Dockerfile': 'FROM scratch\n' })
     expect((await anyhandler(['build', 'image', project], { cwd })).exitCode).toBe(0)
@@ -52,7 +71,9 @@ describe('anyhandler build image', () => {
     expect((await anyhandler(['build', 'image', project], { cwd })).exitCode).toBe(0)
     expect(statSync(join(cwd, 'anyhandler-image/function/old.sql'), { throwIfNoEntry: false })).toBeUndefined()
     const { stderr, exitCode } = await anyhandler(['build', 'image', project, '--out', 'mine'], { cwd })
-    expect(stderr).toBe('anyhandler: mine exists and was not made by anyhandler; remove it, or name another folder with --out\n')
+    expect(stderr).toBe(
+      'anyhandler: mine exists and was not made by anyhandler; remove it, or name another folder with --out\n',
+    )
     expect(exitCode).toBe(1)
   }, 60_000)
 })
@@ -60,7 +81,12 @@ describe('anyhandler build image', () => {
 describe.skipIf(cannotEmulate)('an image under the AWS Runtime Interface Emulator', () => {
   it('answers from the folders that its Dockerfile copies to', async () => {
     const { context } = await built({ 'hello.sql': "SELECT 'Hello World' body, 200 statusCode;\n" })
-    const lambda = await emulate({ layer: folder({}), task: join(context, 'function'), runtime: join(context, 'runtime'), handler: 'hello' })
+    const lambda = await emulate({
+      layer: folder({}),
+      task: join(context, 'function'),
+      runtime: join(context, 'runtime'),
+      handler: 'hello',
+    })
     expect(await lambda.invoke({})).toEqual({ status: 200, text: '{"body":"Hello World","statusCode":200}' })
   }, 60_000)
 })

@@ -11,10 +11,20 @@ import { folder } from '../../support/folder.ts'
 const script = fileURLToPath(new URL('lambda.sh', import.meta.url))
 
 /** AWS's Runtime Interface Emulator, as `test/tools/fetch.sh` brings it. */
-export const emulator = fileURLToPath(new URL(`../../../.cache/aws-sam-cli/samcli/local/rapid/aws-lambda-rie-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`, import.meta.url))
+export const emulator = fileURLToPath(
+  new URL(
+    `../../../.cache/aws-sam-cli/samcli/local/rapid/aws-lambda-rie-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`,
+    import.meta.url,
+  ),
+)
 
 /** Why these tests can't run here; undefined when they can. */
-export const cannotEmulate = process.getuid?.() === 0 ? (existsSync(emulator) ? undefined : 'the emulator is missing: sh test/tools/fetch.sh') : 'mount namespaces need root'
+export const cannotEmulate =
+  process.getuid?.() === 0
+    ? existsSync(emulator)
+      ? undefined
+      : 'the emulator is missing: sh test/tools/fetch.sh'
+    : 'mount namespaces need root'
 
 export interface Machine {
   /** Unpacked layer, for /opt. */
@@ -60,17 +70,60 @@ export interface Emulated {
  * Starts the emulator on a machine like Lambda's for the time of one test: the layer at /opt, handlers at /var/task, a read-only root, another user than root. The
  * emulator finds the bootstrap itself.
  */
-export async function emulate({ layer, task, handler, runtime: given, managedNode = false, variables = {} }: Machine): Promise<Emulated> {
+export async function emulate({
+  layer,
+  task,
+  handler,
+  runtime: given,
+  managedNode = false,
+  variables = {},
+}: Machine): Promise<Emulated> {
   // Temporary folders are their owner's alone; what Lambda unpacks is everybody's to read.
   for (const place of [layer, task]) chmodSync(place, 0o755)
-  const runtime = given ?? folder(managedNode ? { 'bootstrap*': managedBootstrap, 'index.mjs': "throw new Error('the wrapper was not used')\n" } : {})
+  const runtime =
+    given ??
+    folder(
+      managedNode
+        ? { 'bootstrap*': managedBootstrap, 'index.mjs': "throw new Error('the wrapper was not used')\n" }
+        : {},
+    )
   chmodSync(runtime, 0o755)
   const [api, front] = await Promise.all([freePort(), freePort()])
-  const args = ['--log-level', 'error', '--runtime-api-address', `127.0.0.1:${api}`, '--runtime-interface-emulator-address', `127.0.0.1:${front}`]
-  const child = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation=private', script, layer, task, runtime, emulator, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, AWS_LAMBDA_FUNCTION_HANDLER: handler, _HANDLER: handler, ...(managedNode && { MANAGED_NODE: process.execPath }), ...variables },
-  })
+  const args = [
+    '--log-level',
+    'error',
+    '--runtime-api-address',
+    `127.0.0.1:${api}`,
+    '--runtime-interface-emulator-address',
+    `127.0.0.1:${front}`,
+  ]
+  const child = spawn(
+    'unshare',
+    [
+      '--mount',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      '--propagation=private',
+      script,
+      layer,
+      task,
+      runtime,
+      emulator,
+      ...args,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...environment,
+        AWS_LAMBDA_FUNCTION_HANDLER: handler,
+        _HANDLER: handler,
+        ...(managedNode && { MANAGED_NODE: process.execPath }),
+        ...variables,
+      },
+    },
+  )
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -53,25 +53,42 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
 
   it.each(hellos)('for nodejs24.x answers %s through AWS_LAMBDA_EXEC_WRAPPER', async (handler, answer) => {
     const variables = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/anyhandler/wrapper' }
-    const lambda = await emulate({ layer: layers.managed, task: folder(handlers), handler, managedNode: true, variables })
+    const lambda = await emulate({
+      layer: layers.managed,
+      task: folder(handlers),
+      handler,
+      managedNode: true,
+      variables,
+    })
     expect(await lambda.invoke({})).toEqual({ status: 200, text: answer })
     expect(await lambda.invoke({ again: true })).toEqual({ status: 200, text: answer })
   })
 
   it('serves as another user than root, and writes to /tmp only', async () => {
-    const task = folder({ 'where.sh': 'touch /opt/x /var/task/x /usr/x 2>/dev/null; touch /tmp/x && echo "$(id -u) $(ls /opt/x /var/task/x /usr/x 2>/dev/null)"\n' })
+    const task = folder({
+      'where.sh':
+        'touch /opt/x /var/task/x /usr/x 2>/dev/null; touch /tmp/x && echo "$(id -u) $(ls /opt/x /var/task/x /usr/x 2>/dev/null)"\n',
+    })
     const lambda = await emulate({ layer: layers.provided, task, handler: 'where' })
     expect(await lambda.invoke({})).toEqual({ status: 200, text: '993 \n' })
   })
 
   it('keeps the flags that fit the function, unsets its variable, and hands on to a further wrapper once', async () => {
     const further = '#!/bin/sh\necho "$*" >>/tmp/arguments\nexec "$@"\n'
-    const task = folder({ 'show.sh': 'cat /tmp/arguments; echo "${AWS_LAMBDA_EXEC_WRAPPER-unset}"\n', 'further*': further })
-    const variables = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/anyhandler/wrapper', ANYHANDLER_EXEC_WRAPPER: '/var/task/further' }
+    const task = folder({
+      'show.sh': 'cat /tmp/arguments; echo "${AWS_LAMBDA_EXEC_WRAPPER-unset}"\n',
+      'further*': further,
+    })
+    const variables = {
+      AWS_LAMBDA_EXEC_WRAPPER: '/opt/anyhandler/wrapper',
+      ANYHANDLER_EXEC_WRAPPER: '/var/task/further',
+    }
     const lambda = await emulate({ layer: layers.managed, task, handler: 'show', managedNode: true, variables })
     const { text } = await lambda.invoke({})
     const [command, ...rest] = text.split('\n')
-    expect(command).toMatch(/^\/var\/lang\/bin\/node --expose-gc --max-http-header-size 81920 .*--max-old-space-size=115 .*\/opt\/anyhandler\/host\.cjs$/)
+    expect(command).toMatch(
+      /^\/var\/lang\/bin\/node --expose-gc --max-http-header-size 81920 .*--max-old-space-size=115 .*\/opt\/anyhandler\/host\.cjs$/,
+    )
     expect(command).not.toContain('index.mjs')
     expect(rest).toEqual(['unset', ''])
   })
@@ -80,14 +97,22 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
 describe('the layer for provided.al2023', () => {
   it('holds the bootstrap, Node, the host with what was compiled ahead, the drivers and the native module, and no other file', () => {
     const names = readZip(join(work, 'provided.zip')).map(({ name }) => name)
-    const expected = [/^bootstrap$/, /^anyhandler\/node$/, /^anyhandler\/(?:[\w-]+\/)*[\w-]+\.cjs(?:\.cache)?$/, /^anyhandler\/better-sqlite3\.node$/, /^anyhandler\/(?:bash|python)\/driver\//]
+    const expected = [
+      /^bootstrap$/,
+      /^anyhandler\/node$/,
+      /^anyhandler\/(?:[\w-]+\/)*[\w-]+\.cjs(?:\.cache)?$/,
+      /^anyhandler\/better-sqlite3\.node$/,
+      /^anyhandler\/(?:bash|python)\/driver\//,
+    ]
     expect(names.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
     expect(names.filter((name) => name.includes('__pycache__'))).toEqual([])
   })
 
   it('has for each file of the host that is usually loaded a code cache, which its Node accepts', () => {
     const host = join(layers.provided, 'anyhandler')
-    const scripts = readZip(join(work, 'provided.zip')).flatMap(({ name }) => (/\/(?!undici|code-cache)[\w-]+\.cjs$/.test(name) ? [join(layers.provided, name)] : []))
+    const scripts = readZip(join(work, 'provided.zip')).flatMap(({ name }) =>
+      /\/(?!undici|code-cache)[\w-]+\.cjs$/.test(name) ? [join(layers.provided, name)] : [],
+    )
     const check = `
       const { readFileSync } = require('node:fs')
       const { Script } = require('node:vm')
@@ -95,7 +120,11 @@ describe('the layer for provided.al2023', () => {
       const rejected = (file) => new Script(wrap(file), { filename: file, cachedData: readFileSync(file + '.cache') }).cachedDataRejected
       console.log(JSON.stringify(process.argv.slice(1).filter((file) => rejected(file) !== false)))`
     expect(scripts.length).toBeGreaterThan(8)
-    expect(JSON.parse(execFileSync(join(host, 'node'), ['--max-semi-space-size=4', '-e', check, ...scripts], { encoding: 'utf8' }))).toEqual([])
+    expect(
+      JSON.parse(
+        execFileSync(join(host, 'node'), ['--max-semi-space-size=4', '-e', check, ...scripts], { encoding: 'utf8' }),
+      ),
+    ).toEqual([])
   })
 
   it('starts without a code cache, and with one that does not fit', async () => {
@@ -104,8 +133,16 @@ describe('the layer for provided.al2023', () => {
     rmSync(join(host, 'host.cjs.cache'))
     for (const name of readdirSync(host)) if (name.endsWith('.cache')) writeFileSync(join(host, name), 'no cache')
     await using api = await RuntimeApiServer.start()
-    const env = { PATH: process.env['PATH'], AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'hello.sql', LAMBDA_TASK_ROOT: folder(handlers) }
-    const started = spawn(join(host, 'node'), ['--require', join(host, 'code-cache.cjs'), join(host, 'host.cjs')], { env, stdio: 'ignore' })
+    const env = {
+      PATH: process.env['PATH'],
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: 'hello.sql',
+      LAMBDA_TASK_ROOT: folder(handlers),
+    }
+    const started = spawn(join(host, 'node'), ['--require', join(host, 'code-cache.cjs'), join(host, 'host.cjs')], {
+      env,
+      stdio: 'ignore',
+    })
     expect((await api.invoke({})).json()).toEqual({ body: 'Hello World', statusCode: 200 })
     started.kill()
     await once(started, 'exit')
@@ -118,7 +155,12 @@ describe('the layer for provided.al2023', () => {
       'hello.sql': "SELECT twice('ha') laugh;\n",
     })
     await using api = await RuntimeApiServer.start()
-    const env = { PATH: process.env['PATH'], AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'hello.sql', LAMBDA_TASK_ROOT: task }
+    const env = {
+      PATH: process.env['PATH'],
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: 'hello.sql',
+      LAMBDA_TASK_ROOT: task,
+    }
     const started = spawn(join(layers.provided, 'bootstrap'), { env, stdio: ['ignore', 'pipe', 'pipe'] })
     const said = Promise.all([text(started.stdout), text(started.stderr)])
     expect((await api.invoke({})).json()).toEqual({ laugh: 'haha' })
@@ -141,25 +183,36 @@ describe('the layer for provided.al2023', () => {
   })
 
   it('has no file that needs more than Amazon Linux 2023 has: GLIBC_2.34 and GLIBCXX_3.4.29', () => {
-    const programs = readZip(join(work, 'provided.zip')).filter((entry) => entry.read().subarray(0, 4).toString('latin1') === '\u007fELF')
+    const programs = readZip(join(work, 'provided.zip')).filter(
+      (entry) => entry.read().subarray(0, 4).toString('latin1') === '\u007fELF',
+    )
     expect(programs.map(({ name }) => name)).toEqual(['anyhandler/better-sqlite3.node', 'anyhandler/node'])
     for (const { name } of programs) {
-      const symbols = execFileSync('readelf', ['--version-info', '--wide', join(layers.provided, name)], { encoding: 'utf8', maxBuffer: 64 * megabyte })
+      const symbols = execFileSync('readelf', ['--version-info', '--wide', join(layers.provided, name)], {
+        encoding: 'utf8',
+        maxBuffer: 64 * megabyte,
+      })
       expect({ name, glibcIsEnough: highest(symbols, 'GLIBC') <= 2_034_000 }).toEqual({ name, glibcIsEnough: true })
-      expect({ name, libstdcIsEnough: highest(symbols, 'GLIBCXX') <= 3_004_029 }).toEqual({ name, libstdcIsEnough: true })
+      expect({ name, libstdcIsEnough: highest(symbols, 'GLIBCXX') <= 3_004_029 }).toEqual({
+        name,
+        libstdcIsEnough: true,
+      })
     }
   })
 
   it('is the same, byte by byte, when it is built again elsewhere at another time', async () => {
     for (const [name, runtime] of Object.entries({ provided: 'provided.al2023', managed: 'nodejs24.x' })) {
       const again = join(work, `${name}-again.zip`)
-      await anyhandler(['build', 'layer', '--runtime', runtime, '--out', again], { cwd: work, env: { TZ: 'Pacific/Auckland', LANG: 'tr_TR.UTF-8' } })
+      await anyhandler(['build', 'layer', '--runtime', runtime, '--out', again], {
+        cwd: work,
+        env: { TZ: 'Pacific/Auckland', LANG: 'tr_TR.UTF-8' },
+      })
       expect(readFileSync(again).equals(readFileSync(join(work, `${name}.zip`)))).toBe(true)
     }
   }, 120_000)
 })
 
-describe('the layer for AWS\'s managed Node', () => {
+describe("the layer for AWS's managed Node", () => {
   it('holds no Node, and no bootstrap', () => {
     const names = readZip(join(work, 'managed.zip')).map(({ name }) => name)
     expect(names).toContain('anyhandler/wrapper')
@@ -170,36 +223,55 @@ describe('the layer for AWS\'s managed Node', () => {
 describe('a layer for the other architecture', () => {
   const other = process.arch === 'arm64' ? 'x64' : 'arm64'
 
-  it('holds that architecture\'s native module', async () => {
+  it("holds that architecture's native module", async () => {
     const zip = join(folder({}), 'other.zip')
-    expect((await anyhandler(['build', 'layer', '--runtime', 'nodejs22.x', '--arch', other, '--out', zip])).exitCode).toBe(0)
-    const machine = readZip(zip).find(({ name }) => name === 'anyhandler/better-sqlite3.node')?.read().readUInt16LE(18)
+    expect(
+      (await anyhandler(['build', 'layer', '--runtime', 'nodejs22.x', '--arch', other, '--out', zip])).exitCode,
+    ).toBe(0)
+    const machine = readZip(zip)
+      .find(({ name }) => name === 'anyhandler/better-sqlite3.node')
+      ?.read()
+      .readUInt16LE(18)
     expect(machine).toBe(other === 'arm64' ? 183 : 62)
   })
 
   it('says in one sentence that its Node can not be had offline', async () => {
     const cache = folder({})
     const env = { XDG_CACHE_HOME: cache, npm_config_cache: cache, npm_config_offline: 'true' }
-    const { stdout, stderr, exitCode } = await anyhandler(['build', 'layer', '--arch', other, '--out', join(cache, 'x.zip')], { env })
-    expect(stderr).toMatch(/^anyhandler: Node 24\.\d+\.\d+ for \w+ is neither installed nor in \S+\/anyhandler, and npm could not fetch node-linux-\w+@[\d.]+ \(.+\); run this where the npm registry can be reached.*\n$/)
+    const { stdout, stderr, exitCode } = await anyhandler(
+      ['build', 'layer', '--arch', other, '--out', join(cache, 'x.zip')],
+      { env },
+    )
+    expect(stderr).toMatch(
+      /^anyhandler: Node 24\.\d+\.\d+ for \w+ is neither installed nor in \S+\/anyhandler, and npm could not fetch node-linux-\w+@[\d.]+ \(.+\); run this where the npm registry can be reached.*\n$/,
+    )
     expect([stdout, exitCode]).toEqual(['', 1])
   })
 
   it('takes Node from the cache, and refuses one that was changed', async () => {
     const cache = folder({ [`anyhandler/node-linux-${other}@${nodeReleases[other].version}/bin/node`]: 'changed' })
-    const { stderr, exitCode } = await anyhandler(['build', 'layer', '--arch', other, '--out', join(cache, 'x.zip')], { env: { XDG_CACHE_HOME: cache } })
-    expect(stderr).toMatch(/bin\/node is not the Node 24\.\d+\.\d+ that it should be \(SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}\); remove it, and it is fetched again\n$/)
+    const { stderr, exitCode } = await anyhandler(['build', 'layer', '--arch', other, '--out', join(cache, 'x.zip')], {
+      env: { XDG_CACHE_HOME: cache },
+    })
+    expect(stderr).toMatch(
+      /bin\/node is not the Node 24\.\d+\.\d+ that it should be \(SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}\); remove it, and it is fetched again\n$/,
+    )
     expect(exitCode).toBe(1)
   })
 
   it('is of the release that the workspace itself runs on', () => {
-    const lock = JSON.parse(readFileSync(new URL('../../../package-lock.json', import.meta.url), 'utf8')) as { packages: Record<string, { version: string }> }
-    for (const { name, version } of Object.values(nodeReleases)) expect(lock.packages[`node_modules/${name}`]?.version).toBe(version)
+    const lock = JSON.parse(readFileSync(new URL('../../../package-lock.json', import.meta.url), 'utf8')) as {
+      packages: Record<string, { version: string }>
+    }
+    for (const { name, version } of Object.values(nodeReleases))
+      expect(lock.packages[`node_modules/${name}`]?.version).toBe(version)
   })
 })
 
 /** `GLIBC_2.34` → 2034000: the highest version of a name that is asked for. */
 function highest(symbols: string, name: string): number {
-  const versions = [...symbols.matchAll(new RegExp(`\\b${name}_(?<numbers>[0-9.]+)`, 'g'))].map((match) => match.groups?.['numbers']?.split('.').map(Number) ?? [])
+  const versions = [...symbols.matchAll(new RegExp(`\\b${name}_(?<numbers>[0-9.]+)`, 'g'))].map(
+    (match) => match.groups?.['numbers']?.split('.').map(Number) ?? [],
+  )
   return Math.max(0, ...versions.map(([major = 0, minor = 0, patch = 0]) => (major * 1_000 + minor) * 1_000 + patch))
 }

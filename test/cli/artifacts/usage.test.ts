@@ -12,21 +12,42 @@ describe('anyhandler build', () => {
   })
 
   it.each([
-    [['build'], 'build needs to know what: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)'],
+    [
+      ['build'],
+      'build needs to know what: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)',
+    ],
     [['build', 'lair'], "build makes layer, function, image or a --template, not 'lair' (see anyhandler build --help)"],
     [['build', 'function'], 'build function needs DIR, the folder of the handlers (see anyhandler build --help)'],
     [['build', 'layer', '.'], 'build layer takes no folder: it holds no handlers (see anyhandler build --help)'],
     [['build', 'image', '/no/such'], 'DIR /no/such is not a folder'],
     [['build', 'layer', '--standalone'], 'build layer has no flag --standalone (see anyhandler build --help)'],
-    [['build', 'function', '.', '--runtime', 'nodejs24.x'], 'build function has no flag --runtime (see anyhandler build --help)'],
-    [['build', 'layer', '--runtime', 'provided.al2'], '--runtime provided.al2 is not known, did you mean provided.al2023?; there are provided.al2023, nodejs24.x, nodejs22.x'],
+    [
+      ['build', 'function', '.', '--runtime', 'nodejs24.x'],
+      'build function has no flag --runtime (see anyhandler build --help)',
+    ],
+    [
+      ['build', 'layer', '--runtime', 'provided.al2'],
+      '--runtime provided.al2 is not known, did you mean provided.al2023?; there are provided.al2023, nodejs24.x, nodejs22.x',
+    ],
     [['build', 'layer', '--arch', 'x86_64'], '--arch x86_64 is not known; there are x64, arm64'],
-    [['build', 'layer', '--languages', 'bash,phyton'], "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python"],
+    [
+      ['build', 'layer', '--languages', 'bash,phyton'],
+      "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python",
+    ],
     [['build', '--template', 'pulumi'], '--template pulumi is not known; there are sam, cdk, terraform, serverless'],
-    [['build', '--template', 'sam', '.', 'more'], "build --template takes DIR, not also 'more' (see anyhandler build --help)"],
-    [['build', '--template', 'sam', '--languages', 'sql'], 'build --template has no flag --languages (see anyhandler build --help)'],
+    [
+      ['build', '--template', 'sam', '.', 'more'],
+      "build --template takes DIR, not also 'more' (see anyhandler build --help)",
+    ],
+    [
+      ['build', '--template', 'sam', '--languages', 'sql'],
+      'build --template has no flag --languages (see anyhandler build --help)',
+    ],
     [['build', 'layer', '--ot', 'x'], 'build has no flag --ot; did you mean --out? (see anyhandler build --help)'],
-    [['build', '--template', 'sam', '--handlers', 'a,,b'], '--handlers a,,b has an empty name in it; write names with commas, such as hello,app.handler'],
+    [
+      ['build', '--template', 'sam', '--handlers', 'a,,b'],
+      '--handlers a,,b has an empty name in it; write names with commas, such as hello,app.handler',
+    ],
   ])('refuses %j', async (args, message) => {
     const { stdout, stderr, exitCode } = await anyhandler(args)
     expect(stderr).toBe(`anyhandler: ${message}\n`)
@@ -34,7 +55,13 @@ describe('anyhandler build', () => {
   })
 
   it('says when its file can not be written', async () => {
-    const { stderr, exitCode } = await anyhandler(['build', 'function', folder({ 'hello.sh': '' }), '--out', '/no/such/function.zip'])
+    const { stderr, exitCode } = await anyhandler([
+      'build',
+      'function',
+      folder({ 'hello.sh': '' }),
+      '--out',
+      '/no/such/function.zip',
+    ])
     expect(stderr).toBe("anyhandler: ENOENT: no such file or directory, open '/no/such/function.zip'\n")
     expect(exitCode).toBe(1)
   })

@@ -15,21 +15,53 @@ describe('the environment', () => {
       _LAMBDA_TELEMETRY_LOG_FD: '62',
       TMPDIR: '/tmp/mine',
     })
-    expect(env).toMatchObject({ runtimeApi: { host: '127.0.0.1', port: 9001 }, handler: 'app.handler', taskRoot: '/var/task', snapStart: true, logLevel: 'WARN', telemetryFd: 62, logFormat: 'text', tmp: '/tmp/mine' })
+    expect(env).toMatchObject({
+      runtimeApi: { host: '127.0.0.1', port: 9001 },
+      handler: 'app.handler',
+      taskRoot: '/var/task',
+      snapStart: true,
+      logLevel: 'WARN',
+      telemetryFd: 62,
+      logFormat: 'text',
+      tmp: '/tmp/mine',
+    })
     expect(Object.isFrozen(env) && Object.isFrozen(env.variables)).toBe(true)
   })
 
   it('has defaults for everything: an empty variable is as good as none', () => {
-    const empty = Object.fromEntries(['AWS_LAMBDA_RUNTIME_API', 'LAMBDA_TASK_ROOT', 'AWS_LAMBDA_LOG_LEVEL', '_LAMBDA_TELEMETRY_LOG_FD', 'AWS_LAMBDA_MAX_CONCURRENCY'].map((name) => [name, '']))
+    const empty = Object.fromEntries(
+      [
+        'AWS_LAMBDA_RUNTIME_API',
+        'LAMBDA_TASK_ROOT',
+        'AWS_LAMBDA_LOG_LEVEL',
+        '_LAMBDA_TELEMETRY_LOG_FD',
+        'AWS_LAMBDA_MAX_CONCURRENCY',
+      ].map((name) => [name, '']),
+    )
     for (const env of [readEnv({}), readEnv(empty)]) {
-      expect(env).toMatchObject({ handler: '', taskRoot: process.cwd(), maxConcurrency: 1, managedInstances: false, snapStart: false, extension: false, logFormat: 'text', tmp: '/tmp' })
-      for (const name of ['runtimeApi', 'logLevel', 'telemetryFd', 'telemetrySocket']) expect(env).not.toHaveProperty(name)
+      expect(env).toMatchObject({
+        handler: '',
+        taskRoot: process.cwd(),
+        maxConcurrency: 1,
+        managedInstances: false,
+        snapStart: false,
+        extension: false,
+        logFormat: 'text',
+        tmp: '/tmp',
+      })
+      for (const name of ['runtimeApi', 'logLevel', 'telemetryFd', 'telemetrySocket'])
+        expect(env).not.toHaveProperty(name)
     }
   })
 
-  it.each(['http://127.0.0.1:9001', '127.0.0.1', ':9001', '127.0.0.1:99999', 'a/b:1'])('refuses %s as the address of the Runtime API', (address) => {
-    expect(() => readEnv({ AWS_LAMBDA_RUNTIME_API: address })).toThrow(/AWS_LAMBDA_RUNTIME_API is '.*'; it must be host:port/)
-  })
+  it.each(['http://127.0.0.1:9001', '127.0.0.1', ':9001', '127.0.0.1:99999', 'a/b:1'])(
+    'refuses %s as the address of the Runtime API',
+    (address) => {
+      expect(() => readEnv({ AWS_LAMBDA_RUNTIME_API: address })).toThrow(
+        /AWS_LAMBDA_RUNTIME_API is '.*'; it must be host:port/,
+      )
+    },
+  )
 
   it('takes an address in brackets', () => {
     expect(readEnv({ AWS_LAMBDA_RUNTIME_API: '[::1]:9001' }).runtimeApi).toEqual({ host: '::1', port: 9001 })
@@ -40,7 +72,15 @@ describe('the environment', () => {
   })
 
   it('keeps from children what only the host uses', () => {
-    const { variables } = readEnv({ A: '1', _X_AMZN_TRACE_ID: 'Root=1', _LAMBDA_TELEMETRY_LOG_FD: '3', _LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET: '/s', ANYHANDLER_WRAPPED: '1', NODE_CHANNEL_FD: '4', _HANDLER: 'x' })
+    const { variables } = readEnv({
+      A: '1',
+      _X_AMZN_TRACE_ID: 'Root=1',
+      _LAMBDA_TELEMETRY_LOG_FD: '3',
+      _LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET: '/s',
+      ANYHANDLER_WRAPPED: '1',
+      NODE_CHANNEL_FD: '4',
+      _HANDLER: 'x',
+    })
     expect(variables).toEqual({ A: '1', _HANDLER: 'x' })
   })
 })

@@ -19,9 +19,13 @@ it('removes what hosts that are gone have left, and nothing of anybody else', ()
   for (const name of Object.values(names)) mkdirSync(join(parent, name, 'inside'), { recursive: true })
   const folder = openTmpFolder(parent)
   expect(folder.startsWith(join(parent, `anyhandler-${namespace}-${process.pid}-`))).toBe(true)
-  expect(Object.fromEntries(Object.entries(names).map(([what, name]) => [what, existsSync(join(parent, name))]))).toEqual({ leftOver: false, alive: true, ofAnotherNamespace: true, foreign: true })
+  expect(
+    Object.fromEntries(Object.entries(names).map(([what, name]) => [what, existsSync(join(parent, name))])),
+  ).toEqual({ leftOver: false, alive: true, ofAnotherNamespace: true, foreign: true })
 })
 
 it('says which folder cannot be written, and the way out', () => {
-  expect(() => openTmpFolder('/proc/nowhere')).toThrow(/no folder can be made in \/proc\/nowhere: .*; name a writable folder in TMPDIR/)
+  expect(() => openTmpFolder('/proc/nowhere')).toThrow(
+    /no folder can be made in \/proc\/nowhere: .*; name a writable folder in TMPDIR/,
+  )
 })

@@ -44,7 +44,10 @@ function poolOf(size: number, make: () => TestLane | Promise<TestLane> = () => n
   return new LanePool(async () => make(), size)
 }
 
-const value = (text: string): Work => async () => text
+const value =
+  (text: string): Work =>
+  async () =>
+    text
 
 describe('a lane pool', () => {
   it('opens its lanes at the start and uses the warmest', async () => {
@@ -61,14 +64,16 @@ describe('a lane pool', () => {
     let running = 0
     let most = 0
     const order: number[] = []
-    const task = (number: number): Work => async () => {
-      running += 1
-      most = Math.max(most, running)
-      order.push(number)
-      await sleep(2)
-      running -= 1
-      return ''
-    }
+    const task =
+      (number: number): Work =>
+      async () => {
+        running += 1
+        most = Math.max(most, running)
+        order.push(number)
+        await sleep(2)
+        running -= 1
+        return ''
+      }
     await Promise.all([1, 2, 3, 4, 5].map((number) => pool.run(task(number), { signal: never })))
     expect(most).toBe(2)
     expect(order).toEqual([1, 2, 3, 4, 5])

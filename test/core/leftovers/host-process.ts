@@ -14,4 +14,7 @@ const lane = await ChildLane.open({
   onStray: () => {},
 })
 process.stdout.write(`${hostMark}\n`)
-await lane.run({ context: () => '', further: '', event: Buffer.from('hang'), onHead: () => {}, onOutput: () => {} }, { signal: new AbortController().signal })
+await lane.run(
+  { context: () => '', further: '', event: Buffer.from('hang'), onHead: () => {}, onOutput: () => {} },
+  { signal: new AbortController().signal },
+)

@@ -16,7 +16,10 @@ function pageFiles(): Record<string, string> {
   return Object.fromEntries([...blocks].map(({ groups }) => [groups!.file!, groups!.text!]))
 }
 
-async function start(): Promise<{ plugin: Plugin; answerTo: (event: string) => Promise<{ body: string; contentType: string }> }> {
+async function start(): Promise<{
+  plugin: Plugin
+  answerTo: (event: string) => Promise<{ body: string; contentType: string }>
+}> {
   const taskRoot = taskFolder(pageFiles())
   const core = join(taskRoot, 'node_modules/@anyhandler/core')
   mkdirSync(dirname(core), { recursive: true })
@@ -30,7 +33,9 @@ async function start(): Promise<{ plugin: Plugin; answerTo: (event: string) => P
   return {
     plugin,
     answerTo: async (event) => {
-      const { body, contentType } = normalise(await plugin.invoke({ event: Buffer.from(event), handler } as unknown as Invocation))
+      const { body, contentType } = normalise(
+        await plugin.invoke({ event: Buffer.from(event), handler } as unknown as Invocation),
+      )
       return { body: Buffer.from(body as Uint8Array).toString(), contentType }
     },
   }
@@ -51,7 +56,10 @@ describe('the example of "Writing a plugin"', () => {
 
   it('fails as the handler when a value is missing, and answers the next event', async () => {
     const { plugin, answerTo } = await start()
-    await expect(answerTo('{}')).rejects.toMatchObject({ errorType: 'Template.MissingValue', message: "hello: the event has no 'name'" })
+    await expect(answerTo('{}')).rejects.toMatchObject({
+      errorType: 'Template.MissingValue',
+      message: "hello: the event has no 'name'",
+    })
     expect(await answerTo('{"name":"again"}')).toMatchObject({ body: expect.stringContaining('Hello again!') })
     await plugin.cleanup({} as PluginEnv)
   })

@@ -26,18 +26,37 @@ describe('what invoke gives back', () => {
   })
 
   it('makes a proxy response of an answer with an HTTP head', () => {
-    const outgoing = normalise(answer({ body: 'Zoë', contentType: 'text/plain', http: { statusCode: 404, headers: { 'X-A': 'b' }, cookies: ['c=d'] } }))
-    expect(JSON.parse(text(outgoing))).toEqual({ statusCode: 404, headers: { 'X-A': 'b', 'content-type': 'text/plain' }, cookies: ['c=d'], body: 'Zoë', isBase64Encoded: false })
+    const outgoing = normalise(
+      answer({
+        body: 'Zoë',
+        contentType: 'text/plain',
+        http: { statusCode: 404, headers: { 'X-A': 'b' }, cookies: ['c=d'] },
+      }),
+    )
+    expect(JSON.parse(text(outgoing))).toEqual({
+      statusCode: 404,
+      headers: { 'X-A': 'b', 'content-type': 'text/plain' },
+      cookies: ['c=d'],
+      body: 'Zoë',
+      isBase64Encoded: false,
+    })
     expect(outgoing.contentType).toBe('application/json')
   })
 
   it('sends a body that is no text as base64 in a proxy response', () => {
     const body = Buffer.from([0, 255, 128])
-    expect(JSON.parse(text(normalise(answer({ body, http: {} }))))).toEqual({ statusCode: 200, headers: {}, body: body.toString('base64'), isBase64Encoded: true })
+    expect(JSON.parse(text(normalise(answer({ body, http: {} }))))).toEqual({
+      statusCode: 200,
+      headers: {},
+      body: body.toString('base64'),
+      isBase64Encoded: true,
+    })
   })
 
   it('leaves a content type that stands among the headers', () => {
-    const outgoing = normalise(answer({ body: 'x', contentType: 'text/plain', http: { headers: { 'Content-Type': 'text/html' } } }))
+    const outgoing = normalise(
+      answer({ body: 'x', contentType: 'text/plain', http: { headers: { 'Content-Type': 'text/html' } } }),
+    )
     expect(JSON.parse(text(outgoing))).toMatchObject({ headers: { 'Content-Type': 'text/html' } })
   })
 

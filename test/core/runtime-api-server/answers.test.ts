@@ -8,10 +8,26 @@ describe('answers', () => {
   test('come back with body, content type and headers, and are taken with 202', async () => {
     const sent = under.api.send('{}')
     const { id } = await under.runtime.take()
-    const taken = await under.runtime.post(`invocation/${id}/response`, 'héllo', { 'Content-Type': 'text/plain', 'X-Mine': 'Yes' })
-    expect([taken.status, taken.body.toString(), taken.header('content-type')]).toEqual([202, '{"status":"OK"}\n', 'application/json'])
+    const taken = await under.runtime.post(`invocation/${id}/response`, 'héllo', {
+      'Content-Type': 'text/plain',
+      'X-Mine': 'Yes',
+    })
+    expect([taken.status, taken.body.toString(), taken.header('content-type')]).toEqual([
+      202,
+      '{"status":"OK"}\n',
+      'application/json',
+    ])
     const outcome = await sent.outcome
-    expect(outcome).toMatchObject({ id, kind: 'response', contentType: 'text/plain', streamed: false, aborted: false, posts: 1, status: 202, failed: false })
+    expect(outcome).toMatchObject({
+      id,
+      kind: 'response',
+      contentType: 'text/plain',
+      streamed: false,
+      aborted: false,
+      posts: 1,
+      status: 202,
+      failed: false,
+    })
     expect(outcome.text()).toBe('héllo')
     expect(outcome.headers['x-mine']).toBe('Yes')
     expect(outcome.rawHeaders).toContain('X-Mine')
@@ -22,7 +38,10 @@ describe('answers', () => {
     const sent = under.api.send('{}')
     const { id } = await under.runtime.take()
     const cause = JSON.stringify({ paths: ['x'.repeat(60_000)] })
-    const headers = { 'Lambda-Runtime-Function-Error-Type': 'Function.Oops', 'Lambda-Runtime-Function-XRay-Error-Cause': cause }
+    const headers = {
+      'Lambda-Runtime-Function-Error-Type': 'Function.Oops',
+      'Lambda-Runtime-Function-XRay-Error-Cause': cause,
+    }
     expect((await under.runtime.post(`invocation/${id}/error`, '{"errorMessage":"oops"}', headers)).status).toBe(202)
     const outcome = await sent.outcome
     expect(outcome).toMatchObject({ kind: 'error', errorType: 'Function.Oops', xrayCause: cause, failed: true })
@@ -33,7 +52,9 @@ describe('answers', () => {
     const sent = under.api.send('{}')
     const { id } = await under.runtime.take()
     const body = '{"errorMessage":"m","errorType":"T","stackTrace":[],"errorCause":{"secret":1}}'
-    await under.runtime.post(`invocation/${id}/error`, body, { 'Content-Type': 'application/vnd.aws.lambda.error.cause+json' })
+    await under.runtime.post(`invocation/${id}/error`, body, {
+      'Content-Type': 'application/vnd.aws.lambda.error.cause+json',
+    })
     expect((await sent.outcome).json()).toEqual({ errorMessage: 'm', errorType: 'T', stackTrace: [] })
   })
 
@@ -51,7 +72,10 @@ describe('answers', () => {
     const outcome = await sent.outcome
     const second = await under.runtime.post(`invocation/${id}/error`, 'second')
     expect(second.status).toBe(400)
-    expect(JSON.parse(second.body.toString())).toEqual({ errorMessage: 'Invalid request ID', errorType: 'InvalidRequestID' })
+    expect(JSON.parse(second.body.toString())).toEqual({
+      errorMessage: 'Invalid request ID',
+      errorType: 'InvalidRequestID',
+    })
     expect(outcome.posts).toBe(2)
     expect(under.api.strayAnswers).toBe(1)
   })
@@ -65,11 +89,16 @@ describe('answers', () => {
   test('of the largest size are taken, and one byte more is 413 and an error for the invoker', async () => {
     const largest = Buffer.alloc(maxPayload, 'x')
     const fits = under.api.invoke('{}')
-    expect((await under.runtime.post(`invocation/${(await under.runtime.take()).id}/response`, largest)).status).toBe(202)
+    expect((await under.runtime.post(`invocation/${(await under.runtime.take()).id}/response`, largest)).status).toBe(
+      202,
+    )
     expect((await fits).body.equals(largest)).toBe(true)
 
     const tooLong = under.api.invoke('{}')
-    const refused = await under.runtime.post(`invocation/${(await under.runtime.take()).id}/response`, Buffer.alloc(maxPayload + 1))
+    const refused = await under.runtime.post(
+      `invocation/${(await under.runtime.take()).id}/response`,
+      Buffer.alloc(maxPayload + 1),
+    )
     expect(refused.status).toBe(413)
     expect(JSON.parse(refused.body.toString()).errorType).toBe('RequestEntityTooLarge')
     const outcome = await tooLong
@@ -80,8 +109,13 @@ describe('answers', () => {
   test('in another mode than streaming are refused, and the invoker gets an error', async () => {
     const sent = under.api.send('{}')
     const { id } = await under.runtime.take()
-    const refused = await under.runtime.post(`invocation/${id}/response`, 'x', { 'Lambda-Runtime-Function-Response-Mode': 'buffered' })
-    expect([refused.status, JSON.parse(refused.body.toString()).errorType]).toEqual([400, 'InvalidFunctionResponseMode'])
+    const refused = await under.runtime.post(`invocation/${id}/response`, 'x', {
+      'Lambda-Runtime-Function-Response-Mode': 'buffered',
+    })
+    expect([refused.status, JSON.parse(refused.body.toString()).errorType]).toEqual([
+      400,
+      'InvalidFunctionResponseMode',
+    ])
     expect((await sent.outcome).errorType).toBe('Runtime.InvalidResponseModeHeader')
     void under.api.send('next')
     expect((await under.runtime.next()).body.toString()).toBe('next')
@@ -91,8 +125,14 @@ describe('answers', () => {
     const sent = under.api.send('{}', { invocationId: 'attempt-2' })
     const { id } = await under.runtime.take()
     expect((await under.runtime.post(`invocation/${id}/response`, 'x')).status).toBe(410)
-    expect((await under.runtime.post(`invocation/${id}/response`, 'x', { 'Lambda-Runtime-Invocation-Id': 'attempt-1' })).status).toBe(410)
-    expect((await under.runtime.post(`invocation/${id}/response`, 'right', { 'Lambda-Runtime-Invocation-Id': 'attempt-2' })).status).toBe(202)
+    expect(
+      (await under.runtime.post(`invocation/${id}/response`, 'x', { 'Lambda-Runtime-Invocation-Id': 'attempt-1' }))
+        .status,
+    ).toBe(410)
+    expect(
+      (await under.runtime.post(`invocation/${id}/response`, 'right', { 'Lambda-Runtime-Invocation-Id': 'attempt-2' }))
+        .status,
+    ).toBe(202)
     expect((await sent.outcome).text()).toBe('right')
   })
 })
@@ -110,7 +150,10 @@ describe('a deadline', () => {
     const { id } = await under.runtime.take()
     const outcome = await sent.outcome
     expect(outcome.kind).toBe('timeout')
-    expect(outcome.json()).toMatchObject({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringMatching(/^Task timed out after 0\.0\d seconds$/) })
+    expect(outcome.json()).toMatchObject({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/^Task timed out after 0\.0\d seconds$/),
+    })
     const late = await under.runtime.post(`invocation/${id}/response`, 'late')
     expect([late.status, JSON.parse(late.body.toString()).errorType]).toEqual([410, 'InvokeTimeout'])
     expect(under.api.strayAnswers).toBe(0)

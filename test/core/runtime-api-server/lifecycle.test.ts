@@ -44,9 +44,16 @@ test('/ping answers pong', async () => {
 
 test('an extension that has registered holds events back until its /event/next waits', async () => {
   const register = (events: string) =>
-    under.runtime.request('POST /2020-01-01/extension/register', { 'Lambda-Extension-Name': 'inner', 'Content-Length': String(events.length) }, events)
+    under.runtime.request(
+      'POST /2020-01-01/extension/register',
+      { 'Lambda-Extension-Name': 'inner', 'Content-Length': String(events.length) },
+      events,
+    )
   const shutdown = await register('{"events":["SHUTDOWN"]}')
-  expect([shutdown.status, shutdown.body.toString()]).toEqual([403, expect.stringContaining('ShutdownEventNotSupportedForInternalExtension')])
+  expect([shutdown.status, shutdown.body.toString()]).toEqual([
+    403,
+    expect.stringContaining('ShutdownEventNotSupportedForInternalExtension'),
+  ])
   const registered = await register('{"events":[]}')
   const id = registered.header('Lambda-Extension-Identifier') ?? ''
   expect(registered.status).toBe(200)
@@ -69,7 +76,10 @@ test('a runtime process that is gone ends its events, and a new one starts from 
   under.api.runtimeExited('exit status 1')
   const outcome = await sent.outcome
   expect(outcome.kind).toBe('exit')
-  expect(outcome.json()).toEqual({ errorType: 'Runtime.ExitError', errorMessage: 'RequestId: one Error: Runtime exited with error: exit status 1' })
+  expect(outcome.json()).toEqual({
+    errorType: 'Runtime.ExitError',
+    errorMessage: 'RequestId: one Error: Runtime exited with error: exit status 1',
+  })
   expect((await under.runtime.post('init/error', '{}')).status).toBe(202)
 })
 

@@ -67,7 +67,9 @@ test('gives events in the order in which they were sent, also many thousands of 
     expect(event.body.toString()).toBe(String(index))
     await under.runtime.post(`invocation/${event.id}/response`, event.body)
   }
-  expect((await Promise.all(outcomes)).map((outcome) => Number(outcome.text()))).toEqual(Array.from({ length: count }, (_, index) => index))
+  expect((await Promise.all(outcomes)).map((outcome) => Number(outcome.text()))).toEqual(
+    Array.from({ length: count }, (_, index) => index),
+  )
 })
 
 test('waits until there is an event', async () => {

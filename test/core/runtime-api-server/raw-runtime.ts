@@ -45,11 +45,23 @@ export class RawRuntime {
     return { ...response, id: response.header('Lambda-Runtime-Aws-Request-Id') ?? '' }
   }
 
-  async post(path: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<RawResponse> {
-    return this.request(`POST /2018-06-01/runtime/${path}`, { 'Content-Length': String(Buffer.byteLength(body)), ...headers }, body)
+  async post(
+    path: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawResponse> {
+    return this.request(
+      `POST /2018-06-01/runtime/${path}`,
+      { 'Content-Length': String(Buffer.byteLength(body)), ...headers },
+      body,
+    )
   }
 
-  async request(line: string, headers: Readonly<Record<string, string>> = {}, body: string | Uint8Array = ''): Promise<RawResponse> {
+  async request(
+    line: string,
+    headers: Readonly<Record<string, string>> = {},
+    body: string | Uint8Array = '',
+  ): Promise<RawResponse> {
     this.socket.cork()
     this.start(line, headers)
     if (body.length > 0) this.socket.write(body)
@@ -70,7 +82,11 @@ export class RawRuntime {
   }
 
   lastChunk(trailers: Readonly<Record<string, string>> = {}): void {
-    this.socket.write(`0\r\n${Object.entries(trailers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+    this.socket.write(
+      `0\r\n${Object.entries(trailers)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('')}\r\n`,
+    )
   }
 
   /** Waits for a whole response; rejects when the connection ends before. */
@@ -78,7 +94,8 @@ export class RawRuntime {
     for (;;) {
       const parsed = this.#parse()
       if (parsed) return parsed
-      if (this.socket.destroyed || this.socket.readableEnded) throw new Error('the connection was closed without a response')
+      if (this.socket.destroyed || this.socket.readableEnded)
+        throw new Error('the connection was closed without a response')
       await this.#changed.promise
     }
   }
@@ -101,7 +118,9 @@ export class RawRuntime {
     const end = this.#received.indexOf('\r\n\r\n')
     if (end < 0) return undefined
     const [statusLine = '', ...lines] = this.#received.subarray(0, end).toString('latin1').split('\r\n')
-    const headers = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const)
+    const headers = lines.map(
+      (line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const,
+    )
     const header = (name: string) => headers.find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1]
     const bodyEnd = end + 4 + Number(header('content-length'))
     if (this.#received.length < bodyEnd) return undefined

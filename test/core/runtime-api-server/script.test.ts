@@ -52,16 +52,19 @@ test('a connection cut before the answer was read leaves the event open', async 
   expect(await sent.outcome).toMatchObject({ posts: 1, status: 202 })
 })
 
-test.each(['destroy', 'reset'] as const)('a connection can be cut after the answer was taken (%s)', async (connection) => {
-  under.api.script('response', { connection })
-  const sent = under.api.send('{}', { id: 'one' })
-  await under.runtime.next()
-  await expect(under.runtime.post('invocation/one/response', 'taken')).rejects.toThrow('closed without a response')
-  const outcome = await sent.outcome
-  expect(outcome).toMatchObject({ kind: 'response', status: 0, posts: 1 })
-  expect(outcome.text()).toBe('taken')
-  expect(under.api.requests.at(-1)?.status).toBe(0)
-})
+test.each(['destroy', 'reset'] as const)(
+  'a connection can be cut after the answer was taken (%s)',
+  async (connection) => {
+    under.api.script('response', { connection })
+    const sent = under.api.send('{}', { id: 'one' })
+    await under.runtime.next()
+    await expect(under.runtime.post('invocation/one/response', 'taken')).rejects.toThrow('closed without a response')
+    const outcome = await sent.outcome
+    expect(outcome).toMatchObject({ kind: 'response', status: 0, posts: 1 })
+    expect(outcome.text()).toBe('taken')
+    expect(under.api.requests.at(-1)?.status).toBe(0)
+  },
+)
 
 test('a kept-alive connection can be closed after its answer, with and without a word', async () => {
   under.api.script('ping', { status: 200, connection: 'close' }, { status: 200, connection: 'drop' })

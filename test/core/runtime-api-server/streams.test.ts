@@ -41,7 +41,10 @@ test('a failure in the middle of a stream arrives in its trailers', async () => 
   await answerStreaming(id, { Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body' })
   under.runtime.chunk('half')
   const body = Buffer.from('{"errorMessage":"broke"}')
-  under.runtime.lastChunk({ 'Lambda-Runtime-Function-Error-Type': 'Function.Broke', 'Lambda-Runtime-Function-Error-Body': body.toString('base64') })
+  under.runtime.lastChunk({
+    'Lambda-Runtime-Function-Error-Type': 'Function.Broke',
+    'Lambda-Runtime-Function-Error-Body': body.toString('base64'),
+  })
   expect((await under.runtime.response()).status).toBe(202)
   const outcome = await sent.outcome
   expect(outcome).toMatchObject({ kind: 'response', failed: true, streamError: { errorType: 'Function.Broke', body } })
@@ -59,7 +62,8 @@ test('a slow reader holds the writer back', async () => {
   const writing = (async () => {
     for (; written < total; written += part.length) {
       under.runtime.chunk(part)
-      if (under.runtime.socket.writableNeedDrain) await new Promise((resolve) => under.runtime.socket.once('drain', resolve))
+      if (under.runtime.socket.writableNeedDrain)
+        await new Promise((resolve) => under.runtime.socket.once('drain', resolve))
     }
     under.runtime.lastChunk()
   })()

@@ -21,28 +21,48 @@ function runtimeOf(emulator: Emulator): number {
 }
 
 describe('the emulator, one event at a time', () => {
-  it.each(languages)('7: a handler in %s answers where the emulator sets no task root, time zone or region', async (language) => {
-    const emulator = await Emulator.start({ root: taskFolder(hellos), handler: `${language}:hello` })
-    for (let index = 0; index < 3; index++) {
-      const reply = await emulator.invoke('{}')
-      expect([reply.status, reply.json()]).toEqual([200, { body: 'Hello World', statusCode: 200 }])
-    }
-  })
+  it.each(languages)(
+    '7: a handler in %s answers where the emulator sets no task root, time zone or region',
+    async (language) => {
+      const emulator = await Emulator.start({ root: taskFolder(hellos), handler: `${language}:hello` })
+      for (let index = 0; index < 3; index++) {
+        const reply = await emulator.invoke('{}')
+        expect([reply.status, reply.json()]).toEqual([200, { body: 'Hello World', statusCode: 200 }])
+      }
+    },
+  )
 
   it.each(['/var/task', '/opt'] as const)('11: a bootstrap in %s is found', async (search) => {
     const emulator = await Emulator.start({ root: taskFolder(hellos), handler: 'bash:hello', search })
     expect((await emulator.invoke('{}')).text()).toContain('Hello World')
   })
 
-  it.each(languages)('9: a handler in %s answers as Lambda’s user, with nothing to write to but /tmp', async (language) => {
-    const emulator = await Emulator.start({ root: taskFolder(hellos), handler: `${language}:hello`, search: '/opt', locked: true })
-    expect((await emulator.invoke('{}')).json()).toEqual({ body: 'Hello World', statusCode: 200 })
-  })
+  it.each(languages)(
+    '9: a handler in %s answers as Lambda’s user, with nothing to write to but /tmp',
+    async (language) => {
+      const emulator = await Emulator.start({
+        root: taskFolder(hellos),
+        handler: `${language}:hello`,
+        search: '/opt',
+        locked: true,
+      })
+      expect((await emulator.invoke('{}')).json()).toEqual({ body: 'Hello World', statusCode: 200 })
+    },
+  )
 
   it('27: 1,000 events leave descriptors and processes as they were', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'opendir(my $d, "/proc/" . getppid() . "/fd"); return { descriptors => scalar(readdir_count($d)), event => $event } }\nsub readdir_count { my @all = readdir $_[0]; return @all' }), handler: 'hello' })
+    const emulator = await Emulator.start({
+      root: perlFolder({
+        hello:
+          'opendir(my $d, "/proc/" . getppid() . "/fd"); return { descriptors => scalar(readdir_count($d)), event => $event } }\nsub readdir_count { my @all = readdir $_[0]; return @all',
+      }),
+      handler: 'hello',
+    })
     const descriptorsAt = async (index: number) => {
-      const { descriptors, event } = (await emulator.invoke(`{"n":${index}}`)).json() as { descriptors: number; event: string }
+      const { descriptors, event } = (await emulator.invoke(`{"n":${index}}`)).json() as {
+        descriptors: number
+        event: string
+      }
       expect(event).toBe(`{"n":${index}}`)
       return descriptors
     }
@@ -55,14 +75,20 @@ describe('the emulator, one event at a time', () => {
   })
 
   it('28: a handler’s error reaches the invoker, and the same process answers the next event', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'die "no\\n" if $event eq "1"; return "$$"' }), handler: 'hello' })
+    const emulator = await Emulator.start({
+      root: perlFolder({ hello: 'die "no\\n" if $event eq "1"; return "$$"' }),
+      handler: 'hello',
+    })
     const pid = (await emulator.invoke('0')).text()
     expect((await emulator.invoke('1')).json()).toMatchObject({ errorType: 'Function.Die', errorMessage: 'no' })
     expect((await emulator.invoke('0')).text()).toBe(pid)
   })
 
   it('33, 38: a response that is too large is refused, and the next one is whole', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'return $event eq "1" ? "x" x 7_000_000 : "ok"' }), handler: 'hello' })
+    const emulator = await Emulator.start({
+      root: perlFolder({ hello: 'return $event eq "1" ? "x" x 7_000_000 : "ok"' }),
+      handler: 'hello',
+    })
     expect((await emulator.invoke('1')).json()).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' })
     expect((await emulator.invoke('0')).text()).toBe('ok')
     expect(emulator.log).toMatch(/\tERROR\tPOST .*: the Runtime API answered 413: /)
@@ -70,14 +96,23 @@ describe('the emulator, one event at a time', () => {
 
   // Ours is 75 ms earlier; a machine that stands still for longer, as one under test may, lets the platform win.
   it('40: the timeout of ours comes before that of the platform, and the process stays', { retry: 2 }, async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'sleep 60 if $event eq "1"; return getppid()' }), handler: 'hello', timeout: 1 })
+    const emulator = await Emulator.start({
+      root: perlFolder({ hello: 'sleep 60 if $event eq "1"; return getppid()' }),
+      handler: 'hello',
+      timeout: 1,
+    })
     const pid = (await emulator.invoke('0')).text()
     expect((await emulator.invoke('1')).json()).toMatchObject({ errorType: 'Function.Timeout' })
     expect((await emulator.invoke('0')).text()).toBe(pid)
   })
 
   it('41: a runtime that is killed in the middle of an event is started again, and nothing of the first is left', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'system("setsid sleep 1000 &") , kill(9, getppid()), sleep 60 if $event eq "1"; return "ok"' }), handler: 'hello' })
+    const emulator = await Emulator.start({
+      root: perlFolder({
+        hello: 'system("setsid sleep 1000 &") , kill(9, getppid()), sleep 60 if $event eq "1"; return "ok"',
+      }),
+      handler: 'hello',
+    })
     expect((await emulator.invoke('0')).text()).toBe('ok')
     const runtime = runtimeOf(emulator)
     const children = processesOf(runtime)
@@ -88,7 +123,11 @@ describe('the emulator, one event at a time', () => {
   })
 
   it('69, 70: as an internal extension it gets SIGTERM when the emulator ends, and leaves by itself', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'return $event' }), handler: 'hello', env: { ANYHANDLER_EXTENSION: '1' } })
+    const emulator = await Emulator.start({
+      root: perlFolder({ hello: 'return $event' }),
+      handler: 'hello',
+      env: { ANYHANDLER_EXTENSION: '1' },
+    })
     for (const event of ['1', '2', '3']) expect((await emulator.invoke(event)).text()).toBe(event)
     const runtime = runtimeOf(emulator)
     emulator.stop()
@@ -99,7 +138,10 @@ describe('the emulator, one event at a time', () => {
   })
 
   it('42, 44: a stream with an HTTP prelude arrives whole', async () => {
-    const root = taskFolder({ 'hello.py': 'def handler(event, context):\n    yield {"statusCode": 201, "headers": {"x-a": "b"}}\n    yield b"one"\n    yield b"two"\n' })
+    const root = taskFolder({
+      'hello.py':
+        'def handler(event, context):\n    yield {"statusCode": 201, "headers": {"x-a": "b"}}\n    yield b"one"\n    yield b"two"\n',
+    })
     const emulator = await Emulator.start({ root, handler: 'hello' })
     const [prelude = '', body] = (await emulator.invoke('{}')).text().split('\0'.repeat(8))
     expect(JSON.parse(prelude)).toMatchObject({ statusCode: 201, headers: { 'x-a': 'b' } })
@@ -114,25 +156,35 @@ describe('the emulator for Managed Instances', () => {
     perl: { ...hellos, 'hello.pl': 'sub handler { select undef, undef, undef, 0.2; return $_[0] }\n1;\n' },
   }
 
-  it.each(Object.entries(sleeper))('58: eight events of 200 ms in %s are done in well under two rounds', async (language, files) => {
-    const emulator = await Emulator.start({ root: taskFolder(files), handler: `${language}:hello`, concurrency: 8 })
-    const times: number[] = []
-    for (let round = 0; round < 3; round++) {
-      await emulator.idle(8)
-      const started = performance.now()
-      const replies = await Promise.all(Array.from({ length: 8 }, (_, index) => emulator.invoke(String(index))))
-      times.push(performance.now() - started)
-      expect(replies.map((reply) => reply.text())).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
-    }
-    expect(Math.min(...times)).toBeLessThan(400)
-  })
+  it.each(Object.entries(sleeper))(
+    '58: eight events of 200 ms in %s are done in well under two rounds',
+    async (language, files) => {
+      const emulator = await Emulator.start({ root: taskFolder(files), handler: `${language}:hello`, concurrency: 8 })
+      const times: number[] = []
+      for (let round = 0; round < 3; round++) {
+        await emulator.idle(8)
+        const started = performance.now()
+        const replies = await Promise.all(Array.from({ length: 8 }, (_, index) => emulator.invoke(String(index))))
+        times.push(performance.now() - started)
+        expect(replies.map((reply) => reply.text())).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
+      }
+      expect(Math.min(...times)).toBeLessThan(400)
+    },
+  )
 
   it('65: three workers take ten sleepers three at a time, and one too many is refused as unavailable', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'select undef, undef, undef, 0.4; return $event' }), handler: 'hello', concurrency: 3 })
+    const emulator = await Emulator.start({
+      root: perlFolder({ hello: 'select undef, undef, undef, 0.4; return $event' }),
+      handler: 'hello',
+      concurrency: 3,
+    })
     await emulator.idle(3)
     const four = await Promise.all(Array.from({ length: 4 }, (_, index) => emulator.invoke(String(index))))
     expect(four.filter((reply) => reply.status === 200)).toHaveLength(3)
-    expect(four.find((reply) => reply.status !== 200)).toMatchObject({ status: 400, headers: { 'error-type': 'Runtime.Unavailable' } })
+    expect(four.find((reply) => reply.status !== 200)).toMatchObject({
+      status: 400,
+      headers: { 'error-type': 'Runtime.Unavailable' },
+    })
     // Ten sleepers, who ask again when all workers are taken.
     const answers = await Promise.all(
       Array.from({ length: 10 }, async (_, index) => {
@@ -147,22 +199,34 @@ describe('the emulator for Managed Instances', () => {
   })
 
   it('59: a worker that crashes costs its own event', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'kill 9, $$ if $event eq "1"; select undef, undef, undef, 0.2; return $event' }), handler: 'hello', concurrency: 3 })
+    const emulator = await Emulator.start({
+      root: perlFolder({ hello: 'kill 9, $$ if $event eq "1"; select undef, undef, undef, 0.2; return $event' }),
+      handler: 'hello',
+      concurrency: 3,
+    })
     await emulator.idle(3)
     const replies = await Promise.all(['0', '1', '2'].map((event) => emulator.invoke(event)))
     await emulator.idle(3)
     expect(replies.map((reply) => reply.headers['error-type'])).toEqual([undefined, 'Runtime.ExitError', undefined])
-    expect((await Promise.all(['3', '4', '5'].map((event) => emulator.invoke(event)))).map((reply) => reply.text())).toEqual(['3', '4', '5'])
+    expect(
+      (await Promise.all(['3', '4', '5'].map((event) => emulator.invoke(event)))).map((reply) => reply.text()),
+    ).toEqual(['3', '4', '5'])
   })
 
   it('38: a response that is too large is refused, and the next one is whole', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'return $event eq "1" ? "x" x 7_000_000 : "ok"' }), handler: 'hello', concurrency: 2 })
+    const emulator = await Emulator.start({
+      root: perlFolder({ hello: 'return $event eq "1" ? "x" x 7_000_000 : "ok"' }),
+      handler: 'hello',
+      concurrency: 2,
+    })
     expect((await emulator.invoke('1')).headers['error-type']).toBe('Function.ResponseSizeTooLarge')
     expect((await emulator.invoke('0')).text()).toBe('ok')
   })
 
   it('45: a stream that fails midway is an error by its trailers', async () => {
-    const root = taskFolder({ 'hello.py': 'def handler(event, context):\n    yield b"begun"\n    raise KeyError("late")\n' })
+    const root = taskFolder({
+      'hello.py': 'def handler(event, context):\n    yield b"begun"\n    raise KeyError("late")\n',
+    })
     const emulator = await Emulator.start({ root, handler: 'hello', concurrency: 2 })
     const reply = await emulator.invoke('{}')
     expect(reply.headers['error-type']).toBeDefined()
@@ -170,9 +234,18 @@ describe('the emulator for Managed Instances', () => {
   })
 
   it('55: each line of the log carries the id of its event', async () => {
-    const emulator = await Emulator.start({ root: perlFolder({ hello: 'for (1 .. 10) { print "line of $event\\n"; select undef, undef, undef, 0.005 } return $context->{requestId}' }), handler: 'hello', concurrency: 4 })
+    const emulator = await Emulator.start({
+      root: perlFolder({
+        hello:
+          'for (1 .. 10) { print "line of $event\\n"; select undef, undef, undef, 0.005 } return $context->{requestId}',
+      }),
+      handler: 'hello',
+      concurrency: 4,
+    })
     await emulator.idle(4)
-    const ids = (await Promise.all(Array.from({ length: 4 }, (_, index) => emulator.invoke(String(index))))).map((reply) => reply.text())
+    const ids = (await Promise.all(Array.from({ length: 4 }, (_, index) => emulator.invoke(String(index))))).map(
+      (reply) => reply.text(),
+    )
     await until(() => emulator.log.split('"message":"line of').length > 40)
     for (const [index, id] of ids.entries()) {
       expect(emulator.log.split(`"requestId":"${id}","message":"line of ${index}"`)).toHaveLength(11)
@@ -182,6 +255,8 @@ describe('the emulator for Managed Instances', () => {
   it('15: an answer carries the invocation id that came with the event', async () => {
     const emulator = await Emulator.start({ root: taskFolder(hellos), handler: 'perl:hello', concurrency: 2 })
     expect((await emulator.invoke('{}')).status).toBe(200)
-    expect(emulator.log).toMatch(/url=\/2018-06-01\/runtime\/invocation\/[\w-]+\/response .*Lambda-Runtime-Invocation-Id:\[[\w-]+\]/)
+    expect(emulator.log).toMatch(
+      /url=\/2018-06-01\/runtime\/invocation\/[\w-]+\/response .*Lambda-Runtime-Invocation-Id:\[[\w-]+\]/,
+    )
   })
 })

@@ -60,7 +60,8 @@ export class Emulator {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.on('data', (bytes: Buffer) => (this.#log += bytes.toString()))
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.on('data', (bytes: Buffer) => (this.#log += bytes.toString()))
     this.ended = new Promise((resolve) => {
       this.#child.once('close', () => resolve())
     })
@@ -78,7 +79,15 @@ export class Emulator {
       throw new Error('the emulator is not there; sh test/tools/fetch.sh brings it')
     }
     const [port, apiPort] = await Promise.all([freePort(), freePort()])
-    const command = [emulator, '--log-level', 'debug', '--runtime-api-address', `127.0.0.1:${apiPort}`, '--runtime-interface-emulator-address', `127.0.0.1:${port}`]
+    const command = [
+      emulator,
+      '--log-level',
+      'debug',
+      '--runtime-api-address',
+      `127.0.0.1:${apiPort}`,
+      '--runtime-interface-emulator-address',
+      `127.0.0.1:${port}`,
+    ]
     const made = new Emulator(port, await arrange(command, options), options)
     await made.#listening()
     return made
@@ -96,7 +105,8 @@ export class Emulator {
   /** Resolves when so many workers wait for an event; on Managed Instances only. */
   async idle(workers: number): Promise<void> {
     const count = (text: string) => this.#log.split(text).length - 1
-    while (count('InvokeRouter: received runtime /next') - count('msg="Sending Invoke to Runtime"') < workers) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (count('InvokeRouter: received runtime /next') - count('msg="Sending Invoke to Runtime"') < workers)
+      await new Promise((resolve) => setTimeout(resolve, 10))
   }
 
   stop(): void {
@@ -105,15 +115,31 @@ export class Emulator {
 
   invoke(event: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<EmulatorReply> {
     return new Promise((resolve, reject) => {
-      const call = request({ host: '127.0.0.1', port: this.#port, method: 'POST', path: '/2015-03-31/functions/function/invocations', headers, agent: false }, (response) => {
-        const parts: Buffer[] = []
-        response.on('data', (part: Buffer) => parts.push(part))
-        response.on('error', reject)
-        response.on('end', () => {
-          const body = Buffer.concat(parts)
-          resolve({ status: response.statusCode ?? 0, headers: { ...response.headers, ...response.trailers }, body, text: () => body.toString(), json: () => JSON.parse(body.toString()) as unknown })
-        })
-      })
+      const call = request(
+        {
+          host: '127.0.0.1',
+          port: this.#port,
+          method: 'POST',
+          path: '/2015-03-31/functions/function/invocations',
+          headers,
+          agent: false,
+        },
+        (response) => {
+          const parts: Buffer[] = []
+          response.on('data', (part: Buffer) => parts.push(part))
+          response.on('error', reject)
+          response.on('end', () => {
+            const body = Buffer.concat(parts)
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: { ...response.headers, ...response.trailers },
+              body,
+              text: () => body.toString(),
+              json: () => JSON.parse(body.toString()) as unknown,
+            })
+          })
+        },
+      )
       call.on('error', reject)
       call.end(event)
     })
@@ -131,13 +157,18 @@ export class Emulator {
 }
 
 /** What starts the emulator: with the bootstrap's path, or among mounts in which it finds it by itself. */
-async function arrange(command: readonly string[], { root, handler, search, concurrency, locked }: EmulatorOptions): Promise<readonly string[]> {
+async function arrange(
+  command: readonly string[],
+  { root, handler, search, concurrency, locked }: EmulatorOptions,
+): Promise<readonly string[]> {
   const aside = taskFolder({ 'bootstrap*': `#!/bin/sh\nexec ${process.execPath} ${bin} run\n` })
   if (search === undefined && concurrency === undefined) return [...command, join(aside, 'bootstrap'), handler]
   // The files lie in folders that only this user may enter: the namespace shows them to all.
   const places = { node: dirname(process.execPath), repository }
   const folder = search ?? '/var/task'
-  const inside = taskFolder({ 'bootstrap*': `#!/bin/sh\nexec /var/node/node /var/repository/cli/bin/anyhandler.js run\n` })
+  const inside = taskFolder({
+    'bootstrap*': `#!/bin/sh\nexec /var/node/node /var/repository/cli/bin/anyhandler.js run\n`,
+  })
   const task = join(inside, 'task')
   mkdirSync(task)
   cpSync(root, task, { recursive: true })
@@ -152,7 +183,10 @@ chmod -R a+rX /var/task /opt
 cd /var/task
 ${locked ? 'mount -t tmpfs -o mode=1777 tmpfs /tmp\nmount -o remount,bind,ro /var\nmount -o remount,bind,ro /opt\nmount -o remount,bind,ro /' : ''}
 exec "$@"`
-  const asUser = locked && concurrency === undefined ? ['setpriv', '--reuid=993', '--regid=990', '--clear-groups', '--no-new-privs'] : []
+  const asUser =
+    locked && concurrency === undefined
+      ? ['setpriv', '--reuid=993', '--regid=990', '--clear-groups', '--no-new-privs']
+      : []
   const [program = '', ...flags] = command
   const inRepository = program.replace(repository, '/var/repository/')
   return inNamespace(script, [...asUser, inRepository, ...flags])

@@ -21,15 +21,28 @@ describe.each(wires)('errors (%s)', (wire) => {
   it('28: a handler’s error is posted with its type, and the same process asks for the next event', async () => {
     const { api, records } = await serve(
       ({ event }) => {
-        if (event.length > 2) throw new HandlerError({ errorType: 'ValueError', message: 'too long', stackTrace: ['at hello.test:3'] })
+        if (event.length > 2)
+          throw new HandlerError({ errorType: 'ValueError', message: 'too long', stackTrace: ['at hello.test:3'] })
         return 'ok'
       },
       { wire },
     )
     const failed = await api.invoke('"long"')
-    expect(failed).toMatchObject({ kind: 'error', status: 202, errorType: 'ValueError', contentType: 'application/json', posts: 1 })
-    expect(failed.json()).toEqual({ errorMessage: 'too long', errorType: 'ValueError', stackTrace: ['at hello.test:3'] })
-    expect(records.join('')).toMatch(new RegExp(`\t${failed.id}\tERROR\thello failed: ValueError: too long\rat hello.test:3\n`))
+    expect(failed).toMatchObject({
+      kind: 'error',
+      status: 202,
+      errorType: 'ValueError',
+      contentType: 'application/json',
+      posts: 1,
+    })
+    expect(failed.json()).toEqual({
+      errorMessage: 'too long',
+      errorType: 'ValueError',
+      stackTrace: ['at hello.test:3'],
+    })
+    expect(records.join('')).toMatch(
+      new RegExp(`\t${failed.id}\tERROR\thello failed: ValueError: too long\rat hello.test:3\n`),
+    )
     expect((await api.invoke('{}')).text()).toBe('ok')
   })
 
@@ -47,11 +60,21 @@ describe.each(wires)('errors (%s)', (wire) => {
   })
 
   it('31: the X-Ray cause is JSON that a header can carry, of 64 KiB at most', async () => {
-    const messages = ['plain', 'two\nlines\r\u007f\u0000', 'Zoë 🦊'.repeat(10), '🦊'.repeat(500_000), '"\\'.repeat(100_000)]
+    const messages = [
+      'plain',
+      'two\nlines\r\u007f\u0000',
+      'Zoë 🦊'.repeat(10),
+      '🦊'.repeat(500_000),
+      '"\\'.repeat(100_000),
+    ]
     const { api } = await serve(
       ({ event }) => {
         const message = messages[Number(Buffer.from(event).toString())] ?? ''
-        throw new HandlerError({ errorType: `Class${message}`, message, stackTrace: Array.from({ length: 3000 }, (_, line) => `File "app🦊.py", line ${line}, in handler`) })
+        throw new HandlerError({
+          errorType: `Class${message}`,
+          message,
+          stackTrace: Array.from({ length: 3000 }, (_, line) => `File "app🦊.py", line ${line}, in handler`),
+        })
       },
       { wire },
     )
@@ -60,7 +83,11 @@ describe.each(wires)('errors (%s)', (wire) => {
       expect(xrayCause).toMatch(/^[\u0020-\u007e]+$/)
       expect(xrayCause.length).toBeLessThanOrEqual(64 * 1024)
       const cause = JSON.parse(xrayCause) as { exceptions: { message: string }[] }
-      expect(cause).toMatchObject({ working_directory: process.cwd(), exceptions: [{ type: expect.stringContaining('Class') }], paths: [] })
+      expect(cause).toMatchObject({
+        working_directory: process.cwd(),
+        exceptions: [{ type: expect.stringContaining('Class') }],
+        paths: [],
+      })
       expect(messages[index]?.startsWith(cause.exceptions[0]?.message ?? '?')).toBe(true)
     }
   })
@@ -72,7 +99,9 @@ describe.each(wires)('errors (%s)', (wire) => {
       },
       { wire },
     )
-    expect(JSON.parse((await api.invoke('{}')).xrayCause ?? '')).toMatchObject({ exceptions: [{ type: 'E', message: 'm', stack: [{ path: 'app.sh', line: 3, label: 'at app.sh:3' }] }] })
+    expect(JSON.parse((await api.invoke('{}')).xrayCause ?? '')).toMatchObject({
+      exceptions: [{ type: 'E', message: 'm', stack: [{ path: 'app.sh', line: 3, label: 'at app.sh:3' }] }],
+    })
   })
 
   it('32: messages and types of several lines, in any script, break neither headers nor body', async () => {
@@ -108,7 +137,9 @@ describe.each(wires)('errors (%s)', (wire) => {
     expect((await api.invoke('{}')).text()).toBe('ok')
     expect([refused.status, refused.posts]).toEqual([status, 1])
     expect(api.requests.filter((request) => request.endpoint === 'error')).toEqual([])
-    expect(records.join('')).toMatch(new RegExp(`\t${refused.id}\tERROR\tPOST .*/response: the Runtime API answered ${status}`))
+    expect(records.join('')).toMatch(
+      new RegExp(`\t${refused.id}\tERROR\tPOST .*/response: the Runtime API answered ${status}`),
+    )
   }
 
   it('33: 413 on /response is logged, no /error follows, and the loop goes on', () => refuse(413))
@@ -162,7 +193,12 @@ describe.each(wires)('errors (%s)', (wire) => {
   ] as const)('36: 500 on %s ends the process with a code', async (endpoint, env) => {
     const api = { snapStart: true }
     let release: (() => void) | undefined
-    const served = await serve(() => 'ok', { wire, api, env, plugin: { setup: () => new Promise((resolve) => (release = resolve)) } })
+    const served = await serve(() => 'ok', {
+      wire,
+      api,
+      env,
+      plugin: { setup: () => new Promise((resolve) => (release = resolve)) },
+    })
     served.api.script(endpoint, { status: 500 })
     await until(() => release !== undefined)
     release?.()
@@ -182,7 +218,11 @@ describe.each(wires)('errors (%s)', (wire) => {
       made.api.script('init/error', { status: 500 })
       return made
     })
-    expect(await served.end).toMatchObject({ reason: 'failed', exitCode: 1, message: 'Runtime.PluginError: the plugin failed: cannot' })
+    expect(await served.end).toMatchObject({
+      reason: 'failed',
+      exitCode: 1,
+      message: 'Runtime.PluginError: the plugin failed: cannot',
+    })
     expect(served.records.join('')).toContain('/init/error: the Runtime API answered 500')
   })
 
@@ -190,17 +230,26 @@ describe.each(wires)('errors (%s)', (wire) => {
     const { api, records } = await serve(() => (undefined as unknown as { nothing(): void }).nothing(), { wire })
     const failed = await api.invoke('{}')
     expect(failed).toMatchObject({ kind: 'error', errorType: 'Runtime.PluginError' })
-    expect(failed.json()).toMatchObject({ errorMessage: expect.stringContaining('the plugin failed: '), stackTrace: [expect.stringMatching(/^at /), ...(JSON.parse(failed.text()) as { stackTrace: string[] }).stackTrace.slice(1)] })
+    expect(failed.json()).toMatchObject({
+      errorMessage: expect.stringContaining('the plugin failed: '),
+      stackTrace: [
+        expect.stringMatching(/^at /),
+        ...(JSON.parse(failed.text()) as { stackTrace: string[] }).stackTrace.slice(1),
+      ],
+    })
     expect(records.join('')).toContain('Runtime.PluginError: the plugin failed: ')
   })
 
-  it.each([maxPayload + 1, 20_000_000])('38: a response of %i bytes is refused, and the next event is answered whole', async (size) => {
-    const { api, records } = await serve(({ event }) => (event.length > 2 ? Buffer.alloc(size, 97) : 'ok'), { wire })
-    const large = await api.invoke('"large"')
-    expect(large).toMatchObject({ kind: 'error', errorType: 'Function.ResponseSizeTooLarge', posts: 1 })
-    for (let index = 0; index < 3; index++) expect((await api.invoke('{}')).text()).toBe('ok')
-    expect(records.join('')).toContain('the Runtime API answered 413')
-  })
+  it.each([maxPayload + 1, 20_000_000])(
+    '38: a response of %i bytes is refused, and the next event is answered whole',
+    async (size) => {
+      const { api, records } = await serve(({ event }) => (event.length > 2 ? Buffer.alloc(size, 97) : 'ok'), { wire })
+      const large = await api.invoke('"large"')
+      expect(large).toMatchObject({ kind: 'error', errorType: 'Function.ResponseSizeTooLarge', posts: 1 })
+      for (let index = 0; index < 3; index++) expect((await api.invoke('{}')).text()).toBe('ok')
+      expect(records.join('')).toContain('the Runtime API answered 413')
+    },
+  )
 
   it('38: a response of 6,291,556 bytes is taken', async () => {
     const { api } = await serve(() => Buffer.alloc(maxPayload, 97), { wire })
@@ -214,7 +263,11 @@ it('37: a rejection or exception that nobody handles is logged, and the process 
   const invoke = `invoke() { void Promise.reject(new Error('stray rejection')); setTimeout(() => { throw new Error('stray exception') }); return 'ok' }`
   const runtime = startRuntime({ address: api.address, root: pluginFolder(invoke), handler: 'hello' })
   for (let index = 0; index < 3; index++) expect((await api.invoke('{}')).text()).toBe('ok')
-  await until(() => /\tERROR\tunhandled rejection: Error: stray rejection\r/.test(runtime.stdout) && /\tERROR\tuncaught exception: Error: stray exception\r/.test(runtime.stdout))
+  await until(
+    () =>
+      /\tERROR\tunhandled rejection: Error: stray rejection\r/.test(runtime.stdout) &&
+      /\tERROR\tuncaught exception: Error: stray exception\r/.test(runtime.stdout),
+  )
   expect(runtime.stderr).toBe('')
 })
 
@@ -252,14 +305,20 @@ describe('a child process', () => {
     ['a code', 'print STDERR "last words\\n"; exit 3', 'exited with code 3'],
     ['code 0', 'print STDERR "last words\\n"; exit 0', 'exited with code 0'],
     ['a signal', 'print STDERR "last words\\n"; kill 9, $$; sleep 9', 'ended by SIGKILL'],
-  ])('29: one that ends with %s costs its event, which names how it ended and what it said last', async (_what, body, how) => {
-    const { api } = await runPerl({ hello: `if ($event eq '"end"') { ${body} } return "ok"` })
-    const failed = await api.invoke('"end"')
-    expect(failed).toMatchObject({ kind: 'error', errorType: 'Runtime.ExitError' })
-    expect(failed.json()).toMatchObject({ errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining(how) })
-    expect(failed.text()).toContain('last words')
-    expect((await api.invoke('{}')).text()).toBe('ok')
-  })
+  ])(
+    '29: one that ends with %s costs its event, which names how it ended and what it said last',
+    async (_what, body, how) => {
+      const { api } = await runPerl({ hello: `if ($event eq '"end"') { ${body} } return "ok"` })
+      const failed = await api.invoke('"end"')
+      expect(failed).toMatchObject({ kind: 'error', errorType: 'Runtime.ExitError' })
+      expect(failed.json()).toMatchObject({
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringContaining(how),
+      })
+      expect(failed.text()).toContain('last words')
+      expect((await api.invoke('{}')).text()).toBe('ok')
+    },
+  )
 
   it('29: what is written to standard error by a handler that succeeds is log, not an error', async () => {
     const { api, runtime } = await runPerl({ hello: 'print STDERR "careful\\n"; return "ok"' })
@@ -288,7 +347,9 @@ return "ok"`,
   })
 
   it('41: a runtime that is killed during an event leaves no process and no temporary folder to the one that starts next', async () => {
-    const { api, runtime, start } = await runPerl({ hello: 'system("setsid sleep 1000 &") if $event eq \'"hang"\'; sleep 1000 if $event eq \'"hang"\'; return "ok"' })
+    const { api, runtime, start } = await runPerl({
+      hello: 'system("setsid sleep 1000 &") if $event eq \'"hang"\'; sleep 1000 if $event eq \'"hang"\'; return "ok"',
+    })
     await api.invoke('{}')
     const sent = api.send('"hang"')
     await until(() => processesOf(runtime.pid).length > 2)
@@ -298,7 +359,8 @@ return "ok"`,
     api.runtimeExited('signal: killed')
     expect(await sent.outcome).toMatchObject({ kind: 'exit' })
     await until(() => !children.some(isAlive))
-    const leftOver = () => readdirSync(tmpdir()).filter((name) => new RegExp(`^anyhandler-\\d+-${runtime.pid}-`).test(name))
+    const leftOver = () =>
+      readdirSync(tmpdir()).filter((name) => new RegExp(`^anyhandler-\\d+-${runtime.pid}-`).test(name))
     expect(leftOver()).toHaveLength(1)
     start()
     expect((await api.invoke('{}')).text()).toBe('ok')

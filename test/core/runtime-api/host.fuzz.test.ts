@@ -35,7 +35,10 @@ const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ 
 const bytes = fc.uint8Array({ maxLength: 300 })
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
-  fc.record({ kind: fc.constant('return' as const), value: fc.oneof(fc.anything({ withBigInt: true, withMap: true, withTypedArray: true, withDate: true }), text) }),
+  fc.record({
+    kind: fc.constant('return' as const),
+    value: fc.oneof(fc.anything({ withBigInt: true, withMap: true, withTypedArray: true, withDate: true }), text),
+  }),
   fc.record({ kind: fc.constant('bytes' as const), value: bytes }),
   fc.record({ kind: fc.constant('answer' as const), contentType: text, http: fc.boolean(), body: bytes }),
   fc.record({ kind: fc.constant('throw' as const), type: text, message: text }),
@@ -51,7 +54,14 @@ const headerValue = fc.oneof(
   fc.constant(''),
 )
 const headers = fc.dictionary(
-  fc.constantFrom('Lambda-Runtime-Trace-Id', 'Lambda-Runtime-Client-Context', 'Lambda-Runtime-Cognito-Identity', 'Lambda-Runtime-Aws-Tenant-Id', 'lambda-runtime-invoked-function-arn', 'X-Other'),
+  fc.constantFrom(
+    'Lambda-Runtime-Trace-Id',
+    'Lambda-Runtime-Client-Context',
+    'Lambda-Runtime-Cognito-Identity',
+    'Lambda-Runtime-Aws-Tenant-Id',
+    'lambda-runtime-invoked-function-arn',
+    'X-Other',
+  ),
   headerValue,
   { maxKeys: 4, noNullPrototype: true },
 )
@@ -60,9 +70,20 @@ const step: fc.Arbitrary<ScriptStep | undefined> = fc.oneof(
   { weight: 6, arbitrary: fc.constant(undefined) },
   { weight: 3, arbitrary: fc.record({ status: fc.constantFrom(200, 400, 403, 404, 410, 413, 429, 502) }) },
   { weight: 2, arbitrary: fc.record({ connection: fc.constantFrom('destroy' as const, 'reset' as const) }) },
-  { weight: 1, arbitrary: fc.record({ connection: fc.constantFrom('destroy' as const, 'reset' as const), after: fc.constant(0) }) },
-  { weight: 1, arbitrary: fc.record({ status: fc.constant(202), connection: fc.constantFrom('close' as const, 'drop' as const) }) },
-  { weight: 1, arbitrary: fc.record({ raw: fc.constantFrom('HTTP/1.1 202 Accepted\r\nContent-Length: 5\r\n\r\nab', 'no HTTP at all\r\n\r\n', '') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ connection: fc.constantFrom('destroy' as const, 'reset' as const), after: fc.constant(0) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ status: fc.constant(202), connection: fc.constantFrom('close' as const, 'drop' as const) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      raw: fc.constantFrom('HTTP/1.1 202 Accepted\r\nContent-Length: 5\r\n\r\nab', 'no HTTP at all\r\n\r\n', ''),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ status: fc.constant(500) }) },
 )
 
@@ -109,7 +130,8 @@ describe.each(wires)('whatever arrives (%s)', (wire) => {
   const root = taskFolderForAll(wire)
 
   /** undici cuts the connection of a stream that fails; that both ends cut it is one event too many for the Runtime API of the tests. */
-  const isClear = ({ deed: todo, step: said }: Event): boolean => wire === 'socket' || todo.kind !== 'stream' || !todo.fails || said?.connection === undefined
+  const isClear = ({ deed: todo, step: said }: Event): boolean =>
+    wire === 'socket' || todo.kind !== 'stream' || !todo.fails || said?.connection === undefined
 
   async function play(events: readonly Event[], managed: boolean): Promise<void> {
     const api = await RuntimeApiServer.start({ managed })
@@ -147,8 +169,17 @@ describe.each(wires)('whatever arrives (%s)', (wire) => {
         }
         // Where nothing of the answer arrives, Managed Instances don't give the event out again: it runs into its deadline.
         const lost = managed && said?.after === 0
-        const sent = api.send(body, { id, timeout: todo.kind === 'hang' ? 80 : lost ? 400 : 20_000, ...(lost && { late: 'refuse' }), headers: more })
-        const outcome: Outcome | string = await Promise.race([sent.outcome, end.then((ended) => ended.reason), patience(`event ${index} was not answered`)])
+        const sent = api.send(body, {
+          id,
+          timeout: todo.kind === 'hang' ? 80 : lost ? 400 : 20_000,
+          ...(lost && { late: 'refuse' }),
+          headers: more,
+        })
+        const outcome: Outcome | string = await Promise.race([
+          sent.outcome,
+          end.then((ended) => ended.reason),
+          patience(`event ${index} was not answered`),
+        ])
         api.clearScripts()
         if (typeof outcome === 'string') {
           // It ends for one reason only.
@@ -175,15 +206,26 @@ describe.each(wires)('whatever arrives (%s)', (wire) => {
     ['on Managed Instances', true],
   ])('each event is answered once, or the process ends as documented (%s)', { timeout }, async (_mode, managed) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(event.filter(isClear), { minLength: 1, maxLength: 6 }), (events) => play(events, managed)),
+      fc.asyncProperty(fc.array(event.filter(isClear), { minLength: 1, maxLength: 6 }), (events) =>
+        play(events, managed),
+      ),
       { numRuns: runs, interruptAfterTimeLimit: timeout - 20_000 },
     )
   })
 
   it('a /next that answers anything leads to the next one or to the end', { timeout }, async () => {
     const reply = fc.oneof(
-      fc.record({ status: fc.constantFrom(200, 204, 301, 400, 403, 404, 410, 429, 500, 502), body: fc.string({ maxLength: 50 }), headers: headers }),
-      fc.record({ raw: fc.oneof(fc.string({ unit: 'binary-ascii', maxLength: 80 }), fc.string({ unit: 'binary-ascii', maxLength: 40 }).map((rest) => `HTTP/1.1 200 OK\r\n${rest}`)) }),
+      fc.record({
+        status: fc.constantFrom(200, 204, 301, 400, 403, 404, 410, 429, 500, 502),
+        body: fc.string({ maxLength: 50 }),
+        headers: headers,
+      }),
+      fc.record({
+        raw: fc.oneof(
+          fc.string({ unit: 'binary-ascii', maxLength: 80 }),
+          fc.string({ unit: 'binary-ascii', maxLength: 40 }).map((rest) => `HTTP/1.1 200 OK\r\n${rest}`),
+        ),
+      }),
       fc.record({ connection: fc.constantFrom('destroy' as const, 'reset' as const) }),
     )
     await fc.assert(
@@ -211,35 +253,44 @@ describe.each(wires)('whatever arrives (%s)', (wire) => {
   it('an event whose bytes arrive in pieces of any size is read whole', { timeout }, async () => {
     const raw = await RawApi.start()
     const seen: Buffer[] = []
-    await serveFrom(raw.address, ({ event: given }) => {
-      seen.push(Buffer.from(given))
-      return 'ok'
-    }, { wire })
+    await serveFrom(
+      raw.address,
+      ({ event: given }) => {
+        seen.push(Buffer.from(given))
+        return 'ok'
+      },
+      { wire },
+    )
     await until(() => raw.connections[0]?.received.endsWith('\r\n\r\n') ?? false)
     const [connection] = raw.connections
     if (!connection) throw new Error('no connection')
     let count = 0
     await fc.assert(
-      fc.asyncProperty(bytes, fc.boolean(), fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 20 }), async (body, chunked, sizes) => {
-        const id = `id-${(count += 1)}`
-        connection.received = ''
-        const latin1 = Buffer.from(body).toString('latin1')
-        const head = `HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: ${id}\r\n`
-        const whole = chunked
-          ? `${head}Transfer-Encoding: chunked\r\n\r\n${latin1 === '' ? '' : `${latin1.length.toString(16)}\r\n${latin1}\r\n`}0\r\n\r\n`
-          : `${head}Content-Length: ${latin1.length}\r\n\r\n${latin1}`
-        for (let at = 0, index = 0; at < whole.length; index++) {
-          const size = sizes[index % sizes.length] ?? 1
-          connection.write(whole.slice(at, at + size))
-          at += size
-          await new Promise((resolve) => setImmediate(resolve))
-        }
-        await until(() => connection.received.endsWith('ok'))
-        connection.write('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n')
-        await until(() => connection.received.endsWith('\r\n\r\n'))
-        expect(seen.at(-1)?.equals(Buffer.from(body))).toBe(true)
-        expect(connection.received).toContain(`/invocation/${id}/response`)
-      }),
+      fc.asyncProperty(
+        bytes,
+        fc.boolean(),
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 20 }),
+        async (body, chunked, sizes) => {
+          const id = `id-${(count += 1)}`
+          connection.received = ''
+          const latin1 = Buffer.from(body).toString('latin1')
+          const head = `HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: ${id}\r\n`
+          const whole = chunked
+            ? `${head}Transfer-Encoding: chunked\r\n\r\n${latin1 === '' ? '' : `${latin1.length.toString(16)}\r\n${latin1}\r\n`}0\r\n\r\n`
+            : `${head}Content-Length: ${latin1.length}\r\n\r\n${latin1}`
+          for (let at = 0, index = 0; at < whole.length; index++) {
+            const size = sizes[index % sizes.length] ?? 1
+            connection.write(whole.slice(at, at + size))
+            at += size
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+          await until(() => connection.received.endsWith('ok'))
+          connection.write('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n')
+          await until(() => connection.received.endsWith('\r\n\r\n'))
+          expect(seen.at(-1)?.equals(Buffer.from(body))).toBe(true)
+          expect(connection.received).toContain(`/invocation/${id}/response`)
+        },
+      ),
       { numRuns: runs },
     )
   })

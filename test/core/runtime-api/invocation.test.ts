@@ -48,52 +48,78 @@ describe.each(wires)('an invocation (%s)', (wire) => {
     expect((await api.invoke('2')).text()).toBe('ok')
   })
 
-  it.each(['canonical', 'lower', 'upper'] as const)('12: all headers of /next are read, written in %s case', async (headerCase) => {
-    const { api, seen } = await serveAll({ wire })
-    const deadline = Date.now() + 20_000
-    await api.invoke('{}', {
-      headerCase,
-      id: 'c0ffee',
-      deadline,
-      functionArn: 'arn:aws:lambda:eu-west-1:1:function:f:live',
-      traceId: 'Root=1-5;Parent=6;Sampled=1',
-      clientContext: { custom: { a: 'ü' } },
-      identity: { cognitoIdentityId: 'id', cognitoIdentityPoolId: 'pool' },
-      tenantId: 'tenant-1',
-      invocationId: 'attempt-1',
-    })
-    expect(seen[0]).toMatchObject({
-      id: 'c0ffee',
-      deadline,
-      functionArn: 'arn:aws:lambda:eu-west-1:1:function:f:live',
-      traceId: 'Root=1-5;Parent=6;Sampled=1',
-      clientContext: '{"custom":{"a":"ü"}}',
-      identity: { cognitoIdentityId: 'id', cognitoIdentityPoolId: 'pool' },
-      tenantId: 'tenant-1',
-    })
-  })
+  it.each(['canonical', 'lower', 'upper'] as const)(
+    '12: all headers of /next are read, written in %s case',
+    async (headerCase) => {
+      const { api, seen } = await serveAll({ wire })
+      const deadline = Date.now() + 20_000
+      await api.invoke('{}', {
+        headerCase,
+        id: 'c0ffee',
+        deadline,
+        functionArn: 'arn:aws:lambda:eu-west-1:1:function:f:live',
+        traceId: 'Root=1-5;Parent=6;Sampled=1',
+        clientContext: { custom: { a: 'ü' } },
+        identity: { cognitoIdentityId: 'id', cognitoIdentityPoolId: 'pool' },
+        tenantId: 'tenant-1',
+        invocationId: 'attempt-1',
+      })
+      expect(seen[0]).toMatchObject({
+        id: 'c0ffee',
+        deadline,
+        functionArn: 'arn:aws:lambda:eu-west-1:1:function:f:live',
+        traceId: 'Root=1-5;Parent=6;Sampled=1',
+        clientContext: '{"custom":{"a":"ü"}}',
+        identity: { cognitoIdentityId: 'id', cognitoIdentityPoolId: 'pool' },
+        tenantId: 'tenant-1',
+      })
+    },
+  )
 
   it('12: an empty header counts as absent', async () => {
     const { api, seen } = await serveAll({ wire })
-    const empty = ['Trace-Id', 'Client-Context', 'Cognito-Identity', 'Aws-Tenant-Id', 'Invocation-Id', 'Invoked-Function-Arn', 'Deadline-Ms']
-    const outcome = await api.invoke('{}', { headers: Object.fromEntries(empty.map((name) => [`Lambda-Runtime-${name}`, ''])) })
-    expect(Object.keys(seen[0] ?? {}).toSorted()).toEqual(['deadline', 'event', 'functionArn', 'handler', 'id', 'remaining', 'signal'])
+    const empty = [
+      'Trace-Id',
+      'Client-Context',
+      'Cognito-Identity',
+      'Aws-Tenant-Id',
+      'Invocation-Id',
+      'Invoked-Function-Arn',
+      'Deadline-Ms',
+    ]
+    const outcome = await api.invoke('{}', {
+      headers: Object.fromEntries(empty.map((name) => [`Lambda-Runtime-${name}`, ''])),
+    })
+    expect(Object.keys(seen[0] ?? {}).toSorted()).toEqual([
+      'deadline',
+      'event',
+      'functionArn',
+      'handler',
+      'id',
+      'remaining',
+      'signal',
+    ])
     expect(outcome.headers).not.toHaveProperty('lambda-runtime-invocation-id')
   })
 
   it('13: optional headers may be missing', async () => {
     const { api, seen } = await serveAll({ wire })
-    const outcome = await api.invoke('{}', { headers: { 'Lambda-Runtime-Deadline-Ms': undefined, 'Lambda-Runtime-Invoked-Function-Arn': undefined } })
+    const outcome = await api.invoke('{}', {
+      headers: { 'Lambda-Runtime-Deadline-Ms': undefined, 'Lambda-Runtime-Invoked-Function-Arn': undefined },
+    })
     expect(outcome.text()).toBe('ok')
     expect(seen[0]).toMatchObject({ functionArn: '', deadline: Number.MAX_SAFE_INTEGER })
     expect(seen[0]).not.toHaveProperty('traceId')
   })
 
   it('15: the invocation id is sent back with /response and /error, and left out when there is none', async () => {
-    const { api } = await serve(({ event }) => {
-      if (Buffer.from(event).toString() === '"fail"') throw new Error('failed')
-      return 'ok'
-    }, { wire })
+    const { api } = await serve(
+      ({ event }) => {
+        if (Buffer.from(event).toString() === '"fail"') throw new Error('failed')
+        return 'ok'
+      },
+      { wire },
+    )
     const good = await api.invoke('{}', { invocationId: 'attempt/1 +=' })
     const bad = await api.invoke('"fail"', { invocationId: 'attempt-2' })
     const none = await api.invoke('{}')
@@ -118,7 +144,11 @@ describe.each(wires)('an invocation (%s)', (wire) => {
     ['bytes', Buffer.from([0, 255, 10, 13, 128]), Buffer.from([0, 255, 10, 13, 128])],
     ['nothing', '', Buffer.alloc(0)],
     ['a view into other memory', Buffer.from('xZoëx').subarray(1, 5), Buffer.from('Zoë')],
-    ['data', { name: 'Zoë', big: 2n ** 64n, none: undefined }, Buffer.from('{"name":"Zoë","big":18446744073709551616}')],
+    [
+      'data',
+      { name: 'Zoë', big: 2n ** 64n, none: undefined },
+      Buffer.from('{"name":"Zoë","big":18446744073709551616}'),
+    ],
   ])('17: a result of %s is posted byte by byte', async (_what, result, expected) => {
     const { api } = await serve(() => result, { wire })
     const outcome = await api.invoke('{}')
@@ -126,16 +156,24 @@ describe.each(wires)('an invocation (%s)', (wire) => {
     expect(outcome.kind).toBe('response')
   })
 
-  it.each(['a b/c?d#e%f', 'é🦊', '../../init/error'])('18: the request id %s is percent-encoded in the path', async (id) => {
-    const { api, seen } = await serveAll({ wire })
-    const outcome = await api.invoke('{}', { id })
-    expect(outcome.status).toBe(202)
-    expect(api.requests.find((request) => request.endpoint === 'response')?.path).toBe(`/2018-06-01/runtime/invocation/${encodeURIComponent(id)}/response`)
-    expect(seen[0]?.id).toBe(id)
-  })
+  it.each(['a b/c?d#e%f', 'é🦊', '../../init/error'])(
+    '18: the request id %s is percent-encoded in the path',
+    async (id) => {
+      const { api, seen } = await serveAll({ wire })
+      const outcome = await api.invoke('{}', { id })
+      expect(outcome.status).toBe(202)
+      expect(api.requests.find((request) => request.endpoint === 'response')?.path).toBe(
+        `/2018-06-01/runtime/invocation/${encodeURIComponent(id)}/response`,
+      )
+      expect(seen[0]?.id).toBe(id)
+    },
+  )
 
   it('19: /next waits for hours: no timer of ours or of the client ends it', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'setImmediate', 'Date', 'performance'], shouldAdvanceTime: true })
+    vi.useFakeTimers({
+      toFake: ['setTimeout', 'setInterval', 'setImmediate', 'Date', 'performance'],
+      shouldAdvanceTime: true,
+    })
     onTestFinished(() => void vi.useRealTimers())
     const { api } = await serve(() => 'late', { wire })
     await vi.waitUntil(() => api.waiting === 1)
@@ -145,18 +183,21 @@ describe.each(wires)('an invocation (%s)', (wire) => {
     expect(api.requests.filter((request) => request.endpoint === 'next').length).toBeLessThanOrEqual(2)
   })
 
-  it.each(['destroy', 'reset'] as const)('20: a /next whose connection is gone after a freeze (%s) is asked again, and the event is answered once', async (how) => {
-    const { api, end } = await serve(() => 'ok', { wire })
-    await until(() => api.waiting === 1)
-    api.dropConnections(how)
-    await until(() => api.waiting === 1)
-    expect((await api.invoke('{}')).text()).toBe('ok')
-    await until(() => api.waiting === 1)
-    api.dropConnections(how)
-    const outcome = await api.invoke('{}')
-    expect([outcome.text(), outcome.posts, api.strayAnswers]).toEqual(['ok', 1, 0])
-    expect(await Promise.race([end, 'serving'])).toBe('serving')
-  })
+  it.each(['destroy', 'reset'] as const)(
+    '20: a /next whose connection is gone after a freeze (%s) is asked again, and the event is answered once',
+    async (how) => {
+      const { api, end } = await serve(() => 'ok', { wire })
+      await until(() => api.waiting === 1)
+      api.dropConnections(how)
+      await until(() => api.waiting === 1)
+      expect((await api.invoke('{}')).text()).toBe('ok')
+      await until(() => api.waiting === 1)
+      api.dropConnections(how)
+      const outcome = await api.invoke('{}')
+      expect([outcome.text(), outcome.posts, api.strayAnswers]).toEqual(['ok', 1, 0])
+      expect(await Promise.race([end, 'serving'])).toBe('serving')
+    },
+  )
 
   it('20: an answer that was taken but not confirmed is not posted a second time', async () => {
     const { api, records } = await serve(() => 'ok', { wire })
@@ -195,7 +236,8 @@ describe.each(wires)('an invocation (%s)', (wire) => {
   it('26: the user agent names the runtime and its version', async () => {
     const { api } = await serve(() => 'ok', { wire })
     await api.invoke('{}')
-    for (const request of api.requests) expect(request.headers['user-agent']).toBe(`anyhandler/${version} node/${process.versions.node}`)
+    for (const request of api.requests)
+      expect(request.headers['user-agent']).toBe(`anyhandler/${version} node/${process.versions.node}`)
   })
 })
 
@@ -209,7 +251,10 @@ describe('the context of an event', () => {
     const { api, seen } = await serveAll()
     const outcome = await api.invoke('{}', { headers: { [`Lambda-Runtime-${name}`]: value } })
     expect(outcome).toMatchObject({ kind: 'error', errorType: 'Runtime.LambdaContextUnmarshalError', status: 202 })
-    expect(outcome.json()).toMatchObject({ errorType: 'Runtime.LambdaContextUnmarshalError', errorMessage: expect.stringContaining(name) })
+    expect(outcome.json()).toMatchObject({
+      errorType: 'Runtime.LambdaContextUnmarshalError',
+      errorMessage: expect.stringContaining(name),
+    })
     expect((await api.invoke('{}')).text()).toBe('ok')
     expect(seen).toHaveLength(1)
   })
@@ -229,7 +274,10 @@ describe('the context of an event', () => {
 
   it('23: the Cognito identity and the client context are there', async () => {
     const { api, seen } = await serveAll()
-    await api.invoke('{}', { clientContext: { client: { installation_id: 'i' }, custom: {}, env: {} }, identity: { cognitoIdentityId: 'c', cognitoIdentityPoolId: 'p' } })
+    await api.invoke('{}', {
+      clientContext: { client: { installation_id: 'i' }, custom: {}, env: {} },
+      identity: { cognitoIdentityId: 'c', cognitoIdentityPoolId: 'p' },
+    })
     expect(JSON.parse(seen[0]?.clientContext ?? '')).toEqual({ client: { installation_id: 'i' }, custom: {}, env: {} })
     expect(seen[0]?.identity).toEqual({ cognitoIdentityId: 'c', cognitoIdentityPoolId: 'p' })
   })
@@ -249,7 +297,11 @@ describe('the context of an event', () => {
 
   it('25: the W3C trace context is taken out of the client context and given apart', async () => {
     const { api, seen } = await serveAll()
-    const w3c = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=b', baggage: 'c=d' }
+    const w3c = {
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      tracestate: 'a=b',
+      baggage: 'c=d',
+    }
     await api.invoke('{}', { clientContext: { custom: { x: 1 }, w3c } })
     await api.invoke('{}', { clientContext: { w3c: { traceparent: w3c.traceparent, other: 1 } } })
     expect(seen[0]).toMatchObject({ clientContext: '{"custom":{"x":1}}', traceContext: w3c })
@@ -278,7 +330,14 @@ describe('in a child language', () => {
   it('21, 23, 24, 25: deadline, client context, identity, tenant and trace context reach the handler', async () => {
     const { api } = await runPerl({ hello: 'return $context' })
     const deadline = Date.now() + 20_000
-    const outcome = await api.invoke('{}', { id: 'one', deadline, tenantId: 't', traceId: 'Root=1', identity: { cognitoIdentityId: 'c' }, clientContext: { custom: { ü: 1 }, w3c: { traceparent: '00-1', tracestate: 'a', baggage: 'b' } } })
+    const outcome = await api.invoke('{}', {
+      id: 'one',
+      deadline,
+      tenantId: 't',
+      traceId: 'Root=1',
+      identity: { cognitoIdentityId: 'c' },
+      clientContext: { custom: { ü: 1 }, w3c: { traceparent: '00-1', tracestate: 'a', baggage: 'b' } },
+    })
     expect(outcome.json()).toMatchObject({
       requestId: 'one',
       deadlineMs: String(deadline),
@@ -294,7 +353,8 @@ describe('in a child language', () => {
   it('27: 1,000 sequential events leave descriptors, memory and processes as they were', async () => {
     const { api, runtime } = await runPerl({ hello: 'return $event' })
     const batch = async (count: number) => {
-      for (let index = 0; index < count; index++) expect((await api.invoke(`{"n":${index}}`)).text()).toBe(`{"n":${index}}`)
+      for (let index = 0; index < count; index++)
+        expect((await api.invoke(`{"n":${index}}`)).text()).toBe(`{"n":${index}}`)
       await api.idle()
       return { descriptors: runtime.descriptors, memory: runtime.memory, processes: processesOf(runtime.pid).length }
     }

@@ -14,31 +14,55 @@ import { serve, until } from './served.ts'
 const iso = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 
 /** What the log holds after one event whose handler does this with the log. */
-async function logOf(write: (env: PluginEnv, invocation: Invocation) => unknown, env: Readonly<Record<string, string>> = {}, id = 'id-1') {
+async function logOf(
+  write: (env: PluginEnv, invocation: Invocation) => unknown,
+  env: Readonly<Record<string, string>> = {},
+  id = 'id-1',
+) {
   let pluginEnv: PluginEnv | undefined
-  const { api, records } = await serve((invocation) => write(pluginEnv as PluginEnv, invocation), { env, plugin: { setup: (given) => void (pluginEnv = given) } })
+  const { api, records } = await serve((invocation) => write(pluginEnv as PluginEnv, invocation), {
+    env,
+    plugin: { setup: (given) => void (pluginEnv = given) },
+  })
   await api.invoke('{}', { id, tenantId: 'blue' })
   return records
 }
 
-async function runPerl(handler: string, options: Omit<RuntimeOptions, 'address'> & { readonly api?: RuntimeApiOptions } = {}) {
+async function runPerl(
+  handler: string,
+  options: Omit<RuntimeOptions, 'address'> & { readonly api?: RuntimeApiOptions } = {},
+) {
   const api = await RuntimeApiServer.start(options.api)
   onTestFinished(() => api.close())
-  const runtime = startRuntime({ address: api.address, root: perlFolder({ hello: handler }), handler: 'hello', ...options })
+  const runtime = startRuntime({
+    address: api.address,
+    root: perlFolder({ hello: handler }),
+    handler: 'hello',
+    ...options,
+  })
   return { api, runtime }
 }
 
 describe('logs', () => {
-  it.each(['Text', 'JSON'])('48: what a handler prints goes to the log with the request id, never into the response (%s)', async (format) => {
-    const { api, runtime } = await runPerl('print "to stdout\\n"; print STDERR "to stderr\\nno newline"; return { body => "answer" }', { env: { AWS_LAMBDA_LOG_FORMAT: format } })
-    const outcome = await api.invoke('{}')
-    expect(outcome.text()).toBe('{"body":"answer"}')
-    const lines = runtime.stdout.split('\n')
-    for (const text of ['to stdout', 'to stderr', 'no newline']) {
-      const expected = format === 'JSON' ? `"level":"INFO","requestId":"${outcome.id}","message":"${text}"}` : `\t${outcome.id}\tINFO\t${text}`
-      expect(lines.filter((line) => line.endsWith(expected))).toHaveLength(1)
-    }
-  })
+  it.each(['Text', 'JSON'])(
+    '48: what a handler prints goes to the log with the request id, never into the response (%s)',
+    async (format) => {
+      const { api, runtime } = await runPerl(
+        'print "to stdout\\n"; print STDERR "to stderr\\nno newline"; return { body => "answer" }',
+        { env: { AWS_LAMBDA_LOG_FORMAT: format } },
+      )
+      const outcome = await api.invoke('{}')
+      expect(outcome.text()).toBe('{"body":"answer"}')
+      const lines = runtime.stdout.split('\n')
+      for (const text of ['to stdout', 'to stderr', 'no newline']) {
+        const expected =
+          format === 'JSON'
+            ? `"level":"INFO","requestId":"${outcome.id}","message":"${text}"}`
+            : `\t${outcome.id}\tINFO\t${text}`
+        expect(lines.filter((line) => line.endsWith(expected))).toHaveLength(1)
+      }
+    },
+  )
 
   it('49: in JSON, each line is an object with timestamp, level, request id and message', async () => {
     const records = await logOf(
@@ -57,26 +81,46 @@ describe('logs', () => {
       { level: 'INFO', requestId: 'id-1', tenantId: 'blue', message: 'and ü' },
       { level: 'WARN', requestId: 'id-1', tenantId: 'blue', message: 'careful' },
       { level: 'INFO', message: 'outside of an event' },
-      { level: 'ERROR', requestId: 'id-1', tenantId: 'blue', message: 'hello failed: Runtime.PluginError: the plugin failed: two\nlines', errorType: 'Runtime.PluginError', errorMessage: 'the plugin failed: two\nlines' },
+      {
+        level: 'ERROR',
+        requestId: 'id-1',
+        tenantId: 'blue',
+        message: 'hello failed: Runtime.PluginError: the plugin failed: two\nlines',
+        errorType: 'Runtime.PluginError',
+        errorMessage: 'the plugin failed: two\nlines',
+      },
     ])
     expect(records.every((record) => record.indexOf('\n') === record.length - 1)).toBe(true)
   })
 
-  const embeddedMetrics = '{"_aws":{"Timestamp":1574109732004,"CloudWatchMetrics":[]},"functionVersion":"$LATEST","time":100}'
+  const embeddedMetrics =
+    '{"_aws":{"Timestamp":1574109732004,"CloudWatchMetrics":[]},"functionVersion":"$LATEST","time":100}'
 
-  it.each(['Text', 'JSON'])('50: a line that is a JSON object, or that carries the request id, goes out unchanged (%s)', async (format) => {
-    const unchanged = [embeddedMetrics, `  {"a":1} \r`, `2026-11-23T08:00:00Z\tid-1\tDEBUG\tby a logger`, `{"requestId":"id-1","level":"DEBUG"}`]
-    const wrapped = ['{"broken":', '[1,2]', '"text"', '{} {}', '']
-    const records = await logOf(
-      (env, invocation) => {
-        for (const line of [...unchanged, ...wrapped]) env.log(line, { invocation })
-      },
-      { AWS_LAMBDA_LOG_FORMAT: format },
-    )
-    expect(records.slice(0, unchanged.length)).toEqual(unchanged.map((line) => `${line}\n`))
-    const messages = records.slice(unchanged.length).map((record) => (format === 'JSON' ? (JSON.parse(record) as { message: string }).message : record.slice(0, -1).split('\t')[3]))
-    expect(messages).toEqual(wrapped)
-  })
+  it.each(['Text', 'JSON'])(
+    '50: a line that is a JSON object, or that carries the request id, goes out unchanged (%s)',
+    async (format) => {
+      const unchanged = [
+        embeddedMetrics,
+        `  {"a":1} \r`,
+        `2026-11-23T08:00:00Z\tid-1\tDEBUG\tby a logger`,
+        `{"requestId":"id-1","level":"DEBUG"}`,
+      ]
+      const wrapped = ['{"broken":', '[1,2]', '"text"', '{} {}', '']
+      const records = await logOf(
+        (env, invocation) => {
+          for (const line of [...unchanged, ...wrapped]) env.log(line, { invocation })
+        },
+        { AWS_LAMBDA_LOG_FORMAT: format },
+      )
+      expect(records.slice(0, unchanged.length)).toEqual(unchanged.map((line) => `${line}\n`))
+      const messages = records
+        .slice(unchanged.length)
+        .map((record) =>
+          format === 'JSON' ? (JSON.parse(record) as { message: string }).message : record.slice(0, -1).split('\t')[3],
+        )
+      expect(messages).toEqual(wrapped)
+    },
+  )
 
   it.each([
     ['WARN', ['WARN', 'ERROR', 'FATAL']],
@@ -87,7 +131,8 @@ describe('logs', () => {
   ])('51: the level %s lets %j through', async (level, expected) => {
     const records = await logOf(
       (env, invocation) => {
-        for (const one of ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const) env.log('x', { invocation, level: one })
+        for (const one of ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const)
+          env.log('x', { invocation, level: one })
       },
       { AWS_LAMBDA_LOG_LEVEL: level },
     )
@@ -114,7 +159,9 @@ describe('logs', () => {
     ['xml', false],
     ['', false],
   ])('51: the format %s is compared without regard to case; an unknown one is text', async (format, json) => {
-    const [record = ''] = await logOf((env, invocation) => env.log('x', { invocation }), { AWS_LAMBDA_LOG_FORMAT: format })
+    const [record = ''] = await logOf((env, invocation) => env.log('x', { invocation }), {
+      AWS_LAMBDA_LOG_FORMAT: format,
+    })
     expect(record.startsWith('{')).toBe(json)
   })
 
@@ -123,48 +170,62 @@ describe('logs', () => {
       throw new Error('one\ntwo\r\nthree')
     })
     expect(records).toHaveLength(1)
-    expect(records[0]).toMatch(new RegExp(`^${iso}\tid-1\tERROR\thello failed: Runtime\\.PluginError: the plugin failed: one\rtwo\rthree\rat [^\\n]*\n$`))
+    expect(records[0]).toMatch(
+      new RegExp(
+        `^${iso}\tid-1\tERROR\thello failed: Runtime\\.PluginError: the plugin failed: one\rtwo\rthree\rat [^\\n]*\n$`,
+      ),
+    )
     expect(records[0]?.indexOf('\n')).toBe((records[0]?.length ?? 0) - 1)
   })
 
   it.each([
     ['Text', 0xa55a_000f],
     ['JSON', 0xa55a_000e],
-  ])('53: with a telemetry descriptor, each record is a frame of its own; children see neither variable nor descriptor (%s)', async (format, type) => {
-    const { api, runtime } = await runPerl('print "grüß\\n" x 2; return join ",", $ENV{_LAMBDA_TELEMETRY_LOG_FD} // "unset", map { readlink("/proc/$$/fd/$_") // "closed" } 3 .. 5', {
-      env: { _LAMBDA_TELEMETRY_LOG_FD: '3', AWS_LAMBDA_LOG_FORMAT: format },
-      descriptors: ['pipe'],
-    })
-    const before = Date.now() * 1000
-    const outcome = await api.invoke('{}')
-    expect(outcome.text().split(',')[0]).toBe('unset')
-    expect(outcome.text()).not.toContain('socket:')
-    const messages: string[] = []
-    const frames = () => {
-      messages.length = 0
-      let at = 0
-      while (at < runtime.extra.length) {
-        expect(runtime.extra.readUInt32BE(at)).toBe(type)
-        const length = runtime.extra.readUInt32BE(at + 4)
-        const time = Number(runtime.extra.readBigInt64BE(at + 8))
-        expect(time).toBeGreaterThanOrEqual(before)
-        expect(time).toBeLessThanOrEqual(Date.now() * 1000)
-        messages.push(runtime.extra.toString('utf8', at + 16, at + 16 + length))
-        at += 16 + length
+  ])(
+    '53: with a telemetry descriptor, each record is a frame of its own; children see neither variable nor descriptor (%s)',
+    async (format, type) => {
+      const { api, runtime } = await runPerl(
+        'print "grüß\\n" x 2; return join ",", $ENV{_LAMBDA_TELEMETRY_LOG_FD} // "unset", map { readlink("/proc/$$/fd/$_") // "closed" } 3 .. 5',
+        {
+          env: { _LAMBDA_TELEMETRY_LOG_FD: '3', AWS_LAMBDA_LOG_FORMAT: format },
+          descriptors: ['pipe'],
+        },
+      )
+      const before = Date.now() * 1000
+      const outcome = await api.invoke('{}')
+      expect(outcome.text().split(',')[0]).toBe('unset')
+      expect(outcome.text()).not.toContain('socket:')
+      const messages: string[] = []
+      const frames = () => {
+        messages.length = 0
+        let at = 0
+        while (at < runtime.extra.length) {
+          expect(runtime.extra.readUInt32BE(at)).toBe(type)
+          const length = runtime.extra.readUInt32BE(at + 4)
+          const time = Number(runtime.extra.readBigInt64BE(at + 8))
+          expect(time).toBeGreaterThanOrEqual(before)
+          expect(time).toBeLessThanOrEqual(Date.now() * 1000)
+          messages.push(runtime.extra.toString('utf8', at + 16, at + 16 + length))
+          at += 16 + length
+        }
+        return messages
       }
-      return messages
-    }
-    await until(() => frames().length === 2)
-    for (const message of frames()) {
-      expect(message).not.toContain('\n')
-      if (format === 'JSON') expect(JSON.parse(message)).toMatchObject({ level: 'INFO', requestId: outcome.id, message: 'grüß' })
-      else expect(message).toMatch(new RegExp(`^${iso}\t${outcome.id}\tINFO\tgrüß$`))
-    }
-    expect(runtime.stdout).toBe('')
-  })
+      await until(() => frames().length === 2)
+      for (const message of frames()) {
+        expect(message).not.toContain('\n')
+        if (format === 'JSON')
+          expect(JSON.parse(message)).toMatchObject({ level: 'INFO', requestId: outcome.id, message: 'grüß' })
+        else expect(message).toMatch(new RegExp(`^${iso}\t${outcome.id}\tINFO\tgrüß$`))
+      }
+      expect(runtime.stdout).toBe('')
+    },
+  )
 
   it('53: a level has its own bits in the frame’s type', async () => {
-    const { api, runtime } = await runPerl('die "no"', { env: { _LAMBDA_TELEMETRY_LOG_FD: '3' }, descriptors: ['pipe'] })
+    const { api, runtime } = await runPerl('die "no"', {
+      env: { _LAMBDA_TELEMETRY_LOG_FD: '3' },
+      descriptors: ['pipe'],
+    })
     await api.invoke('{}')
     await until(() => runtime.extra.length > 16)
     expect(runtime.extra.readUInt32BE(0)).toBe(0xa55a_0017)
@@ -176,25 +237,39 @@ describe('logs', () => {
     await until(() => runtime.stdout.includes('\there\n'))
   })
 
-  it.each(['Text', 'JSON'])('54: lines of megabytes and bytes that are no UTF-8 reach the log, and the next event is answered (%s)', async (format) => {
-    const { api, runtime } = await runPerl('binmode STDOUT; print "a" x 300_000, "\\n", "b" x 3_000_000, "\\n", "\\xff\\xfe\\x00\\n"; return "ok"', { env: { AWS_LAMBDA_LOG_FORMAT: format } })
-    for (let index = 0; index < 2; index++) expect((await api.invoke('{}')).text()).toBe('ok')
-    const count = (letter: string) => runtime.stdout.match(new RegExp(`${letter}{1000,}`, 'g'))?.reduce((sum, run) => sum + run.length, 0)
-    await until(() => count('b') === 6_000_000)
-    expect(count('a')).toBe(600_000)
-    expect(runtime.stdout.split('\n').filter((line) => /\ufffd\ufffd(?:\0|\\u0000)/.test(line))).toHaveLength(2)
-    if (format === 'JSON') for (const line of runtime.stdout.trimEnd().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow()
-  })
+  it.each(['Text', 'JSON'])(
+    '54: lines of megabytes and bytes that are no UTF-8 reach the log, and the next event is answered (%s)',
+    async (format) => {
+      const { api, runtime } = await runPerl(
+        'binmode STDOUT; print "a" x 300_000, "\\n", "b" x 3_000_000, "\\n", "\\xff\\xfe\\x00\\n"; return "ok"',
+        { env: { AWS_LAMBDA_LOG_FORMAT: format } },
+      )
+      for (let index = 0; index < 2; index++) expect((await api.invoke('{}')).text()).toBe('ok')
+      const count = (letter: string) =>
+        runtime.stdout.match(new RegExp(`${letter}{1000,}`, 'g'))?.reduce((sum, run) => sum + run.length, 0)
+      await until(() => count('b') === 6_000_000)
+      expect(count('a')).toBe(600_000)
+      expect(runtime.stdout.split('\n').filter((line) => /\ufffd\ufffd(?:\0|\\u0000)/.test(line))).toHaveLength(2)
+      if (format === 'JSON')
+        for (const line of runtime.stdout.trimEnd().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow()
+    },
+  )
 
   it('55: on Managed Instances the log is JSON, and each line carries the id of the event that wrote it', async () => {
-    const { api, runtime } = await runPerl('for my $n (1 .. 20) { print "$event $n\\n"; print STDERR "$event err $n\\n"; select undef, undef, undef, 0.005 } die "$event\\n" if $event > 1; return 1', {
-      api: { concurrency: 4 },
-      env: { AWS_LAMBDA_MAX_CONCURRENCY: '4' },
-    })
+    const { api, runtime } = await runPerl(
+      'for my $n (1 .. 20) { print "$event $n\\n"; print STDERR "$event err $n\\n"; select undef, undef, undef, 0.005 } die "$event\\n" if $event > 1; return 1',
+      {
+        api: { concurrency: 4 },
+        env: { AWS_LAMBDA_MAX_CONCURRENCY: '4' },
+      },
+    )
     const sent = Array.from({ length: 12 }, (_, index) => api.send(String(index % 4)))
     const outcomes = await Promise.all(sent.map(({ outcome }) => outcome))
     await until(() => runtime.stdout.split('\n').length > 12 * 40 + 6)
-    const lines = runtime.stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { requestId: string; message: string })
+    const lines = runtime.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { requestId: string; message: string })
     for (const [index, { id }] of outcomes.entries()) {
       const own = lines.filter((line) => line.requestId === id).map((line) => line.message)
       const event = String(index % 4)
@@ -258,7 +333,10 @@ describe('the socket of Managed Instances', () => {
 
   it('56: what is still on its way when the process ends is flushed', async () => {
     const log = await listen()
-    const { api, runtime } = await runPerl('print "line $_ of $event\\n" for 1 .. 2000; return 1', { api: managed, env: env(log.path) })
+    const { api, runtime } = await runPerl('print "line $_ of $event\\n" for 1 .. 2000; return 1', {
+      api: managed,
+      env: env(log.path),
+    })
     await api.invoke('1')
     runtime.kill('SIGTERM')
     expect(await runtime.ended).toEqual({ code: 0, signal: null })

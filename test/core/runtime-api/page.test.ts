@@ -8,14 +8,20 @@ const page = readFileSync(new URL('../../../docs/conformance.md', import.meta.ur
 
 /** Number of a statement → its row of the page: the tests by file. */
 const rows = new Map<number, string>()
-for (const [, number, tests = ''] of page.matchAll(/^\| (\d+) \| .* \| ([^|]+(?:\\\|[^|]*)*) \|$/gm)) rows.set(Number(number), tests)
+for (const [, number, tests = ''] of page.matchAll(/^\| (\d+) \| .* \| ([^|]+(?:\\\|[^|]*)*) \|$/gm))
+  rows.set(Number(number), tests)
 
 /** Names that begin with numbers of statements, as they stand in the tests' sources. */
 const named = readdirSync(folder)
   .filter((file) => file.endsWith('.test.ts') && file !== 'page.test.ts')
   .flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/'((?:\d+, )*\d+): ([^'\n]+)'/g)].flatMap(([, numbers = '', name = '']) =>
-      numbers.split(', ').map((number) => ({ number: Number(number), file: file.replace('.test.ts', ''), name: name.replaceAll('|', '\\|').replaceAll('`', '').replaceAll('<', '&lt;') })),
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/'((?:\d+, )*\d+): ([^'\n]+)'/g)].flatMap(
+      ([, numbers = '', name = '']) =>
+        numbers.split(', ').map((number) => ({
+          number: Number(number),
+          file: file.replace('.test.ts', ''),
+          name: name.replaceAll('|', '\\|').replaceAll('`', '').replaceAll('<', '&lt;'),
+        })),
     ),
   )
 
@@ -25,7 +31,13 @@ it('docs/conformance.md has a row with a test for each of the 70 statements', ()
 })
 
 it('docs/conformance.md names every test of a statement', () => {
-  const missing = named.filter(({ number, file, name }) => !rows.get(number)?.split('<br>').some((part) => part.startsWith(`**${file}** `) && part.includes(name)))
+  const missing = named.filter(
+    ({ number, file, name }) =>
+      !rows
+        .get(number)
+        ?.split('<br>')
+        .some((part) => part.startsWith(`**${file}** `) && part.includes(name)),
+  )
   expect(missing).toEqual([])
 })
 
@@ -33,7 +45,9 @@ it('docs/conformance.md names no test that is gone', () => {
   const gone = [...rows].flatMap(([number, tests]) =>
     tests.split('<br>').flatMap((part) => {
       const [, file, names = ''] = /^\*\*(\w+)\*\* (.*)$/.exec(part) ?? []
-      return names.split(' · ').filter((name) => !named.some((test) => test.number === number && test.file === file && test.name === name))
+      return names
+        .split(' · ')
+        .filter((name) => !named.some((test) => test.number === number && test.file === file && test.name === name))
     }),
   )
   expect(gone).toEqual([])

@@ -34,7 +34,11 @@ export class RawApi {
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket)
-    const connection: RawConnection = { received: '', closed: false, write: (text) => void socket.write(text, 'latin1') }
+    const connection: RawConnection = {
+      received: '',
+      closed: false,
+      write: (text) => void socket.write(text, 'latin1'),
+    }
     this.connections.push(connection)
     socket.on('data', (bytes: Buffer) => (connection.received += bytes.toString('latin1')))
     socket.on('error', () => {})

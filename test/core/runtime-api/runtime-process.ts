@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 /** Starts the `anyhandler` command; further arguments follow. */
-export const command: readonly string[] = [process.execPath, '--conditions=source', fileURLToPath(new URL('../../support/anyhandler.ts', import.meta.url))]
+export const command: readonly string[] = [
+  process.execPath,
+  '--conditions=source',
+  fileURLToPath(new URL('../../support/anyhandler.ts', import.meta.url)),
+]
 
 export interface RuntimeOptions {
   /** `AWS_LAMBDA_RUNTIME_API`. */
@@ -96,7 +100,12 @@ export function startRuntime(options: RuntimeOptions): RuntimeProcess {
 export function processesOf(pid: number): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter((candidate) => candidate > 0 && candidate !== pid && (parentOf(candidate) === pid || environmentOf(candidate).includes(`ANYHANDLER_MARK=${pid}.`)))
+    .filter(
+      (candidate) =>
+        candidate > 0 &&
+        candidate !== pid &&
+        (parentOf(candidate) === pid || environmentOf(candidate).includes(`ANYHANDLER_MARK=${pid}.`)),
+    )
 }
 
 export function isAlive(pid: number): boolean {

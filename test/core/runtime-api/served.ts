@@ -36,8 +36,15 @@ export async function serve(invoke: (invocation: Invocation) => unknown, options
 }
 
 /** The same on another Runtime API. */
-export async function serveFrom(address: string, invoke: (invocation: Invocation) => unknown, options: ServeOptions = {}): Promise<Omit<Served, 'api'>> {
-  const taskRoot = taskFolder({ 'hello.test': '', ...(options.wire === 'undici' && { 'anyhandler.config.json': '{"transport":"undici"}' }) })
+export async function serveFrom(
+  address: string,
+  invoke: (invocation: Invocation) => unknown,
+  options: ServeOptions = {},
+): Promise<Omit<Served, 'api'>> {
+  const taskRoot = taskFolder({
+    'hello.test': '',
+    ...(options.wire === 'undici' && { 'anyhandler.config.json': '{"transport":"undici"}' }),
+  })
   const records: string[] = []
   let env: PluginEnv | undefined
   const plugin: Plugin = {
@@ -52,7 +59,13 @@ export async function serveFrom(address: string, invoke: (invocation: Invocation
     },
   }
   const host = new Host({
-    env: readEnv({ PATH: process.env.PATH, AWS_LAMBDA_RUNTIME_API: address, _HANDLER: 'hello', LAMBDA_TASK_ROOT: taskRoot, ...options.env }),
+    env: readEnv({
+      PATH: process.env.PATH,
+      AWS_LAMBDA_RUNTIME_API: address,
+      _HANDLER: 'hello',
+      LAMBDA_TASK_ROOT: taskRoot,
+      ...options.env,
+    }),
     builtIns: { test: { extensions: ['.test'], package: 'test', load: async () => ({ default: () => plugin }) } },
     logTo: (record) => records.push(record),
   })

@@ -22,32 +22,43 @@ const busy = {
 return "ok"`,
 }
 
-it.each(Object.entries(busy))('69: SIGTERM to %s ends every child and flushes the log; the process exits with 0 within 300 ms', async (what, handler) => {
-  const times: number[] = []
-  // The promise is about the host, not about what else the machine does: the best of three counts.
-  for (let round = 0; round < 3; round++) {
-    const api = await startApi()
-    const runtime = startRuntime({ address: api.address, root: perlFolder({ hello: handler }), handler: 'hello' })
-    await api.invoke('{}')
-    if (what !== 'an idle runtime') {
-      void api.send('work')
-      await until(() => runtime.stdout.includes('\tat work\n'))
+it.each(Object.entries(busy))(
+  '69: SIGTERM to %s ends every child and flushes the log; the process exits with 0 within 300 ms',
+  async (what, handler) => {
+    const times: number[] = []
+    // The promise is about the host, not about what else the machine does: the best of three counts.
+    for (let round = 0; round < 3; round++) {
+      const api = await startApi()
+      const runtime = startRuntime({ address: api.address, root: perlFolder({ hello: handler }), handler: 'hello' })
+      await api.invoke('{}')
+      if (what !== 'an idle runtime') {
+        void api.send('work')
+        await until(() => runtime.stdout.includes('\tat work\n'))
+      }
+      const children = processesOf(runtime.pid)
+      expect(children.length).toBeGreaterThan(0)
+      const sent = performance.now()
+      runtime.kill('SIGTERM')
+      expect(await runtime.ended).toEqual({ code: 0, signal: null })
+      times.push(performance.now() - sent)
+      await until(() => !children.some(isAlive))
+      expect(readdirSync(tmpdir()).filter((name) => new RegExp(`^anyhandler-\\d+-${runtime.pid}-`).test(name))).toEqual(
+        [],
+      )
     }
-    const children = processesOf(runtime.pid)
-    expect(children.length).toBeGreaterThan(0)
-    const sent = performance.now()
-    runtime.kill('SIGTERM')
-    expect(await runtime.ended).toEqual({ code: 0, signal: null })
-    times.push(performance.now() - sent)
-    await until(() => !children.some(isAlive))
-    expect(readdirSync(tmpdir()).filter((name) => new RegExp(`^anyhandler-\\d+-${runtime.pid}-`).test(name))).toEqual([])
-  }
-  expect(Math.min(...times)).toBeLessThan(300)
-})
+    expect(Math.min(...times)).toBeLessThan(300)
+  },
+)
 
 it('69: SIGTERM during the init phase ends the process, too', async () => {
   const api = await startApi()
-  const runtime = startRuntime({ address: api.address, root: pluginFolder('invoke() {}', { 'plugin.mjs': `export default () => ({ name: 'script', extensions: ['.script'], invoke() {}, cleanup() {}, setup(env) { env.log('setting up'); return new Promise(() => {}) } })` }), handler: 'hello' })
+  const runtime = startRuntime({
+    address: api.address,
+    root: pluginFolder('invoke() {}', {
+      'plugin.mjs': `export default () => ({ name: 'script', extensions: ['.script'], invoke() {}, cleanup() {}, setup(env) { env.log('setting up'); return new Promise(() => {}) } })`,
+    }),
+    handler: 'hello',
+  })
   await until(() => runtime.stdout.includes('setting up'))
   runtime.kill('SIGTERM')
   expect(await runtime.ended).toEqual({ code: 0, signal: null })
@@ -56,7 +67,11 @@ it('69: SIGTERM during the init phase ends the process, too', async () => {
 
 it('69: a cleanup that hangs does not keep the process', async () => {
   const api = await startApi()
-  const runtime = startRuntime({ address: api.address, root: pluginFolder(`invoke() { return 'ok' }, cleanup() { return new Promise(() => {}) }`), handler: 'hello' })
+  const runtime = startRuntime({
+    address: api.address,
+    root: pluginFolder(`invoke() { return 'ok' }, cleanup() { return new Promise(() => {}) }`),
+    handler: 'hello',
+  })
   await api.invoke('{}')
   runtime.kill('SIGTERM')
   expect(await runtime.ended).toEqual({ code: 0, signal: null })
@@ -75,19 +90,26 @@ it('69: an event that is under way at SIGTERM is answered with an error', async 
   await closed
 })
 
-it.each(wires)('70: with ANYHANDLER_EXTENSION it registers before the first /next, and its own /event/next stays open on another connection (%s)', async (wire) => {
-  const { api, host } = await serve(() => 'ok', { wire, env: { ANYHANDLER_EXTENSION: '1' } })
-  for (let index = 0; index < 3; index++) expect((await api.invoke('{}')).text()).toBe('ok')
-  const endpoints = api.requests.map((request) => request.endpoint)
-  expect(endpoints[0]).toBe('extension/register')
-  expect(endpoints.slice(1, 3).toSorted()).toEqual(['extension/event/next', 'next'])
-  expect(endpoints.filter((endpoint) => endpoint?.startsWith('extension'))).toHaveLength(2)
-  expect(api.extensions).toMatchObject([{ name: 'anyhandler', events: [], ready: true }])
-  const register = api.requests[0]
-  expect([register?.method, register?.path, register?.headers['lambda-extension-name']]).toEqual(['POST', '/2020-01-01/extension/register', 'anyhandler'])
-  expect(api.requests.find((request) => request.endpoint === 'extension/event/next')?.status).toBeUndefined()
-  await host.close()
-})
+it.each(wires)(
+  '70: with ANYHANDLER_EXTENSION it registers before the first /next, and its own /event/next stays open on another connection (%s)',
+  async (wire) => {
+    const { api, host } = await serve(() => 'ok', { wire, env: { ANYHANDLER_EXTENSION: '1' } })
+    for (let index = 0; index < 3; index++) expect((await api.invoke('{}')).text()).toBe('ok')
+    const endpoints = api.requests.map((request) => request.endpoint)
+    expect(endpoints[0]).toBe('extension/register')
+    expect(endpoints.slice(1, 3).toSorted()).toEqual(['extension/event/next', 'next'])
+    expect(endpoints.filter((endpoint) => endpoint?.startsWith('extension'))).toHaveLength(2)
+    expect(api.extensions).toMatchObject([{ name: 'anyhandler', events: [], ready: true }])
+    const register = api.requests[0]
+    expect([register?.method, register?.path, register?.headers['lambda-extension-name']]).toEqual([
+      'POST',
+      '/2020-01-01/extension/register',
+      'anyhandler',
+    ])
+    expect(api.requests.find((request) => request.endpoint === 'extension/event/next')?.status).toBeUndefined()
+    await host.close()
+  },
+)
 
 it.each([undefined, '', '0', 'false'])('70: with ANYHANDLER_EXTENSION=%s it does not register', async (value) => {
   const { api } = await serve(() => 'ok', { env: { ANYHANDLER_EXTENSION: value } })
@@ -97,7 +119,10 @@ it.each([undefined, '', '0', 'false'])('70: with ANYHANDLER_EXTENSION=%s it does
 
 it('70: a registration that is refused is an init error that says how to do without', async () => {
   let setup: (() => void) | undefined
-  const { api, end } = await serve(() => 'ok', { env: { ANYHANDLER_EXTENSION: 'true' }, plugin: { setup: () => new Promise((resolve) => (setup = resolve)) } })
+  const { api, end } = await serve(() => 'ok', {
+    env: { ANYHANDLER_EXTENSION: 'true' },
+    plugin: { setup: () => new Promise((resolve) => (setup = resolve)) },
+  })
   api.script('extension/register', { status: 403 })
   await until(() => setup !== undefined)
   setup?.()

@@ -23,7 +23,9 @@ describe.each(wires)('SnapStart (%s)', (wire) => {
     })
     await api.waitForSnapshot()
     expect(steps).toEqual(['setup', 'before'])
-    expect(api.requests.map((request) => `${request.method} ${request.path}`)).toEqual(['GET /2018-06-01/runtime/restore/next'])
+    expect(api.requests.map((request) => `${request.method} ${request.path}`)).toEqual([
+      'GET /2018-06-01/runtime/restore/next',
+    ])
     api.restore()
     expect((await api.invoke('{}')).text()).toBe('ok')
     expect(steps).toEqual(['setup', 'before', 'after 1'])
@@ -44,22 +46,33 @@ describe.each(wires)('SnapStart (%s)', (wire) => {
 
   it.each([
     ['an error', new Error('no'), { errorType: 'Runtime.BeforeSnapshotError', errorMessage: 'the plugin failed: no' }],
-    ['an exception of the handler’s', new HandlerError({ errorType: 'ValueError', message: 'no', body: Buffer.from('{"errorType":"ValueError","errorMessage":"no"}') }), { errorType: 'ValueError', errorMessage: 'no' }],
-  ])('67: a hook before the snapshot that fails with %s is posted to /init/error, and the process exits with 64', async (_what, thrown, body) => {
-    const { api, end } = await serve(() => 'ok', {
-      ...snapStart,
-      wire,
-      plugin: {
-        beforeSnapshot() {
-          throw thrown
+    [
+      'an exception of the handler’s',
+      new HandlerError({
+        errorType: 'ValueError',
+        message: 'no',
+        body: Buffer.from('{"errorType":"ValueError","errorMessage":"no"}'),
+      }),
+      { errorType: 'ValueError', errorMessage: 'no' },
+    ],
+  ])(
+    '67: a hook before the snapshot that fails with %s is posted to /init/error, and the process exits with 64',
+    async (_what, thrown, body) => {
+      const { api, end } = await serve(() => 'ok', {
+        ...snapStart,
+        wire,
+        plugin: {
+          beforeSnapshot() {
+            throw thrown
+          },
         },
-      },
-    })
-    expect(await end).toMatchObject({ reason: 'failed', exitCode: 64 })
-    expect(api.initError?.errorType).toBe('Runtime.BeforeSnapshotError')
-    expect(JSON.parse(String(api.initError?.body))).toMatchObject(body)
-    expect(api.requests.map((request) => request.endpoint)).toEqual(['init/error'])
-  })
+      })
+      expect(await end).toMatchObject({ reason: 'failed', exitCode: 64 })
+      expect(api.initError?.errorType).toBe('Runtime.BeforeSnapshotError')
+      expect(JSON.parse(String(api.initError?.body))).toMatchObject(body)
+      expect(api.requests.map((request) => request.endpoint)).toEqual(['init/error'])
+    },
+  )
 
   it('67: a hook after the restore that fails is posted to /restore/error, and the process exits with 65', async () => {
     const { api, end } = await serve(() => 'ok', {
@@ -80,17 +93,20 @@ describe.each(wires)('SnapStart (%s)', (wire) => {
     expect(api.requests.map((request) => request.endpoint)).toEqual(['restore/next', 'restore/error'])
   })
 
-  it.each([undefined, 'on-demand', 'provisioned-concurrency', 'lambda-managed-instances'])('68: with the initialization type %s /restore/next is never called, and no hook runs', async (type) => {
-    const steps: string[] = []
-    const { api } = await serve(() => 'ok', {
-      wire,
-      env: { AWS_LAMBDA_INITIALIZATION_TYPE: type },
-      plugin: { beforeSnapshot: () => void steps.push('before'), afterRestore: () => void steps.push('after') },
-    })
-    expect((await api.invoke('{}')).text()).toBe('ok')
-    expect(api.requests.some((request) => request.path.includes('restore'))).toBe(false)
-    expect(steps).toEqual([])
-  })
+  it.each([undefined, 'on-demand', 'provisioned-concurrency', 'lambda-managed-instances'])(
+    '68: with the initialization type %s /restore/next is never called, and no hook runs',
+    async (type) => {
+      const steps: string[] = []
+      const { api } = await serve(() => 'ok', {
+        wire,
+        env: { AWS_LAMBDA_INITIALIZATION_TYPE: type },
+        plugin: { beforeSnapshot: () => void steps.push('before'), afterRestore: () => void steps.push('after') },
+      })
+      expect((await api.invoke('{}')).text()).toBe('ok')
+      expect(api.requests.some((request) => request.path.includes('restore'))).toBe(false)
+      expect(steps).toEqual([])
+    },
+  )
 })
 
 it('66: of several plugins the last is asked first before the snapshot, and last after it', async () => {

@@ -54,13 +54,20 @@ describe('start-up', () => {
     await api.idle()
     const [first] = api.requests
     expect(api.requests).toHaveLength(1)
-    expect([first?.method, first?.path, first?.headers.host]).toEqual(['GET', '/2018-06-01/runtime/invocation/next', api.address])
+    expect([first?.method, first?.path, first?.headers.host]).toEqual([
+      'GET',
+      '/2018-06-01/runtime/invocation/next',
+      api.address,
+    ])
     expect(first?.at).toBeGreaterThanOrEqual(loaded)
     expect(loaded).toBeGreaterThan(0)
   })
 
   it('3: a handler that cannot be loaded is posted to /init/error once, and the process exits with a code', async () => {
-    const { api, end, posts, error, body } = await failInit({ root: perlFolder({ hello: 'return {' }), handler: 'hello' })
+    const { api, end, posts, error, body } = await failInit({
+      root: perlFolder({ hello: 'return {' }),
+      handler: 'hello',
+    })
     expect(end.code).toBe(1)
     expect(posts).toHaveLength(1)
     expect(posts[0]?.path).toBe('/2018-06-01/runtime/init/error')
@@ -78,7 +85,10 @@ describe('start-up', () => {
     ['an empty name', '', 'Runtime.MalformedHandlerName'],
     ['a syntax error', 'broken', 'Runtime.UserCodeSyntaxError'],
   ])('4: %s has its own error type', async (_what, handler, errorType) => {
-    const { error, body, end } = await failInit({ root: perlFolder({ hello: 'return 1', broken: 'return {' }), handler })
+    const { error, body, end } = await failInit({
+      root: perlFolder({ hello: 'return 1', broken: 'return {' }),
+      handler,
+    })
     expect(error.errorType).toBe(errorType)
     expect(body.errorType).toBe(errorType)
     expect(end.code).not.toBe(0)
@@ -88,10 +98,16 @@ describe('start-up', () => {
     const root = fileURLToPath(new URL('../../..', import.meta.url))
     const sources = ['core/src', 'cli/src', 'plugins'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => /\.(?:ts|py|sh)$/.test(name) && !/(?:^|\/)(?:dist|node_modules|testing|templates)\//.test(name))
+        .filter(
+          (name) => /\.(?:ts|py|sh)$/.test(name) && !/(?:^|\/)(?:dist|node_modules|testing|templates)\//.test(name),
+        )
         .map((name) => readFileSync(join(root, folder, name), 'utf8')),
     )
-    const types = new Set(sources.flatMap((text) => [...text.matchAll(/['"`]((?:Runtime|Function)\.[\w.-]+)['"`]/g)].map((match) => match[1] as string)))
+    const types = new Set(
+      sources.flatMap((text) =>
+        [...text.matchAll(/['"`]((?:Runtime|Function)\.[\w.-]+)['"`]/g)].map((match) => match[1] as string),
+      ),
+    )
     expect(types.size).toBeGreaterThan(10)
     expect([...types].filter((type) => !errorTypePattern.test(type))).toEqual([])
   })
@@ -99,7 +115,11 @@ describe('start-up', () => {
   it.each([
     ['of the plugin', new Error('cannot'), 'Runtime.PluginError'],
     ['of something that is no error', 'text', 'Runtime.PluginError'],
-    ['of a language', new HandlerError({ errorType: 'Runtime.UserCodeSyntaxError', message: 'line 3' }), 'Runtime.UserCodeSyntaxError'],
+    [
+      'of a language',
+      new HandlerError({ errorType: 'Runtime.UserCodeSyntaxError', message: 'line 3' }),
+      'Runtime.UserCodeSyntaxError',
+    ],
     ['without a type', new HandlerError({ errorType: '', message: 'x' }), 'Function.Unknown'],
   ])('5: an init error %s is posted under a type of the platform’s form', async (_whose, thrown, errorType) => {
     const { api, end } = await serve(() => 'x', {
@@ -127,13 +147,16 @@ describe('start-up', () => {
     expect(JSON.parse(String(api.initError?.body))).toMatchObject({ errorType: 'KeyError' })
   })
 
-  it.each(['../secret', '/etc/hello', 'a/../../secret', 'out', 'out.handler'])('6: the handler %s, outside of the task root, is refused', async (handler) => {
-    const outside = taskFolder({ 'secret.pl': '1;' })
-    const root = perlFolder({})
-    symlinkSync(join(outside, 'secret.pl'), join(root, 'out.pl'))
-    const { error } = await failInit({ root, handler })
-    expect(error.errorType).toBe('Runtime.HandlerOutsideTaskRoot')
-  })
+  it.each(['../secret', '/etc/hello', 'a/../../secret', 'out', 'out.handler'])(
+    '6: the handler %s, outside of the task root, is refused',
+    async (handler) => {
+      const outside = taskFolder({ 'secret.pl': '1;' })
+      const root = perlFolder({})
+      symlinkSync(join(outside, 'secret.pl'), join(root, 'out.pl'))
+      const { error } = await failInit({ root, handler })
+      expect(error.errorType).toBe('Runtime.HandlerOutsideTaskRoot')
+    },
+  )
 
   it('7: it starts without LAMBDA_TASK_ROOT, TZ and AWS_REGION', async () => {
     const api = await startApi()
@@ -144,10 +167,18 @@ describe('start-up', () => {
   describe.each(['AWS_LAMBDA_EXEC_WRAPPER', 'ANYHANDLER_EXEC_WRAPPER'])('with %s', (name) => {
     it('8: the wrapper runs once, with the original arguments, and what it sets reaches the handler', async () => {
       const api = await startApi()
-      const root = perlFolder({ hello: 'return join "|", $ENV{FROM_WRAPPER}, $ENV{ANYHANDLER_WRAPPED} // "none"' }, {
-        'wrapper*': '#!/bin/sh\necho "$@" >>"${0%/*}/calls"\nexport FROM_WRAPPER=yes\nexec "$@"\n',
+      const root = perlFolder(
+        { hello: 'return join "|", $ENV{FROM_WRAPPER}, $ENV{ANYHANDLER_WRAPPED} // "none"' },
+        {
+          'wrapper*': '#!/bin/sh\necho "$@" >>"${0%/*}/calls"\nexport FROM_WRAPPER=yes\nexec "$@"\n',
+        },
+      )
+      const runtime = startRuntime({
+        address: api.address,
+        root,
+        handler: 'hello',
+        env: { [name]: join(root, 'wrapper') },
       })
-      const runtime = startRuntime({ address: api.address, root, handler: 'hello', env: { [name]: join(root, 'wrapper') } })
       const answer = await Promise.race([api.invoke('{}'), runtime.ended])
       expect(answer).toMatchObject({ kind: 'response' })
       expect((answer as { text(): string }).text()).toBe('yes|none')
@@ -155,7 +186,11 @@ describe('start-up', () => {
     })
 
     it('8: a wrapper that cannot be executed is an init error that names it', async () => {
-      const { error, body } = await failInit({ root: perlFolder({ hello: 'return 1' }), handler: 'hello', env: { [name]: '/nowhere/wrapper' } })
+      const { error, body } = await failInit({
+        root: perlFolder({ hello: 'return 1' }),
+        handler: 'hello',
+        env: { [name]: '/nowhere/wrapper' },
+      })
       expect(error.errorType).toBe('Runtime.InvalidEnvironment')
       expect(body.errorMessage).toContain(`${name} names /nowhere/wrapper`)
     })
@@ -172,7 +207,10 @@ describe('start-up', () => {
 
   it('9: it runs as another user than root, on a root file system that cannot be written, with /tmp alone', async () => {
     const api = await startApi()
-    const root = perlFolder({ hello: 'open(my $no, ">", "/here") and die "the root can be written"; open(my $yes, ">", "/tmp/x") or die "$!"; return "$<"' })
+    const root = perlFolder({
+      hello:
+        'open(my $no, ">", "/here") and die "the root can be written"; open(my $yes, ">", "/tmp/x") or die "$!"; return "$<"',
+    })
     // The folder of the test is under the /tmp that is covered, and the repository may be there too, or where only its owner goes.
     const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
     const inside = command.map((part) => part.replace(repository, '/run/repository'))
@@ -189,10 +227,19 @@ cd / && exec "$@"`
 
   it('10: the folders of layers are on the search paths of children', async () => {
     const api = await startApi()
-    const root = perlFolder({ hello: 'return { map { $_ => $ENV{$_} } qw(PATH LD_LIBRARY_PATH PYTHONPATH NODE_PATH) }' })
-    const script = 'mount -t tmpfs tmpfs /opt && mkdir -p /opt/bin /opt/lib /opt/python /opt/nodejs/node_modules\nexec "$@"'
+    const root = perlFolder({
+      hello: 'return { map { $_ => $ENV{$_} } qw(PATH LD_LIBRARY_PATH PYTHONPATH NODE_PATH) }',
+    })
+    const script =
+      'mount -t tmpfs tmpfs /opt && mkdir -p /opt/bin /opt/lib /opt/python /opt/nodejs/node_modules\nexec "$@"'
     const argv = inNamespace(script, [...command, 'run'])
-    startRuntime({ address: api.address, root, handler: 'hello', argv, env: { PYTHONPATH: '/own', LD_LIBRARY_PATH: '/opt/lib:/own' } })
+    startRuntime({
+      address: api.address,
+      root,
+      handler: 'hello',
+      argv,
+      env: { PYTHONPATH: '/own', LD_LIBRARY_PATH: '/opt/lib:/own' },
+    })
     expect((await api.invoke('{}')).json()).toEqual({
       PATH: `${process.env.PATH}:/opt/bin`,
       LD_LIBRARY_PATH: '/opt/lib:/own',

@@ -27,9 +27,17 @@ describe.each(wires)('streaming (%s)', (wire) => {
       },
     })
     expect(arrived[0]).toEqual(['first', false])
-    expect(outcome).toMatchObject({ kind: 'response', streamed: true, status: 202, contentType: 'application/octet-stream' })
+    expect(outcome).toMatchObject({
+      kind: 'response',
+      streamed: true,
+      status: 202,
+      contentType: 'application/octet-stream',
+    })
     expect(outcome.text()).toBe('firstsecond')
-    expect(outcome.headers).toMatchObject({ 'lambda-runtime-function-response-mode': 'streaming', 'transfer-encoding': 'chunked' })
+    expect(outcome.headers).toMatchObject({
+      'lambda-runtime-function-response-mode': 'streaming',
+      'transfer-encoding': 'chunked',
+    })
     expect(outcome.streamError).toBeUndefined()
   })
 
@@ -40,7 +48,12 @@ describe.each(wires)('streaming (%s)', (wire) => {
       },
       { wire },
     )
-    expect(await api.invoke('{}')).toMatchObject({ kind: 'response', streamed: true, status: 202, body: Buffer.alloc(0) })
+    expect(await api.invoke('{}')).toMatchObject({
+      kind: 'response',
+      streamed: true,
+      status: 202,
+      body: Buffer.alloc(0),
+    })
     expect((await api.invoke('"x"')).text()).toBe('x')
   })
 
@@ -64,7 +77,11 @@ describe.each(wires)('streaming (%s)', (wire) => {
     const outcome = await api.invoke('{}')
     expect(outcome.contentType).toBe('application/vnd.awslambda.http-integration-response')
     const end = outcome.body.indexOf(0)
-    expect(JSON.parse(outcome.body.toString('utf8', 0, end))).toEqual({ statusCode: 201, headers: { 'x-a': 'ü', 'content-type': 'text/html' }, cookies: ['a=b'] })
+    expect(JSON.parse(outcome.body.toString('utf8', 0, end))).toEqual({
+      statusCode: 201,
+      headers: { 'x-a': 'ü', 'content-type': 'text/html' },
+      cookies: ['a=b'],
+    })
     expect([...outcome.body.subarray(end, end + 8)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
     expect(outcome.body.toString('utf8', end + 8)).toBe('<p>x')
   })
@@ -83,35 +100,47 @@ describe.each(wires)('streaming (%s)', (wire) => {
       if (prelude) yield bytes('')
       throw new HandlerError({ errorType: 'EarlyError', message: 'too soon' })
     }
-    const { api } = await serve(() => (prelude ? answer({ body: parts(), http: { statusCode: 200 } }) : parts()), { wire })
+    const { api } = await serve(() => (prelude ? answer({ body: parts(), http: { statusCode: 200 } }) : parts()), {
+      wire,
+    })
     expect(await api.invoke('{}')).toMatchObject({ kind: 'error', streamed: false, errorType: 'EarlyError', posts: 1 })
   })
 
   it.each([
-    ['an error', new HandlerError({ errorType: 'LateError', message: 'Zoë\nwas late', stackTrace: ['at x:1'] }), 'LateError'],
+    [
+      'an error',
+      new HandlerError({ errorType: 'LateError', message: 'Zoë\nwas late', stackTrace: ['at x:1'] }),
+      'LateError',
+    ],
     ['a fault', new TypeError('x is no function'), 'Runtime.PluginError'],
-  ])('45: %s behind the first byte goes into the trailers, and undici, which cannot send any, cuts the connection', async (_what, thrown, errorType) => {
-    const { api, records } = await serve(
-      async function* ({ event }) {
-        yield bytes('begun')
-        if (event.length > 2) throw thrown
-      },
-      { wire },
-    )
-    const failed = await api.invoke('"fail"')
-    if (wire === 'socket') {
-      expect(failed).toMatchObject({ kind: 'response', streamed: true, aborted: false })
-      expect(failed.text()).toBe('begun')
-      expect(failed.headers.trailer).toBe('Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body')
-      expect(failed.streamError?.errorType).toBe(errorType)
-      expect(JSON.parse(String(failed.streamError?.body))).toMatchObject({ errorType, errorMessage: expect.stringContaining(thrown.message) })
-    } else {
-      expect(failed).toMatchObject({ kind: 'error', aborted: true, errorType: 'Runtime.TruncatedResponse' })
-    }
-    expect(records.join('')).toContain(`hello failed: ${errorType}: `)
-    expect((await api.invoke('{}')).text()).toBe('begun')
-    expect([failed.posts, api.strayAnswers]).toEqual([1, 0])
-  })
+  ])(
+    '45: %s behind the first byte goes into the trailers, and undici, which cannot send any, cuts the connection',
+    async (_what, thrown, errorType) => {
+      const { api, records } = await serve(
+        async function* ({ event }) {
+          yield bytes('begun')
+          if (event.length > 2) throw thrown
+        },
+        { wire },
+      )
+      const failed = await api.invoke('"fail"')
+      if (wire === 'socket') {
+        expect(failed).toMatchObject({ kind: 'response', streamed: true, aborted: false })
+        expect(failed.text()).toBe('begun')
+        expect(failed.headers.trailer).toBe('Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body')
+        expect(failed.streamError?.errorType).toBe(errorType)
+        expect(JSON.parse(String(failed.streamError?.body))).toMatchObject({
+          errorType,
+          errorMessage: expect.stringContaining(thrown.message),
+        })
+      } else {
+        expect(failed).toMatchObject({ kind: 'error', aborted: true, errorType: 'Runtime.TruncatedResponse' })
+      }
+      expect(records.join('')).toContain(`hello failed: ${errorType}: `)
+      expect((await api.invoke('{}')).text()).toBe('begun')
+      expect([failed.posts, api.strayAnswers]).toEqual([1, 0])
+    },
+  )
 
   it('45: a stream that yields no bytes fails as what it is', async () => {
     const { api } = await serve(
@@ -221,9 +250,14 @@ it('45: on the socket, trailers follow the last chunk and the connection is clos
   await until(() => /\r\n0\r\n[^]*\r\n\r\n$/.test(first.received))
   const post = first.received.slice(first.received.indexOf('POST '))
   expect(post).toContain('trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n')
-  expect(post.slice(post.indexOf('\r\n\r\n') + 4)).toMatch(/^3\r\none\r\n3\r\ntwo\r\n0\r\nLambda-Runtime-Function-Error-Type: LateError\r\nLambda-Runtime-Function-Error-Body: [\w+/]+=*\r\n\r\n$/)
+  expect(post.slice(post.indexOf('\r\n\r\n') + 4)).toMatch(
+    /^3\r\none\r\n3\r\ntwo\r\n0\r\nLambda-Runtime-Function-Error-Type: LateError\r\nLambda-Runtime-Function-Error-Body: [\w+/]+=*\r\n\r\n$/,
+  )
   first.write(accepted)
-  await until(() => first.closed && (raw.connections[1]?.received.startsWith('GET /2018-06-01/runtime/invocation/next ') ?? false))
+  await until(
+    () =>
+      first.closed && (raw.connections[1]?.received.startsWith('GET /2018-06-01/runtime/invocation/next ') ?? false),
+  )
 })
 
 it('42: parts leave one by one, as they are made', async () => {

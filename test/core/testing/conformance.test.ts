@@ -22,7 +22,11 @@ const handlers: ConformanceHandlers = {
   cleanup: 'echo',
 }
 
-async function runCase(key: CaseKey, options: SampleOptions, more: Pick<ConformanceOptions<SampleOptions>, 'configFile' | 'module'> = {}): Promise<void> {
+async function runCase(
+  key: CaseKey,
+  options: SampleOptions,
+  more: Pick<ConformanceOptions<SampleOptions>, 'configFile' | 'module'> = {},
+): Promise<void> {
   const tests = conformance(samplePlugin, handlers, { taskRoot, options, ...more })
   await tests.find((one) => one.key === key)?.run()
 }
@@ -36,10 +40,13 @@ describe('a plugin that does everything right passes', () => {
     await expect(runCase('hang', { stuck: true }, { module })).resolves.toBeUndefined()
   })
 
-  test.each(['echo', 'large', 'concurrency', 'growth'] as const)('%s, also with another configuration file', async (key) => {
-    const configFile = new URL('./undici.config.json', import.meta.url)
-    await expect(runCase(key, {}, { configFile })).resolves.toBeUndefined()
-  })
+  test.each(['echo', 'large', 'concurrency', 'growth'] as const)(
+    '%s, also with another configuration file',
+    async (key) => {
+      const configFile = new URL('./undici.config.json', import.meta.url)
+      await expect(runCase(key, {}, { configFile })).resolves.toBeUndefined()
+    },
+  )
 })
 
 describe('a plugin with a defect does not pass', () => {
@@ -70,7 +77,9 @@ describe('a plugin with a defect does not pass', () => {
   })
 
   test('hang: it leaves a spinning thread', async () => {
-    await expect(runCase('hang', { stuck: true, defect: 'leaves a spinning thread' }, { module })).rejects.toThrow(/a thread of the idle host still runs/)
+    await expect(runCase('hang', { stuck: true, defect: 'leaves a spinning thread' }, { module })).rejects.toThrow(
+      /a thread of the idle host still runs/,
+    )
   })
 
   test('hang: a stuck thread without a process of its own is explained', async () => {
@@ -78,13 +87,17 @@ describe('a plugin with a defect does not pass', () => {
   })
 
   test('failedSetup: a setup that succeeds is a wrong handler', async () => {
-    const failedSetup = conformance(samplePlugin, { ...handlers, failedSetup: 'echo' }, { taskRoot }).find(({ key }) => key === 'failedSetup')
+    const failedSetup = conformance(samplePlugin, { ...handlers, failedSetup: 'echo' }, { taskRoot }).find(
+      ({ key }) => key === 'failedSetup',
+    )
     await expect(failedSetup?.run()).rejects.toThrow(ConformanceError)
   })
 
   test('a host that cannot start says why', async () => {
     const [echo] = conformance(samplePlugin, { ...handlers, echo: 'unloadable' }, { taskRoot })
-    await expect(echo?.run()).rejects.toThrow(/the host could not start: .*unloadable cannot be loaded.*Runtime\.UserCodeSyntaxError/)
+    await expect(echo?.run()).rejects.toThrow(
+      /the host could not start: .*unloadable cannot be loaded.*Runtime\.UserCodeSyntaxError/,
+    )
   })
 })
 
@@ -100,14 +113,26 @@ describe('the handlers', () => {
     expect(() => conformance(samplePlugin, more)).toThrow(/has no case ehco/)
   })
 
-  test.each([null, '', {}, { handler: null }, { handler: null, reason: '' }])('must say a name or a reason: %j does neither', (value) => {
-    expect(() => conformance(samplePlugin, { ...handlers, kill: value as never })).toThrow(/the conformance case kill has neither/)
-  })
+  test.each([null, '', {}, { handler: null }, { handler: null, reason: '' }])(
+    'must say a name or a reason: %j does neither',
+    (value) => {
+      expect(() => conformance(samplePlugin, { ...handlers, kill: value as never })).toThrow(
+        /the conformance case kill has neither/,
+      )
+    },
+  )
 
   test('may say that the language can not do it, which shows in the name', async () => {
-    const tests = conformance(samplePlugin, { ...handlers, kill: { handler: null, reason: 'it starts no process' } }, { taskRoot })
+    const tests = conformance(
+      samplePlugin,
+      { ...handlers, kill: { handler: null, reason: 'it starts no process' } },
+      { taskRoot },
+    )
     const kill = tests.find(({ key }) => key === 'kill')
-    expect(kill).toMatchObject({ name: expect.stringContaining("(this language can't: it starts no process)"), cannot: 'it starts no process' })
+    expect(kill).toMatchObject({
+      name: expect.stringContaining("(this language can't: it starts no process)"),
+      cannot: 'it starts no process',
+    })
     await expect(kill?.run()).resolves.toBeUndefined()
   })
 

@@ -66,13 +66,16 @@ class Sample implements Plugin {
     this.#env = env
     this.#helper = this.#start('exec sleep 1000')
     const broken = env.handlers.find(({ file = '' }) => readFileSync(file, 'utf8').includes('cannot be loaded'))
-    if (broken) throw new HandlerError({ errorType: 'Runtime.UserCodeSyntaxError', message: `${broken.name} cannot be loaded` })
+    if (broken)
+      throw new HandlerError({ errorType: 'Runtime.UserCodeSyntaxError', message: `${broken.name} cannot be loaded` })
   }
 
   async cleanup(): Promise<void> {
-    if (this.#cleaned && this.#defect === 'trips over the second cleanup') throw new Error('there is nothing to clean up')
+    if (this.#cleaned && this.#defect === 'trips over the second cleanup')
+      throw new Error('there is nothing to clean up')
     const failed = this.#env?.handlers.some(({ name }) => name === 'unloadable')
-    if (this.#defect !== (failed ? 'leaves its helper after a failed setup' : 'leaves its helper')) await end(this.#helper)
+    if (this.#defect !== (failed ? 'leaves its helper after a failed setup' : 'leaves its helper'))
+      await end(this.#helper)
     this.#cleaned = true
   }
 
@@ -92,7 +95,8 @@ class Sample implements Plugin {
   }
 
   #echo(event: Uint8Array): unknown {
-    if (this.#failed && this.#defect === 'goes on failing') throw new HandlerError({ errorType: 'Function.Oops', message: 'still' })
+    if (this.#failed && this.#defect === 'goes on failing')
+      throw new HandlerError({ errorType: 'Function.Oops', message: 'still' })
     if (this.#defect === 'leaks a descriptor') openSync('/dev/null', 'r')
     if (this.#defect === 'leaks a process') this.#start('exec sleep 1000')
     if (this.#defect === 'trims the event') return Buffer.from(event).toString().trim()
@@ -117,10 +121,14 @@ class Sample implements Plugin {
     const path = (name: string): string => join(this.#env?.tmp ?? '', `${invocation.id}-${name}`)
     writeFileSync(path('in'), invocation.event)
     const files = [openSync(path('in'), 'r'), openSync(path('out'), 'w+'), openSync(path('err'), 'w+')]
-    const child = spawn('/bin/sh', ['-c', 'cat /dev/stdin >/dev/null && echo "stderr by name" >>/dev/stderr && echo "stdout by name" >>/dev/stdout'], {
-      env: this.#env?.variables,
-      stdio: this.#defect === 'gives sockets as stdio' ? ['pipe', 'pipe', 'pipe'] : files,
-    })
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'cat /dev/stdin >/dev/null && echo "stderr by name" >>/dev/stderr && echo "stdout by name" >>/dev/stdout'],
+      {
+        env: this.#env?.variables,
+        stdio: this.#defect === 'gives sockets as stdio' ? ['pipe', 'pipe', 'pipe'] : files,
+      },
+    )
     const [code] = await ended(child)
     for (const file of files) closeSync(file)
     for (const name of ['out', 'err']) this.#env?.log(readFileSync(path(name)), { invocation })
@@ -167,7 +175,11 @@ class Sample implements Plugin {
   }
 
   #start(script: string): ChildProcess {
-    return spawn('/bin/sh', ['-c', script], { env: this.#env?.variables, detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+    return spawn('/bin/sh', ['-c', script], {
+      env: this.#env?.variables,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
   }
 }
 

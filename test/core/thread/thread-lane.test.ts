@@ -64,7 +64,11 @@ describe('a thread lane', () => {
   })
 
   it('fails to start with the failure of the factory', async () => {
-    await expect(pool(1, { broken: true })).rejects.toMatchObject({ name: 'HandlerError', errorType: 'TypeError', message: 'the options are broken' })
+    await expect(pool(1, { broken: true })).rejects.toMatchObject({
+      name: 'HandlerError',
+      errorType: 'TypeError',
+      message: 'the options are broken',
+    })
   })
 
   it('replaces a thread that exits during a task', async () => {
@@ -97,7 +101,9 @@ describe('a thread lane', () => {
     const file = taskFile()
     const child = fileURLToPath(new URL('thread-exit.ts', import.meta.url))
     const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-      spawn(process.execPath, ['--conditions=source', child, file], { stdio: 'inherit' }).once('exit', (code, signal) => resolve({ code, signal }))
+      spawn(process.execPath, ['--conditions=source', child, file], { stdio: 'inherit' }).once('exit', (code, signal) =>
+        resolve({ code, signal }),
+      )
     })
     expect({ code, signal, file: readFileSync(file, 'utf8') }).toEqual({ code: 7, signal: null, file: 'loaded' })
   })
@@ -114,10 +120,15 @@ describe('a thread lane', () => {
 
   it('runs as many tasks at once as it has threads', async () => {
     const threads = await pool(2)
-    const ids = await Promise.all([threads.run({ do: 'slow' }, { signal: never }), threads.run({ do: 'id' }, { signal: never })])
+    const ids = await Promise.all([
+      threads.run({ do: 'slow' }, { signal: never }),
+      threads.run({ do: 'id' }, { signal: never }),
+    ])
     expect(ids[1]).toMatchObject({ ok: true })
     const signal = AbortSignal.timeout(5_000)
-    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => threads.run({ do: 'echo', text: `${i}` }, { signal })))
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => threads.run({ do: 'echo', text: `${i}` }, { signal })),
+    )
     expect(replies.map((reply) => reply.ok && reply.value)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`))
   })
 })

@@ -6,7 +6,10 @@ import type { ThreadTools } from '@anyhandler/core/thread'
 
 type Task = { readonly do: string; readonly text?: string }
 
-export default function factory(options: { readonly broken?: boolean; readonly slow?: { readonly ms: number; readonly file: string } }) {
+export default function factory(options: {
+  readonly broken?: boolean
+  readonly slow?: { readonly ms: number; readonly file: string }
+}) {
   if (options.broken) throw new TypeError('the options are broken')
   if (options.slow) {
     writeFileSync(options.slow.file, 'started')
@@ -27,7 +30,9 @@ export default function factory(options: { readonly broken?: boolean; readonly s
         case 'spin':
           for (;;);
         case 'native':
-          return new Database(':memory:').prepare('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n').get()
+          return new Database(':memory:')
+            .prepare('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n')
+            .get()
         case 'post':
           tools.post('one')
           tools.post('two')

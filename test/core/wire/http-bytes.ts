@@ -11,16 +11,23 @@ export interface GeneratedResponse {
 }
 
 const tokenChars = [..."!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"]
-const textChars = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).filter((char) => /[\x21-\x7e\x80-\xff]/.test(char))
+const textChars = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).filter((char) =>
+  /[\x21-\x7e\x80-\xff]/.test(char),
+)
 // Those with a meaning for the framing or the connection are put in by hand.
 const meaningful = /^(?:content-length|transfer-encoding|connection|proxy-connection|keep-alive|upgrade|trailer)$/i
 
-const name = fc.string({ unit: fc.constantFrom(...tokenChars), minLength: 1, maxLength: 30 }).filter((text) => !meaningful.test(text))
+const name = fc
+  .string({ unit: fc.constantFrom(...tokenChars), minLength: 1, maxLength: 30 })
+  .filter((text) => !meaningful.test(text))
 const blanks = fc.string({ unit: fc.constantFrom(' ', '\t'), maxLength: 3 })
 const word = fc.string({ unit: fc.constantFrom(...textChars), minLength: 1, maxLength: 40 })
 const value = fc.array(word, { maxLength: 4 }).map((words) => words.join(' \t'))
 const fields = fc.array(fc.record({ name, value, before: blanks, after: blanks }), { maxLength: 12 })
-const extension = fc.oneof({ weight: 3, arbitrary: fc.constant('') }, fc.string({ unit: fc.constantFrom(...tokenChars), minLength: 1, maxLength: 10 }).map((text) => `;${text}=1`))
+const extension = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('') },
+  fc.string({ unit: fc.constantFrom(...tokenChars), minLength: 1, maxLength: 10 }).map((text) => `;${text}=1`),
+)
 const body = fc.oneof(
   { weight: 8, arbitrary: fc.uint8Array({ maxLength: 300 }) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 300_000 }).map((size) => new Uint8Array(size).fill(0x0d)) },
@@ -38,7 +45,10 @@ export const validResponse: fc.Arbitrary<GeneratedResponse> = fc
     interim: fc.array(fc.record({ status: fc.constantFrom(102, 103), fields }), { maxLength: 2 }),
     minor: fc.constantFrom(1, 1, 1, 0),
     status: fc.oneof(fc.integer({ min: 200, max: 599 }), fc.constantFrom(200, 202, 204, 304)),
-    reason: fc.oneof(fc.constant(''), word.map((text) => ` ${text}`)),
+    reason: fc.oneof(
+      fc.constant(''),
+      word.map((text) => ` ${text}`),
+    ),
     fields,
     connection: fc.constantFrom('', '', 'connection: close\r\n', 'Connection: keep-alive\r\n'),
     framing: fc.constantFrom('length', 'chunked', 'close'),
@@ -54,7 +64,12 @@ export const validResponse: fc.Arbitrary<GeneratedResponse> = fc
     // A transfer coding under HTTP/1.0 is read differently by different clients.
     const framing = bodyless ? 'none' : made.minor === 0 && made.framing === 'chunked' ? 'length' : made.framing
     const content = Buffer.from(bodyless ? [] : made.body)
-    const length = framing === 'length' ? `Content-Length: ${content.length}\r\n` : framing === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : ''
+    const length =
+      framing === 'length'
+        ? `Content-Length: ${content.length}\r\n`
+        : framing === 'chunked'
+          ? 'Transfer-Encoding: chunked\r\n'
+          : ''
     const interim = made.interim.map((one) => `HTTP/1.1 ${one.status} Wait\r\n${render(one.fields)}\r\n`).join('')
     const head = `${interim}HTTP/1.${made.minor} ${made.status}${made.reason}\r\n${render(made.fields)}${length}${made.connection}\r\n`
     const payload = framing === 'chunked' ? chunks(content, made) : content
@@ -65,7 +80,13 @@ export const validResponse: fc.Arbitrary<GeneratedResponse> = fc
       const match = /^(.*?): (.*)\r\n/.exec(line)
       if (match) headers[(match[1] ?? '').toLowerCase()] = match[2] ?? ''
     }
-    return { bytes: Buffer.concat([Buffer.from(head, 'latin1'), payload]), status: made.status, headers, body: content, ends: framing === 'close' }
+    return {
+      bytes: Buffer.concat([Buffer.from(head, 'latin1'), payload]),
+      status: made.status,
+      headers,
+      body: content,
+      ends: framing === 'close',
+    }
   })
 
 interface Chunking {
@@ -80,7 +101,11 @@ function chunks(content: Buffer, made: Chunking): Buffer {
   const out: Buffer[] = []
   for (const part of split(content, made.cuts)) {
     const size = part.length.toString(16)
-    out.push(Buffer.from(`${'0'.repeat(made.zeros)}${made.upper ? size.toUpperCase() : size}${made.extension}\r\n`), part, Buffer.from('\r\n'))
+    out.push(
+      Buffer.from(`${'0'.repeat(made.zeros)}${made.upper ? size.toUpperCase() : size}${made.extension}\r\n`),
+      part,
+      Buffer.from('\r\n'),
+    )
   }
   out.push(Buffer.from(`0${made.extension}\r\n${render(made.trailers)}\r\n`, 'latin1'))
   return Buffer.concat(out)
@@ -88,7 +113,9 @@ function chunks(content: Buffer, made: Chunking): Buffer {
 
 /** Cuts bytes at fractions of their length; no part is empty. */
 export function split(bytes: Buffer, cuts: readonly number[]): Buffer[] {
-  const at = [...new Set([0, ...cuts.map((cut) => Math.floor(cut * bytes.length)), bytes.length])].toSorted((a, b) => a - b)
+  const at = [...new Set([0, ...cuts.map((cut) => Math.floor(cut * bytes.length)), bytes.length])].toSorted(
+    (a, b) => a - b,
+  )
   return at.slice(1).map((end, index) => bytes.subarray(at[index], end))
 }
 
@@ -106,7 +133,21 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   text: fc.oneof(
     fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 3 }),
-    fc.constantFrom('\r\n', '\n', '\r', '\r\n\r\n', '\0', ' ', ':', '0\r\n\r\n', 'Content-Length: 3\r\n', 'Transfer-Encoding: chunked\r\n', 'HTTP/1.1 200 OK\r\n', 'ffffffffff', '-1'),
+    fc.constantFrom(
+      '\r\n',
+      '\n',
+      '\r',
+      '\r\n\r\n',
+      '\0',
+      ' ',
+      ':',
+      '0\r\n\r\n',
+      'Content-Length: 3\r\n',
+      'Transfer-Encoding: chunked\r\n',
+      'HTTP/1.1 200 OK\r\n',
+      'ffffffffff',
+      '-1',
+    ),
   ),
   size: fc.integer({ min: 1, max: 30 }),
 })

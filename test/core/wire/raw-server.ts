@@ -22,7 +22,10 @@ export interface RawServer {
  * A server that answers with whatever bytes the test likes. `answer` is called for each whole request with a length (or none); a chunked one counts as
  * whole when its head is.
  */
-export async function startRawServer(answer: (request: RawRequest, count: number) => void, port = 0): Promise<RawServer> {
+export async function startRawServer(
+  answer: (request: RawRequest, count: number) => void,
+  port = 0,
+): Promise<RawServer> {
   const requests: RawRequest[] = []
   const connections: Socket[] = []
   const server = createServer({ noDelay: true }, (socket) => {

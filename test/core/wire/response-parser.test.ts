@@ -27,10 +27,28 @@ function refusal(text: string, size?: number): WireError {
   throw new Error(`not refused: ${JSON.stringify(text.slice(0, 200))}`)
 }
 
-const valid: Record<string, { text: string; status: number; body: string; reusable: boolean; headers?: Record<string, string>; ends?: boolean }> = {
-  'a body with a length': { text: 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello', status: 200, body: 'hello', reusable: true },
-  'an empty body': { text: 'HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n', status: 202, body: '', reusable: true },
-  'a head without a reason': { text: 'HTTP/1.1 200\r\ncontent-length: 1\r\n\r\nx', status: 200, body: 'x', reusable: true },
+const valid: Record<
+  string,
+  { text: string; status: number; body: string; reusable: boolean; headers?: Record<string, string>; ends?: boolean }
+> = {
+  'a body with a length': {
+    text: 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
+    status: 200,
+    body: 'hello',
+    reusable: true,
+  },
+  'an empty body': {
+    text: 'HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n',
+    status: 202,
+    body: '',
+    reusable: true,
+  },
+  'a head without a reason': {
+    text: 'HTTP/1.1 200\r\ncontent-length: 1\r\n\r\nx',
+    status: 200,
+    body: 'x',
+    reusable: true,
+  },
   'an empty reason': { text: 'HTTP/1.1 200 \r\ncontent-length: 1\r\n\r\nx', status: 200, body: 'x', reusable: true },
   'names in any case, values with blanks around, empty values, the last of two': {
     text: 'HTTP/1.1 200 OK\r\nX-UPPER:v\r\nempty:\r\nblank: \t \r\nwide: \t a  b \t\r\ntwice: 1\r\nTwice: 2\r\ncolon: a:b\r\nContent-Length: 0\r\n\r\n',
@@ -39,9 +57,25 @@ const valid: Record<string, { text: string; status: number; body: string; reusab
     reusable: true,
     headers: { 'x-upper': 'v', empty: '', blank: '', wide: 'a  b', twice: '2', colon: 'a:b', 'content-length': '0' },
   },
-  'latin1 values': { text: 'HTTP/1.1 200 OK\r\nv: \xe4\xff\x80\r\ncontent-length: 0\r\n\r\n', status: 200, body: '', reusable: true, headers: { v: '\xe4\xff\x80', 'content-length': '0' } },
-  'names that objects have': { text: 'HTTP/1.1 200 OK\r\n__proto__: a\r\nconstructor: b\r\ncontent-length: 0\r\n\r\n', status: 200, body: '', reusable: true },
-  chunks: { text: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n', status: 200, body: 'hello world', reusable: true },
+  'latin1 values': {
+    text: 'HTTP/1.1 200 OK\r\nv: \xe4\xff\x80\r\ncontent-length: 0\r\n\r\n',
+    status: 200,
+    body: '',
+    reusable: true,
+    headers: { v: '\xe4\xff\x80', 'content-length': '0' },
+  },
+  'names that objects have': {
+    text: 'HTTP/1.1 200 OK\r\n__proto__: a\r\nconstructor: b\r\ncontent-length: 0\r\n\r\n',
+    status: 200,
+    body: '',
+    reusable: true,
+  },
+  chunks: {
+    text: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n',
+    status: 200,
+    body: 'hello world',
+    reusable: true,
+  },
   'chunks with extensions, upper-case and padded sizes, trailers': {
     text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n00A;name="a;b"\r\n0123456789\r\n000;last\r\nTrailer-One: 1\r\ntwo:\r\n\r\n',
     status: 200,
@@ -49,7 +83,12 @@ const valid: Record<string, { text: string; status: number; body: string; reusab
     reusable: true,
     headers: { 'transfer-encoding': 'chunked' },
   },
-  'no chunks': { text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', status: 200, body: '', reusable: true },
+  'no chunks': {
+    text: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    status: 200,
+    body: '',
+    reusable: true,
+  },
   'interim responses before it': {
     text: 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\ncontent-length: 7\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
     status: 200,
@@ -58,30 +97,70 @@ const valid: Record<string, { text: string; status: number; body: string; reusab
     headers: { 'content-length': '2' },
   },
   'a 204': { text: 'HTTP/1.1 204 No Content\r\n\r\n', status: 204, body: '', reusable: true },
-  'a 204 with a length, whose body nobody can be sure of': { text: 'HTTP/1.1 204 No Content\r\ncontent-length: 3\r\n\r\n', status: 204, body: '', reusable: false },
+  'a 204 with a length, whose body nobody can be sure of': {
+    text: 'HTTP/1.1 204 No Content\r\ncontent-length: 3\r\n\r\n',
+    status: 204,
+    body: '',
+    reusable: false,
+  },
   'a 304': { text: 'HTTP/1.1 304 Not Modified\r\n\r\n', status: 304, body: '', reusable: true },
-  'Connection: close': { text: 'HTTP/1.1 200 OK\r\nConnection: x, Close\r\ncontent-length: 2\r\n\r\nok', status: 200, body: 'ok', reusable: false },
-  'close in the first of two Connection headers': { text: 'HTTP/1.1 200 OK\r\nconnection: close\r\nconnection: x\r\ncontent-length: 2\r\n\r\nok', status: 200, body: 'ok', reusable: false },
+  'Connection: close': {
+    text: 'HTTP/1.1 200 OK\r\nConnection: x, Close\r\ncontent-length: 2\r\n\r\nok',
+    status: 200,
+    body: 'ok',
+    reusable: false,
+  },
+  'close in the first of two Connection headers': {
+    text: 'HTTP/1.1 200 OK\r\nconnection: close\r\nconnection: x\r\ncontent-length: 2\r\n\r\nok',
+    status: 200,
+    body: 'ok',
+    reusable: false,
+  },
   'HTTP/1.0': { text: 'HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok', status: 200, body: 'ok', reusable: false },
-  'HTTP/1.0 kept alive': { text: 'HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\ncontent-length: 2\r\n\r\nok', status: 200, body: 'ok', reusable: true },
-  'HTTP/1.0 with chunks': { text: 'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n', status: 200, body: 'ok', reusable: false },
-  'a body to the end of the connection': { text: 'HTTP/1.1 200 OK\r\n\r\nall the rest\r\n\r\n', status: 200, body: 'all the rest\r\n\r\n', reusable: false, ends: true },
-  'an empty body to the end of the connection': { text: 'HTTP/1.1 500 Oops\r\n\r\n', status: 500, body: '', reusable: false, ends: true },
+  'HTTP/1.0 kept alive': {
+    text: 'HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\ncontent-length: 2\r\n\r\nok',
+    status: 200,
+    body: 'ok',
+    reusable: true,
+  },
+  'HTTP/1.0 with chunks': {
+    text: 'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+    status: 200,
+    body: 'ok',
+    reusable: false,
+  },
+  'a body to the end of the connection': {
+    text: 'HTTP/1.1 200 OK\r\n\r\nall the rest\r\n\r\n',
+    status: 200,
+    body: 'all the rest\r\n\r\n',
+    reusable: false,
+    ends: true,
+  },
+  'an empty body to the end of the connection': {
+    text: 'HTTP/1.1 500 Oops\r\n\r\n',
+    status: 500,
+    body: '',
+    reusable: false,
+    ends: true,
+  },
 }
 
 describe('a response', () => {
-  it.each(Object.entries(valid))('with %s is read, wherever it is split', (_name, { text, status, body, reusable, headers, ends }) => {
-    for (let size = 1; size <= text.length; size++) {
-      const parser = new ResponseParser()
-      const early = feed(parser, text, size)
-      const response = ends ? parser.end() : early
-      expect(early === undefined).toBe(ends === true)
-      expect(response?.status).toBe(status)
-      expect(response?.body.toString('latin1')).toBe(body)
-      expect(parser.reusable).toBe(reusable)
-      expect({ ...response?.headers }).toEqual(headers ?? expect.anything())
-    }
-  })
+  it.each(Object.entries(valid))(
+    'with %s is read, wherever it is split',
+    (_name, { text, status, body, reusable, headers, ends }) => {
+      for (let size = 1; size <= text.length; size++) {
+        const parser = new ResponseParser()
+        const early = feed(parser, text, size)
+        const response = ends ? parser.end() : early
+        expect(early === undefined).toBe(ends === true)
+        expect(response?.status).toBe(status)
+        expect(response?.body.toString('latin1')).toBe(body)
+        expect(parser.reusable).toBe(reusable)
+        expect({ ...response?.headers }).toEqual(headers ?? expect.anything())
+      }
+    },
+  )
 
   it('is not complete before its last byte', () => {
     for (const { text, ends } of Object.values(valid)) {
@@ -103,9 +182,13 @@ describe('a response', () => {
 
   it('follows another one on the same connection', () => {
     const parser = new ResponseParser()
-    expect(feed(parser, 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n0\r\n\r\n')?.body.toString()).toBe('one')
+    expect(
+      feed(parser, 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n0\r\n\r\n')?.body.toString(),
+    ).toBe('one')
     expect(feed(parser, 'HTTP/1.1 201 OK\r\ncontent-length: 3\r\n\r\ntwo')?.body.toString()).toBe('two')
-    expect(feed(parser, 'HTTP/1.1 202 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nthree\r\n0\r\n\r\n', 1)?.body.toString()).toBe('three')
+    expect(
+      feed(parser, 'HTTP/1.1 202 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nthree\r\n0\r\n\r\n', 1)?.body.toString(),
+    ).toBe('three')
     expect(parser.end()).toBeUndefined()
   })
 
@@ -121,7 +204,11 @@ describe('a body of 6 MB', () => {
   const body = Buffer.alloc(6 * 1024 * 1024, 'abcdefghijklmnopqrstuvwxyz\r\n')
 
   it('with a length is read in parts of 64 KiB', () => {
-    const response = feed(new ResponseParser(), Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`), body]), 65_536)
+    const response = feed(
+      new ResponseParser(),
+      Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`), body]),
+      65_536,
+    )
     expect(response?.body.equals(body)).toBe(true)
   })
 

@@ -68,8 +68,16 @@ describe('opening the socket wire', () => {
 
 describe('the trailers of the socket wire', () => {
   it('are sent when they were announced, and the connection is not used again', async () => {
-    const { first, connections } = await trailersSeen({ 'Error-Type': 'Runtime.Oops', 'Error-Body': 'e30=', 'Not-Announced': 'x' })
-    expect(first).toEqual({ announced: 'Error-Type, Error-Body', body: 'part', trailers: { 'error-type': 'Runtime.Oops', 'error-body': 'e30=' } })
+    const { first, connections } = await trailersSeen({
+      'Error-Type': 'Runtime.Oops',
+      'Error-Body': 'e30=',
+      'Not-Announced': 'x',
+    })
+    expect(first).toEqual({
+      announced: 'Error-Type, Error-Body',
+      body: 'part',
+      trailers: { 'error-type': 'Runtime.Oops', 'error-body': 'e30=' },
+    })
     expect(connections).toBe(2)
   })
 
@@ -96,14 +104,19 @@ describe('the trailers of the socket wire', () => {
   })
 
   it('cut the connection when one holds a line break, or making them fails', async () => {
-    const { wire, server } = await wireToRaw(openSocketWire, ({ head, socket }) => head.startsWith('GET') && socket.write(ok))
+    const { wire, server } = await wireToRaw(
+      openSocketWire,
+      ({ head, socket }) => head.startsWith('GET') && socket.write(ok),
+    )
     const failure = new Error('no trailers')
     const broken = () => ({ 'Error-Type': 'a\r\nb' })
     const failing = () => {
       throw failure
     }
     await wire.request(get)
-    await expect(wire.request({ ...request, body: parts(['part']), trailers: broken })).rejects.toMatchObject({ code: 'request' })
+    await expect(wire.request({ ...request, body: parts(['part']), trailers: broken })).rejects.toMatchObject({
+      code: 'request',
+    })
     await wire.request(get)
     await expect(wire.request({ ...request, body: parts(['part']), trailers: failing })).rejects.toBe(failure)
     await Promise.all(server.connections.map((socket) => socket.closed || once(socket, 'close')))
@@ -152,14 +165,19 @@ describe('the socket wire', () => {
   })
 
   it('does not send a GET again when an interim response had come', async () => {
-    const { wire, server } = await wireToRaw(openSocketWire, ({ socket }, count) => (count === 2 ? socket.end('HTTP/1.1 103 Early Hints\r\n\r\n') : socket.write(ok)))
+    const { wire, server } = await wireToRaw(openSocketWire, ({ socket }, count) =>
+      count === 2 ? socket.end('HTTP/1.1 103 Early Hints\r\n\r\n') : socket.write(ok),
+    )
     await wire.request(get)
     await expect(wire.request(get)).rejects.toMatchObject({ code: 'broken' })
     expect(server.requests.length).toBe(2)
   })
 
   it('names an IPv6 address in brackets', async () => {
-    const { wire, server } = await wireToRaw((address) => openSocketWire({ ...address, host: '::ffff:127.0.0.1' }), ({ socket }) => socket.write(ok))
+    const { wire, server } = await wireToRaw(
+      (address) => openSocketWire({ ...address, host: '::ffff:127.0.0.1' }),
+      ({ socket }) => socket.write(ok),
+    )
     await wire.request(get)
     expect(server.requests[0]?.head).toContain(`\r\nhost: [::ffff:127.0.0.1]:${server.address.port}`)
   })

@@ -22,7 +22,9 @@ describe('the undici wire', () => {
       socket.on('data', (bytes) => (sent += String(bytes)))
     })
     const wire = openUndiciWire(server.address)
-    await expect(wire.request({ ...request, body: streamed(), trailers: () => ({ 'Error-Type': 'Runtime.Oops' }) })).rejects.toMatchObject({
+    await expect(
+      wire.request({ ...request, body: streamed(), trailers: () => ({ 'Error-Type': 'Runtime.Oops' }) }),
+    ).rejects.toMatchObject({
       name: 'WireError',
       code: 'broken',
       message: expect.stringContaining('trailers'),
@@ -53,7 +55,11 @@ describe('the undici wire', () => {
 
   it('ends the body as usual when there are no trailers', async () => {
     const server = await startRawServer(({ socket }) => {
-      socket.on('data', (bytes) => bytes.includes('\r\n0\r\n\r\n') && socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n'))
+      socket.on(
+        'data',
+        (bytes) =>
+          bytes.includes('\r\n0\r\n\r\n') && socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n'),
+      )
     })
     const wire = openUndiciWire(server.address)
     expect((await wire.request({ ...request, body: streamed(), trailers: () => ({}) })).status).toBe(202)

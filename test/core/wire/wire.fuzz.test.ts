@@ -14,7 +14,9 @@ import { cutPoints, damagedResponse, split, validResponse } from './http-bytes.t
 import { startRawServer } from './raw-server.ts'
 import type { RawServer } from './raw-server.ts'
 
-type Outcome = { readonly status: number; readonly headers: object; readonly body: string } | { readonly refused: string }
+type Outcome =
+  | { readonly status: number; readonly headers: object; readonly body: string }
+  | { readonly refused: string }
 
 function outcomeOf({ status, headers, body }: WireResponse): Outcome {
   return { status, headers: { ...headers }, body: body.toString('latin1') }
@@ -25,7 +27,8 @@ async function ask(wire: Wire): Promise<Outcome> {
   try {
     return outcomeOf(await wire.request({ method: 'GET', path: '/' }))
   } catch (error) {
-    if (error instanceof WireError && (error.code === 'protocol' || error.code === 'broken')) return { refused: error.code }
+    if (error instanceof WireError && (error.code === 'protocol' || error.code === 'broken'))
+      return { refused: error.code }
     throw error
   }
 }
@@ -34,7 +37,8 @@ function askNode(server: RawServer, agent: Agent): Promise<Outcome> {
   return new Promise((resolve) => {
     const request = httpRequest({ ...server.address, agent, path: '/' }, async (response) => {
       const headers: Record<string, string> = Object.create(null)
-      for (let at = 0; at < response.rawHeaders.length; at += 2) headers[response.rawHeaders[at]?.toLowerCase() ?? ''] = response.rawHeaders[at + 1] ?? ''
+      for (let at = 0; at < response.rawHeaders.length; at += 2)
+        headers[response.rawHeaders[at]?.toLowerCase() ?? ''] = response.rawHeaders[at + 1] ?? ''
       const parts: Buffer[] = []
       try {
         for await (const part of response) parts.push(part as Buffer)
@@ -79,7 +83,11 @@ describe('the wires', () => {
     await fc.assert(
       fc.asyncProperty(validResponse, cutPoints, async (response, cuts) => {
         script = { pieces: split(response.bytes, cuts), ends: response.ends }
-        const expected = { status: response.status, headers: { ...response.headers }, body: response.body.toString('latin1') }
+        const expected = {
+          status: response.status,
+          headers: { ...response.headers },
+          body: response.body.toString('latin1'),
+        }
         expect(await ask(socket)).toEqual(expected)
         expect(await ask(undici)).toEqual(expected)
         expect(await askNode(server, agent)).toEqual(expected)
@@ -106,7 +114,13 @@ describe('the wires', () => {
 })
 
 describe('a request', () => {
-  const latin1 = fc.string({ unit: fc.integer({ min: 0x21, max: 0xff }).filter((code) => code !== 0x7f).map((code) => String.fromCharCode(code)), maxLength: 50 })
+  const latin1 = fc.string({
+    unit: fc
+      .integer({ min: 0x21, max: 0xff })
+      .filter((code) => code !== 0x7f)
+      .map((code) => String.fromCharCode(code)),
+    maxLength: 50,
+  })
   const names = fc.constantFrom('X-One', 'content-type', 'Lambda-Runtime-Function-Error-Type', 'user-agent')
   const part = fc.uint8Array({ maxLength: 40_000 })
 
@@ -115,7 +129,9 @@ describe('a request', () => {
     ['undici', openUndiciWire],
   ])('arrives over the %s wire as it was given', async (_name, open) => {
     const server = createServer(async (incoming, answer) => {
-      const heard = Object.entries(incoming.headers).filter(([key]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(key))
+      const heard = Object.entries(incoming.headers).filter(
+        ([key]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(key),
+      )
       const body = createHash('sha256')
       for await (const bytes of incoming) body.update(bytes as Buffer)
       answer.end(JSON.stringify({ headers: Object.fromEntries(heard), body: body.digest('hex') }))
@@ -123,14 +139,24 @@ describe('a request', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const wire = open({ host: '127.0.0.1', port: (server.address() as AddressInfo).port })
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(names, latin1), fc.array(part, { maxLength: 6 }), fc.boolean(), async (headers, body, streamed) => {
-        const all = Buffer.concat(body)
-        const response = await wire.request({ method: 'POST', path: '/', headers, body: streamed ? parts(body) : all })
-        expect(JSON.parse(response.body.toString())).toEqual({
-          headers: Object.fromEntries(Object.entries(headers).map(([key, text]) => [key.toLowerCase(), text])),
-          body: createHash('sha256').update(all).digest('hex'),
-        })
-      }),
+      fc.asyncProperty(
+        fc.dictionary(names, latin1),
+        fc.array(part, { maxLength: 6 }),
+        fc.boolean(),
+        async (headers, body, streamed) => {
+          const all = Buffer.concat(body)
+          const response = await wire.request({
+            method: 'POST',
+            path: '/',
+            headers,
+            body: streamed ? parts(body) : all,
+          })
+          expect(JSON.parse(response.body.toString())).toEqual({
+            headers: Object.fromEntries(Object.entries(headers).map(([key, text]) => [key.toLowerCase(), text])),
+            body: createHash('sha256').update(all).digest('hex'),
+          })
+        },
+      ),
       { numRuns: 150 },
     )
     wire.close()
@@ -147,7 +173,11 @@ describe('the parser', () => {
           let read: WireResponse | undefined
           for (const piece of split(response.bytes, cuts)) read = parser.push(piece)
           if (response.ends) read = parser.end()
-          expect(read && outcomeOf(read)).toEqual({ status: response.status, headers: { ...response.headers }, body: response.body.toString('latin1') })
+          expect(read && outcomeOf(read)).toEqual({
+            status: response.status,
+            headers: { ...response.headers },
+            body: response.body.toString('latin1'),
+          })
           if (!parser.reusable) parser = new ResponseParser()
         }
       }),

@@ -11,9 +11,12 @@ const folder = fileURLToPath(new URL('../../cases/bash/', import.meta.url))
 
 describe.skipIf(!existsSync(interpreter))('bash 5.1', () => {
   test('is what runs', async () => {
-    await serve({ root: `${folder}../../plugins/bash/handlers`, handler: 'version', options: { interpreter } }, async ({ invoke }) => {
-      expect((await invoke({})).text()).toMatch(/^5\.1\./)
-    })
+    await serve(
+      { root: `${folder}../../plugins/bash/handlers`, handler: 'version', options: { interpreter } },
+      async ({ invoke }) => {
+        expect((await invoke({})).text()).toMatch(/^5\.1\./)
+      },
+    )
   })
 
   for (const name of readdirSync(folder)) {

@@ -8,7 +8,14 @@ import { anyhandler } from '../../support/command.ts'
 const examples = join(import.meta.dirname, '../../../examples')
 
 async function answerOf(folder: string, handler: string, event: unknown): Promise<string> {
-  const { stdout, exitCode, stderr } = await anyhandler(['invoke', handler, '--root', join(examples, folder), '--event', JSON.stringify(event)])
+  const { stdout, exitCode, stderr } = await anyhandler([
+    'invoke',
+    handler,
+    '--root',
+    join(examples, folder),
+    '--event',
+    JSON.stringify(event),
+  ])
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
   return stdout
 }
@@ -22,7 +29,7 @@ async function site(status: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-test('examples/hello-bash answers as the Go kit\'s example does', async () => {
+test("examples/hello-bash answers as the Go kit's example does", async () => {
   expect(await answerOf('hello-bash', 'hello', {})).toMatch(/^\{"body": "Hello World", "statusCode": 200\}\n?$/)
 })
 
@@ -31,7 +38,9 @@ test('examples/sites-bash says which sites are up', async () => {
   const down = await site(500)
   const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
   const report = async (...sites: string[]) => {
-    const { body, ...rest } = JSON.parse(await answerOf('sites-bash', 'sites.report', { sites })) as { readonly body: string }
+    const { body, ...rest } = JSON.parse(await answerOf('sites-bash', 'sites.report', { sites })) as {
+      readonly body: string
+    }
     return { ...rest, body: JSON.parse(body) as unknown }
   }
   expect(await report(up)).toMatchObject({ statusCode: 200, headers, body: [{ site: up, code: 204, up: true }] })

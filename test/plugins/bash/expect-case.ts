@@ -14,9 +14,15 @@ export function expectCase({ event, expected, outcome, records, log }: CaseEvent
   const failure = error ?? initError
   if (failure) {
     expect(outcome.kind).toBe(initError ? 'initError' : 'error')
-    expect(outcome.json()).toMatchObject({ errorType: failure.errorType, errorMessage: expect.stringContaining(failure.errorMessage) as string })
+    expect(outcome.json()).toMatchObject({
+      errorType: failure.errorType,
+      errorMessage: expect.stringContaining(failure.errorMessage) as string,
+    })
     if (error) expect(outcome.errorType).toBe(error.errorType)
-    if (error?.stackTrace) expect((outcome.json() as { stackTrace: string[] }).stackTrace).toEqual(expect.arrayContaining([...error.stackTrace]))
+    if (error?.stackTrace)
+      expect((outcome.json() as { stackTrace: string[] }).stackTrace).toEqual(
+        expect.arrayContaining([...error.stackTrace]),
+      )
   } else {
     expect([outcome.kind, outcome.text()]).toEqual(['response', expect.any(String)])
   }
@@ -27,7 +33,8 @@ export function expectCase({ event, expected, outcome, records, log }: CaseEvent
   if (contentType !== undefined) expect(outcome.contentType).toBe(contentType)
   if (chunks) expect(outcome.chunks.map(({ bytes }) => bytes.toString())).toEqual(chunks)
   for (const line of expected.log ?? []) expect(records).toContainEqual(expect.stringContaining(line))
-  for (const [text, count] of Object.entries(expected.logCount ?? {})) expect(log.filter((record) => record.includes(text))).toHaveLength(count)
+  for (const [text, count] of Object.entries(expected.logCount ?? {}))
+    expect(log.filter((record) => record.includes(text))).toHaveLength(count)
   for (const text of expected.notLogged ?? []) expect(log.join('')).not.toContain(text)
 }
 

@@ -9,7 +9,11 @@ import { serve } from './serve.ts'
 
 const version = 'echo "$BASH_VERSION $WHO"\n'
 
-async function answer(root: string, options: BashOptions, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+async function answer(
+  root: string,
+  options: BashOptions,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
   return serve({ root, handler: 'hello', options, environment }, async ({ invoke }) => (await invoke({})).text())
 }
 
@@ -24,7 +28,9 @@ describe('the interpreter', () => {
 
   test('is another one on PATH, or at a path, absolute or relative to the task root', async () => {
     const root = taskFolder({ 'hello.sh': version, 'bin/my-bash*': wrapper('named') })
-    expect(await answer(root, { interpreter: 'my-bash' }, { PATH: `${join(root, 'bin')}:${process.env['PATH']}` })).toMatch(/ named\n$/)
+    expect(
+      await answer(root, { interpreter: 'my-bash' }, { PATH: `${join(root, 'bin')}:${process.env['PATH']}` }),
+    ).toMatch(/ named\n$/)
     expect(await answer(root, { interpreter: './bin/my-bash' })).toMatch(/ named\n$/)
     expect(await answer(root, { interpreter: join(root, 'bin/my-bash') })).toMatch(/ named\n$/)
   })
@@ -33,7 +39,9 @@ describe('the interpreter', () => {
     const root = taskFolder({ 'hello.sh': version })
     expect(JSON.parse(await answer(root, { interpreter: 'no-such-bash' }))).toMatchObject({
       errorType: 'Runtime.InterpreterNotFound',
-      errorMessage: expect.stringMatching(/^no-such-bash was not found on PATH; install bash 5\.1 or later .*plugins\.bash\.options\.interpreter$/) as string,
+      errorMessage: expect.stringMatching(
+        /^no-such-bash was not found on PATH; install bash 5\.1 or later .*plugins\.bash\.options\.interpreter$/,
+      ) as string,
     })
   })
 
@@ -41,11 +49,14 @@ describe('the interpreter', () => {
     // Another bash than the driver needs: the one at hand, and a driver that needs a later one.
     const root = taskFolder({
       'hello.sh': version,
-      'old*': '#!/bin/sh\ndriver=$(dirname "$0")/driver.bash\nsed "s/-lt 501/-lt 99901/" "$1" >"$driver"\nexec bash "$driver"\n',
+      'old*':
+        '#!/bin/sh\ndriver=$(dirname "$0")/driver.bash\nsed "s/-lt 501/-lt 99901/" "$1" >"$driver"\nexec bash "$driver"\n',
     })
     expect(JSON.parse(await answer(root, { interpreter: './old' }))).toMatchObject({
       errorType: 'Runtime.InterpreterTooOld',
-      errorMessage: expect.stringMatching(/^bash handlers need bash 5\.1 or later, and \/\S+ is 5\.\d+\.\d+; install a newer one, .*plugins\.bash\.options\.interpreter$/) as string,
+      errorMessage: expect.stringMatching(
+        /^bash handlers need bash 5\.1 or later, and \/\S+ is 5\.\d+\.\d+; install a newer one, .*plugins\.bash\.options\.interpreter$/,
+      ) as string,
     })
   })
 
@@ -53,7 +64,8 @@ describe('the interpreter', () => {
     const root = taskFolder({ 'hello.sh': version })
     expect(JSON.parse(await answer(root, { interpreter: 'dash' }))).toMatchObject({
       errorType: 'Runtime.InterpreterInvalid',
-      errorMessage: 'the interpreter of bash handlers is not bash; name bash 5.1 or later in plugins.bash.options.interpreter',
+      errorMessage:
+        'the interpreter of bash handlers is not bash; name bash 5.1 or later in plugins.bash.options.interpreter',
     })
   })
 })
@@ -61,10 +73,16 @@ describe('the interpreter', () => {
 describe('options', () => {
   const refused: readonly (readonly [unknown, string])[] = [
     ['strict', 'plugins.bash.options is "strict"; it must be a mapping'],
-    [{ strikt: true }, 'plugins.bash.options.strikt is not known; there are interpreter, strict, answer, statuses, contentType'],
+    [
+      { strikt: true },
+      'plugins.bash.options.strikt is not known; there are interpreter, strict, answer, statuses, contentType',
+    ],
     [{ strict: 'yes' }, 'plugins.bash.options.strict is "yes"; it must be true or false'],
     [{ answer: 'fd3' }, `plugins.bash.options.answer is "fd3"; it must be 'stdout' or 'stderr'`],
-    [{ statuses: { 300: 404 } }, 'plugins.bash.options.statuses is {"300":404}; it must be exit statuses (0 to 255) with HTTP statuses (100 to 599), such as { 4: 404 }'],
+    [
+      { statuses: { 300: 404 } },
+      'plugins.bash.options.statuses is {"300":404}; it must be exit statuses (0 to 255) with HTTP statuses (100 to 599), such as { 4: 404 }',
+    ],
     [{ statuses: { 4: 'gone' } }, 'plugins.bash.options.statuses is {"4":"gone"}; it must be exit statuses'],
     [{ interpreter: '' }, 'plugins.bash.options.interpreter is ""; it must be the name or the path of a bash'],
     [{ contentType: 'a\nb' }, 'plugins.bash.options.contentType is "a\\nb"; it must be a content type'],
@@ -83,6 +101,7 @@ describe('options', () => {
 
   test('are all in docs/bash.md', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/bash.md'), 'utf8')
-    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType']) expect(page).toMatch(new RegExp(`\\| \`${option}[\`:]`))
+    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType'])
+      expect(page).toMatch(new RegExp(`\\| \`${option}[\`:]`))
   })
 })

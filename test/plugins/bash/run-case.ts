@@ -27,7 +27,11 @@ export interface Expected {
   /** The answer is the event. */
   readonly echo?: true
   readonly contentType?: string
-  readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly stackTrace?: readonly string[] }
+  readonly error?: {
+    readonly errorType: string
+    readonly errorMessage: string
+    readonly stackTrace?: readonly string[]
+  }
   /** What the start comes to. */
   readonly initError?: { readonly errorType: string; readonly errorMessage: string }
   /** A streamed answer: its parts. */
@@ -58,19 +62,36 @@ export async function runCase(given: string, options: BashOptions = {}): Promise
   const folder = realpathSync(given)
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8').replaceAll('{{root}}', folder)
   const json = (name: string): unknown => JSON.parse(text(name))
-  const { handler = 'handler', environment, invocation, eventSize, ...rest } = (existsSync(join(folder, 'case.json')) ? json('case.json') : {}) as CaseFile
+  const {
+    handler = 'handler',
+    environment,
+    invocation,
+    eventSize,
+    ...rest
+  } = (existsSync(join(folder, 'case.json')) ? json('case.json') : {}) as CaseFile
   const events = eventSize === undefined ? eventFiles(folder) : ['event.json']
-  return serve({ root: folder, handler, options: { ...rest.options, ...options }, ...(environment && { environment }) }, async ({ invoke, records }) => {
-    const results: CaseEvent[] = []
-    for (const [index, name] of events.entries()) {
-      const event = eventSize === undefined ? readFileSync(join(folder, name)) : jsonString(eventSize)
-      const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
-      const outcome = await invoke(event, { id, ...invocation })
-      const own = (): readonly string[] => records.filter((record) => record.includes(id))
-      results.push({ event, expected: json(name.replace('event', 'expected')) as Expected, outcome, get records() { return own() }, log: records })
-    }
-    return results
-  })
+  return serve(
+    { root: folder, handler, options: { ...rest.options, ...options }, ...(environment && { environment }) },
+    async ({ invoke, records }) => {
+      const results: CaseEvent[] = []
+      for (const [index, name] of events.entries()) {
+        const event = eventSize === undefined ? readFileSync(join(folder, name)) : jsonString(eventSize)
+        const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
+        const outcome = await invoke(event, { id, ...invocation })
+        const own = (): readonly string[] => records.filter((record) => record.includes(id))
+        results.push({
+          event,
+          expected: json(name.replace('event', 'expected')) as Expected,
+          outcome,
+          get records() {
+            return own()
+          },
+          log: records,
+        })
+      }
+      return results
+    },
+  )
 }
 
 function eventFiles(folder: string): readonly string[] {

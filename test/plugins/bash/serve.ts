@@ -35,7 +35,14 @@ export async function serve<Result>(given: ServeOptions, work: (served: Served) 
       _HANDLER: handler,
       ...(concurrency > 1 && { AWS_LAMBDA_MAX_CONCURRENCY: String(concurrency) }),
     }),
-    builtIns: { bash: { extensions: ['.sh', '.bash'], executables: true, package: '@anyhandler/bash', load: async () => ({ default: () => bash(options) }) } },
+    builtIns: {
+      bash: {
+        extensions: ['.sh', '.bash'],
+        executables: true,
+        package: '@anyhandler/bash',
+        load: async () => ({ default: () => bash(options) }),
+      },
+    },
     logTo: (record) => records.push(record),
   })
   const end = host.run()

@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../../..')
 const installed = spawnSync('shellcheck', ['--version']).status === 0
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.sh', '*.bash', '.ci/run'], { cwd: root, encoding: 'utf8' })
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.sh', '*.bash', '.ci/run'],
+  { cwd: root, encoding: 'utf8' },
+)
   .split('\n')
   // What handlers of tests do wrong, they do wrong on purpose.
   .filter((file) => file !== '' && !/^(test\/(cases|soak)|bench)\/|\/handlers\//.test(file))

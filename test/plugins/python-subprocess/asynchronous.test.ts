@@ -25,7 +25,10 @@ describe('an async def handler', () => {
   })
 
   test('finds the event loop, and what it has left there, in the next event', async () => {
-    expect(await answers('app.keeps_the_loop', 1, 2)).toEqual([[true, [1]], [true, [1, 2]]])
+    expect(await answers('app.keeps_the_loop', 1, 2)).toEqual([
+      [true, [1]],
+      [true, [1, 2]],
+    ])
   })
 
   test('runs on the loop that its module has made', async () => {
@@ -37,7 +40,10 @@ describe('an async def handler', () => {
   })
 
   test('that is cancelled fails, and the next event is served', async () => {
-    expect(await answers('app.cancels_itself', 1, 2)).toMatchObject([{ errorType: 'CancelledError' }, { errorType: 'CancelledError' }])
+    expect(await answers('app.cancels_itself', 1, 2)).toMatchObject([
+      { errorType: 'CancelledError' },
+      { errorType: 'CancelledError' },
+    ])
   })
 
   test('may return bytes, and fails with what JSON does not know', async () => {

@@ -42,7 +42,10 @@ export function idOf(index: number): string {
 }
 
 /** What Lambda sets, and nothing that the machine's own surroundings set for Python. */
-export function variablesOf(one: Pick<Case, 'root' | 'handler' | 'variables'>, runtimeApi: string): Record<string, string> {
+export function variablesOf(
+  one: Pick<Case, 'root' | 'handler' | 'variables'>,
+  runtimeApi: string,
+): Record<string, string> {
   const { PATH = '', HOME = '/', TMPDIR } = process.env
   return {
     PATH,

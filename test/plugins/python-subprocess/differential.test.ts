@@ -7,17 +7,47 @@ import { runOurs } from './serve.ts'
 
 describe('answers are those of awslambdaric, byte for byte', { timeout: 60_000 }, () => {
   test('for values of all kinds', async () => {
-    const { outcomes } = await expectSame({ root: rootOf('values'), handler: 'app.handler', events: eventsOf(namesIn('values', 'VALUES')) })
+    const { outcomes } = await expectSame({
+      root: rootOf('values'),
+      handler: 'app.handler',
+      events: eventsOf(namesIn('values', 'VALUES')),
+    })
     expect(outcomes.filter(({ kind }) => kind === 'response').length).toBeGreaterThan(35)
     expect(outcomes.filter(({ kind }) => kind === 'error').length).toBeGreaterThan(20)
   })
 
   const texts = [
-    '{}', '[]', '""', '0', 'null', 'true', '"text"', '{"a":{"b":[1,2,{"c":null}]}}', '{"b":1,"a":2}', '{"a":1,"a":2}', '{"":0}',
-    '[0,-0,1,-1,12345678901234567890123456789,-9007199254740993]', '[1.0,-0.0,1e3,1E-7,1.5e300,1e999,-1e999,0.1,3.141592653589793238462643]',
-    '"\\u00e9\\ud83c\\udf89\\n\\t\\"\\\\\\/\\b\\f\\r\\u0000"', '"é日本🎉\u2028\u007f"', '"\\ud800"', '"\\udc00\\ud800"', '"\\ud83cx"',
-    ' {"a" : 1 , "b" : [ 1 , 2 ] } ', '\n\t[1]\r\n', '\ufeff{"bom":1}', `${'['.repeat(400)}1${']'.repeat(400)}`,
-    '', ' ', 'nul', 'hello', '{"a":', '{"a"', '{"a" 1}', '["unfinished', '\x00',
+    '{}',
+    '[]',
+    '""',
+    '0',
+    'null',
+    'true',
+    '"text"',
+    '{"a":{"b":[1,2,{"c":null}]}}',
+    '{"b":1,"a":2}',
+    '{"a":1,"a":2}',
+    '{"":0}',
+    '[0,-0,1,-1,12345678901234567890123456789,-9007199254740993]',
+    '[1.0,-0.0,1e3,1E-7,1.5e300,1e999,-1e999,0.1,3.141592653589793238462643]',
+    '"\\u00e9\\ud83c\\udf89\\n\\t\\"\\\\\\/\\b\\f\\r\\u0000"',
+    '"é日本🎉\u2028\u007f"',
+    '"\\ud800"',
+    '"\\udc00\\ud800"',
+    '"\\ud83cx"',
+    ' {"a" : 1 , "b" : [ 1 , 2 ] } ',
+    '\n\t[1]\r\n',
+    '\ufeff{"bom":1}',
+    `${'['.repeat(400)}1${']'.repeat(400)}`,
+    '',
+    ' ',
+    'nul',
+    'hello',
+    '{"a":',
+    '{"a"',
+    '{"a" 1}',
+    '["unfinished',
+    '\x00',
   ]
   test('for events of all kinds', async () => {
     await expectSame({ root: rootOf('events'), handler: 'app.handler', events: texts.map((text) => ({ text })) })
@@ -40,9 +70,12 @@ describe('errors are those of awslambdaric', { timeout: 60_000 }, () => {
     await expectSame({ root: rootOf('errors'), handler: 'app.handler', events: eventsOf(names), variables })
   })
 
-  test.each(['no_parameters', 'one_parameter', 'instance', 'not_callable', 'handler_class', 'partial'])('for the handler app.%s', async (name) => {
-    await expectSame({ root: rootOf('errors'), handler: `app.${name}`, events: [{ text: '[]' }] })
-  })
+  test.each(['no_parameters', 'one_parameter', 'instance', 'not_callable', 'handler_class', 'partial'])(
+    'for the handler app.%s',
+    async (name) => {
+      await expectSame({ root: rootOf('errors'), handler: `app.${name}`, events: [{ text: '[]' }] })
+    },
+  )
 })
 
 describe('the log is that of awslambdaric', { timeout: 60_000 }, () => {
@@ -57,7 +90,12 @@ describe('the log is that of awslambdaric', { timeout: 60_000 }, () => {
   ]
   test.each(settings)('%s', async (_name, variables) => {
     const names = namesIn('logs', 'WAYS')
-    const theirs = await expectSame({ root: rootOf('logs'), handler: 'app.handler', events: eventsOf(names), variables })
+    const theirs = await expectSame({
+      root: rootOf('logs'),
+      handler: 'app.handler',
+      events: eventsOf(names),
+      variables,
+    })
     expect(theirs.log.length).toBeGreaterThan(30)
   })
 
@@ -67,12 +105,25 @@ describe('the log is that of awslambdaric', { timeout: 60_000 }, () => {
 })
 
 describe('the context is that of awslambdaric', { timeout: 60_000 }, () => {
-  const client = { custom: { key: 'välue' }, env: { locale: 'de' }, client: { installation_id: 'i', app_title: 'title', unknown: 1 } }
-  const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=b', other: 'x' }
+  const client = {
+    custom: { key: 'välue' },
+    env: { locale: 'de' },
+    client: { installation_id: 'i', app_title: 'title', unknown: 1 },
+  }
+  const trace = {
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    tracestate: 'a=b',
+    other: 'x',
+  }
   const deadline = Date.now() + 3_600_000
   const options = [
     {},
-    { deadline, functionArn: 'arn:aws:lambda:eu-west-1:1:function:other:alias', tenantId: 'tenant-1', traceId: 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1' },
+    {
+      deadline,
+      functionArn: 'arn:aws:lambda:eu-west-1:1:function:other:alias',
+      tenantId: 'tenant-1',
+      traceId: 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1',
+    },
     { clientContext: client, identity: { cognitoIdentityId: 'id', cognitoIdentityPoolId: 'pool' } },
     { clientContext: { ...client, w3c: trace } },
     { clientContext: {} },
@@ -81,12 +132,18 @@ describe('the context is that of awslambdaric', { timeout: 60_000 }, () => {
     {},
   ]
   test.each(['everything', 'can_be_changed', 'trace_id', 'surroundings', 'state'])('in app.%s', async (name) => {
-    const events = options.map((given, index) => ({ text: String(index), options: { deadline, ...given, id: idOf(index) } }))
+    const events = options.map((given, index) => ({
+      text: String(index),
+      options: { deadline, ...given, id: idOf(index) },
+    }))
     await expectSame({ root: rootOf('context'), handler: `app.${name}`, events })
   })
 
   test('in app.client_context', async () => {
-    const events = [{ text: '1', options: { clientContext: client } }, { text: '2', options: { clientContext: { custom: null } } }]
+    const events = [
+      { text: '1', options: { clientContext: client } },
+      { text: '2', options: { clientContext: { custom: null } } },
+    ]
     await expectSame({ root: rootOf('context'), handler: 'app.client_context', events })
   })
 
@@ -101,16 +158,36 @@ describe('the context is that of awslambdaric', { timeout: 60_000 }, () => {
 
 describe('handlers are loaded as by awslambdaric', { timeout: 60_000 }, () => {
   test.each([
-    'good.handler', 'pkg.mod.handler', 'pkg/mod.handler', 'pkg/deep/leaf.handler', 'pkg.deep.leaf.handler', 'space.inside.handler', 'folder.handler',
-    'prints.handler', 'uses_layer_module.handler', 'slow_start.handler',
+    'good.handler',
+    'pkg.mod.handler',
+    'pkg/mod.handler',
+    'pkg/deep/leaf.handler',
+    'pkg.deep.leaf.handler',
+    'space.inside.handler',
+    'folder.handler',
+    'prints.handler',
+    'uses_layer_module.handler',
+    'slow_start.handler',
   ])('%s', async (handler) => {
     await expectSame({ root: rootOf('loading'), handler, events: [{ text: '1' }, { text: '2' }] })
   })
 
   test.each([
-    'missing_import.handler', 'missing_name.handler', 'relative.handler', 'syntax_error.handler', 'indentation.handler', 'tabs.handler', 'unfinished.handler',
-    'encoding.handler', 'imports_syntax_error.handler', 'raises.handler', 'raises_deep.handler', 'raises_import_error.handler', 'raises_lines.handler',
-    'no_function.handler', 'good.Namespace',
+    'missing_import.handler',
+    'missing_name.handler',
+    'relative.handler',
+    'syntax_error.handler',
+    'indentation.handler',
+    'tabs.handler',
+    'unfinished.handler',
+    'encoding.handler',
+    'imports_syntax_error.handler',
+    'raises.handler',
+    'raises_deep.handler',
+    'raises_import_error.handler',
+    'raises_lines.handler',
+    'no_function.handler',
+    'good.Namespace',
   ])('%s', async (handler) => {
     await expectSame({ root: rootOf('loading'), handler, events: [{ text: '1' }] })
   })

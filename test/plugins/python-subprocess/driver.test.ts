@@ -12,7 +12,11 @@ const driver = fileURLToPath(new URL('../../../plugins/python-subprocess/driver/
 /** A driver without a host: what is written to it and what it sends, byte by byte. */
 function start(handler: string) {
   const root = rootOf('events')
-  const child = spawn('python3', [driver], { cwd: root, stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'], env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })
+  const child = spawn('python3', [driver], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  })
   const [first, fromDriver] = [child.stdio[3] as Writable, child.stdio[4] as Readable]
   let received = ''
   const receive = (bytes: Buffer) => (received += bytes.toString('latin1'))
@@ -29,10 +33,17 @@ function start(handler: string) {
       await expect.poll(() => received, { timeout: 10_000 }).toContain('ready')
       const toDriver = new Socket({ fd: open(0, 'w'), readable: false, writable: true })
       new Socket({ fd: open(1, 'r'), readable: true, writable: false }).on('data', receive)
-      for (const byte of Buffer.from(frame('load', `name=${handler}\ntarget=${handler}\nfile=${root}/app.py\nfunction=${handler.split('.')[1]}\nroot=${root}\n`))) first.write(Buffer.of(byte))
+      for (const byte of Buffer.from(
+        frame(
+          'load',
+          `name=${handler}\ntarget=${handler}\nfile=${root}/app.py\nfunction=${handler.split('.')[1]}\nroot=${root}\n`,
+        ),
+      ))
+        first.write(Buffer.of(byte))
       return toDriver
     },
-    event: (text: string) => frame('context', 'requestId=ü\ndeadlineMs=1\nfunctionArn=\nmark=m\n') + frame('event', text),
+    event: (text: string) =>
+      frame('context', 'requestId=ü\ndeadlineMs=1\nfunctionArn=\nmark=m\n') + frame('event', text),
     /** Waits until it has sent the text. */
     async until(text: string) {
       await expect.poll(() => received, { timeout: 10_000 }).toContain(text)
@@ -57,7 +68,11 @@ test('the driver takes its frames however they are cut', async () => {
 test('the driver takes many frames in one piece', async () => {
   const one = start('app.echo')
   const toDriver = await one.load()
-  toDriver.write(Array.from({ length: 50 }, (_, index) => one.event(String(index))).join('') + one.event(`"${'x'.repeat(200_000)}"`) + one.event('51'))
+  toDriver.write(
+    Array.from({ length: 50 }, (_, index) => one.event(String(index))).join('') +
+      one.event(`"${'x'.repeat(200_000)}"`) +
+      one.event('51'),
+  )
   await one.until('done 2\n51')
   expect(one.received().match(/done \d+\n\d+/g)).toHaveLength(51)
   toDriver.end()

@@ -13,7 +13,10 @@ test('hello-python answers as json.dumps writes it', async () => {
 
 test('webhook-python takes a signed delivery once and logs it', async () => {
   const root = rootOf('webhook-python')
-  const push = JSON.parse(readFileSync(`${root}/push.json`, 'utf8')) as { headers: Record<string, string>; body: string }
+  const push = JSON.parse(readFileSync(`${root}/push.json`, 'utf8')) as {
+    headers: Record<string, string>
+    body: string
+  }
   const variables = { WEBHOOK_SECRET: 'correct horse' }
   await serve({ root, handler: 'webhook.handler', variables }, async ({ invoke, records }) => {
     const answered = async (event: unknown) => (await invoke(event)).json() as { statusCode: number; body: string }
@@ -23,7 +26,13 @@ test('webhook-python takes a signed delivery once and logs it', async () => {
     expect(await answered({ headers: {} })).toMatchObject({ statusCode: 401 })
     const lines = records.filter((record) => record.startsWith('{'))
     expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { kind: 'push', delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958', repository: 'octo/café', branch: 'main', commits: 2 },
+      {
+        kind: 'push',
+        delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+        repository: 'octo/café',
+        branch: 'main',
+        commits: 2,
+      },
     ])
   })
 })

@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { rootOf } from './case.ts'
 import { serve } from './serve.ts'
 
-const answer = (root: string, handler: string, event: unknown = 1) => serve({ root: rootOf(root), handler }, async ({ invoke }) => (await invoke(event)).json())
+const answer = (root: string, handler: string, event: unknown = 1) =>
+  serve({ root: rootOf(root), handler }, async ({ invoke }) => (await invoke(event)).json())
 
 describe('a handler without a module name', () => {
-  test.each(['my-script', 'my-script.py', 'my-script.handler', 'with space', 'report.v2', 'report.v2.py'])('is found in its file: %s', async (handler) => {
-    const file = `${handler.replace(/\.(py|handler)$/, '')}.py`
-    expect(await answer('files', handler)).toEqual([file, 1])
-  })
+  test.each(['my-script', 'my-script.py', 'my-script.handler', 'with space', 'report.v2', 'report.v2.py'])(
+    'is found in its file: %s',
+    async (handler) => {
+      const file = `${handler.replace(/\.(py|handler)$/, '')}.py`
+      expect(await answer('files', handler)).toEqual([file, 1])
+    },
+  )
 
   test('is called handler, else lambda_handler', async () => {
     expect(await answer('files', 'both')).toBe('handler')
@@ -24,12 +28,18 @@ describe('a handler without a module name', () => {
 })
 
 describe('a file named like a module of Python itself', () => {
-  test.each(['queue.handler', 'json.handler', 'time.handler', 'logging.handler'])('is the handler all the same: %s', async (handler) => {
-    expect(await answer('files', handler)).toEqual([handler.replace('.handler', '.py'), 1])
-  })
+  test.each(['queue.handler', 'json.handler', 'time.handler', 'logging.handler'])(
+    'is the handler all the same: %s',
+    async (handler) => {
+      expect(await answer('files', handler)).toEqual([handler.replace('.handler', '.py'), 1])
+    },
+  )
 
   test('and its failure is reported all the same', async () => {
-    expect(await answer('files', 'json.fails')).toMatchObject({ errorType: 'ValueError', errorMessage: 'with a json.py beside it' })
+    expect(await answer('files', 'json.fails')).toMatchObject({
+      errorType: 'ValueError',
+      errorMessage: 'with a json.py beside it',
+    })
   })
 
   test('in a folder named like one hides nothing of it', async () => {
@@ -39,13 +49,26 @@ describe('a file named like a module of Python itself', () => {
 
 describe('a handler of the interpreter, behind the prefix python:', () => {
   test('is imported by its name', async () => {
-    expect(await answer('loading', 'python:pkg.mod.handler')).toEqual(['pkg.mod', 'pkg', 'pkg.sibling', 'pkg.deep.leaf'])
+    expect(await answer('loading', 'python:pkg.mod.handler')).toEqual([
+      'pkg.mod',
+      'pkg',
+      'pkg.sibling',
+      'pkg.deep.leaf',
+    ])
     expect(await answer('files', 'python:operator.is_', null)).toBe(false)
   })
 
   test.each([
-    ['python:nothing.like.this', 'Runtime.ImportModuleError', "Unable to import module 'nothing.like': No module named 'nothing'"],
-    ['python:nodot', 'Runtime.MalformedHandlerName', "Bad handler 'nodot': not enough values to unpack (expected 2, got 1)"],
+    [
+      'python:nothing.like.this',
+      'Runtime.ImportModuleError',
+      "Unable to import module 'nothing.like': No module named 'nothing'",
+    ],
+    [
+      'python:nodot',
+      'Runtime.MalformedHandlerName',
+      "Bad handler 'nodot': not enough values to unpack (expected 2, got 1)",
+    ],
     ['python:sys.exit', 'Runtime.BuiltInModuleConflict', 'Cannot use built-in module sys as a handler module'],
     ['python:operator.nothing', 'Runtime.HandlerNotFound', "Handler 'nothing' missing on module 'operator'"],
   ])('%s is refused as %s', async (handler, errorType, errorMessage) => {

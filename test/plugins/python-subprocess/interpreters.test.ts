@@ -50,21 +50,33 @@ describe.each(present)('the Python of %s', (_name, file) => {
   test('gives the answers of awslambdaric', () => {
     const answered = theirs.outcomes.flatMap((outcome, index) => (outcome.kind === 'response' ? [index] : []))
     expect(answered.length).toBeGreaterThan(35)
-    for (const index of answered) expect.soft(ours.outcomes[index]!.body.toString('latin1')).toBe(theirs.outcomes[index]!.body.toString('latin1'))
+    for (const index of answered)
+      expect.soft(ours.outcomes[index]!.body.toString('latin1')).toBe(theirs.outcomes[index]!.body.toString('latin1'))
   })
 
   test('refuses what awslambdaric refuses', () => {
     const refused = theirs.outcomes.flatMap((outcome, index) => (outcome.kind === 'error' ? [index] : []))
-    const typeOf = ({ outcomes }: Run, index: number) => [names[index], (outcomes[index]!.json() as { errorType: string }).errorType]
+    const typeOf = ({ outcomes }: Run, index: number) => [
+      names[index],
+      (outcomes[index]!.json() as { errorType: string }).errorType,
+    ]
     // Older Pythons have no bound for the digits of a number.
-    for (const index of refused) if (names[index] !== 'too big an integer') expect.soft(typeOf(ours, index)).toEqual(typeOf(theirs, index))
+    for (const index of refused)
+      if (names[index] !== 'too big an integer') expect.soft(typeOf(ours, index)).toEqual(typeOf(theirs, index))
   })
 
   test('reports exceptions with file and line', async () => {
-    const [error] = (await answers('errors', 'app.handler', 'in_another_module')).map((text) => JSON.parse(text) as { stackTrace: string[] })
+    const [error] = (await answers('errors', 'app.handler', 'in_another_module')).map(
+      (text) => JSON.parse(text) as { stackTrace: string[] },
+    )
     expect(error).toMatchObject({ errorType: 'LookupError', errorMessage: "deep down: [1, 'two']" })
-    expect(error!.stackTrace.map((entry) => /File ".*\/(\w+\.py)", line \d+, in (\w+)\n/.exec(entry)?.slice(1))).toEqual([
-      ['app.py', 'handler'], ['app.py', 'in_another_module'], ['helper.py', 'outer'], ['helper.py', 'inner'],
+    expect(
+      error!.stackTrace.map((entry) => /File ".*\/(\w+\.py)", line \d+, in (\w+)\n/.exec(entry)?.slice(1)),
+    ).toEqual([
+      ['app.py', 'handler'],
+      ['app.py', 'in_another_module'],
+      ['helper.py', 'outer'],
+      ['helper.py', 'inner'],
     ])
   })
 
@@ -109,10 +121,14 @@ test('a Python that is too old says so', () => {
 test('the driver uses no syntax and no module that Python 3.9 lacks', () => {
   const vermin = `${cache}vermin`
   const driver = fileURLToPath(new URL('../../../plugins/python-subprocess/driver', import.meta.url))
-  const { stdout, stderr, status } = spawnSync('python3', [`${vermin}/bin/vermin`, '-t=3.9-', '--no-tips', '--eval-annotations', '--violations', driver], {
-    env: { ...process.env, PYTHONPATH: vermin },
-    encoding: 'utf8',
-  })
+  const { stdout, stderr, status } = spawnSync(
+    'python3',
+    [`${vermin}/bin/vermin`, '-t=3.9-', '--no-tips', '--eval-annotations', '--violations', driver],
+    {
+      env: { ...process.env, PYTHONPATH: vermin },
+      encoding: 'utf8',
+    },
+  )
   expect(stderr).toBe('')
   expect(stdout).toContain('Minimum required versions: 3.')
   expect(status).toBe(0)

@@ -7,7 +7,10 @@ import { serve } from './serve.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'anyhandler-options-')))
 afterAll(() => rmSync(root, { recursive: true }))
-writeFileSync(join(root, 'app.py'), 'import os, sys\n\n\ndef handler(event, context):\n    return [os.environ.get("WHO"), sys.prefix]\n')
+writeFileSync(
+  join(root, 'app.py'),
+  'import os, sys\n\n\ndef handler(event, context):\n    return [os.environ.get("WHO"), sys.prefix]\n',
+)
 
 /** A program that says its name in the environment and becomes python3. */
 function interpreterAt(path: string, who: string): void {
@@ -23,13 +26,18 @@ describe('the interpreter', () => {
     mkdirSync(join(root, 'bin'))
     writeFileSync(join(root, 'bin/python3'), `#!/bin/sh\nWHO=path PATH=${process.env['PATH']} exec python3 "$@"\n`)
     chmodSync(join(root, 'bin/python3'), 0o755)
-    expect(await answer({}, { PATH: `${join(root, 'bin')}:${process.env['PATH']}` })).toEqual(['path', expect.any(String)])
+    expect(await answer({}, { PATH: `${join(root, 'bin')}:${process.env['PATH']}` })).toEqual([
+      'path',
+      expect.any(String),
+    ])
   })
 
   test('is another one on PATH', async () => {
     mkdirSync(join(root, 'other'))
     interpreterAt('other/my-python', 'named')
-    expect(await answer({ interpreter: 'my-python' }, { PATH: `${join(root, 'other')}:${process.env['PATH']}` })).toEqual(['named', expect.any(String)])
+    expect(
+      await answer({ interpreter: 'my-python' }, { PATH: `${join(root, 'other')}:${process.env['PATH']}` }),
+    ).toEqual(['named', expect.any(String)])
   })
 
   test('is a path, relative to the task root', async () => {
@@ -45,10 +53,26 @@ describe('the interpreter', () => {
   })
 
   test.each([
-    [{ interpreter: 'no-such-python' }, {}, 'no-such-python was not found on PATH; install Python 3.9 or newer, put it into a layer, or name an interpreter in plugins.python.options.interpreter'],
-    [{}, { PATH: '/nowhere' }, 'python3 was not found on PATH; install Python 3.9 or newer, put it into a layer, or name an interpreter in plugins.python.options.interpreter'],
-    [{ interpreter: './nowhere' }, {}, `the interpreter ${root}/nowhere does not exist; name one that exists in plugins.python.options.interpreter`],
-    [{ venv: 'nowhere' }, {}, /^the virtual environment .*\/nowhere has no interpreter at .*\/nowhere\/bin\/python .*; make the environment with 'python3 -m venv .*\/nowhere'/],
+    [
+      { interpreter: 'no-such-python' },
+      {},
+      'no-such-python was not found on PATH; install Python 3.9 or newer, put it into a layer, or name an interpreter in plugins.python.options.interpreter',
+    ],
+    [
+      {},
+      { PATH: '/nowhere' },
+      'python3 was not found on PATH; install Python 3.9 or newer, put it into a layer, or name an interpreter in plugins.python.options.interpreter',
+    ],
+    [
+      { interpreter: './nowhere' },
+      {},
+      `the interpreter ${root}/nowhere does not exist; name one that exists in plugins.python.options.interpreter`,
+    ],
+    [
+      { venv: 'nowhere' },
+      {},
+      /^the virtual environment .*\/nowhere has no interpreter at .*\/nowhere\/bin\/python .*; make the environment with 'python3 -m venv .*\/nowhere'/,
+    ],
   ] as const)('that is missing is told with a cure: %o', async (plugin, variables, message) => {
     const error = (await answer(plugin, variables)) as { errorType: string; errorMessage: string }
     expect(error.errorType).toBe('Runtime.InterpreterNotFound')
@@ -71,7 +95,8 @@ describe('the interpreter', () => {
 })
 
 test('PYTHONSAFEPATH, PYTHONUNBUFFERED and PYTHONPATH do no harm', async () => {
-  for (const variables of [{ PYTHONSAFEPATH: '1' }, { PYTHONUNBUFFERED: '1' }, { PYTHONPATH: '/nowhere' }]) expect(await answer({}, variables)).toEqual([null, expect.any(String)])
+  for (const variables of [{ PYTHONSAFEPATH: '1' }, { PYTHONUNBUFFERED: '1' }, { PYTHONPATH: '/nowhere' }])
+    expect(await answer({}, variables)).toEqual([null, expect.any(String)])
 })
 
 describe('the options', () => {
@@ -90,12 +115,30 @@ describe('the options', () => {
     [{ interpreter: undefined }, 'taken'],
     [null, 'Runtime.InvalidConfiguration: plugins.python.options is null; it must be a mapping'],
     [['python3'], 'Runtime.InvalidConfiguration: plugins.python.options is ["python3"]; it must be a mapping'],
-    [{ interpreter: 3.13 }, 'Runtime.InvalidConfiguration: plugins.python.options.interpreter is 3.13; it must be the name or the path of a Python interpreter, such as python3.13'],
-    [{ interpreter: ' ' }, 'Runtime.InvalidConfiguration: plugins.python.options.interpreter is " "; it must be the name or the path of a Python interpreter, such as python3.13'],
-    [{ venv: true }, 'Runtime.InvalidConfiguration: plugins.python.options.venv is true; it must be the folder of a virtual environment, such as .venv'],
-    [{ keepProcesses: 'yes' }, 'Runtime.InvalidConfiguration: plugins.python.options.keepProcesses is "yes"; it must be true or false'],
-    [{ interpeter: 'python3' }, 'Runtime.InvalidConfiguration: plugins.python.options.interpeter is not known; there are interpreter, venv, keepProcesses'],
-    [{ interpreter: 'a', venv: 'b' }, 'Runtime.InvalidConfiguration: plugins.python.options has both interpreter and venv; a virtual environment brings its own interpreter, so keep one of the two'],
+    [
+      { interpreter: 3.13 },
+      'Runtime.InvalidConfiguration: plugins.python.options.interpreter is 3.13; it must be the name or the path of a Python interpreter, such as python3.13',
+    ],
+    [
+      { interpreter: ' ' },
+      'Runtime.InvalidConfiguration: plugins.python.options.interpreter is " "; it must be the name or the path of a Python interpreter, such as python3.13',
+    ],
+    [
+      { venv: true },
+      'Runtime.InvalidConfiguration: plugins.python.options.venv is true; it must be the folder of a virtual environment, such as .venv',
+    ],
+    [
+      { keepProcesses: 'yes' },
+      'Runtime.InvalidConfiguration: plugins.python.options.keepProcesses is "yes"; it must be true or false',
+    ],
+    [
+      { interpeter: 'python3' },
+      'Runtime.InvalidConfiguration: plugins.python.options.interpeter is not known; there are interpreter, venv, keepProcesses',
+    ],
+    [
+      { interpreter: 'a', venv: 'b' },
+      'Runtime.InvalidConfiguration: plugins.python.options has both interpreter and venv; a virtual environment brings its own interpreter, so keep one of the two',
+    ],
   ])('%o: %s', (options, expected) => {
     expect(message(options)).toBe(expected)
   })

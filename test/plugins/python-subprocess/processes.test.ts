@@ -9,7 +9,8 @@ import type { Served, ServeOptions } from './serve.ts'
 const processes = <Result>(handler: string, work: (served: Served) => Promise<Result>, options?: ServeOptions) =>
   serve({ root: rootOf('processes'), handler: `app.${handler}` }, work, options)
 
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+const isAlive = (pid: number) =>
+  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 
 describe('a handler that ends its process', () => {
   test.each([
@@ -33,7 +34,9 @@ describe('a handler that ends its process', () => {
   })
 
   test('in a thread ends the thread only', async () => {
-    await processes('end', async ({ invoke }) => expect([(await invoke('exit in a thread')).json(), (await invoke('count')).json()]).toEqual([1, 2]))
+    await processes('end', async ({ invoke }) =>
+      expect([(await invoke('exit in a thread')).json(), (await invoke('count')).json()]).toEqual([1, 2]),
+    )
   })
 
   test('says on standard error why', async () => {
@@ -48,7 +51,10 @@ describe('memory that runs out under a limit', () => {
   test.each(['many small', 'one large'])('is a MemoryError (%s), and the worker goes on', async (way) => {
     await processes('memory', async ({ invoke }) => {
       expect((await invoke('limit')).json()).toBe('limited')
-      expect((await invoke(way)).json()).toMatchObject({ errorType: 'MemoryError', stackTrace: [expect.stringContaining('app.py')] })
+      expect((await invoke(way)).json()).toMatchObject({
+        errorType: 'MemoryError',
+        stackTrace: [expect.stringContaining('app.py')],
+      })
       expect((await invoke('well')).json()).toBe('well')
     })
   })
@@ -81,13 +87,17 @@ describe('descriptors', () => {
       expect((await invoke(way)).kind).toBe('response')
       expect((await invoke('it')).json()).toBe('it')
       const log = records.join('')
-      for (const line of ['printed after it', 'to stderr after it', 'child after it']) expect(log).toContain(`\t${line}\n`)
+      for (const line of ['printed after it', 'to stderr after it', 'child after it'])
+        expect(log).toContain(`\t${line}\n`)
     })
   })
 
   test('that carry the protocol are seen by no child, and 3 is free', async () => {
     await processes('open_numbers', async ({ invoke }) => {
-      expect((await invoke({})).json()).toMatchObject({ child: expect.not.arrayContaining(['10', '11', '12']), free: 3 })
+      expect((await invoke({})).json()).toMatchObject({
+        child: expect.not.arrayContaining(['10', '11', '12']),
+        free: 3,
+      })
     })
   })
 })
@@ -117,11 +127,19 @@ describe('what a handler starts', () => {
   test('and the handler itself see the mark and the trace id of their event, also after many', async () => {
     await processes('environment', async ({ invoke }) => {
       const marks = new Set<string>()
-      const ways = new Map([[20, 'overwrite'], [21, 'delete'], [90, 'overwrite'], [92, 'delete']])
+      const ways = new Map([
+        [20, 'overwrite'],
+        [21, 'delete'],
+        [90, 'overwrite'],
+        [92, 'delete'],
+      ])
       for (let index = 0; index < 100; index++) {
         // From the 51st event on the variables have a fixed place.
-        const traceId = index % 3 === 0 || ways.has(index) ? `Root=1-${String(index).repeat(index === 95 ? 400 : 1)}` : undefined
-        const { python, child } = (await invoke(ways.get(index) ?? 'look', traceId === undefined ? {} : { traceId })).json() as { python: string; child: string }
+        const traceId =
+          index % 3 === 0 || ways.has(index) ? `Root=1-${String(index).repeat(index === 95 ? 400 : 1)}` : undefined
+        const { python, child } = (
+          await invoke(ways.get(index) ?? 'look', traceId === undefined ? {} : { traceId })
+        ).json() as { python: string; child: string }
         const [mark, seen] = child.split('|')
         expect([python, seen]).toEqual([child, traceId ?? ''])
         marks.add(mark!)

@@ -56,7 +56,8 @@ export async function serve<Result>(
 export async function runOurs(one: Case, options?: ServeOptions): Promise<Run> {
   const work = async ({ api, records }: Served): Promise<Run> => {
     const outcomes: Outcome[] = []
-    for (const [index, { text, options }] of one.events.entries()) outcomes.push(await api.invoke(text, { id: idOf(index), ...options }))
+    for (const [index, { text, options }] of one.events.entries())
+      outcomes.push(await api.invoke(text, { id: idOf(index), ...options }))
     if (!api.initError) await api.idle()
     return { outcomes, log: linesOf(records.join('')) }
   }

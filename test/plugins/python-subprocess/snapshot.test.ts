@@ -13,7 +13,12 @@ describe('SnapStart', () => {
         expect(records.join('')).toContain('hook prints')
         api.restore()
         const { order, random } = (await invoke({})).json() as { order: readonly string[]; random: number }
-        expect(order).toEqual(['before, registered second: (1,) {\'two\': 2}', 'before, registered first', 'after, registered first', 'after, registered second'])
+        expect(order).toEqual([
+          "before, registered second: (1,) {'two': 2}",
+          'before, registered first',
+          'after, registered first',
+          'after, registered second',
+        ])
         // What random.seed(1) would go on with in every copy of the snapshot.
         expect(random).not.toBe(0.134_364_244_112_401_22)
       },
@@ -38,7 +43,11 @@ describe('SnapStart', () => {
       async ({ api }) => {
         const { errorType, body } = await api.waitForInitError()
         expect(errorType).toBe('Runtime.BeforeSnapshotError')
-        expect(JSON.parse(body.toString())).toMatchObject({ errorType: 'ConnectionError', errorMessage: 'no connection', stackTrace: [expect.stringContaining('in hook')] })
+        expect(JSON.parse(body.toString())).toMatchObject({
+          errorType: 'ConnectionError',
+          errorMessage: 'no connection',
+          stackTrace: [expect.stringContaining('in hook')],
+        })
       },
       snapStart,
     )
@@ -51,7 +60,10 @@ describe('SnapStart', () => {
         api.restore()
         const { errorType, body } = await api.waitForRestoreError()
         expect(errorType).toBe('Runtime.AfterRestoreError')
-        expect(JSON.parse(body.toString())).toMatchObject({ errorType: 'ConnectionError', errorMessage: 'no connection' })
+        expect(JSON.parse(body.toString())).toMatchObject({
+          errorType: 'ConnectionError',
+          errorMessage: 'no connection',
+        })
       },
       snapStart,
     )

@@ -6,12 +6,16 @@ import { rootOf } from './case.ts'
 import { serve } from './serve.ts'
 import type { Served } from './serve.ts'
 
-const streams = <Result>(handler: string, work: (served: Served) => Promise<Result>) => serve({ root: rootOf('streams'), handler: `app.${handler}` }, work)
+const streams = <Result>(handler: string, work: (served: Served) => Promise<Result>) =>
+  serve({ root: rootOf('streams'), handler: `app.${handler}` }, work)
 
 /** A late failure, as the trailers tell it. */
 function trailersOf(rawTrailers: readonly string[]): { type: string | undefined; body: unknown } {
   const at = (name: string) => rawTrailers[rawTrailers.findIndex((one) => one.toLowerCase() === name) + 1]
-  return { type: at('lambda-runtime-function-error-type'), body: JSON.parse(Buffer.from(at('lambda-runtime-function-error-body') ?? '', 'base64').toString()) }
+  return {
+    type: at('lambda-runtime-function-error-type'),
+    body: JSON.parse(Buffer.from(at('lambda-runtime-function-error-body') ?? '', 'base64').toString()),
+  }
 }
 
 describe('a generator', () => {
@@ -34,7 +38,9 @@ describe('a generator', () => {
   })
 
   test('yields text and all kinds of bytes', async () => {
-    await streams('kinds', async ({ invoke }) => expect((await invoke({})).text()).toBe('text: Ü bytes bytearray memoryview'))
+    await streams('kinds', async ({ invoke }) =>
+      expect((await invoke({})).text()).toBe('text: Ü bytes bytearray memoryview'),
+    )
   })
 
   test('may begin with the head of an HTTP answer', async () => {
@@ -42,7 +48,11 @@ describe('a generator', () => {
       const outcome = await invoke({})
       expect(outcome.contentType).toBe('application/vnd.awslambda.http-integration-response')
       const [prelude, body] = outcome.text().split('\0'.repeat(8))
-      expect(JSON.parse(prelude!)).toEqual({ statusCode: 201, headers: { 'content-type': 'text/html' }, cookies: ['a=b'] })
+      expect(JSON.parse(prelude!)).toEqual({
+        statusCode: 201,
+        headers: { 'content-type': 'text/html' },
+        cookies: ['a=b'],
+      })
       expect(body).toBe('<p></p>')
     })
   })
@@ -65,30 +75,43 @@ describe('a generator', () => {
     await streams('fails_at_once', async ({ invoke }) => {
       const outcome = await invoke({})
       expect(outcome).toMatchObject({ kind: 'error', streamed: false, errorType: 'ValueError' })
-      expect(outcome.json()).toMatchObject({ errorMessage: 'before the first part', stackTrace: [expect.stringContaining('app.py')] })
+      expect(outcome.json()).toMatchObject({
+        errorMessage: 'before the first part',
+        stackTrace: [expect.stringContaining('app.py')],
+      })
     })
   })
 
-  test.each(['fails_midway', 'async_fails_midway'])('that fails midway ends in trailers, and the next event is served (%s)', async (handler) => {
-    await streams(handler, async ({ invoke, records }) => {
-      for (let round = 0; round < 2; round++) {
-        const outcome = await invoke({})
-        expect(outcome.text()).toBe('begun')
-        expect(trailersOf(outcome.rawTrailers)).toMatchObject({ type: 'ValueError', body: { errorMessage: 'midway', stackTrace: [expect.stringContaining('app.py')] } })
-      }
-      expect(records.filter((record) => record.includes('[ERROR] ValueError: midway'))).toHaveLength(2)
-    })
-  })
+  test.each(['fails_midway', 'async_fails_midway'])(
+    'that fails midway ends in trailers, and the next event is served (%s)',
+    async (handler) => {
+      await streams(handler, async ({ invoke, records }) => {
+        for (let round = 0; round < 2; round++) {
+          const outcome = await invoke({})
+          expect(outcome.text()).toBe('begun')
+          expect(trailersOf(outcome.rawTrailers)).toMatchObject({
+            type: 'ValueError',
+            body: { errorMessage: 'midway', stackTrace: [expect.stringContaining('app.py')] },
+          })
+        }
+        expect(records.filter((record) => record.includes('[ERROR] ValueError: midway'))).toHaveLength(2)
+      })
+    },
+  )
 
   test('that yields something else fails with a sentence', async () => {
     await streams('bad_part', async ({ invoke }) => {
       const { type, body } = trailersOf((await invoke({})).rawTrailers)
-      expect([type, body]).toMatchObject(['Runtime.MarshalError', { errorMessage: 'A stream is made of str and bytes, not of int' }])
+      expect([type, body]).toMatchObject([
+        'Runtime.MarshalError',
+        { errorMessage: 'A stream is made of str and bytes, not of int' },
+      ])
     })
     await streams('bad_head', async ({ invoke }) => {
       expect((await invoke({})).json()).toMatchObject({
         errorType: 'Runtime.MarshalError',
-        errorMessage: 'A stream that begins with a dict may have contentType, cookies, headers, statusCode in it, not status',
+        errorMessage:
+          'A stream that begins with a dict may have contentType, cookies, headers, statusCode in it, not status',
       })
     })
   })

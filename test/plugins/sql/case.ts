@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HostError } from '@anyhandler/core'
@@ -57,11 +68,17 @@ class Case {
   }
 
   async run(): Promise<CaseResult> {
-    const names = readdirSync(this.#root).filter((name) => /^event(-\d+)?\.json$/.test(name)).toSorted()
+    const names = readdirSync(this.#root)
+      .filter((name) => /^event(-\d+)?\.json$/.test(name))
+      .toSorted()
     const outcomes = await this.#outcomes(names)
-    if (outcomes.length !== Math.max(1, names.length)) throw new Error(`loading failed, but the case has events: ${JSON.stringify(outcomes)}`)
+    if (outcomes.length !== Math.max(1, names.length))
+      throw new Error(`loading failed, but the case has events: ${JSON.stringify(outcomes)}`)
     return {
-      events: outcomes.map((actual, index) => ({ actual, expected: this.#expected(names[index]?.slice('event'.length, -'.json'.length) ?? '') })),
+      events: outcomes.map((actual, index) => ({
+        actual,
+        expected: this.#expected(names[index]?.slice('event'.length, -'.json'.length) ?? ''),
+      })),
       log: this.#log,
       expectedLog: existsSync(join(this.#root, 'log.txt')) ? this.#text('log.txt').trimEnd().split('\n') : [],
     }
@@ -80,7 +97,12 @@ class Case {
       for (const event of events) {
         try {
           const value = worker.run(taskOf(this.#invocation(readFileSync(join(this.#root, event))), 0), tools)
-          outcomes.push({ answer: typeof value === 'string' ? value : `${value.contentType}\n${typeof value.body === 'string' ? value.body : Buffer.from(value.body).toString('latin1')}` })
+          outcomes.push({
+            answer:
+              typeof value === 'string'
+                ? value
+                : `${value.contentType}\n${typeof value.body === 'string' ? value.body : Buffer.from(value.body).toString('latin1')}`,
+          })
         } catch (error) {
           outcomes.push({ error: failure(error) })
         }
@@ -92,10 +114,13 @@ class Case {
   }
 
   #expected(suffix: string): Outcome {
-    if (existsSync(join(this.#root, `error${suffix}.json`))) return { error: this.#json(`error${suffix}.json`) as NonNullable<Outcome['error']> }
+    if (existsSync(join(this.#root, `error${suffix}.json`)))
+      return { error: this.#json(`error${suffix}.json`) as NonNullable<Outcome['error']> }
     const file = [`expected${suffix}.json`, `expected${suffix}.txt`].find((name) => existsSync(join(this.#root, name)))
     if (!file) throw new Error(`nothing is expected of event${suffix}.json`)
-    return { answer: readFileSync(join(this.#root, file), file.endsWith('.txt') ? 'latin1' : 'utf8').replace(/\n$/, '') }
+    return {
+      answer: readFileSync(join(this.#root, file), file.endsWith('.txt') ? 'latin1' : 'utf8').replace(/\n$/, ''),
+    }
   }
 
   #env(): PluginEnv {
@@ -133,10 +158,15 @@ class Case {
 
   #filled(content: Buffer): Buffer {
     const text = content.toString('latin1')
-    return text.includes('{{') ? Buffer.from(text.replaceAll('{{tmp}}', this.#tmp).replaceAll('{{root}}', this.#root), 'latin1') : content
+    return text.includes('{{')
+      ? Buffer.from(text.replaceAll('{{tmp}}', this.#tmp).replaceAll('{{root}}', this.#root), 'latin1')
+      : content
   }
 }
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).filter((file) => statSync(file).size > 0)
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => statSync(file).size > 0)
 }

@@ -11,9 +11,13 @@ describe('SQL handlers, one folder a rule', () => {
     const { events, log, expectedLog } = await runCase(join(folder, name))
     for (const { actual, expected } of events) {
       const { error } = expected
-      expect(actual).toMatchObject(error ? { error: { ...error, message: expect.stringContaining(error.message) as string } } : expected)
+      expect(actual).toMatchObject(
+        error ? { error: { ...error, message: expect.stringContaining(error.message) as string } } : expected,
+      )
     }
-    expect(log).toEqual(expectedLog.map((line) => (line.endsWith('…') ? (expect.stringContaining(line.slice(0, -1)) as string) : line)))
+    expect(log).toEqual(
+      expectedLog.map((line) => (line.endsWith('…') ? (expect.stringContaining(line.slice(0, -1)) as string) : line)),
+    )
   })
 
   test('are all in the table of docs/sql.md, and the table names no other', () => {

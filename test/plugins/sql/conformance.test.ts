@@ -21,7 +21,10 @@ const cases = conformance(
     failedSetup: 'broken',
     cleanup: 'echo',
   },
-  { taskRoot: new URL('handlers/', import.meta.url), module: new URL('../../../plugins/sql/src/index.ts', import.meta.url) },
+  {
+    taskRoot: new URL('handlers/', import.meta.url),
+    module: new URL('../../../plugins/sql/src/index.ts', import.meta.url),
+  },
 )
 
 describe('SQL conforms', () => {

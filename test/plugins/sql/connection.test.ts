@@ -60,7 +60,9 @@ describe('a database file', () => {
   test('is not put into WAL mode on a network by on_connect.sql either', () => {
     const path = join(taskFolder(), 'data.db')
     const onConnect = parseScript('on_connect.sql', 'PRAGMA journal_mode = WAL;', 'connection')
-    expect(() => open(path, { file: { path, ...rollback }, onConnect })).toThrow('is on a network file system, where WAL corrupts databases')
+    expect(() => open(path, { file: { path, ...rollback }, onConnect })).toThrow(
+      'is on a network file system, where WAL corrupts databases',
+    )
   })
 
   test('is copied out of WAL mode once, together with what is only in its -wal file', () => {
@@ -70,7 +72,8 @@ describe('a database file', () => {
     writer.exec('INSERT INTO t VALUES (2)')
     const notes: string[] = []
     const tmp = taskFolder()
-    const find = () => findDatabase('data.db', 'auto', { taskRoot: join(path, '..'), tmp, note: (line) => void notes.push(line) })
+    const find = () =>
+      findDatabase('data.db', 'auto', { taskRoot: join(path, '..'), tmp, note: (line) => void notes.push(line) })
     const first = find()
     expect(find()).toEqual(first)
     expect(notes).toHaveLength(1)

@@ -13,7 +13,12 @@ export class PluginRun {
   #count = 0
 
   /** @param handlers names without `.sql`, of files in the task root */
-  static async start(taskRoot: string, handlers: readonly string[], options: SqlOptions = {}, concurrency = 1): Promise<PluginRun> {
+  static async start(
+    taskRoot: string,
+    handlers: readonly string[],
+    options: SqlOptions = {},
+    concurrency = 1,
+  ): Promise<PluginRun> {
     const run = new PluginRun(await sql(options), taskRoot, handlers, concurrency)
     try {
       await run.#plugin.setup(run.#env)
@@ -38,7 +43,9 @@ export class PluginRun {
 
   /** Resolves with the answer's text; rejects as `invoke` does. @param ms from now to the deadline */
   async invoke(name: string, event: unknown = {}, ms = 10_000): Promise<string> {
-    const { body } = (await this.#plugin.invoke(this.#invocation(name, event, ms))) as { readonly body: string | Uint8Array }
+    const { body } = (await this.#plugin.invoke(this.#invocation(name, event, ms))) as {
+      readonly body: string | Uint8Array
+    }
     return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
   }
 

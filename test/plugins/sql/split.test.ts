@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { splitStatements } from '../../../plugins/sql/src/script/split.ts'
 import { SqliteComplete } from './sqlite-complete.ts'
 
-const corpus = brotliDecompressSync(readFileSync(join(import.meta.dirname, 'corpus/sqlite-tests.br'))).toString('utf8').split('\n\u001E\n')
+const corpus = brotliDecompressSync(readFileSync(join(import.meta.dirname, 'corpus/sqlite-tests.br')))
+  .toString('utf8')
+  .split('\n\u001E\n')
 
 const blank = '[ \\t\\n\\f\\r;]|--[^\\n]*(?:\\n|$)|/\\*(?:(?!\\*/)[^])*(?:\\*/|$)'
 /** Blanks, comments and semicolons alone: no statement. */
@@ -19,7 +21,11 @@ function statementsOf(pieces: readonly string[], own: readonly string[]): string
   return pieces
     .filter((piece) => !empty.test(piece))
     .map((piece) => piece.replace(leading, ''))
-    .map((piece, index) => (piece.startsWith(own[index] ?? '') && empty.test(piece.slice(own[index]?.length)) ? (own[index] as string) : piece))
+    .map((piece, index) =>
+      piece.startsWith(own[index] ?? '') && empty.test(piece.slice(own[index]?.length))
+        ? (own[index] as string)
+        : piece,
+    )
 }
 
 describe('scripts are split as sqlite3_complete() splits them', () => {
@@ -44,9 +50,64 @@ describe('scripts are split as sqlite3_complete() splits them', () => {
 
   test('made-up scripts of quotes, comments, keywords and semicolons in any order', async () => {
     const fragment = fc.oneof(
-      fc.constantFrom(';', "'", '"', '`', '[', ']', '--', '/*', '*/', '/', '-', '(', ')', '\n', ' ', '\t', '\r\n', '\f', '\v', ':', '@', '$', '?', '#', '\\', 'ü', '\ufeff'),
-      fc.constantFrom('create', 'CREATE', 'temp', 'Temporary', 'trigger', 'explain', 'query', 'plan', 'begin', 'end', 'END', 'select', 'endx', '_end', 'create1', 'x', '1'),
-      fc.constantFrom('create trigger a begin select 1; end', 'create temp trigger', '; end;', "'a;b'", '/*;*/', '--;\n', '"a""b"', "''''"),
+      fc.constantFrom(
+        ';',
+        "'",
+        '"',
+        '`',
+        '[',
+        ']',
+        '--',
+        '/*',
+        '*/',
+        '/',
+        '-',
+        '(',
+        ')',
+        '\n',
+        ' ',
+        '\t',
+        '\r\n',
+        '\f',
+        '\v',
+        ':',
+        '@',
+        '$',
+        '?',
+        '#',
+        '\\',
+        'ü',
+        '\ufeff',
+      ),
+      fc.constantFrom(
+        'create',
+        'CREATE',
+        'temp',
+        'Temporary',
+        'trigger',
+        'explain',
+        'query',
+        'plan',
+        'begin',
+        'end',
+        'END',
+        'select',
+        'endx',
+        '_end',
+        'create1',
+        'x',
+        '1',
+      ),
+      fc.constantFrom(
+        'create trigger a begin select 1; end',
+        'create temp trigger',
+        '; end;',
+        "'a;b'",
+        '/*;*/',
+        '--;\n',
+        '"a""b"',
+        "''''",
+      ),
     )
     await fc.assert(
       fc.asyncProperty(fc.array(fragment, { maxLength: 40 }), fc.constantFrom('', ' '), async (fragments, glue) => {

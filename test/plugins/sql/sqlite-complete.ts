@@ -19,7 +19,9 @@ export class SqliteComplete {
   readonly #waiting: ((pieces: string[]) => void)[] = []
 
   constructor() {
-    createInterface({ input: this.#python.stdout }).on('line', (line) => this.#waiting.shift()?.(JSON.parse(line) as string[]))
+    createInterface({ input: this.#python.stdout }).on('line', (line) =>
+      this.#waiting.shift()?.(JSON.parse(line) as string[]),
+    )
   }
 
   /** All pieces of the script, blank ones and the unfinished last one included: joined they are the script. */

@@ -35,7 +35,11 @@ SELECT n FROM counter;
  * @param ms how long
  * @param journal `rollback` is what a file on a network has
  */
-export async function writeFromAllSides(ms: number, workers = 4, journal: 'auto' | 'rollback' = 'auto'): Promise<WritersReport> {
+export async function writeFromAllSides(
+  ms: number,
+  workers = 4,
+  journal: 'auto' | 'rollback' = 'auto',
+): Promise<WritersReport> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'anyhandler-sql-writers-')))
   const task = join(root, 'task')
   mkdirSync(join(task, 'migrations'), { recursive: true })
@@ -70,7 +74,10 @@ export async function writeFromAllSides(ms: number, workers = 4, journal: 'auto'
   }
 }
 
-function inspect(file: string, answered: ReadonlySet<number>): Pick<WritersReport, 'rows' | 'lostOrDouble' | 'counter'> {
+function inspect(
+  file: string,
+  answered: ReadonlySet<number>,
+): Pick<WritersReport, 'rows' | 'lostOrDouble' | 'counter'> {
   const db = new Database(file)
   try {
     const keys = db.prepare<[], number>('SELECT key FROM writes').pluck().all()
@@ -78,7 +85,11 @@ function inspect(file: string, answered: ReadonlySet<number>): Pick<WritersRepor
     for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
     const lost = [...answered].filter((key) => !counts.has(key))
     const double = [...counts].filter(([, count]) => count > 1).map(([key]) => key)
-    return { rows: keys.length, lostOrDouble: [...lost, ...double], counter: db.prepare<[], number>('SELECT n FROM counter').pluck().get() ?? -1 }
+    return {
+      rows: keys.length,
+      lostOrDouble: [...lost, ...double],
+      counter: db.prepare<[], number>('SELECT n FROM counter').pluck().get() ?? -1,
+    }
   } finally {
     db.close()
   }
@@ -88,7 +99,13 @@ function inspect(file: string, answered: ReadonlySet<number>): Pick<WritersRepor
 if (import.meta.main) {
   const [seconds = '60', workers = '4', journal = 'auto'] = process.argv.slice(2)
   const report = await writeFromAllSides(Number(seconds) * 1000, Number(workers), journal as 'auto' | 'rollback')
-  process.stdout.write(`${JSON.stringify({ ...report, errors: report.errors.length, firstErrors: report.errors.slice(0, 3) }, null, 2)}\n`)
-  const right = report.errors.length === 0 && report.lostOrDouble.length === 0 && report.rows === report.answered && report.counter === report.answered
+  process.stdout.write(
+    `${JSON.stringify({ ...report, errors: report.errors.length, firstErrors: report.errors.slice(0, 3) }, null, 2)}\n`,
+  )
+  const right =
+    report.errors.length === 0 &&
+    report.lostOrDouble.length === 0 &&
+    report.rows === report.answered &&
+    report.counter === report.answered
   process.exitCode = right ? 0 : 1
 }

@@ -8,12 +8,23 @@ const runtimes: Readonly<Record<Runtime, string>> = {
   'nodejs22.x': 'Runtime.NODEJS_22_X',
 }
 
-const architectures: Readonly<Record<Architecture, string>> = { x64: 'Architecture.X86_64', arm64: 'Architecture.ARM_64' }
+const architectures: Readonly<Record<Architecture, string>> = {
+  x64: 'Architecture.X86_64',
+  arm64: 'Architecture.ARM_64',
+}
 
 export const cdk: Template = {
   file: 'anyhandler-cdk.mjs',
   deploy: "npm install aws-cdk-lib constructs && npx aws-cdk deploy --app 'node anyhandler-cdk.mjs'",
-  render: ({ name, runtime, arch, functions, variables, layerZip, functionZip }) => `import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+  render: ({
+    name,
+    runtime,
+    arch,
+    functions,
+    variables,
+    layerZip,
+    functionZip,
+  }) => `import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import { Architecture, Code, Function, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { fileURLToPath } from 'node:url'
 

@@ -16,7 +16,13 @@ Globals:
     Layers: [!Ref AnyhandlerLayer]
     MemorySize: ${defaults.memoryMegabytes}
     Timeout: ${defaults.timeoutSeconds}
-${Object.keys(variables).length === 0 ? '' : `    Environment:\n      Variables:\n${Object.entries(variables).map(([name, value]) => `        ${name}: ${value}\n`).join('')}`}
+${
+  Object.keys(variables).length === 0
+    ? ''
+    : `    Environment:\n      Variables:\n${Object.entries(variables)
+        .map(([name, value]) => `        ${name}: ${value}\n`)
+        .join('')}`
+}
 Resources:
   AnyhandlerLayer:
     Type: AWS::Serverless::LayerVersion

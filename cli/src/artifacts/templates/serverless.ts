@@ -15,7 +15,13 @@ provider:
   timeout: ${defaults.timeoutSeconds}
   layers:
     - !Ref AnyhandlerLambdaLayer
-${Object.keys(variables).length === 0 ? '' : `  environment:\n${Object.entries(variables).map(([key, value]) => `    ${key}: ${value}\n`).join('')}`}
+${
+  Object.keys(variables).length === 0
+    ? ''
+    : `  environment:\n${Object.entries(variables)
+        .map(([key, value]) => `    ${key}: ${value}\n`)
+        .join('')}`
+}
 package:
   artifact: ${functionZip}
 

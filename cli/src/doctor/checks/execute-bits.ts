@@ -8,7 +8,16 @@ import type { TreeFile } from '../../artifacts/file-tree.ts'
 export const executeBits: Check = (examined) =>
   examined.files.tree.files().flatMap((file) => {
     const why = file.executable ? undefined : reason(file, examined)
-    return why === undefined ? [] : [{ severity: 'error', file: file.path, fault: `${why}, but it has no execute bit`, cure: `run chmod +x ${file.path}` }]
+    return why === undefined
+      ? []
+      : [
+          {
+            severity: 'error',
+            file: file.path,
+            fault: `${why}, but it has no execute bit`,
+            cure: `run chmod +x ${file.path}`,
+          },
+        ]
   })
 
 function reason(file: TreeFile, examined: Examined): string | undefined {

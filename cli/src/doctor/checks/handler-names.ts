@@ -13,8 +13,13 @@ export const handlerNames: Check = (examined) => {
   const findings = [...given, ...mapped].flatMap(({ name, file }) => fault(name, file, examined))
   if (languages.length === 0) return findings
   const byStem = Map.groupBy(handlerFiles(project), ({ file }) => basename(file, extname(file)))
-  const shared = [...byStem].filter(([stem, files]) => files.length > 1 && !handlers.includes(stem) && !Object.hasOwn(project.config.handlers, stem))
-  return [...findings, ...shared.flatMap(([stem, files]) => fault(stem, files.map(({ file }) => file).join(', '), examined))]
+  const shared = [...byStem].filter(
+    ([stem, files]) => files.length > 1 && !handlers.includes(stem) && !Object.hasOwn(project.config.handlers, stem),
+  )
+  return [
+    ...findings,
+    ...shared.flatMap(([stem, files]) => fault(stem, files.map(({ file }) => file).join(', '), examined)),
+  ]
 }
 
 /** The host's own sentence, without the list of all that was looked for. */

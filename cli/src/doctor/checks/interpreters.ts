@@ -10,23 +10,51 @@ interface PythonOptions {
 /** Interpreters that handlers need and the platform doesn't have. */
 export const interpreters: Check = (examined) => {
   const python = examined.languages.find(({ name, origin }) => name === 'python' && origin === 'built-in')
-  const handler = examined.files.tree.files().find(({ path }) => python?.extensions.includes(extname(path)) && !path.includes('/'))
+  const handler = examined.files.tree
+    .files()
+    .find(({ path }) => python?.extensions.includes(extname(path)) && !path.includes('/'))
   return handler ? pythonFindings(handler.path, examined) : []
 }
 
 function pythonFindings(file: string, { project, platform, packed }: Examined): readonly Finding[] {
   const entry = project.config.plugins['python']
   const { interpreter = 'python3', venv } = ((entry && entry.options) ?? {}) as PythonOptions
-  const layer = 'bring Python in a layer (its bin folder is on PATH) and say so with --have python3, or put it into an image: anyhandler build image DIR --languages python'
+  const layer =
+    'bring Python in a layer (its bin folder is on PATH) and say so with --have python3, or put it into an image: anyhandler build image DIR --languages python'
   if (typeof venv === 'string') {
     const path = `${venv.replace(/^\.\//, '').replace(/\/+$/, '')}/bin/python`
-    return packed.has(path) ? [] : [{ severity: 'error', file, fault: `is run by ${path} of the virtual environment, which is a link to this machine's Python`, cure: layer }]
+    return packed.has(path)
+      ? []
+      : [
+          {
+            severity: 'error',
+            file,
+            fault: `is run by ${path} of the virtual environment, which is a link to this machine's Python`,
+            cure: layer,
+          },
+        ]
   }
   if (typeof interpreter !== 'string' || interpreter.startsWith('/opt/')) return []
   if (interpreter.includes('/')) {
     const own = interpreter.replace(/^(?:\.|\/var\/task)\//, '')
     if (packed.has(own) || interpreter === '/usr/local/bin/python3') return []
-    return [{ severity: 'error', file, fault: `is run by ${interpreter} (plugins.python.options.interpreter), which is not in the folder`, cure: layer }]
+    return [
+      {
+        severity: 'error',
+        file,
+        fault: `is run by ${interpreter} (plugins.python.options.interpreter), which is not in the folder`,
+        cure: layer,
+      },
+    ]
   }
-  return platform.interprets(interpreter) ? [] : [{ severity: 'error', file, fault: `is run by ${interpreter}, which ${platform.name} does not have`, cure: layer }]
+  return platform.interprets(interpreter)
+    ? []
+    : [
+        {
+          severity: 'error',
+          file,
+          fault: `is run by ${interpreter}, which ${platform.name} does not have`,
+          cure: layer,
+        },
+      ]
 }

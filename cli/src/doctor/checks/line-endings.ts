@@ -9,6 +9,15 @@ export const lineEndings: Check = (examined) =>
     const text = textOf(file)
     const head = /^#![^\n]*\r\n/.test(text)
     if (!text.includes('\r\n') || !(shell || head)) return []
-    const fault = shell ? 'has CRLF line endings, which bash takes for a part of the words before them' : 'its first line ends in CRLF, so that its interpreter is not found'
-    return [{ severity: 'error', file: file.path, fault, cure: `run sed -i 's/\\r$//' ${file.path}, and keep it so with '* text eol=lf' in .gitattributes` }]
+    const fault = shell
+      ? 'has CRLF line endings, which bash takes for a part of the words before them'
+      : 'its first line ends in CRLF, so that its interpreter is not found'
+    return [
+      {
+        severity: 'error',
+        file: file.path,
+        fault,
+        cure: `run sed -i 's/\\r$//' ${file.path}, and keep it so with '* text eol=lf' in .gitattributes`,
+      },
+    ]
   })

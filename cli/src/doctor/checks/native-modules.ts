@@ -18,7 +18,9 @@ export const nativeModules: Check = (examined) => {
     return elf ? [{ file, fault: faultOf(elf, examined) }] : []
   })
   // Packages that bring one file for each kind of machine say so in their names: one that fits is enough.
-  const fitting = new Set(natives.filter(({ fault }) => fault === undefined).map(({ file }) => withoutMachine(file.path)))
+  const fitting = new Set(
+    natives.filter(({ fault }) => fault === undefined).map(({ file }) => withoutMachine(file.path)),
+  )
   return natives
     .filter(({ file, fault }) => fault !== undefined && !fitting.has(withoutMachine(file.path)))
     .map(({ file, fault = '' }) => ({ severity: 'error', file: file.path, fault, cure: cureOf(file.path, examined) }))
@@ -30,7 +32,8 @@ function mayBeNative({ path, size, executable }: TreeFile): boolean {
 
 function faultOf({ machine, loader, libraries, versions }: Elf, { arch, platform }: Examined): string | undefined {
   if (machine !== arch) return `is made for ${machine}, and the function runs on ${arch}`
-  if (loader?.includes('ld-musl') || libraries.some((library) => library.startsWith('libc.musl'))) return `is made for musl, and ${platform.name} has glibc`
+  if (loader?.includes('ld-musl') || libraries.some((library) => library.startsWith('libc.musl')))
+    return `is made for musl, and ${platform.name} has glibc`
   const beyond = versions.filter(isBeyond).toSorted((one, other) => compare(numbersOf(other), numbersOf(one)))[0]
   return beyond === undefined ? undefined : `needs ${beyond}, and ${platform.name} has ${newestOf(beyond)}`
 }
@@ -50,7 +53,10 @@ function nameOf(version: string): string {
 }
 
 function numbersOf(version: string): readonly number[] {
-  return version.slice(version.indexOf('_') + 1).split('.').map(Number)
+  return version
+    .slice(version.indexOf('_') + 1)
+    .split('.')
+    .map(Number)
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {
@@ -59,11 +65,17 @@ function compare(one: readonly number[], other: readonly number[]): number {
 }
 
 function withoutMachine(path: string): string {
-  return path.replaceAll(/(?:linux|gnu|glibc|musl|x86_64|x64|amd64|arm64|aarch64|armv?\d*[lh]?f?|ia32|i[36]86|s390x|ppc64(?:le)?|riscv64|loong64)/g, '').replaceAll(/[-_]+/g, '-')
+  return path
+    .replaceAll(
+      /(?:linux|gnu|glibc|musl|x86_64|x64|amd64|arm64|aarch64|armv?\d*[lh]?f?|ia32|i[36]86|s390x|ppc64(?:le)?|riscv64|loong64)/g,
+      '',
+    )
+    .replaceAll(/[-_]+/g, '-')
 }
 
 function cureOf(path: string, { arch }: Examined): string {
-  if (/(?:^|\/)node_modules\//.test(path)) return `install it for Lambda: npm install --os=linux --cpu=${arch} --libc=glibc`
+  if (/(?:^|\/)node_modules\//.test(path))
+    return `install it for Lambda: npm install --os=linux --cpu=${arch} --libc=glibc`
   if (/\.so(?:\.|$)/.test(path)) {
     const wheel = `manylinux_2_28_${arch === 'x64' ? 'x86_64' : 'aarch64'}`
     return `for Python, install it for Lambda: pip install --platform ${wheel} --only-binary=:all: --target DIR PACKAGE; else build it on Amazon Linux 2023`

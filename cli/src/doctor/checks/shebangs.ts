@@ -18,21 +18,50 @@ export const shebangs: Check = (examined) =>
 function inShellHandler({ path }: TreeFile, { program }: Shebang): readonly Finding[] {
   if (program === 'sh' || program === 'bash') return []
   const cure = `remove the extension and make it executable (chmod +x), so that ${program} runs it, or write it for bash`
-  return [{ severity: 'warning', file: path, fault: `names ${program} in its first line, but handlers with this extension are run by bash`, cure }]
+  return [
+    {
+      severity: 'warning',
+      file: path,
+      fault: `names ${program} in its first line, but handlers with this extension are run by bash`,
+      cure,
+    },
+  ]
 }
 
-function inProgram({ path }: TreeFile, { interpreter, argument, program, split }: Shebang, { platform, packed }: Examined): readonly Finding[] {
+function inProgram(
+  { path }: TreeFile,
+  { interpreter, argument, program, split }: Shebang,
+  { platform, packed }: Examined,
+): readonly Finding[] {
   const error = (fault: string, cure: string): readonly Finding[] => [{ severity: 'error', file: path, fault, cure }]
-  if (split) return error(`its first line makes env look for a program called '${argument}'`, `write #!${interpreter} -S ${argument}`)
+  if (split)
+    return error(
+      `its first line makes env look for a program called '${argument}'`,
+      `write #!${interpreter} -S ${argument}`,
+    )
   if (interpreter.startsWith('/opt/')) return []
   if (interpreter.startsWith('/var/task/')) {
     const own = interpreter.slice('/var/task/'.length)
-    return packed.has(own) ? [] : error(`is run by ${interpreter}, but there is no ${own} in the folder`, 'put it there, or name another interpreter in the first line')
+    return packed.has(own)
+      ? []
+      : error(
+          `is run by ${interpreter}, but there is no ${own} in the folder`,
+          'put it there, or name another interpreter in the first line',
+        )
   }
-  if (!interpreter.startsWith('/')) return error(`names its interpreter as ${interpreter}, which is looked for in the working directory`, `write the whole path, or #!/usr/bin/env ${program}`)
+  if (!interpreter.startsWith('/'))
+    return error(
+      `names its interpreter as ${interpreter}, which is looked for in the working directory`,
+      `write the whole path, or #!/usr/bin/env ${program}`,
+    )
   if (!platform.interprets(program)) {
-    return error(`is run by ${program}, which ${platform.name} does not have`, `bring it in a layer and say so with --have ${program}, or put it into an image`)
+    return error(
+      `is run by ${program}, which ${platform.name} does not have`,
+      `bring it in a layer and say so with --have ${program}, or put it into an image`,
+    )
   }
   const strange = !/^\/(?:usr\/)?s?bin\/[^/]+$/.test(interpreter)
-  return strange ? error(`is run by ${interpreter}, a place that ${platform.name} does not have`, `write #!/usr/bin/env ${program}`) : []
+  return strange
+    ? error(`is run by ${interpreter}, a place that ${platform.name} does not have`, `write #!/usr/bin/env ${program}`)
+    : []
 }

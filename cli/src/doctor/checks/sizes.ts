@@ -19,18 +19,35 @@ function unzipped({ packed, platform, arch }: Examined): readonly Finding[] {
   if (packed.size + layer <= limits.unzipped) return []
   const fault = `is ${megabytes(packed.size)} unpacked, with the layer ${megabytes(packed.size + layer)}, and Lambda unpacks ${megabytes(limits.unzipped)}`
   const smaller = platform.name === 'provided.al2023' ? 'take the runtime nodejs24.x, whose layer is small, ' : ''
-  return [{ severity: 'error', file: '.', fault, cure: `${smaller}make an image (anyhandler build image), or leave out ${largest(packed)}` }]
+  return [
+    {
+      severity: 'error',
+      file: '.',
+      fault,
+      cure: `${smaller}make an image (anyhandler build image), or leave out ${largest(packed)}`,
+    },
+  ]
 }
 
 async function zipped({ packed }: Examined): Promise<readonly Finding[]> {
   const size = (await zip(packed)).length
   if (size <= limits.zipped) return []
   const fault = `is ${megabytes(size)} zipped, and Lambda takes ${megabytes(limits.zipped)} in a direct upload`
-  return [{ severity: 'error', file: '.', fault, cure: `upload it by way of S3 and say so with --s3, or leave out ${largest(packed)}` }]
+  return [
+    {
+      severity: 'error',
+      file: '.',
+      fault,
+      cure: `upload it by way of S3 and say so with --s3, or leave out ${largest(packed)}`,
+    },
+  ]
 }
 
 /** The three largest files, for a start. */
 function largest(packed: Examined['packed']): string {
   const files = packed.files().toSorted((one, other) => other.size - one.size)
-  return files.slice(0, 3).map(({ path, size }) => `${path} (${megabytes(size)})`).join(', ')
+  return files
+    .slice(0, 3)
+    .map(({ path, size }) => `${path} (${megabytes(size)})`)
+    .join(', ')
 }

@@ -22,7 +22,8 @@ export class DriverPipes {
   /** Opens those that `ready` names, through the descriptors of the process. */
   constructor({ outputs = {}, stdin, leash, reports }: Ready, pid: number | undefined, events: PipeEvents) {
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
-    for (const [name, fd] of Object.entries(outputs)) this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
+    for (const [name, fd] of Object.entries(outputs))
+      this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
     if (reports !== undefined) this.#reports = new ReportReader(path(reports), events)
     if (stdin !== undefined) this.#stdin = new StdinWriter(path(stdin))
     this.#leashes = (leash === undefined ? [] : [leash].flat()).map((fd) => new Leash(path(fd)))

@@ -56,7 +56,12 @@ export class DriverProcess {
     this.#events = events
     const complaints = openUnnamedFile(tmp)
     this.#complaints = complaints
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'ignore', complaints, 'pipe', 'pipe'] })
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'ignore', complaints, 'pipe', 'pipe'],
+    })
     this.#child = child
     this.#toChild = child.stdio[3] as Writable
     this.#fromChild = child.stdio[4] as Readable

@@ -46,7 +46,8 @@ export class PipeReader {
   /** Hands over what is in the pipe now. */
   drain(): void {
     if (this.#closed || this.#socket?.destroyed) return
-    for (let size = readNow(this.#fd); size > 0; size = readNow(this.#fd)) void this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+    for (let size = readNow(this.#fd); size > 0; size = readNow(this.#fd))
+      void this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
   }
 
   close(): void {
@@ -189,7 +190,10 @@ function readNow(fd: number): number {
 }
 
 function writeNow(fd: number, bytes: Uint8Array): number {
-  return Math.max(0, now(() => writeSync(fd, bytes)))
+  return Math.max(
+    0,
+    now(() => writeSync(fd, bytes)),
+  )
 }
 
 /** EAGAIN is the usual case here, and the stack trace is most of what an exception costs. */

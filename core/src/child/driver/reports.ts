@@ -8,7 +8,13 @@ interface ReportEvents {
 }
 
 /** What an event's process may report, and whether JSON follows. */
-const kinds: Readonly<Record<string, 'json' | 'empty'>> = { head: 'json', cause: 'json', done: 'empty', failed: 'json', idle: 'empty' }
+const kinds: Readonly<Record<string, 'json' | 'empty'>> = {
+  head: 'json',
+  cause: 'json',
+  done: 'empty',
+  failed: 'json',
+  idle: 'empty',
+}
 
 /**
  * Reads the pipe on which an event's own processes report, a line each: `done`, or a kind and its JSON. Any process of the handler's can write to it, so what is no report

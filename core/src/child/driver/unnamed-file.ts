@@ -20,6 +20,6 @@ export function readBeginning(fd: number, limit: number): string {
 /** An event too long for a frame, in a file: only who is told the path, which leads through this process's descriptors, can open it, and it is gone when the event is over. */
 export function openEventFile(folder: string, event: Uint8Array): { readonly path: string; close(): void } {
   const fd = openUnnamedFile(folder)
-  for (let offset = 0; offset < event.length; ) offset += writeSync(fd, event, offset)
+  for (let offset = 0; offset < event.length;) offset += writeSync(fd, event, offset)
   return { path: `/proc/${process.pid}/fd/${fd}`, close: () => closeSync(fd) }
 }

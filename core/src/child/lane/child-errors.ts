@@ -12,11 +12,18 @@ interface Started {
 export function explainStart(error: NodeJS.ErrnoException, { file, cure, cwd }: Started): Error {
   // Opening the driver's pipes fails with the same codes when the driver has just died.
   if (!error.syscall?.startsWith('spawn')) return error
-  if (error.code === 'ENOENT') return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
+  if (error.code === 'ENOENT')
+    return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
   if (error.code === 'EACCES') {
-    return new HostError('Runtime.InterpreterNotFound', `${file} may not be executed; give it the execute bit, or ${cure}`, { cause: error })
+    return new HostError(
+      'Runtime.InterpreterNotFound',
+      `${file} may not be executed; give it the execute bit, or ${cure}`,
+      { cause: error },
+    )
   }
-  return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, { cause: error })
+  return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, {
+    cause: error,
+  })
 }
 
 interface Exit {
@@ -26,7 +33,10 @@ interface Exit {
 
 /** A driver that ended before it was ready, with what it said on its standard error. */
 export function explainEarlyExit(file: string, exit: Exit, complaint: string): Error {
-  return new HostError('Runtime.DriverFailed', `${file} ${how(exit)} before it was ready${complaint ? `: ${complaint}` : ''}`)
+  return new HostError(
+    'Runtime.DriverFailed',
+    `${file} ${how(exit)} before it was ready${complaint ? `: ${complaint}` : ''}`,
+  )
 }
 
 /** A driver that ended afterwards. */

@@ -32,6 +32,7 @@ export function readReady(payload: Buffer): Ready {
   } catch (error) {
     throw new LaneBrokenError(`the driver's 'ready' frame is not JSON: ${String(error)}`)
   }
-  if (ready.protocol !== protocol) throw new LaneBrokenError(`the driver speaks protocol ${ready.protocol}, this host ${protocol}`)
+  if (ready.protocol !== protocol)
+    throw new LaneBrokenError(`the driver speaks protocol ${ready.protocol}, this host ${protocol}`)
   return ready
 }

@@ -48,7 +48,8 @@ export function needsFile({ frameLimit, environment }: Ready, event: Uint8Array)
 export function encodeTask(task: ChildTask, { environment }: Ready, mark: string, file: string | undefined): Buffer {
   if (environment) return encodeEnvironment(task, mark, file)
   const lines = `${task.context()}${task.further}mark=${mark}\n`
-  if (file !== undefined) return Buffer.concat([encodeFrame('context', `${lines}eventFile=${file}\n`), encodeFrame('event', '')])
+  if (file !== undefined)
+    return Buffer.concat([encodeFrame('context', `${lines}eventFile=${file}\n`), encodeFrame('event', '')])
   return Buffer.concat([encodeFrame('context', lines), Buffer.from(`event ${task.event.length}\n`), task.event])
 }
 

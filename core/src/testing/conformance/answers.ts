@@ -8,7 +8,8 @@ import { withHost } from './running-host.ts'
 /** `echo`: the handler answers with the event. */
 export const echo: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
-    for (const event of [...sampleEvents, ...sampleEvents]) expectAnswer(await host.invoke(event), Buffer.from(event), handler)
+    for (const event of [...sampleEvents, ...sampleEvents])
+      expectAnswer(await host.invoke(event), Buffer.from(event), handler)
   })
 
 /** `large`: the handler answers with the event. */
@@ -28,7 +29,8 @@ export const bytes: Case = (subject, handler) =>
       const outcome = await host.invoke('{}')
       expectGood(outcome)
       const meant = handler.read ? handler.read(outcome.body) : outcome.body
-      if (!(meant instanceof Uint8Array)) fail('the case bytes needs a `read` that gives bytes (a Buffer or a Uint8Array), or none')
+      if (!(meant instanceof Uint8Array))
+        fail('the case bytes needs a `read` that gives bytes (a Buffer or a Uint8Array), or none')
       expectAnswer(outcome, expected, handler)
     }
   })

@@ -44,7 +44,9 @@ export class Census {
     const byPid = new Map(all.map((stat) => [stat.pid, stat]))
     const own = all.filter((stat) => this.#belongs(stat, byPid))
     for (const { session, pid } of own) if (session === pid) this.#sessions.add(session)
-    return own.map(({ pid }) => ({ pid, command: commandOf(pid) })).filter(({ command }) => command !== '' && !command.includes(watcher))
+    return own
+      .map(({ pid }) => ({ pid, command: commandOf(pid) }))
+      .filter(({ command }) => command !== '' && !command.includes(watcher))
   }
 
   /** Ends what is left, so that a failed case harms no other. */
@@ -59,14 +61,27 @@ export class Census {
   }
 
   #belongs(stat: Stat, byPid: ReadonlyMap<number, Stat>): boolean {
-    if (stat.pid === this.#root || this.#before.has(identity(stat)) || stat.state === 'Z' || stat.state === 'X') return false
-    return this.#sessions.has(stat.session) || descends(stat, this.#root, byPid) || read(stat.pid, 'environ').includes(this.#mark)
+    if (stat.pid === this.#root || this.#before.has(identity(stat)) || stat.state === 'Z' || stat.state === 'X')
+      return false
+    return (
+      this.#sessions.has(stat.session) ||
+      descends(stat, this.#root, byPid) ||
+      read(stat.pid, 'environ').includes(this.#mark)
+    )
   }
 }
 
 /** For messages: `bash (pid 12), sleep 1000 (pid 13)`. */
 export function describe(living: readonly Living[]): string {
-  return living.map(({ pid, command }) => `'${command.replaceAll(/[\0\s]+/g, ' ').trim().slice(0, 80)}' (pid ${pid})`).join(', ')
+  return living
+    .map(
+      ({ pid, command }) =>
+        `'${command
+          .replaceAll(/[\0\s]+/g, ' ')
+          .trim()
+          .slice(0, 80)}' (pid ${pid})`,
+    )
+    .join(', ')
 }
 
 /** Whether a process runs, zombies excluded. */
@@ -110,7 +125,13 @@ function allProcesses(): Stat[] {
 function statOf(pid: number): Stat | undefined {
   const fields = afterName(read(pid, 'stat'))
   if (fields.length < 20) return undefined
-  return { pid, state: fields[0] ?? '', parent: Number(fields[1]), session: Number(fields[3]), started: fields[19] ?? '' }
+  return {
+    pid,
+    state: fields[0] ?? '',
+    parent: Number(fields[1]),
+    session: Number(fields[3]),
+    started: fields[19] ?? '',
+  }
 }
 
 /** The fields of `/proc/PID/stat` from the state on: the name before them may hold anything. */

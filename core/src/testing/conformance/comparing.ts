@@ -9,12 +9,17 @@ export function expectAnswer(outcome: Outcome, expected: Buffer, { read }: CaseH
   const meant = read ? read(outcome.body) : outcome.body
   if (typeof meant === 'string' || meant instanceof Uint8Array) expectBytes(Buffer.from(meant as string), expected)
   else if (!isDeepStrictEqual(meant, JSON.parse(expected.toString()))) {
-    fail(`the answer is not the expected value: expected ${excerpt(expected, 0)}, got ${excerpt(Buffer.from(String(JSON.stringify(meant))), 0)}`)
+    fail(
+      `the answer is not the expected value: expected ${excerpt(expected, 0)}, got ${excerpt(Buffer.from(String(JSON.stringify(meant))), 0)}`,
+    )
   }
 }
 
 export function expectGood(outcome: Outcome): void {
-  if (outcome.failed) fail(`the event was to be answered, but failed (${outcome.kind}): ${excerpt(outcome.streamError?.body ?? outcome.body, 0)}`)
+  if (outcome.failed)
+    fail(
+      `the event was to be answered, but failed (${outcome.kind}): ${excerpt(outcome.streamError?.body ?? outcome.body, 0)}`,
+    )
 }
 
 export interface ReportedFailure {
@@ -24,12 +29,16 @@ export interface ReportedFailure {
 
 /** The outcome is an error whose body is what the platform documents, with the same type in body and header. */
 export function expectFailure(outcome: Outcome): ReportedFailure {
-  if (outcome.kind !== 'error') fail(`the event was to fail, but its outcome is '${outcome.kind}': ${excerpt(outcome.body, 0)}`)
+  if (outcome.kind !== 'error')
+    fail(`the event was to fail, but its outcome is '${outcome.kind}': ${excerpt(outcome.body, 0)}`)
   const { errorType, errorMessage, stackTrace } = objectOf(outcome)
   if (typeof errorType !== 'string' || errorType === '') fail(`the error has no errorType: ${excerpt(outcome.body, 0)}`)
-  if (typeof errorMessage !== 'string' || errorMessage === '') fail(`the error has no errorMessage: ${excerpt(outcome.body, 0)}`)
-  if (stackTrace !== undefined && !Array.isArray(stackTrace)) fail(`the error's stackTrace is no list: ${excerpt(outcome.body, 0)}`)
-  if (outcome.errorType !== errorType) fail(`the header says that the errorType is '${outcome.errorType}', the body '${errorType}'`)
+  if (typeof errorMessage !== 'string' || errorMessage === '')
+    fail(`the error has no errorMessage: ${excerpt(outcome.body, 0)}`)
+  if (stackTrace !== undefined && !Array.isArray(stackTrace))
+    fail(`the error's stackTrace is no list: ${excerpt(outcome.body, 0)}`)
+  if (outcome.errorType !== errorType)
+    fail(`the header says that the errorType is '${outcome.errorType}', the body '${errorType}'`)
   return { errorType, errorMessage }
 }
 

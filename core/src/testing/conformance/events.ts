@@ -19,7 +19,8 @@ export function sixMebibytes(): Buffer {
   const tail = '"}'
   event.write(head)
   let at = head.length
-  for (let count = 0; at < size - tail.length; count++) at += event.write(count.toString(36).padStart(6, '.'), at, size - tail.length - at, 'latin1')
+  for (let count = 0; at < size - tail.length; count++)
+    at += event.write(count.toString(36).padStart(6, '.'), at, size - tail.length - at, 'latin1')
   event.write(tail, size - tail.length)
   return event
 }

@@ -29,7 +29,8 @@ export const hang: Case = (subject, handler) =>
       await expectGoodEvent(host, handler, 1)
       const warm = await countWarm(host)
       const { errorType } = expectFailure(await host.invoke('{"hang":true}', { timeout: 1500 }))
-      if (errorType !== 'Function.Timeout') complain(`the hanging handler was to end as Function.Timeout, not ${errorType}`)
+      if (errorType !== 'Function.Timeout')
+        complain(`the hanging handler was to end as Function.Timeout, not ${errorType}`)
       await expectGoodEvent(host, handler, 2)
       await expectNoMore(host, warm)
       if (subject.module !== undefined) await expectRest(host)
@@ -45,7 +46,8 @@ export const kill: Case = (subject, handler) =>
     for (const n of [2, 3]) {
       const { errorType } = expectFailure(await host.invoke('{"kill":true}', { timeout: 8000 }))
       expectOwnFailure({ errorType })
-      if (!/^(Runtime|Function)\.[A-Z]/.test(errorType)) complain(`the end of the process was to be reported as Runtime.… or Function.…, not ${errorType}`)
+      if (!/^(Runtime|Function)\.[A-Z]/.test(errorType))
+        complain(`the end of the process was to be reported as Runtime.… or Function.…, not ${errorType}`)
       await expectGoodEvent(host, handler, n)
     }
     await expectNoMore(host, warm)
@@ -76,7 +78,8 @@ async function expectGoodEvent(host: RunningHost, handler: CaseHandler, n: numbe
 
 function expectOwnFailure({ errorType }: { readonly errorType: string }): void {
   if (errorType === 'Function.Timeout') complain('the failure was only noticed at the deadline')
-  if (errorType === 'Runtime.PluginError') complain('the failure was taken for a fault of the plugin (Runtime.PluginError); throw a HandlerError')
+  if (errorType === 'Runtime.PluginError')
+    complain('the failure was taken for a fault of the plugin (Runtime.PluginError); throw a HandlerError')
 }
 
 /** The processes of a warm, idle host. */
@@ -90,25 +93,31 @@ async function expectNoMore(host: RunningHost, warm: number): Promise<void> {
   await host.idle()
   await eventually(() => {
     const living = host.census.living()
-    return living.length > warm ? `${living.length} processes run, before it were ${warm}: ${describe(living)}` : undefined
+    return living.length > warm
+      ? `${living.length} processes run, before it were ${warm}: ${describe(living)}`
+      : undefined
   }, goneMs)
 }
 
 /** The threads of an idle host sleep; one that nobody could stop would run. */
 async function expectRest(host: RunningHost): Promise<void> {
   await host.idle()
-  for (const end = Date.now() + goneMs; ; ) {
+  for (const end = Date.now() + goneMs; ;) {
     let busy = 0
     for (let look = 0; look < 20; look++, await sleep(20)) if (isBusy(host.pid)) busy++
     if (busy < 10) return
-    if (Date.now() > end) complain('a thread of the idle host still runs: something of the hanging handler was not stopped')
+    if (Date.now() > end)
+      complain('a thread of the idle host still runs: something of the hanging handler was not stopped')
   }
 }
 
 function pidIn(outcome: Parameters<typeof expectGood>[0], { read = asJson }: CaseHandler): number {
   expectGood(outcome)
   const meant = read(outcome.body)
-  const { pid } = Object(typeof meant === 'string' || meant instanceof Uint8Array ? asJson(Buffer.from(meant as string)) : meant) as { readonly pid?: unknown }
-  if (!Number.isInteger(pid) || Number(pid) < 2) complain(`the answer to {"background":true} was to be {"pid":…}, not ${outcome.text().slice(0, 200)}`)
+  const { pid } = Object(
+    typeof meant === 'string' || meant instanceof Uint8Array ? asJson(Buffer.from(meant as string)) : meant,
+  ) as { readonly pid?: unknown }
+  if (!Number.isInteger(pid) || Number(pid) < 2)
+    complain(`the answer to {"background":true} was to be {"pid":…}, not ${outcome.text().slice(0, 200)}`)
   return Number(pid)
 }

@@ -39,9 +39,12 @@ export function checkHandlers(handlers: ConformanceHandlers): void {
   const missing = keys.filter((key) => !given.includes(key))
   const unknown = given.filter((key) => !(keys as readonly string[]).includes(key))
   if (missing.length > 0) {
-    throw new TypeError(`the conformance kit needs a handler for ${missing.join(', ')}; for what the language can't do: { handler: null, reason: '…' }`)
+    throw new TypeError(
+      `the conformance kit needs a handler for ${missing.join(', ')}; for what the language can't do: { handler: null, reason: '…' }`,
+    )
   }
-  if (unknown.length > 0) throw new TypeError(`the conformance kit has no case ${unknown.join(', ')}; its cases are ${keys.join(', ')}`)
+  if (unknown.length > 0)
+    throw new TypeError(`the conformance kit has no case ${unknown.join(', ')}; its cases are ${keys.join(', ')}`)
   for (const key of keys) checkForm(key, handlers[key])
 }
 

@@ -25,7 +25,11 @@ export const cleanup: Case = (subject, { handler }) =>
   })
 
 /** The first round may open what stays for the life of the process; after the second nothing more may be there. */
-async function inTwoRounds(subject: Subject, handler: string, setUp: (plugin: Plugin, env: PluginEnv) => Promise<void>): Promise<void> {
+async function inTwoRounds(
+  subject: Subject,
+  handler: string,
+  setUp: (plugin: Plugin, env: PluginEnv) => Promise<void>,
+): Promise<void> {
   const mark = newMark()
   const census = new Census(process.pid, textOf(mark))
   const variables = variablesFor(subject, { runtimeApi: '127.0.0.1:9', handler, concurrency: 1, mark })
@@ -68,8 +72,17 @@ async function rejectionOf(plugin: Plugin, env: PluginEnv): Promise<unknown> {
 }
 
 /** A small, real environment for a plugin that no host stands behind. */
-async function withEnv(subject: Subject, handler: string, variables: Record<string, string>, work: (env: PluginEnv) => Promise<void>): Promise<void> {
-  const [{ findHandler }, { loadConfig }, { Registry }] = await Promise.all([import('../../find-handler/find-handler.ts'), import('../../config/config.ts'), import('../../registry/registry.ts')])
+async function withEnv(
+  subject: Subject,
+  handler: string,
+  variables: Record<string, string>,
+  work: (env: PluginEnv) => Promise<void>,
+): Promise<void> {
+  const [{ findHandler }, { loadConfig }, { Registry }] = await Promise.all([
+    import('../../find-handler/find-handler.ts'),
+    import('../../config/config.ts'),
+    import('../../registry/registry.ts'),
+  ])
   const { taskRoot, configFile } = subject
   const config = await loadConfig(taskRoot, configFile)
   const { languages } = new Registry(await builtInsOf(subject), config, taskRoot)

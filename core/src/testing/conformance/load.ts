@@ -19,8 +19,10 @@ export const concurrency: Case = (subject, handler) =>
       const events = Array.from({ length: 60 }, (_, index) => sized(index))
       const outcomes = await Promise.all(events.map((event) => host.invoke(event)))
       for (const [index, outcome] of outcomes.entries()) expectAnswer(outcome, events[index] as Buffer, handler)
-      if (host.api.peakOpen !== atOnce) fail(`${host.api.peakOpen} events were under way at once at most, not ${atOnce}`)
-      if (host.api.peakWaiting > atOnce) fail(`the host asked for ${host.api.peakWaiting} events at once, more than ${atOnce}`)
+      if (host.api.peakOpen !== atOnce)
+        fail(`${host.api.peakOpen} events were under way at once at most, not ${atOnce}`)
+      if (host.api.peakWaiting > atOnce)
+        fail(`the host asked for ${host.api.peakWaiting} events at once, more than ${atOnce}`)
     },
     { concurrency: atOnce },
   )
@@ -61,6 +63,7 @@ function grown(before: ReturnType<typeof measure>, host: RunningHost): string | 
     return `${processes} processes run after 200 events, ${before.processes} before: ${describe(host.census.living())}`
   }
   if (own > before.own) return `the host has ${own} descriptors open after 200 events, ${before.own} before`
-  if (theirs > before.theirs) return `the host's processes have ${theirs} descriptors open after 200 events, ${before.theirs} before`
+  if (theirs > before.theirs)
+    return `the host's processes have ${theirs} descriptors open after 200 events, ${before.theirs} before`
   return undefined
 }

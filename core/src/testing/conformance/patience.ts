@@ -33,7 +33,9 @@ export async function within<Value>(promise: Promise<Value>, ms: number, what: s
  * The highest of some numbers seen in a fifth of a second: what is warm may still be starting something, or have it come and go (a process forked
  * ahead for the next event).
  */
-export async function highest<Key extends string>(measure: () => Readonly<Record<Key, number>>): Promise<Readonly<Record<Key, number>>> {
+export async function highest<Key extends string>(
+  measure: () => Readonly<Record<Key, number>>,
+): Promise<Readonly<Record<Key, number>>> {
   const most: Record<Key, number> = { ...measure() }
   for (const end = Date.now() + 200; Date.now() < end; await sleep(20)) {
     for (const [key, value] of Object.entries<number>(measure())) most[key as Key] = Math.max(most[key as Key], value)

@@ -42,7 +42,12 @@ interface Served {
 }
 
 /** Runs a host while `work` goes on. Afterwards nothing that it started may be left, and each event must have got one answer. */
-export async function withHost(subject: Subject, handler: string, work: (host: RunningHost) => Promise<void>, kind: HostKind = {}): Promise<void> {
+export async function withHost(
+  subject: Subject,
+  handler: string,
+  work: (host: RunningHost) => Promise<void>,
+  kind: HostKind = {},
+): Promise<void> {
   const { concurrency = 1, apart = false } = kind
   const mark = newMark()
   await using api = await RuntimeApiServer.start({ concurrency })
@@ -68,8 +73,12 @@ export async function withHost(subject: Subject, handler: string, work: (host: R
   }
   try {
     await work(host)
-    for (const { id, posts } of outcomes) if (posts !== 1) throw new ConformanceError(`${posts} answers were posted for the event ${id}`)
-    if (api.strayAnswers > 0) throw new ConformanceError(`${api.strayAnswers} answers were posted for events that were answered before or never given`)
+    for (const { id, posts } of outcomes)
+      if (posts !== 1) throw new ConformanceError(`${posts} answers were posted for the event ${id}`)
+    if (api.strayAnswers > 0)
+      throw new ConformanceError(
+        `${api.strayAnswers} answers were posted for events that were answered before or never given`,
+      )
     await served.close()
     await eventually(() => {
       const left = before.living()
@@ -89,7 +98,11 @@ async function failWith(ended: Promise<string>, api: RuntimeApiServer, records: 
   throw new ConformanceError(`the host ended by itself: ${reason}${init}${log}`)
 }
 
-async function serveHere(subject: Subject, variables: Readonly<Record<string, string>>, records: string[]): Promise<Served> {
+async function serveHere(
+  subject: Subject,
+  variables: Readonly<Record<string, string>>,
+  records: string[],
+): Promise<Served> {
   const [{ Host }, { readEnv }] = await Promise.all([import('../../host/host.ts'), import('../../env/env.ts')])
   const { configFile } = subject
   const host = new Host({
@@ -116,14 +129,20 @@ function wordsFor(end: HostEnd): string {
 }
 
 function serveApart(subject: Subject, variables: Readonly<Record<string, string>>, records: string[]): Served {
-  const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './host-process.ts' : './host-process.js', import.meta.url))
+  const entry = fileURLToPath(
+    new URL(import.meta.url.endsWith('.ts') ? './host-process.ts' : './host-process.js', import.meta.url),
+  )
   // The conditions and hooks under which the plugin's module is found; not what would debug or test the child.
   const nodeOptions = process.execArgv.filter((option) => !/^--(inspect|test)/.test(option))
   const { module, options, configFile } = subject
   const about = JSON.stringify({ module, options, configFile })
-  const child = spawn(process.execPath, [...nodeOptions, entry, about], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...nodeOptions, entry, about], {
+    env: variables,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const gone = once(child, 'close')
-  for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => records.push(text))
+  for (const output of [child.stdout, child.stderr])
+    output.setEncoding('utf8').on('data', (text: string) => records.push(text))
   return { pid: child.pid ?? 0, ended: exitOf(child), close: () => end(child, gone) }
 }
 

@@ -22,7 +22,13 @@ export async function makePlugin({ factory, options }: Pick<Subject, 'factory' |
 /** A table of built-in languages that holds the plugin alone. */
 export async function builtInsOf(subject: Pick<Subject, 'factory' | 'options'>): Promise<BuiltIns> {
   const { name, extensions } = await makePlugin(subject)
-  return { [name]: { extensions, package: 'the plugin under test', load: async () => ({ default: () => makePlugin(subject) }) } }
+  return {
+    [name]: {
+      extensions,
+      package: 'the plugin under test',
+      load: async () => ({ default: () => makePlugin(subject) }),
+    },
+  }
 }
 
 /** A variable that all processes of one host inherit, by which they are found again. */
@@ -47,8 +53,13 @@ export interface Surroundings {
 }
 
 /** The environment of a function: this process's own without what Lambda would set, and what Lambda sets. */
-export function variablesFor({ taskRoot, variables }: Subject, { runtimeApi, handler, concurrency, mark }: Surroundings): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !isPlatforms(entry[0]))
+export function variablesFor(
+  { taskRoot, variables }: Subject,
+  { runtimeApi, handler, concurrency, mark }: Surroundings,
+): Record<string, string> {
+  const own = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !isPlatforms(entry[0]),
+  )
   return {
     ...Object.fromEntries(own),
     ...variables,
@@ -63,4 +74,3 @@ export function variablesFor({ taskRoot, variables }: Subject, { runtimeApi, han
 function isPlatforms(name: string): boolean {
   return /^(AWS_LAMBDA_|_LAMBDA_|_X_AMZN_|_HANDLER$|LAMBDA_TASK_ROOT$)/.test(name)
 }
-

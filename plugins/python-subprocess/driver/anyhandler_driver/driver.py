@@ -23,7 +23,9 @@ def main():
     """Never returns."""
     control = Control()
     reader = open_pipe()
-    control.send(b"ready", b'{"protocol":1,"control":[%d,%d],"outputs":{"output":%d},"hooks":true}' % (*control.pipes, reader))
+    control.send(
+        b"ready", b'{"protocol":1,"control":[%d,%d],"outputs":{"output":%d},"hooks":true}' % (*control.pipes, reader)
+    )
     client = in_main("LambdaRuntimeClient")(control)
     try:
         _, payload = control.receive()
@@ -49,7 +51,10 @@ def _load(client, options):
     try:
         handler = load_handler(options)
     except SystemExit as error:
-        _fail_at_start(client, Fault("Runtime.ExitError", "'%s' ended Python with %r while it was imported" % (options["target"], error)))
+        _fail_at_start(
+            client,
+            Fault("Runtime.ExitError", "'%s' ended Python with %r while it was imported" % (options["target"], error)),
+        )
         raise
     except Exception as error:
         _fail_at_start(client, error)

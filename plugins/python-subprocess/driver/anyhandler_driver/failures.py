@@ -35,7 +35,12 @@ def _body(error, request_id, frames):
         error_type, stack_trace = error.error_type, error.stack_trace
     else:
         error_type, stack_trace = type(error).__name__, traceback.format_list(frames)
-    return {"errorMessage": _message(error), "errorType": error_type, "requestId": request_id, "stackTrace": stack_trace}
+    return {
+        "errorMessage": _message(error),
+        "errorType": error_type,
+        "requestId": request_id,
+        "stackTrace": stack_trace,
+    }
 
 
 def _message(error):
@@ -49,7 +54,9 @@ def _frames_of(error):
     """File, line, function and code of the stack from the handler on: what led to it is ours, or asyncio's on our behalf."""
     if isinstance(error, Fault):
         return []
-    frames = [(frame.filename, frame.lineno, frame.name, frame.line) for frame in traceback.extract_tb(error.__traceback__)]
+    frames = [
+        (frame.filename, frame.lineno, frame.name, frame.line) for frame in traceback.extract_tb(error.__traceback__)
+    ]
     ours = [OWN_FOLDER]
     if "asyncio" in sys.modules:
         ours.append(os.path.dirname(sys.modules["asyncio"].__file__) + os.sep)
@@ -84,7 +91,11 @@ def _log(body):
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         record = encode({"timestamp": stamp, "level": "ERROR", **body}).decode()
     else:
-        lines = ["[ERROR]" + _prefixed(" ", body["errorType"]) + _prefixed(": " if body["errorType"] else " ", body["errorMessage"])]
+        lines = [
+            "[ERROR]"
+            + _prefixed(" ", body["errorType"])
+            + _prefixed(": " if body["errorType"] else " ", body["errorMessage"])
+        ]
         lines.append("Traceback (most recent call last):")
         for entry in body["stackTrace"]:
             lines.extend([_indented(line) for line in entry.splitlines()] or [""])

@@ -45,7 +45,9 @@ def load_handler(fields):
 def _split(target):
     module_name, dot, function = target.rpartition(".")
     if not dot:
-        raise Fault("Runtime.MalformedHandlerName", "Bad handler '%s': not enough values to unpack (expected 2, got 1)" % target)
+        raise Fault(
+            "Runtime.MalformedHandlerName", "Bad handler '%s': not enough values to unpack (expected 2, got 1)" % target
+        )
     if module_name.split(".")[0] in sys.builtin_module_names:
         raise Fault("Runtime.BuiltInModuleConflict", "Cannot use built-in module %s as a handler module" % module_name)
     return module_name, function

@@ -81,7 +81,10 @@ def _head(part):
     unknown = set(part) - HEAD_KEYS
     if unknown:
         allowed = ", ".join(sorted(HEAD_KEYS))
-        raise Fault("Runtime.MarshalError", "A stream that begins with a dict may have %s in it, not %s" % (allowed, ", ".join(map(str, unknown))))
+        raise Fault(
+            "Runtime.MarshalError",
+            "A stream that begins with a dict may have %s in it, not %s" % (allowed, ", ".join(map(str, unknown))),
+        )
     http = {key: part[key] for key in ("statusCode", "headers", "cookies") if key in part}
     head = {"stream": True}
     if "contentType" in part:

@@ -21,15 +21,28 @@ export interface AnswerWriter {
 export function answerWriter(columns: readonly string[], directive: Directive): AnswerWriter {
   const { shape, json } = directive
   if (shape === 'value' || shape === 'body') {
-    if (columns.length !== 1) throw new RuleError('InvalidAnswer', `the shape '${shape}' is for one column; there are ${columns.length}: ${columns.join(', ')}`)
+    if (columns.length !== 1)
+      throw new RuleError(
+        'InvalidAnswer',
+        `the shape '${shape}' is for one column; there are ${columns.length}: ${columns.join(', ')}`,
+      )
   } else {
     refuseDuplicates(columns)
   }
   for (const name of json) {
-    if (!columns.includes(name)) throw new RuleError('InvalidAnswer', `the file says that '${name}' is JSON, but there is no such column; there are ${columns.join(', ')}`)
+    if (!columns.includes(name))
+      throw new RuleError(
+        'InvalidAnswer',
+        `the file says that '${name}' is JSON, but there is no such column; there are ${columns.join(', ')}`,
+      )
   }
 
-  const plain = rowWriter(columns.map((name) => ({ key: `${JSON.stringify(name)}:`, write: json.has(name) ? jsonText(name, 'any') : writer(name) })))
+  const plain = rowWriter(
+    columns.map((name) => ({
+      key: `${JSON.stringify(name)}:`,
+      write: json.has(name) ? jsonText(name, 'any') : writer(name),
+    })),
+  )
   const object = columns.includes('statusCode') ? httpWriter(columns, json) : plain
   const array = (rows: readonly Row[]): string => {
     let text = '['
@@ -124,7 +137,8 @@ function writer(name: string): WriteValue {
 
 /** A whole real keeps its `.0`, as in SQLite's own JSON. */
 function real(value: number, name: string): string {
-  if (!Number.isFinite(value)) throw new RuleError('InvalidAnswer', `column '${name}' is infinite, and JSON has no such number`)
+  if (!Number.isFinite(value))
+    throw new RuleError('InvalidAnswer', `column '${name}' is infinite, and JSON has no such number`)
   const text = Object.is(value, -0) ? '-0' : String(value)
   return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text
 }
@@ -139,20 +153,34 @@ function jsonText(name: string, kind: 'any' | 'object' | 'array'): WriteValue {
     } catch {
       parsed = undefined
     }
-    const wrong = parsed === undefined || (kind === 'array' ? !Array.isArray(parsed) : kind === 'object' && (typeof parsed !== 'object' || Array.isArray(parsed)))
-    if (wrong) throw new RuleError('InvalidAnswer', `column '${name}' must be ${kind === 'any' ? 'JSON' : `a JSON ${kind}`}, but is: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`)
+    const wrong =
+      parsed === undefined ||
+      (kind === 'array'
+        ? !Array.isArray(parsed)
+        : kind === 'object' && (typeof parsed !== 'object' || Array.isArray(parsed)))
+    if (wrong)
+      throw new RuleError(
+        'InvalidAnswer',
+        `column '${name}' must be ${kind === 'any' ? 'JSON' : `a JSON ${kind}`}, but is: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`,
+      )
     return value
   }
 }
 
 function rawBody(value: SqlValue, contentType: string | undefined): SqlAnswer {
   if (Buffer.isBuffer(value)) return { body: value, contentType: contentType ?? 'application/octet-stream' }
-  return { body: value === null ? '' : typeof value === 'string' ? value : writer('body')(value), contentType: contentType ?? 'text/plain; charset=utf-8' }
+  return {
+    body: value === null ? '' : typeof value === 'string' ? value : writer('body')(value),
+    contentType: contentType ?? 'text/plain; charset=utf-8',
+  }
 }
 
 function refuseDuplicates(columns: readonly string[]): void {
   const twice = new Set(columns.filter((name, index) => columns.indexOf(name) !== index))
   if (twice.size > 0) {
-    throw new RuleError('DuplicateColumn', `the answer has more than one column named ${[...twice].map((name) => `'${name}'`).join(' and ')}; name them apart with AS`)
+    throw new RuleError(
+      'DuplicateColumn',
+      `the answer has more than one column named ${[...twice].map((name) => `'${name}'`).join(' and ')}; name them apart with AS`,
+    )
   }
 }

@@ -66,6 +66,8 @@ export class Prepared {
 /** SQLite begins each statement's program with the transactions that it needs, those of triggers included. */
 function writtenDatabases(db: Database, { text, parameters }: Statement): number[] {
   const values = Object.fromEntries(parameters.map((name) => [name, null]))
-  const program = db.prepare<[object], { readonly opcode: string; readonly p1: number; readonly p2: number }>(`EXPLAIN ${text}`).all(values)
+  const program = db
+    .prepare<[object], { readonly opcode: string; readonly p1: number; readonly p2: number }>(`EXPLAIN ${text}`)
+    .all(values)
   return program.filter(({ opcode, p2 }) => opcode === 'Transaction' && p2 !== 0).map(({ p1 }) => p1)
 }

@@ -71,13 +71,18 @@ function fileOf(statement: Statement, first: number, as: number, db: Database): 
       throw new AttachError(`${wordAt(statement, index)}() has no part in which file is opened; use env()`)
     }
   }
-  if (statement.parameters.length > 0) throw new AttachError(`:${statement.parameters[0]} has no part in which file is opened; use env()`)
+  if (statement.parameters.length > 0)
+    throw new AttachError(`:${statement.parameters[0]} has no part in which file is opened; use env()`)
   const value: unknown = db.prepare(`SELECT ${sql}`).pluck().get()
-  if (typeof value !== 'string') throw new AttachError(`its file must be text, but is ${value === null ? 'NULL' : typeof value}`)
+  if (typeof value !== 'string')
+    throw new AttachError(`its file must be text, but is ${value === null ? 'NULL' : typeof value}`)
   return value
 }
 
-function allowed(file: string, { places: { taskRoot, folders }, tmp, note }: Surroundings): { readonly file: string; readonly readonly: boolean } {
+function allowed(
+  file: string,
+  { places: { taskRoot, folders }, tmp, note }: Surroundings,
+): { readonly file: string; readonly readonly: boolean } {
   if (/^file:/i.test(file)) throw new AttachError(`'${file}' is a URI; name the file by its path`)
   const path = realPath(resolve(taskRoot, file))
   if (isInside(path, taskRoot)) {
@@ -85,7 +90,9 @@ function allowed(file: string, { places: { taskRoot, folders }, tmp, note }: Sur
     return { file: isWal(path) ? copyOutOfWal(path, tmp, note) : path, readonly: true }
   }
   if (folders.some((folder) => isInside(path, realPath(folder)))) return { file: path, readonly: false }
-  throw new AttachError(`'${file}' is outside the folders that may be opened: ${[taskRoot, ...folders].join(', ')}; plugins.sql.options.folders adds some`)
+  throw new AttachError(
+    `'${file}' is outside the folders that may be opened: ${[taskRoot, ...folders].join(', ')}; plugins.sql.options.folders adds some`,
+  )
 }
 
 /** The `AS` before the schema's name: not one inside parentheses, as in `CAST(x AS text)`. */

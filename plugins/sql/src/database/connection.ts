@@ -59,7 +59,8 @@ export function connect(plan: ConnectionPlan): Connection {
     }
     refuseWalOnNetwork(db, file)
     for (const script of plan.scripts) {
-      for (const statement of script.statements) if (statement.verb === 'attach') attachOnce(db, plan, script, statement, attachments)
+      for (const statement of script.statements)
+        if (statement.verb === 'attach') attachOnce(db, plan, script, statement, attachments)
     }
     const list = [...attachments.values()]
     return {
@@ -79,7 +80,12 @@ function open({ path, readonly }: DatabaseFile): Database.Database {
   try {
     return new Database(path, { readonly, timeout: initPatience })
   } catch (error) {
-    throw new SqlFailure('Runtime.DatabaseUnavailable', `${path} can't be opened: ${(error as Error).message}`, [], error)
+    throw new SqlFailure(
+      'Runtime.DatabaseUnavailable',
+      `${path} can't be opened: ${(error as Error).message}`,
+      [],
+      error,
+    )
   }
 }
 
@@ -89,15 +95,27 @@ function setJournal(db: Database.Database, { path, readonly, wal }: DatabaseFile
   try {
     if (wal) patiently(() => db.pragma('journal_mode = WAL'))
     // Exclusive locking reads a WAL without shared memory. The first statement after it gives the lock back.
-    else patiently(() => isWal(path) && db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema'))
+    else
+      patiently(
+        () =>
+          isWal(path) &&
+          db.exec(
+            'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema',
+          ),
+      )
   } catch (error) {
-    throw new SqlFailure('Runtime.DatabaseUnavailable', `${path}: its journal mode can't be set: ${(error as Error).message}`, [], error)
+    throw new SqlFailure(
+      'Runtime.DatabaseUnavailable',
+      `${path}: its journal mode can't be set: ${(error as Error).message}`,
+      [],
+      error,
+    )
   }
 }
 
 /** The busy timeout doesn't cover a change of the journal mode, and other threads are at it, too. */
 function patiently(change: () => unknown): void {
-  for (const giveUp = Date.now() + initPatience; ; ) {
+  for (const giveUp = Date.now() + initPatience; ;) {
     try {
       change()
       return
@@ -110,11 +128,20 @@ function patiently(change: () => unknown): void {
 
 function refuseWalOnNetwork(db: Database.Database, { path, network }: DatabaseFile): void {
   if (network && db.pragma('journal_mode', { simple: true }) === 'wal') {
-    throw new SqlFailure('Runtime.InvalidConfiguration', `${path} is on a network file system, where WAL corrupts databases: take PRAGMA journal_mode = WAL out of on_connect.sql`)
+    throw new SqlFailure(
+      'Runtime.InvalidConfiguration',
+      `${path} is on a network file system, where WAL corrupts databases: take PRAGMA journal_mode = WAL out of on_connect.sql`,
+    )
   }
 }
 
-function attachOnce(db: Database.Database, plan: ConnectionPlan, script: Script, statement: Statement, known: Map<string, Attachment>): void {
+function attachOnce(
+  db: Database.Database,
+  plan: ConnectionPlan,
+  script: Script,
+  statement: Statement,
+  known: Map<string, Attachment>,
+): void {
   try {
     const attachment = readAttach(statement, db, plan)
     const key = attachment.schema.toLowerCase()
@@ -124,15 +151,23 @@ function attachOnce(db: Database.Database, plan: ConnectionPlan, script: Script,
     attach(db, attachment)
     known.set(key, attachment)
   } catch (error) {
-    if (error instanceof AttachError) throw failureAt(script, statement.offset, 'Runtime.AttachRefused', `ATTACH is refused: ${error.message}`)
+    if (error instanceof AttachError)
+      throw failureAt(script, statement.offset, 'Runtime.AttachRefused', `ATTACH is refused: ${error.message}`)
     throw blame(db, error, script, statement, 'load')
   }
 }
 
-function judgeDatabases(db: Database.Database, attachments: readonly Attachment[]): { readonly durable: readonly boolean[]; readonly locked: readonly boolean[] } {
+function judgeDatabases(
+  db: Database.Database,
+  attachments: readonly Attachment[],
+): { readonly durable: readonly boolean[]; readonly locked: readonly boolean[] } {
   const durable: boolean[] = []
   const locked: boolean[] = []
-  for (const { seq, name, file } of db.pragma('database_list') as { readonly seq: number; readonly name: string; readonly file: string }[]) {
+  for (const { seq, name, file } of db.pragma('database_list') as {
+    readonly seq: number
+    readonly name: string
+    readonly file: string
+  }[]) {
     durable[seq] = file !== '' && seq !== 1
     locked[seq] = attachments.some(({ schema, readonly }) => readonly && schema === name)
   }

@@ -1,4 +1,15 @@
-import { accessSync, closeSync, constants, copyFileSync, existsSync, openSync, readSync, renameSync, statfsSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readSync,
+  renameSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { SqlFailure } from '../script/failure.ts'
@@ -21,7 +32,9 @@ export type Journal = 'auto' | 'rollback'
 const memory: DatabaseFile = { path: ':memory:', readonly: false, network: false, wal: false }
 
 /** File systems of other machines, by their number in `statfs(2)`: NFS (EFS is one), SMB, CIFS, SMB2, FUSE, 9P, Ceph, AFS. */
-const networkTypes = new Set([0x6969, 0x51_7b, 0xff_53_4d_42, 0xfe_53_4d_42, 0x65_73_55_46, 0x01_02_19_97, 0x00_c3_64_00, 0x53_46_41_4f])
+const networkTypes = new Set([
+  0x6969, 0x51_7b, 0xff_53_4d_42, 0xfe_53_4d_42, 0x65_73_55_46, 0x01_02_19_97, 0x00_c3_64_00, 0x53_46_41_4f,
+])
 
 export function isNetwork(path: string): boolean {
   return networkTypes.has(statfsSync(path).type)
@@ -46,10 +59,15 @@ export function findDatabase(database: string, journal: Journal, { taskRoot, tmp
   const folder = dirname(path)
   const exists = existsSync(path)
   const inTaskRoot = isInside(path, taskRoot)
-  if (!exists && inTaskRoot) throw missing(database, `${path} does not exist, and the task root is opened read-only; ship the file, or put it below /tmp`)
+  if (!exists && inTaskRoot)
+    throw missing(
+      database,
+      `${path} does not exist, and the task root is opened read-only; ship the file, or put it below /tmp`,
+    )
   if (!exists && !existsSync(folder)) throw missing(database, `the folder ${folder} does not exist`)
   const readonly = inTaskRoot || !isWritable(exists ? path : folder) || !isWritable(folder)
-  if (readonly && isWal(path)) return { path: copyOutOfWal(path, tmp, note), readonly: true, network: false, wal: false }
+  if (readonly && isWal(path))
+    return { path: copyOutOfWal(path, tmp, note), readonly: true, network: false, wal: false }
   const network = isNetwork(folder)
   return { path, readonly, network, wal: journal === 'auto' && !network }
 }
@@ -81,7 +99,9 @@ export function copyOutOfWal(path: string, tmp: string, note: (line: string) => 
     db.close()
   }
   renameSync(draft, copy)
-  note(`${path} is in WAL mode, which can't be opened in a read-only place: copied to ${copy}; PRAGMA journal_mode = DELETE before shipping saves that`)
+  note(
+    `${path} is in WAL mode, which can't be opened in a read-only place: copied to ${copy}; PRAGMA journal_mode = DELETE before shipping saves that`,
+  )
   return copy
 }
 

@@ -5,7 +5,8 @@ import { SqlFailure } from '../script/failure.ts'
 import { runPlain } from './run-plain.ts'
 import { displayName, readScript } from '../script/script.ts'
 
-const recordTable = 'CREATE TABLE IF NOT EXISTS anyhandler_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) WITHOUT ROWID'
+const recordTable =
+  'CREATE TABLE IF NOT EXISTS anyhandler_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) WITHOUT ROWID'
 
 /**
  * Applies what the folder holds and the database hasn't seen: in order of the names (a leading number counts as a number), each in a
@@ -13,14 +14,21 @@ const recordTable = 'CREATE TABLE IF NOT EXISTS anyhandler_migrations (name TEXT
  * @throws SqlFailure naming file and line; what was applied before stays.
  */
 export function migrate(db: Database, folder: string, taskRoot: string): void {
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.sql')).toSorted(inOrder) : []
+  const names = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.sql'))
+        .toSorted(inOrder)
+    : []
   if (names.length === 0) return
   const done = applied(db)
   for (const name of names) {
     if (done.has(name)) continue
     const file = join(folder, name)
     if (db.readonly) {
-      throw new SqlFailure('Runtime.MigrationPending', `${displayName(file, taskRoot)} is not applied, and ${db.name} is opened read-only: ship the file with it applied, or set plugins.sql.options.migrations to false`)
+      throw new SqlFailure(
+        'Runtime.MigrationPending',
+        `${displayName(file, taskRoot)} is not applied, and ${db.name} is opened read-only: ship the file with it applied, or set plugins.sql.options.migrations to false`,
+      )
     }
     const script = readScript(file, taskRoot, 'migration')
     db.exec('BEGIN IMMEDIATE')

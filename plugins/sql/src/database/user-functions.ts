@@ -16,7 +16,11 @@ export async function importFunctions(file: string): Promise<FunctionModule> {
   } catch (error) {
     throw invalid(file, `can't be imported: ${(error as Error).message}`, error)
   }
-  if (typeof module.default !== 'function') throw invalid(file, 'has no function as its default export; it must be like export default (db) => { db.function(…) }')
+  if (typeof module.default !== 'function')
+    throw invalid(
+      file,
+      'has no function as its default export; it must be like export default (db) => { db.function(…) }',
+    )
   return module.default as FunctionModule
 }
 
@@ -27,7 +31,11 @@ export function applyFunctions(db: Database, file: string, register: FunctionMod
       const last = rest.length - 1
       return call(db, 'function', [name, ...rest.slice(0, last), wholeNumbers(rest[last])])
     },
-    aggregate: (name: string, options: Record<string, unknown>) => call(db, 'aggregate', [name, { ...options, result: wholeNumbers(options.result ?? ((total: unknown) => total)) }]),
+    aggregate: (name: string, options: Record<string, unknown>) =>
+      call(db, 'aggregate', [
+        name,
+        { ...options, result: wholeNumbers(options.result ?? ((total: unknown) => total)) },
+      ]),
     table: (name: string, options: unknown) => call(db, 'table', [name, options]),
   } as unknown as FunctionRegistry
   let result: unknown
@@ -36,7 +44,8 @@ export function applyFunctions(db: Database, file: string, register: FunctionMod
   } catch (error) {
     throw invalid(file, `failed: ${(error as Error).message}`, error)
   }
-  if (typeof (result as PromiseLike<void> | undefined)?.then === 'function') throw invalid(file, 'registers its functions asynchronously; use a top-level await for what takes time')
+  if (typeof (result as PromiseLike<void> | undefined)?.then === 'function')
+    throw invalid(file, 'registers its functions asynchronously; use a top-level await for what takes time')
 }
 
 /** better-sqlite3 makes a REAL of every number; here a whole one becomes an INTEGER. */

@@ -25,7 +25,10 @@ export class JsonDocument {
 
   /** All of it, unparsed; bytes that aren't UTF-8 become U+FFFD. */
   text(): string {
-    this.#text ??= typeof this.#source === 'string' ? this.#source : Buffer.from(this.#source.buffer, this.#source.byteOffset, this.#source.byteLength).toString('utf8')
+    this.#text ??=
+      typeof this.#source === 'string'
+        ? this.#source
+        : Buffer.from(this.#source.buffer, this.#source.byteOffset, this.#source.byteLength).toString('utf8')
     return this.#text
   }
 

@@ -15,7 +15,11 @@ export type FunctionModule = (registry: FunctionRegistry) => void
  * doesn't change, and a constant call is evaluated once rather than for each row. While a statement is prepared they may be called
  * without an event, for the planner's estimates, and say NULL.
  */
-export function registerFunctions(db: Database, session: Session, variables: Readonly<Record<string, string | null>>): void {
+export function registerFunctions(
+  db: Database,
+  session: Session,
+  variables: Readonly<Record<string, string | null>>,
+): void {
   const constant = { deterministic: true, safeIntegers: true }
   db.function('event', constant, () => session.event?.text() ?? null)
   db.function('event', constant, (path: SqlValue) => {
@@ -24,7 +28,9 @@ export function registerFunctions(db: Database, session: Session, variables: Rea
     return path === '' ? event.text() : event.at(String(path))
   })
   db.function('context', constant, () => session.context?.text() ?? null)
-  db.function('context', constant, (path: SqlValue) => (path === null ? null : path === '' ? (session.context?.text() ?? null) : contextAt(session, String(path))))
+  db.function('context', constant, (path: SqlValue) =>
+    path === null ? null : path === '' ? (session.context?.text() ?? null) : contextAt(session, String(path)),
+  )
   db.function('env', constant, (name: SqlValue) => {
     const key = String(name)
     if (Object.hasOwn(variables, key)) return variables[key] ?? null
@@ -40,6 +46,7 @@ export function registerFunctions(db: Database, session: Session, variables: Rea
 function printed(value: SqlValue): string {
   if (typeof value === 'string') return value
   if (value === null) return 'NULL'
-  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : String(value)
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : String(value)
   return Buffer.isBuffer(value) ? `x'${value.toString('hex')}'` : value.toString()
 }

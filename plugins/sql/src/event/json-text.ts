@@ -6,13 +6,14 @@ import type { Step } from './path.ts'
  */
 export function textAt(json: string, steps: readonly Step[]): string {
   let start = skipBlank(json, 0)
-  for (const step of steps) start = json[start] === '[' ? elementAt(json, start, step) : memberAt(json, start, step.key as string)
+  for (const step of steps)
+    start = json[start] === '[' ? elementAt(json, start, step) : memberAt(json, start, step.key as string)
   return json.slice(start, endOfValue(json, start))
 }
 
 function memberAt(json: string, start: number, key: string): number {
   let found = -1
-  for (let at = skipBlank(json, start + 1); json[at] === '"'; ) {
+  for (let at = skipBlank(json, start + 1); json[at] === '"';) {
     const keyEnd = endOfString(json, at)
     const raw = json.slice(at + 1, keyEnd - 1)
     const value = skipBlank(json, skipBlank(json, keyEnd) + 1)
@@ -48,7 +49,7 @@ function endOfValue(json: string, start: number): number {
   }
   const mark = /["[\]{}]/g
   mark.lastIndex = start
-  for (let depth = 0; ; ) {
+  for (let depth = 0; ;) {
     const found = mark.exec(json) as RegExpExecArray
     const character = found[0]
     if (character === '"') mark.lastIndex = endOfString(json, found.index)

@@ -33,7 +33,8 @@ export function follow(document: unknown, steps: readonly Step[]): unknown {
   let value = document
   for (const { key, index, fromEnd } of steps) {
     if (Array.isArray(value)) {
-      value = index === undefined && fromEnd === undefined ? undefined : value[index ?? value.length - (fromEnd as number)]
+      value =
+        index === undefined && fromEnd === undefined ? undefined : value[index ?? value.length - (fromEnd as number)]
     } else if (typeof value === 'object' && value !== null && key !== undefined && Object.hasOwn(value, key)) {
       value = (value as Record<string, unknown>)[key]
     } else {
@@ -54,7 +55,7 @@ function dottedPath(path: string): Step[] {
 function sqlitePath(path: string): Step[] {
   const steps: Step[] = []
   const part = /\."(?<quoted>[^"]*)"|\.(?<key>[^.["]+)|\[(?<index>\d+)\]|\[#(?:-(?<fromEnd>\d+))?\]/y
-  for (part.lastIndex = 1; part.lastIndex < path.length; ) {
+  for (part.lastIndex = 1; part.lastIndex < path.length;) {
     const at = part.lastIndex
     const groups = part.exec(path)?.groups
     if (!groups) throw new RuleError('InvalidPath', `'${path}' is not a path: it is wrong at '${path.slice(at)}'`)

@@ -5,8 +5,24 @@ import type { Task, TaskRest } from '../task.ts'
 
 /** The names that `context()` knows beside those of {@link TaskRest}. */
 const contextNames = [
-  'requestId', 'awsRequestId', 'functionArn', 'invokedFunctionArn', 'deadlineMs', 'remainingMs', 'functionName', 'functionVersion', 'memoryLimitInMB', 'logGroupName',
-  'logStreamName', 'traceId', 'clientContext', 'identity', 'tenantId', 'traceparent', 'tracestate', 'baggage',
+  'requestId',
+  'awsRequestId',
+  'functionArn',
+  'invokedFunctionArn',
+  'deadlineMs',
+  'remainingMs',
+  'functionName',
+  'functionVersion',
+  'memoryLimitInMB',
+  'logGroupName',
+  'logStreamName',
+  'traceId',
+  'clientContext',
+  'identity',
+  'tenantId',
+  'traceparent',
+  'tracestate',
+  'baggage',
 ] as const
 
 /** Facts of the platform about the function, from the environment. */
@@ -70,7 +86,15 @@ export function contextAt(session: Session, path: string): SqlValue {
 
 function contextText(task: Task, facts: FunctionFacts): string {
   const [, , requestId, deadlineMs, functionArn, , { clientContext, ...rest } = {} as TaskRest] = task
-  const text = JSON.stringify({ requestId, awsRequestId: requestId, functionArn, invokedFunctionArn: functionArn, deadlineMs, ...facts, ...rest })
+  const text = JSON.stringify({
+    requestId,
+    awsRequestId: requestId,
+    functionArn,
+    invokedFunctionArn: functionArn,
+    deadlineMs,
+    ...facts,
+    ...rest,
+  })
   // The client context is JSON already: its numbers keep their digits.
   return clientContext === undefined ? text : `${text.slice(0, -1)},"clientContext":${clientContext}}`
 }

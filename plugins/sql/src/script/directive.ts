@@ -33,22 +33,32 @@ export function readDirective(source: string): Directive {
   let shape: Directive['shape'] = 'auto'
   let contentType: string | undefined
   const json = new Set<string>()
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const token = tokenAt(source, at)
     if (token.kind !== 'space') break
     at = token.end
     const comment = source.slice(token.start, token.end)
-    for (const { groups, index } of comment.matchAll(/^[-/* \t]*\b(?<key>answer|json)[ \t]*:[ \t]*(?<value>.*?)[ \t]*(?:\*\/)?\r?$/gim)) {
+    for (const { groups, index } of comment.matchAll(
+      /^[-/* \t]*\b(?<key>answer|json)[ \t]*:[ \t]*(?<value>.*?)[ \t]*(?:\*\/)?\r?$/gim,
+    )) {
       const { key = '', value = '' } = groups ?? {}
       if (key.toLowerCase() === 'json') {
         for (const column of value.split(',')) json.add(column.trim())
         continue
       }
       const [word = '', type, ...rest] = value.split(/\s+/)
-      if (!shapes.has(word) || rest.length > 0 || (type !== undefined && (word !== 'body' || !/^[\w.+-]+\/[\w.+-]+(;\S+)?$/.test(type)))) {
-        throw new DirectiveError(`'answer: ${value}' is not understood; it is one of rows, row, value, body or body TYPE, such as body image/png`, token.start + index)
+      if (
+        !shapes.has(word) ||
+        rest.length > 0 ||
+        (type !== undefined && (word !== 'body' || !/^[\w.+-]+\/[\w.+-]+(;\S+)?$/.test(type)))
+      ) {
+        throw new DirectiveError(
+          `'answer: ${value}' is not understood; it is one of rows, row, value, body or body TYPE, such as body image/png`,
+          token.start + index,
+        )
       }
-      if (shape !== 'auto') throw new DirectiveError(`the answer is said twice: '${shape}' and '${word}'`, token.start + index)
+      if (shape !== 'auto')
+        throw new DirectiveError(`the answer is said twice: '${shape}' and '${word}'`, token.start + index)
       shape = word as Directive['shape']
       contentType = type
     }

@@ -29,7 +29,8 @@ export type Phase = 'load' | 'run'
 
 /** The worker module's `failure`. */
 export function failure(thrown: unknown): TaskFailure {
-  if (thrown instanceof SqlFailure) return { errorType: thrown.errorType, message: thrown.message, stackTrace: thrown.stackTrace }
+  if (thrown instanceof SqlFailure)
+    return { errorType: thrown.errorType, message: thrown.message, stackTrace: thrown.stackTrace }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   return { errorType: 'Runtime.PluginError', message: error.message, stackTrace: stackLines(error) }
 }
@@ -45,7 +46,13 @@ export function failureAt(source: Source, offset: number, errorType: string, mes
  * What a statement threw, with file, line and column, the statement and SQLite's code.
  * @param problemOf Tells what SQLite says when it prepares a text: finds the place of a syntax error.
  */
-export function statementFailure(thrown: unknown, source: Source, piece: Piece, phase: Phase, problemOf: (sql: string) => string | undefined): SqlFailure {
+export function statementFailure(
+  thrown: unknown,
+  source: Source,
+  piece: Piece,
+  phase: Phase,
+  problemOf: (sql: string) => string | undefined,
+): SqlFailure {
   if (thrown instanceof SqlFailure) return thrown
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const code = sqliteCode(error)
@@ -55,7 +62,12 @@ export function statementFailure(thrown: unknown, source: Source, piece: Piece, 
   // What a user's function threw has its own place as well.
   const foreign = code === undefined && !(error instanceof RuleError)
   const message = `${place}: ${error.message}${code === undefined ? '' : ` (${code})`}${advice[code ?? ''] ?? ''}, in: ${excerpt(piece.text)}`
-  return new SqlFailure(errorTypeOf(error, code, phase), message, [`at ${place}`, ...(foreign ? stackLines(error) : [])], error)
+  return new SqlFailure(
+    errorTypeOf(error, code, phase),
+    message,
+    [`at ${place}`, ...(foreign ? stackLines(error) : [])],
+    error,
+  )
 }
 
 /** What SQLite threw at the beginning or the end of an event's transaction. */
@@ -112,7 +124,9 @@ function className(error: Error): string {
 }
 
 function isSyntaxError(message: string): boolean {
-  return message.endsWith(': syntax error') || message.startsWith('unrecognized token: ') || message === 'incomplete input'
+  return (
+    message.endsWith(': syntax error') || message.startsWith('unrecognized token: ') || message === 'incomplete input'
+  )
 }
 
 /** One line, short enough for a log. */
@@ -122,5 +136,8 @@ function excerpt(statement: string): string {
 }
 
 function stackLines(error: Error): string[] {
-  return (error.stack ?? '').split('\n').filter((line) => /^\s*at /.test(line)).map((line) => line.trim())
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s*at /.test(line))
+    .map((line) => line.trim())
 }

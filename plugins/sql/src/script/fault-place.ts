@@ -13,7 +13,11 @@ export function locateFault(message: string, text: string, problemOf: (sql: stri
   const near = /^near "(?<token>[^]*)": syntax error$/.exec(message)?.groups?.token
   if (near !== undefined) {
     // The parser stops at the first token that can't follow: the shortest beginning of the statement with the same complaint ends with it.
-    const found = tokens.find((token) => text.slice(token.start, token.end).startsWith(near) && problemOf(text.slice(0, token.start + near.length)) === message)
+    const found = tokens.find(
+      (token) =>
+        text.slice(token.start, token.end).startsWith(near) &&
+        problemOf(text.slice(0, token.start + near.length)) === message,
+    )
     return found?.start ?? 0
   }
   const unknown = /^unrecognized token: "(?<token>[^]*)"$/.exec(message)?.groups?.token
@@ -38,7 +42,8 @@ function offsetOfName(name: string, text: string, tokens: readonly Token[]): num
     return token ? unquote(text.slice(token.start, token.end)).toLowerCase() : ''
   }
   for (const [index, token] of tokens.entries()) {
-    if (parts.every((part, at) => nameOf(index + 2 * at) === part && (at === 0 || nameOf(index + 2 * at - 1) === '.'))) return token.start
+    if (parts.every((part, at) => nameOf(index + 2 * at) === part && (at === 0 || nameOf(index + 2 * at - 1) === '.')))
+      return token.start
   }
   return parts.length > 1 ? offsetOfName(parts.slice(1).join('.'), text, tokens) : 0
 }

@@ -18,7 +18,7 @@ export function splitStatements(source: string): Piece[] {
   let state: State = 'start'
   let begin = -1
   let end = 0
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const token = tokenAt(source, at)
     at = token.end
     if (token.kind === 'space') continue

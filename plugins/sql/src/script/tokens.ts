@@ -44,14 +44,16 @@ export function tokenAt(source: string, start: number): Token {
     case '`':
       return token('quoted', afterQuote(source, start))
     default:
-      return isIdentifierCharacter(source.charCodeAt(start)) ? token('word', wordEnd(source, start)) : token('mark', start + 1)
+      return isIdentifierCharacter(source.charCodeAt(start))
+        ? token('word', wordEnd(source, start))
+        : token('mark', start + 1)
   }
 }
 
 /** The tokens of a statement without blanks and comments. */
 export function significantTokens(source: string): Token[] {
   const tokens: Token[] = []
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const token = tokenAt(source, at)
     if (token.kind !== 'space') tokens.push(token)
     at = token.end
@@ -62,7 +64,12 @@ export function significantTokens(source: string): Token[] {
 /** Letters, digits, `_`, `$` and everything beyond ASCII. */
 function isIdentifierCharacter(code: number): boolean {
   return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36 || code >= 128
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 36 ||
+    code >= 128
   )
 }
 

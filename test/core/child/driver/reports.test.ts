@@ -108,7 +108,11 @@ it('hands an event that holds a NUL byte over in a file, like one that is too lo
 
 it('carries a reported failure with its cause for tracing', async () => {
   const { run } = await make()
-  await expect(run('fail')).rejects.toMatchObject({ errorType: 'Function.Bad', message: 'bad', xrayCause: '{"exceptions":[]}' })
+  await expect(run('fail')).rejects.toMatchObject({
+    errorType: 'Function.Bad',
+    message: 'bad',
+    xrayCause: '{"exceptions":[]}',
+  })
 })
 
 it('runs the hooks of a driver that has some, and events after them', async () => {
@@ -120,12 +124,19 @@ it('runs the hooks of a driver that has some, and events after them', async () =
 
 it('fails with the type and body of a hook that fails', async () => {
   const { plugin, env } = await make({ HOOK: 'fails' })
-  await expect(plugin.beforeSnapshot?.(env)).rejects.toMatchObject({ errorType: 'HookError', body: Buffer.from('{"errorType":"HookError","errorMessage":"no"}') })
+  await expect(plugin.beforeSnapshot?.(env)).rejects.toMatchObject({
+    errorType: 'HookError',
+    body: Buffer.from('{"errorType":"HookError","errorMessage":"no"}'),
+  })
 })
 
 it('gives a driver that wants the environment alone one frame, and what is no plain ASCII in a file', async () => {
   const { run } = await make({ ENVIRONMENT: '1' })
-  const variables = (n: number) => [`REQUEST=event-${n}`, 'TWO_LINES=a b', expect.stringMatching(/^ANYHANDLER_MARK=.+-\d+-\d+$/) as string]
+  const variables = (n: number) => [
+    `REQUEST=event-${n}`,
+    'TWO_LINES=a b',
+    expect.stringMatching(/^ANYHANDLER_MARK=.+-\d+-\d+$/) as string,
+  ]
   const answered = async (event: string): Promise<unknown[]> => {
     const [, description = '', rest] = /^(\{.*?\})([^]*)$/.exec(text(await run(event))) ?? []
     return [JSON.parse(description), rest]

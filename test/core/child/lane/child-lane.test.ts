@@ -109,7 +109,10 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
       const onOutput = (_output: string, chunk: Buffer): void => {
         seen += chunk.toString()
       }
-      expect(await lanes.run(task('last', onOutput), { signal: never })).toEqual({ ok: true, value: Buffer.from('said') })
+      expect(await lanes.run(task('last', onOutput), { signal: never })).toEqual({
+        ok: true,
+        value: Buffer.from('said'),
+      })
       expect(seen).toBe('last words\n')
       // Until its end is known, the next event could still be given to it.
       await sleep(100)
@@ -163,7 +166,10 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
     const lanes = await pool(3)
     const controller = new AbortController()
     const hanging = lanes.run(task('hang'), { signal: controller.signal }).catch(() => 'ended')
-    const replies = await Promise.all([lanes.run(task('leave'), { signal: never }), lanes.run(task('leave'), { signal: never })])
+    const replies = await Promise.all([
+      lanes.run(task('leave'), { signal: never }),
+      lanes.run(task('leave'), { signal: never }),
+    ])
     const pids = replies.map((reply) => Number(reply.ok && reply.value.toString()))
     expect(await Promise.all(pids.map(isGone))).toEqual([true, true])
     expect(await Promise.race([hanging, sleep(1, 'still running')])).toBe('still running')
@@ -200,10 +206,15 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
   })
 
   it('refuses a driver of another protocol', async () => {
-    await expect(pool(1, { variables: { PATH: process.env.PATH ?? '', DRIVER: 'old' } })).rejects.toThrow('the driver speaks protocol 2, this host 1')
+    await expect(pool(1, { variables: { PATH: process.env.PATH ?? '', DRIVER: 'old' } })).rejects.toThrow(
+      'the driver speaks protocol 2, this host 1',
+    )
   })
 
   it('fails to start with what the driver says of the handler', async () => {
-    await expect(pool(1, { load: 'name=broken\n' })).rejects.toMatchObject({ name: 'HandlerError', errorType: 'Runtime.HandlerNotFound' })
+    await expect(pool(1, { load: 'name=broken\n' })).rejects.toMatchObject({
+      name: 'HandlerError',
+      errorType: 'Runtime.HandlerNotFound',
+    })
   })
 })

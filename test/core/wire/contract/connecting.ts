@@ -18,7 +18,9 @@ async function closed(socket: Socket | undefined): Promise<void> {
 export function describeConnecting(open: WireFactory): void {
   describe('keeps', () => {
     it('one connection for many requests', async () => {
-      const { wire, connections } = await wireToHttp(open, async (request, response) => response.end(await bytesOf(request)))
+      const { wire, connections } = await wireToHttp(open, async (request, response) =>
+        response.end(await bytesOf(request)),
+      )
       for (let count = 0; count < 20; count++) {
         expect((await wire.request(get)).body.toString()).toBe('')
         expect((await wire.request({ ...post, body: Buffer.from(`${count}`) })).body.toString()).toBe(`${count}`)
@@ -73,21 +75,27 @@ export function describeConnecting(open: WireFactory): void {
 
   describe('on a kept-alive connection that dies without a byte of a response', () => {
     it('sends a GET once more', async () => {
-      const { wire, server } = await wireToRaw(open, ({ socket }, count) => (count === 2 ? socket.destroy() : socket.write(ok)))
+      const { wire, server } = await wireToRaw(open, ({ socket }, count) =>
+        count === 2 ? socket.destroy() : socket.write(ok),
+      )
       await wire.request(get)
       expect((await wire.request(get)).body.toString()).toBe('ok')
       expect(server.requests.map(({ connection }) => connection)).toEqual([0, 0, 1])
     })
 
     it('sends a GET once more when it was reset', async () => {
-      const { wire, server } = await wireToRaw(open, ({ socket }, count) => (count === 2 ? socket.resetAndDestroy() : socket.write(ok)))
+      const { wire, server } = await wireToRaw(open, ({ socket }, count) =>
+        count === 2 ? socket.resetAndDestroy() : socket.write(ok),
+      )
       await wire.request(get)
       expect((await wire.request(get)).body.toString()).toBe('ok')
       expect(server.requests.length).toBe(3)
     })
 
     it('sends a GET only once more', async () => {
-      const { wire, server } = await wireToRaw(open, ({ socket }, count) => (count > 1 ? socket.destroy() : socket.write(ok)))
+      const { wire, server } = await wireToRaw(open, ({ socket }, count) =>
+        count > 1 ? socket.destroy() : socket.write(ok),
+      )
       await wire.request(get)
       await expect(wire.request(get)).rejects.toMatchObject({ name: 'WireError', code: 'broken' })
       await sleep(20)
@@ -95,7 +103,9 @@ export function describeConnecting(open: WireFactory): void {
     })
 
     it('never sends a POST again', async () => {
-      const { wire, server } = await wireToRaw(open, ({ socket }, count) => (count === 2 ? socket.destroy() : socket.write(ok)))
+      const { wire, server } = await wireToRaw(open, ({ socket }, count) =>
+        count === 2 ? socket.destroy() : socket.write(ok),
+      )
       await wire.request(get)
       await expect(wire.request(post)).rejects.toMatchObject({ code: 'broken' })
       await sleep(20)

@@ -7,10 +7,26 @@ import { get, ok, wireToHttp, wireToRaw } from './servers.ts'
 export function describeReading(open: WireFactory): void {
   describe('reads', () => {
     it.each([
-      ['a length', 'HTTP/1.1 200 OK\r\nX-A: \xe4\r\nx-a: b \r\nempty:\r\nContent-Length: 6\r\n\r\nbo\r\n\r\n', { 'x-a': 'b', empty: '' }],
-      ['chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nbo\r\r\n3\r\n\n\r\n\r\n0\r\ntrailer: t\r\n\r\n', { 'transfer-encoding': 'chunked' }],
-      ['an interim response', 'HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nbo\r\n\r\n', {}],
-      ['Connection: close', 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 6\r\n\r\nbo\r\n\r\n', { connection: 'close' }],
+      [
+        'a length',
+        'HTTP/1.1 200 OK\r\nX-A: \xe4\r\nx-a: b \r\nempty:\r\nContent-Length: 6\r\n\r\nbo\r\n\r\n',
+        { 'x-a': 'b', empty: '' },
+      ],
+      [
+        'chunks',
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nbo\r\r\n3\r\n\n\r\n\r\n0\r\ntrailer: t\r\n\r\n',
+        { 'transfer-encoding': 'chunked' },
+      ],
+      [
+        'an interim response',
+        'HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nbo\r\n\r\n',
+        {},
+      ],
+      [
+        'Connection: close',
+        'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 6\r\n\r\nbo\r\n\r\n',
+        { connection: 'close' },
+      ],
       ['HTTP/1.0', 'HTTP/1.0 200 Oh\r\n\r\nbo\r\n\r\n', {}],
       ['no length', 'HTTP/1.1 200 OK\r\nx: y\r\n\r\nbo\r\n\r\n', { x: 'y' }],
     ])('a response with %s, wherever it is split', async (kind, text, headers) => {
@@ -32,12 +48,16 @@ export function describeReading(open: WireFactory): void {
     })
 
     it('header values as latin1', async () => {
-      const { wire } = await wireToRaw(open, ({ socket }) => socket.write(Buffer.from(ok.replace('\r\n', '\r\nv: \xe4\xff\r\n'), 'latin1')))
+      const { wire } = await wireToRaw(open, ({ socket }) =>
+        socket.write(Buffer.from(ok.replace('\r\n', '\r\nv: \xe4\xff\r\n'), 'latin1')),
+      )
       expect((await wire.request(get)).headers['v']).toBe('\xe4\xff')
     })
 
     it('a 204 without a body, and what follows it', async () => {
-      const { wire, server } = await wireToRaw(open, ({ socket }, count) => socket.write(count === 1 ? 'HTTP/1.1 204 No Content\r\n\r\n' : ok))
+      const { wire, server } = await wireToRaw(open, ({ socket }, count) =>
+        socket.write(count === 1 ? 'HTTP/1.1 204 No Content\r\n\r\n' : ok),
+      )
       expect(await wire.request(get)).toMatchObject({ status: 204, body: Buffer.alloc(0) })
       expect((await wire.request(get)).body.toString()).toBe('ok')
       expect(server.connections.length).toBe(1)
@@ -54,7 +74,9 @@ export function describeReading(open: WireFactory): void {
     })
 
     it('a head of 60 KB', async () => {
-      const { wire } = await wireToRaw(open, ({ socket }) => socket.write(ok.replace('\r\n', `\r\nv: ${'x'.repeat(60_000)}\r\n`)))
+      const { wire } = await wireToRaw(open, ({ socket }) =>
+        socket.write(ok.replace('\r\n', `\r\nv: ${'x'.repeat(60_000)}\r\n`)),
+      )
       expect((await wire.request(get)).headers['v']?.length).toBe(60_000)
     })
   })

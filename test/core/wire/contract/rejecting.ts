@@ -19,7 +19,9 @@ export function describeRejecting(open: WireFactory): void {
     })
 
     it('when a kept-alive connection ends in the middle of the response, without sending a GET again', async () => {
-      const { wire, server } = await wireToRaw(open, ({ socket }, count) => (count === 2 ? socket.end('HTTP/1.1 2') : socket.write(ok)))
+      const { wire, server } = await wireToRaw(open, ({ socket }, count) =>
+        count === 2 ? socket.end('HTTP/1.1 2') : socket.write(ok),
+      )
       await wire.request(get)
       await expect(wire.request(get)).rejects.toMatchObject({ code: 'broken' })
       expect(server.requests.length).toBe(2)
@@ -46,7 +48,11 @@ export function describeRejecting(open: WireFactory): void {
       const wire = open(server.address)
       onTestFinished(() => wire.close())
       const stopped = stoppable()
-      await expect(wire.request(get)).rejects.toMatchObject({ name: 'WireError', code: 'connect', message: expect.stringContaining('ECONNREFUSED') })
+      await expect(wire.request(get)).rejects.toMatchObject({
+        name: 'WireError',
+        code: 'connect',
+        message: expect.stringContaining('ECONNREFUSED'),
+      })
       await expect(wire.request({ ...post, body: stopped.body })).rejects.toMatchObject({ code: 'connect' })
       expect(stopped.returned).toBe(1)
       await wireToRaw(open, ({ socket }) => socket.write(ok), server.address.port)
@@ -69,7 +75,10 @@ export function describeRejecting(open: WireFactory): void {
     ])('%s, sends nothing and stops the body', async (_kind, request) => {
       const { wire, server } = await wireToRaw(open, ({ socket }) => socket.write(ok))
       const stopped = stoppable()
-      await expect(wire.request({ ...post, ...request, body: stopped.body })).rejects.toMatchObject({ name: 'WireError', code: 'request' })
+      await expect(wire.request({ ...post, ...request, body: stopped.body })).rejects.toMatchObject({
+        name: 'WireError',
+        code: 'request',
+      })
       expect(stopped.returned).toBe(1)
       expect(server.connections.length).toBe(0)
       await wire.request(get)

@@ -8,10 +8,16 @@ export function describeSending(open: WireFactory): void {
   describe('sends', () => {
     it('method, path, host and headers, and no length with a GET', async () => {
       const { wire, server } = await wireToRaw(open, ({ socket }) => socket.write(ok))
-      await wire.request({ ...get, path: '/2018-06-01/next?a=%20', headers: { 'X-One': '1', empty: '', latin: '\xe4' } })
+      await wire.request({
+        ...get,
+        path: '/2018-06-01/next?a=%20',
+        headers: { 'X-One': '1', empty: '', latin: '\xe4' },
+      })
       const [first, ...lines] = server.requests[0]?.head.split('\r\n') ?? []
       expect(first).toBe('GET /2018-06-01/next?a=%20 HTTP/1.1')
-      expect(lines).toEqual(expect.arrayContaining([`host: 127.0.0.1:${server.address.port}`, 'X-One: 1', 'empty: ', 'latin: \xe4']))
+      expect(lines).toEqual(
+        expect.arrayContaining([`host: 127.0.0.1:${server.address.port}`, 'X-One: 1', 'empty: ', 'latin: \xe4']),
+      )
       expect(lines.join()).not.toMatch(/content-length|transfer-encoding/i)
     })
 
@@ -56,7 +62,9 @@ export function describeSending(open: WireFactory): void {
     })
 
     it('a streamed body without parts', async () => {
-      const { wire } = await wireToHttp(open, async (request, response) => response.end(`${(await bytesOf(request)).length} bytes`))
+      const { wire } = await wireToHttp(open, async (request, response) =>
+        response.end(`${(await bytesOf(request)).length} bytes`),
+      )
       expect((await wire.request({ ...post, body: parts([]) })).body.toString()).toBe('0 bytes')
       expect((await wire.request({ ...post, body: parts(['', '']) })).body.toString()).toBe('0 bytes')
     })

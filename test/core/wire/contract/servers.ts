@@ -34,7 +34,11 @@ export async function wireToHttp(open: WireFactory, listener: RequestListener): 
 }
 
 /** A wire to a server that answers with any bytes; both are closed when the test is over. */
-export async function wireToRaw(open: WireFactory, answer: (request: RawRequest, count: number) => void, port?: number): Promise<{ wire: Wire; server: RawServer }> {
+export async function wireToRaw(
+  open: WireFactory,
+  answer: (request: RawRequest, count: number) => void,
+  port?: number,
+): Promise<{ wire: Wire; server: RawServer }> {
   const server = await startRawServer(answer, port)
   const wire = open(server.address)
   onTestFinished(() => {
@@ -49,14 +53,20 @@ export async function* parts(list: readonly (string | Uint8Array)[]): AsyncGener
 }
 
 /** Yields the parts and then waits for ever; counts the calls of `return()`, which fail. */
-export function stoppable(texts: readonly unknown[] = []): { readonly body: AsyncIterable<Uint8Array>; readonly returned: number } {
+export function stoppable(texts: readonly unknown[] = []): {
+  readonly body: AsyncIterable<Uint8Array>
+  readonly returned: number
+} {
   let at = 0
   let returned = 0
   const iterator: AsyncIterator<Uint8Array> = {
     next() {
       if (at === texts.length) return new Promise(() => {})
       const part = texts[at++]
-      return Promise.resolve({ done: false, value: typeof part === 'string' ? Buffer.from(part) : (part as Uint8Array) })
+      return Promise.resolve({
+        done: false,
+        value: typeof part === 'string' ? Buffer.from(part) : (part as Uint8Array),
+      })
     },
     return() {
       returned++

@@ -26,7 +26,9 @@ export function seenOf(outcome: Outcome): Seen {
 
 /** Entries of the stack that belong to AWS's client; ours are never shown. The rest of the text counts, separators and escapes included. */
 function withoutRuntime(body: string): string {
-  return body.replaceAll(/"(?:[^"\\]|\\.)*\/awslambdaric\/(?:[^"\\]|\\.)*"(?:, )?/g, '').replaceAll(repeated, 'repeated some more times')
+  return body
+    .replaceAll(/"(?:[^"\\]|\\.)*\/awslambdaric\/(?:[^"\\]|\\.)*"(?:, )?/g, '')
+    .replaceAll(repeated, 'repeated some more times')
 }
 
 /** How deep a recursion may go depends on what the runtime itself has on the stack. */
@@ -38,7 +40,8 @@ function causeOf(rawHeaders: readonly string[]): unknown {
   const text = Buffer.from(rawHeaders[at + 1] ?? 'null', 'latin1').toString()
   if (text.length > longestCause) return undefined
   const cause = JSON.parse(text) as { exceptions: { stack: { path: string }[] }[]; paths: string[] }
-  for (const exception of cause.exceptions) exception.stack = exception.stack.filter(({ path }) => !path.includes('/awslambdaric/'))
+  for (const exception of cause.exceptions)
+    exception.stack = exception.stack.filter(({ path }) => !path.includes('/awslambdaric/'))
   return { ...cause, paths: cause.paths.filter((path) => !path.includes('/awslambdaric/')).toSorted() }
 }
 
@@ -61,19 +64,27 @@ function messageOf(line: string): string {
 function unwrapped(line: string): string {
   if (!line.startsWith('{')) return line
   const record = JSON.parse(line) as Record<string, unknown>
-  const own = Object.keys(record).every((key) => ['timestamp', 'level', 'requestId', 'tenantId', 'message'].includes(key))
-  const ours = own && record['level'] === 'INFO' && typeof record['message'] === 'string' && /\.\d{3}Z$/.test(String(record['timestamp']))
+  const own = Object.keys(record).every((key) =>
+    ['timestamp', 'level', 'requestId', 'tenantId', 'message'].includes(key),
+  )
+  const ours =
+    own &&
+    record['level'] === 'INFO' &&
+    typeof record['message'] === 'string' &&
+    /\.\d{3}Z$/.test(String(record['timestamp']))
   return ours ? (record['message'] as string) : line
 }
 
 function timeless(line: string): string {
-  return line
-    .replaceAll(repeated, 'repeated some more times')
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z/g, 'TIME')
-    // As Powertools writes it, in records and in metrics.
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, 'TIME')
-    .replaceAll(/"Timestamp":\d{13}/g, '"Timestamp":0')
-    .replaceAll(/0x[\da-f]{6,}/g, '0xADDRESS')
-    // Behind an exception's text AWS's own log has no newline.
-    .replaceAll(/(?<=.)(?=\[[A-Z]+\]\tTIME\t)/g, '\n')
+  return (
+    line
+      .replaceAll(repeated, 'repeated some more times')
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z/g, 'TIME')
+      // As Powertools writes it, in records and in metrics.
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, 'TIME')
+      .replaceAll(/"Timestamp":\d{13}/g, '"Timestamp":0')
+      .replaceAll(/0x[\da-f]{6,}/g, '0xADDRESS')
+      // Behind an exception's text AWS's own log has no newline.
+      .replaceAll(/(?<=.)(?=\[[A-Z]+\]\tTIME\t)/g, '\n')
+  )
 }

@@ -37,7 +37,8 @@ export async function runReference(one: Case): Promise<Run> {
   const serving = serve()
   const outcomes: Outcome[] = []
   try {
-    for (const [index, { text, options }] of one.events.entries()) outcomes.push(await api.invoke(text, { id: idOf(index), ...options }))
+    for (const [index, { text, options }] of one.events.entries())
+      outcomes.push(await api.invoke(text, { id: idOf(index), ...options }))
     if (!api.initError) await api.idle()
   } finally {
     stopped = true

@@ -12,7 +12,9 @@ const beginsLikeSql =
 
 const folder = join(process.argv[2] ?? '', 'test')
 const scripts = new Set<string>()
-for (const name of readdirSync(folder).filter((file) => file.endsWith('.test')).toSorted()) {
+for (const name of readdirSync(folder)
+  .filter((file) => file.endsWith('.test'))
+  .toSorted()) {
   const text = readFileSync(join(folder, name), 'utf8')
   for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at + 1)) {
     const script = blockAt(text, at + 1)?.trim()
@@ -20,7 +22,10 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.test')).
   }
 }
 const corpus = [...scripts].join('\n\u001E\n')
-writeFileSync(join(import.meta.dirname, 'sqlite-tests.br'), brotliCompressSync(corpus, { params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 } }))
+writeFileSync(
+  join(import.meta.dirname, 'sqlite-tests.br'),
+  brotliCompressSync(corpus, { params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+)
 
 /** Tcl's braces: up to the one that closes, a backslash hides the next character. */
 function blockAt(text: string, start: number): string | undefined {
