@@ -19,10 +19,10 @@ export interface AnswerInit {
   /** Makes the answer a proxy response (`{statusCode, headers, cookies, body, isBase64Encoded}`), or the prelude of a stream. */
   readonly http?: HttpHead
   /**
-   * Resolves when the plugin is done with the event, where that is later than the answer: what it still does then is in no event's way, for the host asks for the next one
-   * afterwards. It waits 500 ms at most.
+   * Resolves when the plugin has cleaned up after this event, where that is later than the answer. The host waits for it
+   * (500 ms at most) before it asks for the next event.
    */
-  readonly settled?: PromiseLike<void>
+  readonly atRest?: PromiseLike<void>
 }
 
 export type Answer = AnswerInit & { readonly [brand]: true }

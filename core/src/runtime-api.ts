@@ -1,5 +1,6 @@
 import type { ErrorReport } from './response/error-body.ts'
 import { HostError, messageOf } from './errors.ts'
+import { trace, traceBody } from './trace.ts'
 import { version } from './version.ts'
 import { WireError } from './wire/wire.ts'
 import type { Wire, WireErrorCode, WireRequest, WireResponse } from './wire/wire.ts'
@@ -159,12 +160,15 @@ export class RuntimeApi {
 
   async #request(request: WireRequest): Promise<WireResponse> {
     let response: WireResponse
+    trace.wire?.(`${request.method} ${request.path}${sizeOf(request)}`)
     try {
       response = await this.#wire.request(request)
     } catch (error) {
+      trace.wire?.(`${request.method} ${request.path}: ${messageOf(error)}`)
       if (!(error instanceof WireError)) throw error
       throw new RuntimeApiError(0, `${request.method} ${request.path}: ${messageOf(error)}`, error)
     }
+    trace.wire?.(`${response.status}, ${response.body.length} bytes${traceBody(response.body, true)}`)
     if (response.status >= 200 && response.status < 300) return response
     const said = response.body.toString('utf8', 0, 500).trim()
     throw new RuntimeApiError(
@@ -172,6 +176,12 @@ export class RuntimeApi {
       `${request.method} ${request.path}: the Runtime API answered ${response.status}${said ? `: ${said}` : ''}`,
     )
   }
+}
+
+/** For traces. */
+function sizeOf({ body }: WireRequest): string {
+  if (body === undefined) return ''
+  return body instanceof Uint8Array ? `, ${body.length} bytes${traceBody(body, true)}` : ', a stream'
 }
 
 /** Header values come as latin1; the platform puts raw UTF-8 into them. */

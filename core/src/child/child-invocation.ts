@@ -1,22 +1,16 @@
 import { answer } from '../answer.ts'
 import type { Answer, HttpHead } from '../answer.ts'
-import type { ChildLanguage } from './child-plugin.ts'
 import type { Invocation, PluginEnv } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
-import type { ChildTask } from './lane/child-lane.ts'
 import { LaneBrokenError } from '../lane/lane.ts'
 import type { Reply, TaskFailure } from '../lane/lane.ts'
-import { LineSplitter } from './lines.ts'
-import type { LanePool } from '../lane/pool.ts'
 import { ByteQueue } from './byte-queue.ts'
-
-/** What `head` frames hold. */
-interface Head {
-  readonly contentType?: string
-  readonly http?: HttpHead
-  /** The name of an output streams that one alone. */
-  readonly stream?: boolean | string
-}
+import type { ChildLanguage } from './child-language.ts'
+import type { ChildPool } from './lane-pools.ts'
+import { encodeFields } from './protocol/fields.ts'
+import type { Head } from './protocol/head.ts'
+import { LineSplitter } from './protocol/lines.ts'
+import type { ChildTask } from './protocol/task.ts'
 
 type Done = Extract<Reply<Buffer>, { ok: true }>
 
@@ -42,13 +36,13 @@ export class ChildInvocation {
   }
 
   /** Resolves with the answer; for a stream as soon as the handler asks for one. */
-  run(pool: LanePool<ChildTask, Buffer>): Promise<Answer> {
+  run(pool: ChildPool): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#onStream = resolve
       this.#task(pool).then(
-        ({ value, settled }) => {
+        ({ value, atRest }) => {
           if (this.#stream) this.#stream.end(value)
-          else resolve(this.#answer(value, settled))
+          else resolve(this.#answer(value, atRest))
         },
         (error: unknown) => {
           if (this.#stream) this.#stream.fail(error)
@@ -58,13 +52,14 @@ export class ChildInvocation {
     })
   }
 
-  async #task(pool: LanePool<ChildTask, Buffer>): Promise<Done> {
+  async #task(pool: ChildPool): Promise<Done> {
     const { signal } = this.#invocation
+    const further = this.#language.context?.(this.#invocation)
     const task: ChildTask = {
       context: () => contextLines(this.#invocation),
-      further: lines(this.#language.context?.(this.#invocation)),
+      further: further ? encodeFields(further) : '',
       event: this.#invocation.event,
-      onHead: (payload) => this.#takeHead(payload),
+      onHead: (head) => this.#takeHead(head),
       onOutput: (output, chunk) => this.#takeOutput(output, chunk),
     }
     const { logsFailures = false } = this.#language
@@ -88,8 +83,8 @@ export class ChildInvocation {
     })
   }
 
-  #takeHead(payload: Buffer): void {
-    this.#head = merge(this.#head, JSON.parse(payload.toString()) as Head)
+  #takeHead(head: Head): void {
+    this.#head = merge(this.#head, head)
     if (!this.#head.stream || this.#stream) return
     this.#stream = new ByteQueue()
     this.#onStream?.(answer({ body: this.#stream, ...described(this.#head, undefined) }))
@@ -132,7 +127,7 @@ export class ChildInvocation {
   }
 
   /** The first result output, in the language's order, that got a byte; what else was written there is log. */
-  #answer(payload: Buffer, settled: Promise<void> | undefined): Answer {
+  #answer(payload: Buffer, atRest: Promise<void> | undefined): Answer {
     let body: Buffer | undefined
     for (const output of Object.keys(this.#language.outputs)) {
       const parts = this.#results.get(output)
@@ -149,7 +144,7 @@ export class ChildInvocation {
     return answer({
       body: body ?? payload,
       ...described(this.#head, this.#language.contentType),
-      ...(settled && { settled }),
+      ...(atRest && { atRest }),
     })
   }
 }
@@ -182,27 +177,17 @@ function described(
 
 /** What the `context` frame says of every event. */
 function contextLines(invocation: Invocation): string {
-  let text = `requestId=${oneLine(invocation.id)}\ndeadlineMs=${invocation.deadline}\nfunctionArn=${oneLine(invocation.functionArn)}\n`
-  const add = (key: string, value: string | undefined): void => {
-    if (value !== undefined) text += `${key}=${oneLine(value)}\n`
-  }
-  add('traceId', invocation.traceId)
-  add('clientContext', invocation.clientContext)
-  add('identity', invocation.identity && JSON.stringify(invocation.identity))
-  add('tenantId', invocation.tenantId)
-  add('traceparent', invocation.traceContext?.traceparent)
-  add('tracestate', invocation.traceContext?.tracestate)
-  add('baggage', invocation.traceContext?.baggage)
-  return text
-}
-
-function lines(pairs: Readonly<Record<string, string>> | undefined): string {
-  let text = ''
-  for (const key in pairs) text += `${key}=${oneLine(pairs[key] as string)}\n`
-  return text
-}
-
-/** Between the tokens of JSON a blank is as good as a line break, and nowhere else does the platform send one. */
-function oneLine(value: string): string {
-  return /[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value
+  const { traceContext } = invocation
+  return encodeFields({
+    requestId: invocation.id,
+    deadlineMs: String(invocation.deadline),
+    functionArn: invocation.functionArn,
+    traceId: invocation.traceId,
+    clientContext: invocation.clientContext,
+    identity: invocation.identity && JSON.stringify(invocation.identity),
+    tenantId: invocation.tenantId,
+    traceparent: traceContext?.traceparent,
+    tracestate: traceContext?.tracestate,
+    baggage: traceContext?.baggage,
+  })
 }

@@ -1,12 +1,19 @@
 import { HostError } from '../errors.ts'
 import type { Level } from '../contract.ts'
 import { layerPaths } from './layer-paths.ts'
-import type { WireAddress } from '../wire/wire.ts'
+import { traceAreas } from '../trace.ts'
+import type { TraceSettings } from '../trace.ts'
+
+/** Where the Runtime API listens. */
+interface RuntimeApiAddress {
+  readonly host: string
+  readonly port: number
+}
 
 /** `process.env`, read once into a typed, frozen object: nothing else in the host reads it. */
 export interface HostEnv {
   /** `AWS_LAMBDA_RUNTIME_API`, `host:port`; absent outside Lambda. */
-  readonly runtimeApi?: WireAddress
+  readonly runtimeApi?: RuntimeApiAddress
   /** `_HANDLER`; empty when unset. */
   readonly handler: string
   /** `LAMBDA_TASK_ROOT`, else the working directory. */
@@ -29,6 +36,8 @@ export interface HostEnv {
   readonly telemetrySocket?: string
   /** `TMPDIR`, else `/tmp`: the only folder that Lambda lets a function write to. */
   readonly tmp: string
+  /** `ANYHANDLER_TRACE`, a comma list of areas or `*`, and `ANYHANDLER_TRACE_BODIES`; absent = nothing is traced. */
+  readonly trace?: TraceSettings
   /** The environment for children: everything but the names that only the host uses, with the folders of layers on the search paths. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -66,6 +75,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
   const telemetryFd = readCount(get('_LAMBDA_TELEMETRY_LOG_FD'), 2 ** 31 - 1)
   const runtimeApi = get('AWS_LAMBDA_RUNTIME_API')
   const telemetrySocket = get('_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET')
+  const trace = readTrace(get('ANYHANDLER_TRACE'), get('ANYHANDLER_TRACE_BODIES'))
   const variables: Record<string, string> = {}
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && !privateNames.has(name)) variables[name] = value
@@ -83,8 +93,23 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
     ...(telemetryFd && { telemetryFd }),
     ...(telemetrySocket && { telemetrySocket }),
     tmp: get('TMPDIR') ?? '/tmp',
+    ...(trace && { trace }),
     variables: Object.freeze(Object.assign(variables, layerPaths(variables, layers))),
   })
+}
+
+/** @throws HostError for an area that doesn't exist */
+function readTrace(text: string | undefined, bodies: string | undefined): TraceSettings | undefined {
+  if (text === undefined) return undefined
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => name !== '*' && !(traceAreas as readonly string[]).includes(name))
+  if (unknown !== undefined) {
+    throw new HostError(
+      'Runtime.InvalidEnvironment',
+      `ANYHANDLER_TRACE names '${unknown}'; it must be a comma list of ${traceAreas.join(', ')}, or *`,
+    )
+  }
+  return { areas: traceAreas.filter((area) => names.includes(area) || names.includes('*')), bodies: bodies === '1' }
 }
 
 /** A whole number in decimal digits, up to `max`. */
@@ -94,7 +119,7 @@ function readCount(text: string | undefined, max: number): number | undefined {
   return count <= max ? count : undefined
 }
 
-function parseAddress(text: string): WireAddress {
+function parseAddress(text: string): RuntimeApiAddress {
   const match = /^(?<host>\[[^\]]+\]|[^:/]+):(?<port>\d+)$/.exec(text)
   const port = Number(match?.groups?.port)
   if (!match?.groups?.host || port > 65_535) {

@@ -6,10 +6,10 @@ import type { OpenInvocation } from './invocation.ts'
 import type { Log } from '../log/log.ts'
 import { isStream } from '../response/normalise.ts'
 import type { Outgoing } from '../response/normalise.ts'
-import { pause } from './pause.ts'
 import { StreamedBody } from '../response/response-stream.ts'
 import { RuntimeApiError } from '../runtime-api.ts'
 import type { NextEvent, RuntimeApi } from '../runtime-api.ts'
+import { pause } from '../waiting.ts'
 
 export interface DeliveryOptions {
   readonly api: RuntimeApi

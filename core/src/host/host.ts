@@ -9,8 +9,7 @@ import { InternalExtension } from './extension.ts'
 import type { HostEnd } from './host-end.ts'
 import { Log } from '../log/log.ts'
 import type { LogSink } from '../log/log.ts'
-import { deskSink, openLogSink } from '../log/log-sink.ts'
-import { pause } from './pause.ts'
+import { deskSink, openLogSink, writeFully } from '../log/log-sink.ts'
 import { Poller } from './poller.ts'
 import { Registry } from '../registry/registry.ts'
 import type { BuiltIns } from '../registry/registry.ts'
@@ -18,6 +17,8 @@ import { findHandler } from '../find-handler/find-handler.ts'
 import { RuntimeApi } from '../runtime-api.ts'
 import { passSnapshot, SnapshotHookError } from './snapshot.ts'
 import { openTmpFolder } from './tmp-folder.ts'
+import { startTracing, trace } from '../trace.ts'
+import { settledWithin } from '../waiting.ts'
 import type { WireAddress, WireFactory } from '../wire/wire.ts'
 
 export interface HostOptions {
@@ -59,6 +60,7 @@ export class Host {
   constructor(options: HostOptions) {
     this.#options = options
     const { env, logTo, atDesk } = options
+    if (env.trace) startTracing(env.trace, (line) => writeFully(2, Buffer.from(line)))
     let sink: LogSink
     if (typeof logTo === 'function') sink = { write: (record) => logTo(Buffer.from(record).toString()) }
     else sink = atDesk ? deskSink(logTo) : openLogSink(env, logTo)
@@ -93,6 +95,9 @@ export class Host {
       this.#options.prepare?.()
       const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile)
       const found = await this.#findPlugin(config)
+      trace.host?.(
+        `'${found.handler.name}' is run by the ${found.plugin.name} plugin from ${found.handler.file ?? 'no file'}`,
+      )
       const settingUp = this.#setUp(found)
       // Told of below, through the connection that is made while the plugin's threads and processes start.
       settingUp.catch(() => {})
@@ -101,6 +106,7 @@ export class Host {
       api.open()
       this.#waiting = api
       await settingUp
+      trace.host?.(`the ${found.plugin.name} plugin is set up`)
       if (this.#options.env.extension) this.#extension = await InternalExtension.register(openWire(runtimeApi))
       if (this.#options.env.snapStart) await passSnapshot(api, [found.plugin], found.pluginEnv)
       this.#waiting = undefined
@@ -188,11 +194,7 @@ export class Host {
     const reason = new HostError('Runtime.ShuttingDown', 'the runtime is shutting down')
     for (const poller of this.#pollers) poller.abort(reason)
     this.#waiting?.close()
-    const answered = new AbortController()
-    await Promise.all([
-      Promise.race([this.#serving, pause(lastAnswersMs, answered.signal)]).then(() => answered.abort()),
-      this.#release(),
-    ])
+    await Promise.all([this.#serving && settledWithin(this.#serving, lastAnswersMs), this.#release()])
     for (const poller of this.#pollers) poller.close()
     this.#extension?.close()
     await this.#log.close()

@@ -1,17 +1,18 @@
 import type { Plugin } from '../contract.ts'
-import type { OpenInvocation } from './invocation.ts'
 import { LaneStuckError } from '../lane/lane.ts'
+import { settledWithin, settleOrAbort } from '../waiting.ts'
+import type { OpenInvocation } from './invocation.ts'
 
-/** How long a plugin gets to let go of an event that was given up for another reason than its deadline: the host is shutting down. */
-const letGoMs = 100
+/** Grace period for `invoke` after an abort, before the event is answered without it. Milliseconds, and never beyond `answerBy`. */
+const graceMs = 100
 
 export interface PluginCall {
-  /** The plugin's value or failure; at the latest shortly before the deadline, whether it has let go of the event by then or not. */
+  /** The plugin's value or failure; at the latest shortly before the deadline, whether `invoke` has settled by then or not. */
   readonly value: Promise<unknown>
-  /** Whether it still has the event. */
+  /** Whether `invoke` has not settled yet. */
   readonly running: boolean
-  /** Resolves when it has let go of the event. */
-  readonly settled: Promise<void>
+  /** Resolves when `invoke` has settled. */
+  readonly ended: Promise<void>
 }
 
 /**
@@ -25,43 +26,26 @@ export function callPlugin(
 ): PluginCall {
   const { signal } = invocation
   let running = true
-  let settle: (() => void) | undefined
   const called = invoke(plugin, invocation)
-  const value = new Promise<unknown>((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined
-    const onAbort = (): void => {
-      timer = setTimeout(() => reject(signal.reason as Error), Math.max(0, Math.min(answerBy - Date.now(), letGoMs)))
-    }
-    const end = (): void => {
+  const ended = called.then(
+    () => {
       running = false
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-      settle?.()
-    }
-    signal.addEventListener('abort', onAbort)
-    if (signal.aborted) onAbort()
-    called.then(
-      (result) => {
-        end()
-        resolve(result)
-      },
-      (error: unknown) => {
-        end()
-        if (LaneStuckError.is(error)) onStuck(error)
-        reject(error as Error)
-      },
-    )
+    },
+    (error: unknown) => {
+      running = false
+      if (LaneStuckError.is(error)) onStuck(error)
+    },
+  )
+  const value = settleOrAbort(called, signal, async () => {
+    await settledWithin(called, Math.max(0, Math.min(answerBy - Date.now(), graceMs)))
+    if (running) throw signal.reason
+    return called
   })
   return {
     value,
+    ended,
     get running() {
       return running
-    },
-    get settled() {
-      return new Promise<void>((resolve) => {
-        if (running) settle = resolve
-        else resolve()
-      })
     },
   }
 }

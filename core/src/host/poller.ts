@@ -11,11 +11,12 @@ import type { OpenInvocation } from './invocation.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { Log } from '../log/log.ts'
 import { normalise } from '../response/normalise.ts'
-import { pause } from './pause.ts'
 import { callPlugin } from './plugin-call.ts'
 import type { PluginCall } from './plugin-call.ts'
 import { RuntimeApiError } from '../runtime-api.ts'
 import type { NextEvent, RuntimeApi } from '../runtime-api.ts'
+import { trace, traceBody } from '../trace.ts'
+import { pause, settledWithin } from '../waiting.ts'
 
 export interface PollerOptions {
   readonly api: RuntimeApi
@@ -30,8 +31,8 @@ const retries = 19
 const firstPauseMs = 100
 const longestPauseMs = 90_000
 
-/** How long the next event waits for a plugin that has not let go of the last one, whose answer is out. */
-const settleMs = 500
+/** Upper bound for the plugin's clean-up between posting an answer and asking for the next event. Milliseconds. */
+const atRestMs = 500
 
 /** Takes event after event over one connection and posts exactly one answer for each. */
 export class Poller {
@@ -103,40 +104,32 @@ export class Poller {
 
   async #serve(event: NextEvent): Promise<void> {
     const { plugin, handler } = this.#options
+    trace.host?.(`event ${event.id}: ${event.body.length} bytes${traceBody(event.body, true)}`)
     let open: OpenInvocation | undefined
     let call: PluginCall | undefined
-    let settled: PromiseLike<void> | undefined
+    let atRest: PromiseLike<unknown> | undefined
     try {
       open = openInvocation(event, handler, this.#timer)
       this.#open = open
       const { invocation } = open
       call = callPlugin(plugin, open, (error) => this.#stuck(error))
       const value = await call.value
-      if (isAnswer(value) && value.settled) settled = quiet(value.settled)
+      if (isAnswer(value)) ({ atRest } = value)
       const outgoing = normalise(value)
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
     } catch (thrown) {
+      // A stream may be under way that nobody will read: whoever produces it must end.
+      open?.abort(thrown)
       if (thrown instanceof PlatformStop) throw thrown
       await this.#delivery.fail(event, this.#failure(thrown, open?.invocation), open?.invocation)
     } finally {
       open?.close()
       this.#open = undefined
     }
-    if (call?.running) ({ settled } = call)
-    if (settled) await this.#settle(settled)
-  }
-
-  /**
-   * The answer is out, but the plugin is not done: the next event should find a clean worker, and a stuck thread has to be known of. Between events the platform freezes
-   * the process; what was left to do would be on the next one's way.
-   */
-  async #settle(settled: PromiseLike<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, settleMs)
-    })
-    await Promise.race([settled, late])
-    clearTimeout(timer)
+    trace.host?.(`event ${event.id}: answered${atRest || call?.running ? ', and the plugin is cleaning up' : ''}`)
+    if (call?.running) atRest = call.ended
+    // Between events the platform freezes the process: what is left to do would be on the next event's way.
+    if (atRest) await settledWithin(atRest, atRestMs)
   }
 
   #failure(thrown: unknown, invocation: Invocation | undefined): ErrorReport {
@@ -159,14 +152,5 @@ export class Poller {
 
   #fail(error: unknown): void {
     this.#end ??= { reason: 'failed', exitCode: 1, message: messageOf(error) }
-  }
-}
-
-/** A plugin that could not put itself in order has settled, too. */
-async function quiet(settled: PromiseLike<void>): Promise<void> {
-  try {
-    await settled
-  } catch {
-    // The next event will tell.
   }
 }

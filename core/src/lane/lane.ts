@@ -1,14 +1,20 @@
 /**
- * A lane is one warm worker: a thread or a child process. Lanes know nothing of Lambda; they run tasks, one at a time.
+ * A lane is one warm worker: a thread, a child process, anything that runs tasks one at a time. Lanes know nothing of
+ * Lambda.
  */
 
 /**
- * A task's outcome. Failures of the task travel as data: names and codes are lost when thrown across threads and processes. `settled` resolves when the lane is at rest, if
- * it isn't yet.
+ * A task's outcome. Failures of the task travel as data: names and codes are lost when they are thrown across threads and
+ * processes.
  */
 export type Reply<Value> =
-  | { readonly ok: true; readonly value: Value; readonly settled?: Promise<void> }
-  | { readonly ok: false; readonly error: TaskFailure }
+  | {
+      readonly ok: true
+      readonly value: Value
+      /** Resolves when nothing of the task is left in the worker, where that is later than the reply. Never rejects. */
+      readonly atRest?: Promise<void>
+    }
+  | { readonly ok: false; readonly error: TaskFailure; readonly atRest?: Promise<void> }
 
 export interface TaskFailure {
   readonly errorType: string
@@ -28,13 +34,21 @@ export interface RunOptions {
 }
 
 export interface Lane<Task, Value> {
-  /** `false` once the worker is gone, whether it was running a task or not. */
+  /** `false` once the worker is gone, or of no more use. */
   readonly alive: boolean
-  /** Runs one task. Rejects only if the lane itself broke; it is of no use then. */
+  /** Resolves with the reason when `alive` turns false, whether the worker was running a task or not. */
+  readonly ended: Promise<Error>
+  /**
+   * Runs one task; called only when the lane is at rest. Rejects with {@link LaneBrokenError} if the lane itself broke: it
+   * is of no use then. Any other rejection is the task's own, and the worker has seen nothing of it.
+   */
   run(task: Task, options: RunOptions): Promise<Reply<Value>>
   /** Ends the worker gracefully. */
   close(): Promise<void>
-  /** Ends the worker at once; resolves when it is gone, `false` = it can't be stopped (native code in a thread). */
+  /**
+   * Ends the worker at once and frees what belongs to it; also called for one that has ended by itself, and more than once.
+   * Resolves when it is gone; `false` = it can't be stopped (native code in a thread).
+   */
   kill(): Promise<boolean>
 }
 
@@ -66,8 +80,8 @@ export class LaneBrokenError extends Error {
 const stuckBrand = Symbol.for('anyhandler.LaneStuckError')
 
 /**
- * The task was given up, but native code in its thread can't be interrupted: only a replacement of the whole process ends it.
- * A plugin lets it pass.
+ * The task was given up, but native code in its thread can't be interrupted: only a replacement of the whole process ends
+ * it. A plugin lets it pass.
  */
 export class LaneStuckError extends Error {
   override readonly name = 'LaneStuckError'

@@ -1,14 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-
-/**
- * Everything that a lane starts carries this environment variable. Its value is `HOST-LANE-EVENT`; what a driver starts before the
- * first event has `init` for the event. A process that left its group and session still carries it.
- */
-export const markName = 'ANYHANDLER_MARK'
-
-/** Tells this host's processes from those of any other on the machine: by the process's id, and by its start for when ids come round. `node:crypto` would take 4 ms of it. */
-export const hostMark = `${process.pid}.${process.hrtime.bigint().toString(36)}`
+import { markName } from '../mark.ts'
+import { pause } from '../waiting.ts'
 
 export interface Sweep {
   /** Processes whose mark starts with this are ended … */
@@ -41,7 +33,7 @@ export async function killMarkedAndWait(sweep: Sweep, ms: number): Promise<boole
   killMarked(sweep)
   for (const end = performance.now() + ms; findMarked(sweep).length > 0;) {
     if (performance.now() > end) return false
-    await sleep(2)
+    await pause(2)
     killMarked(sweep)
   }
   return true

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Leash } from '../child/driver/pipes.ts'
-import { hostMark, killMarked } from './processes.ts'
+import { hostMark } from '../mark.ts'
+import { pause } from '../waiting.ts'
+import type { Leash } from './leash.ts'
+import { killMarked } from './processes.ts'
 
 /** How soon after an event what it left behind is looked for. */
 const delayMs = 100
@@ -30,7 +31,7 @@ export class Sweeper {
   /** Ends what still holds the leash; `false` = it can't be reached. */
   async now(leash: Leash, ms: number): Promise<boolean> {
     const prefix = this.#prefix
-    for (const end = performance.now() + ms; leash.held; await sleep(1)) {
+    for (const end = performance.now() + ms; leash.held; await pause(1)) {
       if (performance.now() > end) return false
       killMarked({ prefix, spare: (mark) => mark === `${prefix}init` })
     }

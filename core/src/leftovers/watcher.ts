@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { hostMark, markName } from './processes.ts'
+import { hostMark, markName } from '../mark.ts'
 
 /**
  * Waits for the end of its standard input, which is the end of the host, however it came, and kills what carries the host's mark. It needs a

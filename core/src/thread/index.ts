@@ -1,5 +1,5 @@
 /** `@anyhandler/core/thread`: lanes for work that blocks a thread. */
-export { ThreadPool } from './thread-lane.ts'
+export { ThreadPool } from './thread-pool.ts'
 export type {
   ThreadFailure,
   ThreadPoolOptions,
@@ -7,4 +7,4 @@ export type {
   ThreadServant,
   ThreadTools,
   ThreadWorkerFactory,
-} from './thread-lane.ts'
+} from './thread-contract.ts'

@@ -1,61 +1,12 @@
-import { extname } from 'node:path'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
-import { Tinypool } from 'tinypool'
 import { HandlerError } from '../errors.ts'
 import { LaneBrokenError } from '../lane/lane.ts'
-import type { Lane, Reply, RunOptions, TaskFailure } from '../lane/lane.ts'
-import { LanePool } from '../lane/pool.ts'
-
-/** What a worker module can reach of the main thread while a task runs. */
-export interface ThreadTools {
-  /** Hands a message to `onMessage` of the run, at once while the main thread is free: log lines. Structured-cloneable. */
-  post(message: unknown): void
-}
-
-/** What serves a thread's tasks. */
-export interface ThreadServant<Task, Value> {
-  /** Runs a task and blocks the thread as long as it likes; the value is structured-cloneable. */
-  run(task: Task, tools: ThreadTools): Value
-  close?(): void
-}
-
-/** The worker module's default export: called once per thread; its throw makes the lane's start fail. */
-export type ThreadWorkerFactory<Options, Task, Value> = (
-  options: Options,
-) => ThreadServant<Task, Value> | PromiseLike<ThreadServant<Task, Value>>
-
-/** The worker module's export `failure`: turns what the factory or `run` threw into data. */
-export type ThreadFailure = (thrown: unknown) => TaskFailure
-
-export interface ThreadPoolOptions {
-  /** `file:` URL of the worker module. */
-  readonly module: URL
-  /** Given to the module's factory; structured-cloneable. */
-  readonly options: unknown
-  readonly size: number
-}
-
-export interface ThreadRunOptions extends RunOptions {
-  readonly onMessage?: (message: unknown) => void
-}
-
-/** Main thread → worker. */
-export type ThreadRequest = { readonly kind: 'run'; readonly task: unknown } | { readonly kind: 'close' }
-
-/** Worker → main thread. */
-export type ThreadResponse =
-  | { readonly kind: 'message'; readonly message: unknown }
-  | { readonly kind: 'reply'; readonly reply: Reply<unknown> }
-
-/** What a lane's long tinypool task gets. */
-export interface ThreadStart {
-  readonly port: MessagePort
-  /** Two counters: requests sent, responses sent. Each side sleeps on the other's. */
-  readonly counters: Int32Array
-  readonly module: string
-  readonly options: unknown
-}
+import type { Lane, Reply } from '../lane/lane.ts'
+import { trace } from '../trace.ts'
+import { settledWithin } from '../waiting.ts'
+import type { StartedThread, ThreadStarter } from './start-thread.ts'
+import type { ThreadRequest, ThreadResponse, ThreadRunOptions, ThreadStart } from './thread-contract.ts'
 
 /**
  * How long the main thread may sleep on an answer before it goes back to its event loop. Waking a blocked thread takes 13–18 µs
@@ -73,7 +24,9 @@ const closeMs = 200
  * How long a thread that is starting is left alone. A native addon that is being loaded while its thread is told to stop takes the
  * process along (Node-API's calls fail then, which `Napi::Error::New` holds for fatal); one that loads for longer counts as stuck.
  */
-const startMs = 1000
+export const startMs = 1000
+
+let laneCount = 0
 
 /** The counters of all threads that are starting. */
 const starting = new Set<Int32Array>()
@@ -83,66 +36,21 @@ process.on('exit', () => {
   for (const counters of starting) Atomics.wait(counters, 1, 0, startMs)
 })
 
-/** Warm threads that run a module's tasks, one at a time each. */
-export class ThreadPool<Task, Value> {
-  readonly #threads: Tinypool
-  readonly #lanes: LanePool<Task, Value>
-  readonly #starts = new Set<Promise<unknown>>()
-
-  constructor({ module, options, size }: ThreadPoolOptions) {
-    this.#threads = new Tinypool({
-      // With this file's own extension: .ts among the sources, .js in the package, .cjs in a bundle.
-      filename: new URL(`thread-worker${extname(import.meta.url)}`, import.meta.url).href,
-      minThreads: 0,
-      maxThreads: size,
-      concurrentTasksPerWorker: 1,
-      useAtomics: false,
-    })
-    // With other tasks under way the main thread must not sleep on one of them.
-    const mayBlock = size === 1
-    this.#lanes = new LanePool(
-      () => this.#noted(ThreadLane.open<Task, Value>(this.#threads, { module: module.href, options }, mayBlock)),
-      size,
-    )
-  }
-
-  /** Starts all threads; rejects with a `HandlerError` made by the module's `failure` if its factory throws. */
-  start(): Promise<void> {
-    return this.#lanes.start()
-  }
-
-  /** As {@link LanePool.run}; `onMessage` gets what the task posts. */
-  run(task: Task, options: ThreadRunOptions): Promise<Reply<Value>> {
-    return this.#lanes.run(task, options)
-  }
-
-  async close(): Promise<void> {
-    await this.#lanes.close()
-    await settledWithin(Promise.allSettled(this.#starts), startMs)
-    await this.#threads.destroy()
-  }
-
-  #noted<Opened>(start: Promise<Opened>): Promise<Opened> {
-    this.#starts.add(start)
-    const forget = (): void => void this.#starts.delete(start)
-    start.then(forget, forget)
-    return start
-  }
-}
-
-class ThreadLane<Task, Value> implements Lane<Task, Value> {
+/** A thread that serves one task at a time, until it is closed. */
+export class ThreadLane<Task, Value> implements Lane<Task, Value> {
+  readonly ended: Promise<Error>
   readonly #port: MessagePort
   readonly #counters: Int32Array
   readonly #mayBlock: boolean
-  readonly #ended: Promise<void>
-  readonly #abort: () => void
-  #alive = true
+  readonly #thread: StartedThread
+  readonly #name = `thread-${(laneCount += 1)}`
+  #end: Error | undefined
   #current:
     | { readonly onMessage: ((message: unknown) => void) | undefined; readonly reject: (error: Error) => void }
     | undefined
 
   static async open<Task, Value>(
-    threads: Tinypool,
+    threads: ThreadStarter,
     start: Omit<ThreadStart, 'port' | 'counters'>,
     mayBlock: boolean,
   ): Promise<ThreadLane<Task, Value>> {
@@ -156,44 +64,36 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
     throw new HandlerError(reply.error)
   }
 
-  private constructor(threads: Tinypool, start: ThreadStart, port: MessagePort, mayBlock: boolean) {
+  private constructor(threads: ThreadStarter, start: ThreadStart, port: MessagePort, mayBlock: boolean) {
     this.#port = port
     this.#counters = start.counters
     this.#mayBlock = mayBlock
-    const controller = new AbortController()
-    this.#abort = () => controller.abort()
-    // The port closes when the thread is really gone: tinypool's own promise settles at once when it is told to stop, and never after process.exit().
-    this.#ended = new Promise((resolve) => {
-      port.once('close', () => {
-        this.#end('the worker thread ended')
-        resolve()
-      })
+    this.ended = new Promise((resolve) => {
+      port.once('close', () => resolve(this.#noteEnd('the worker thread ended')))
     })
     port.unref()
-    threads.run(start, { transferList: [start.port], signal: controller.signal }).catch((error: unknown) => {
-      if (!controller.signal.aborted)
-        this.#end(`the worker thread failed: ${error instanceof Error ? error.message : String(error)}`)
-    })
+    trace.lane?.(`${this.#name}: starting`)
+    this.#thread = threads.start(start, (message) => void this.#noteEnd(`the worker thread failed: ${message}`))
   }
 
   get alive(): boolean {
-    return this.#alive
+    return this.#end === undefined
   }
 
   run(task: Task, options: ThreadRunOptions): Promise<Reply<Value>> {
-    if (!this.#alive) return Promise.reject(new LaneBrokenError('the worker thread has ended'))
+    if (this.#end) return Promise.reject(new LaneBrokenError('the worker thread has ended', { untouched: true }))
     return this.#response({ request: { kind: 'run', task }, onMessage: options.onMessage })
   }
 
   async close(): Promise<void> {
-    if (!this.#alive) return
+    if (this.#end) return
     this.#send({ kind: 'close' })
-    if (!(await settledWithin(this.#ended, closeMs))) await this.kill()
+    if (!(await settledWithin(this.ended, closeMs))) await this.kill()
   }
 
   async kill(): Promise<boolean> {
-    this.#abort()
-    return settledWithin(this.#ended, killMs)
+    this.#thread.stop()
+    return settledWithin(this.ended, killMs)
   }
 
   #send(request: ThreadRequest): void {
@@ -222,7 +122,7 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
             resolve(reply)
             return
           }
-          if (!this.#alive) return
+          if (this.#end) return
           if (block) {
             block = Atomics.wait(this.#counters, 1, seen, blockMs) !== 'timed-out'
             seen = Atomics.load(this.#counters, 1)
@@ -249,20 +149,14 @@ class ThreadLane<Task, Value> implements Lane<Task, Value> {
     return undefined
   }
 
-  #end(why: string): void {
-    if (!this.#alive) return
-    this.#alive = false
-    this.#current?.reject(new LaneBrokenError(why))
+  /** The first reason counts. */
+  #noteEnd(why: string): Error {
+    if (this.#end) return this.#end
+    trace.lane?.(`${this.#name}: gone, ${why}`)
+    const error = new LaneBrokenError(why)
+    this.#end = error
+    this.#current?.reject(error)
     this.#current = undefined
+    return error
   }
-}
-
-async function settledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
-  const settled = await Promise.race([promise.then(() => true), late])
-  clearTimeout(timer)
-  return settled
 }

@@ -8,7 +8,7 @@ import type {
   ThreadStart,
   ThreadTools,
   ThreadWorkerFactory,
-} from './thread-lane.ts'
+} from './thread-contract.ts'
 
 interface WorkerModule {
   readonly default: ThreadWorkerFactory<unknown, unknown, unknown>

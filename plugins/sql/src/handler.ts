@@ -5,6 +5,7 @@ import { failureAt, sqliteCode } from './script/failure.ts'
 import { Prepared } from './answer/prepared.ts'
 import { RuleError } from './rule-error.ts'
 import { blame } from './database/run-plain.ts'
+import type { Frame } from './database/transaction.ts'
 import { readScript } from './script/script.ts'
 import type { Script } from './script/script.ts'
 import type { Statement } from './script/statement.ts'
@@ -32,19 +33,6 @@ export function readHandler(file: string, taskRoot: string): HandlerScript {
 export interface Step {
   readonly statement: Statement
   prepared: Prepared | undefined
-}
-
-/** What surrounds the statements of an event. */
-export interface Frame {
-  /**
-   * `none`: nothing to undo and nothing to hold together. `read`: several statements see one state of a file. `write`: takes the write lock
-   * first, because a reader that turns into a writer may be refused at once.
-   */
-  readonly begin: 'none' | 'read' | 'write'
-  /** Something is written that is to stay. */
-  readonly keep: boolean
-  /** What is written that must be gone after the event, although other things stay. */
-  readonly clear: 'nothing' | 'temporary' | 'everything'
 }
 
 /** A handler on a connection. */

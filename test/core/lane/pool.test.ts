@@ -9,8 +9,9 @@ const never = new AbortController().signal
 /** A lane whose tasks say themselves what they do. */
 class TestLane implements Lane<Work, string> {
   static opened: TestLane[] = []
-  alive = true
   ending = ''
+  readonly #ended = Promise.withResolvers<Error>()
+  #alive = true
   readonly stoppable: boolean
 
   constructor(stoppable = true) {
@@ -18,23 +19,37 @@ class TestLane implements Lane<Work, string> {
     TestLane.opened.push(this)
   }
 
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  get ended(): Promise<Error> {
+    return this.#ended.promise
+  }
+
+  /** The worker is gone, as when somebody kills it. */
+  end(why = 'ended'): void {
+    this.#alive = false
+    this.#ended.resolve(new Error(why))
+  }
+
   async run(work: Work, options: RunOptions): Promise<Reply<string>> {
     try {
       return { ok: true, value: await work(options) }
     } catch (error) {
-      this.alive = false
+      this.end()
       throw error
     }
   }
 
   async close(): Promise<void> {
     this.ending = 'closed'
-    this.alive = false
+    this.end()
   }
 
   async kill(): Promise<boolean> {
     this.ending = 'killed'
-    this.alive = false
+    this.end()
     return this.stoppable
   }
 }
@@ -108,7 +123,7 @@ describe('a lane pool', () => {
     await expect(pool.run(() => Promise.reject(new Error('broken')), { signal: never })).rejects.toThrow('broken')
     expect(await pool.run(value('a'), { signal: never })).toMatchObject({ ok: true })
     const idle = TestLane.opened.at(-1)
-    if (idle) idle.alive = false
+    idle?.end()
     expect(await pool.run(value('b'), { signal: never })).toMatchObject({ ok: true })
     expect(TestLane.opened).toHaveLength(3)
   })

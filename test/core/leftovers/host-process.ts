@@ -1,15 +1,17 @@
 /** A process with one child lane whose task hangs and has started another process: for the test that kills it. */
 import { fileURLToPath } from 'node:url'
 import { ChildLane } from '../../../core/src/child/lane/child-lane.ts'
-import { hostMark } from '../../../core/src/leftovers/processes.ts'
+import { hostMark } from '../../../core/src/mark.ts'
 
 const lane = await ChildLane.open({
+  name: 'python',
   file: 'python3',
-  args: [fileURLToPath(new URL('driver.py', import.meta.url))],
+  args: [fileURLToPath(new URL('../child/lane/driver.py', import.meta.url))],
   cwd: '/',
   variables: { PATH: process.env.PATH ?? '' },
   cure: 'install it',
   load: 'name=app\n',
+  outputs: ['stdout', 'stderr'],
   tmp: '/tmp',
   onStray: () => {},
 })

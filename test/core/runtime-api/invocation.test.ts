@@ -27,7 +27,7 @@ describe.each(wires)('an invocation (%s)', (wire) => {
     const { api } = await serve(
       ({ event }) => {
         order.push(Buffer.from(event).toString())
-        return answer({ body: 'ok', settled })
+        return answer({ body: 'ok', atRest: settled })
       },
       { wire },
     )
@@ -43,7 +43,7 @@ describe.each(wires)('an invocation (%s)', (wire) => {
     ['never settles', () => new Promise<void>(() => {})],
     ['fails to', () => Promise.reject(new Error('not settled'))],
   ])('is followed by the next one when the plugin %s', async (_how, settled) => {
-    const { api } = await serve(() => answer({ body: 'ok', settled: settled() }), { wire })
+    const { api } = await serve(() => answer({ body: 'ok', atRest: settled() }), { wire })
     expect((await api.invoke('1')).text()).toBe('ok')
     expect((await api.invoke('2')).text()).toBe('ok')
   })

@@ -1,6 +1,7 @@
 import type { Ready } from '../protocol/ready.ts'
 import type { Frame } from '../protocol/frames.ts'
-import { Leash, PipeReader, StdinWriter } from './pipes.ts'
+import { Leash } from '../../leftovers/leash.ts'
+import { PipeReader, StdinWriter } from './pipes.ts'
 import { ReportReader } from './reports.ts'
 
 export interface PipeEvents {

@@ -2,13 +2,17 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
 import { FrameParser } from '../protocol/frames.ts'
 import type { Frame } from '../protocol/frames.ts'
+import { trace } from '../../trace.ts'
+import { settledWithin } from '../../waiting.ts'
+import { traceReceived, traceSent } from './frame-trace.ts'
 import { PipeReader, PipeWriter } from './pipes.ts'
 import { openUnnamedFile, readBeginning } from './unnamed-file.ts'
 
 export interface DriverProcessOptions {
+  /** For traces. */
+  readonly name: string
   readonly file: string
   readonly args: readonly string[]
   readonly cwd: string
@@ -44,6 +48,7 @@ export class DriverProcess {
   readonly #child: ChildProcess
   readonly #toChild: Writable
   readonly #fromChild: Readable
+  readonly #name: string
   readonly #events: DriverEvents
   readonly #parser = new FrameParser()
   readonly #frames: Frame[] = []
@@ -52,7 +57,8 @@ export class DriverProcess {
   /** What it writes to standard error before it makes pipes of its own goes into a file: a pipe of Node's is expensive to make, and more so to close. */
   #complaints: number | undefined
 
-  constructor({ file, args, cwd, env, tmp }: DriverProcessOptions, events: DriverEvents) {
+  constructor({ name, file, args, cwd, env, tmp }: DriverProcessOptions, events: DriverEvents) {
+    this.#name = name
     this.#events = events
     const complaints = openUnnamedFile(tmp)
     this.#complaints = complaints
@@ -72,7 +78,7 @@ export class DriverProcess {
       })
       child.once('exit', (code, signal) => {
         // Its last frames may still be on their way.
-        void Promise.race([closed(this.#fromChild), delay(lastFramesMs)]).then(() => {
+        void settledWithin(closed(this.#fromChild), lastFramesMs).then(() => {
           this.#pipes?.out.drain()
           events.onExit(code ?? undefined, signal ?? undefined)
           resolve()
@@ -101,6 +107,7 @@ export class DriverProcess {
   }
 
   send(frames: Buffer): void {
+    if (trace.frames) traceSent(this.#name, frames)
     if (this.#pipes) this.#pipes.in.write(frames)
     else this.#toChild.write(frames)
   }
@@ -144,6 +151,7 @@ export class DriverProcess {
     while (!this.#busy) {
       const frame = this.#frames.shift()
       if (!frame) return
+      if (trace.frames) traceReceived(this.#name, frame)
       const busy = this.#events.onFrame(frame)
       if (busy) this.#wait(busy)
     }

@@ -1,12 +1,11 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
 
 /**
  * Ends of real pipes that a child made: opened a second time through `/proc/PID/fd/N`, because what Node itself gives a child are Unix sockets,
  * on which `/dev/stdout` can't be opened.
  */
-
-const buffer = Buffer.allocUnsafe(65_536)
 
 /** Reads a pipe for the life of a lane. */
 export class PipeReader {
@@ -163,48 +162,5 @@ export class StdinWriter {
     this.#writer = undefined
     this.reset()
     closeSync(this.#reader)
-  }
-}
-
-/** Notices whether anything still holds the write end of a pipe. */
-export class Leash {
-  readonly #fd: number
-
-  constructor(path: string) {
-    this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  }
-
-  /** An empty pipe without a writer is at its end; with one, a read would have to wait. */
-  get held(): boolean {
-    return readNow(this.#fd) < 0
-  }
-
-  close(): void {
-    closeSync(this.#fd)
-  }
-}
-
-/** Bytes read into `buffer`; 0 at the end of file, -1 when there is nothing yet. */
-function readNow(fd: number): number {
-  return now(() => readSync(fd, buffer, 0, buffer.length, null))
-}
-
-function writeNow(fd: number, bytes: Uint8Array): number {
-  return Math.max(
-    0,
-    now(() => writeSync(fd, bytes)),
-  )
-}
-
-/** EAGAIN is the usual case here, and the stack trace is most of what an exception costs. */
-function now(call: () => number): number {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    return call()
-  } catch {
-    return -1
-  } finally {
-    Error.stackTraceLimit = limit
   }
 }

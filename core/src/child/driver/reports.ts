@@ -1,5 +1,5 @@
 import type { Frame } from '../protocol/frames.ts'
-import { LineSplitter } from '../lines.ts'
+import { LineSplitter } from '../protocol/lines.ts'
 import { PipeReader } from './pipes.ts'
 
 interface ReportEvents {

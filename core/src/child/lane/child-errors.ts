@@ -1,6 +1,5 @@
 import { HostError } from '../../errors.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
-import type { TaskFailure } from '../../lane/lane.ts'
 
 interface Started {
   readonly file: string
@@ -31,36 +30,19 @@ interface Exit {
   readonly signal: string | undefined
 }
 
-/** A driver that ended before it was ready, with what it said on its standard error. */
-export function explainEarlyExit(file: string, exit: Exit, complaint: string): Error {
+/**
+ * A driver that ended.
+ * @param early before it was ready, with what it said on its standard error
+ */
+export function explainExit(exit: Exit, early?: { readonly file: string; readonly complaint: string }): Error {
+  if (!early) return new LaneBrokenError(`the process ${how(exit)}`, exit)
+  const { file, complaint } = early
   return new HostError(
     'Runtime.DriverFailed',
     `${file} ${how(exit)} before it was ready${complaint ? `: ${complaint}` : ''}`,
   )
 }
 
-/** A driver that ended afterwards. */
-export function explainExit(exit: Exit): Error {
-  return new LaneBrokenError(`the process ${how(exit)}`, exit)
-}
-
 function how({ exitCode, signal }: Exit): string {
   return signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
-}
-
-/** Reads a `failed` frame. @throws LaneBrokenError when it is not JSON */
-export function parseFailure(body: Buffer): TaskFailure {
-  let parsed: { readonly errorType?: unknown; readonly errorMessage?: unknown; readonly stackTrace?: unknown }
-  try {
-    parsed = JSON.parse(body.toString()) as typeof parsed
-  } catch (error) {
-    throw new LaneBrokenError(`the driver's 'failed' frame is not JSON: ${String(error)}`)
-  }
-  const { errorType, errorMessage, stackTrace } = parsed
-  return {
-    errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
-    message: typeof errorMessage === 'string' ? errorMessage : '',
-    stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
-    body,
-  }
 }

@@ -1,30 +1,41 @@
-import type { ChildTask } from '../protocol/task.ts'
+import { LaneBrokenError } from '../../lane/lane.ts'
 import type { Reply, RunOptions } from '../../lane/lane.ts'
+import type { DriverMessage } from '../protocol/messages.ts'
+import type { ChildTask } from '../protocol/task.ts'
+import { withCause } from './child-start.ts'
 
 export interface ChildEventOptions {
   readonly task: ChildTask
   readonly onChunk?: RunOptions['onChunk']
   /** In the environment of everything that the handler starts. */
   readonly mark: string
-  /** Frees the file that holds an event too long for a frame. */
-  readonly closeFile?: (() => void) | undefined
+  /** Gets the answer, when the driver has said it. */
+  onReply(reply: Reply<Buffer>): void
 }
 
-/** An event that a driver was given: answered once, and over when nothing of it is left in the driver. */
+/** An event that a driver was given: answered once, and at rest when nothing of it is left in the driver. */
 export class ChildEvent {
   readonly task: ChildTask
-  readonly onChunk: RunOptions['onChunk']
   readonly mark: string
-  readonly #closeFile: (() => void) | undefined
+  readonly #onChunk: RunOptions['onChunk']
+  readonly #onReply: ChildEventOptions['onReply']
+  /** The driver said `idle`, and its answer is still on its way through another pipe. */
+  saidIdle = false
+  /** Frees the file that holds an event too long for a frame. */
+  closeFile: (() => void) | undefined
   readonly #reply = Promise.withResolvers<Reply<Buffer>>()
-  readonly #over = Promise.withResolvers<void>()
-  #answer: Reply<Buffer> | undefined
+  readonly #atRest = Promise.withResolvers<void>()
+  /** The driver said that it streams: it may send parts. */
+  #streams = false
+  /** The description for tracing that came before `failed`. */
+  #cause: string | undefined
+  #kept: Reply<Buffer> | undefined
 
-  constructor({ task, onChunk, mark, closeFile }: ChildEventOptions) {
+  constructor({ task, onChunk, mark, onReply }: ChildEventOptions) {
     this.task = task
-    this.onChunk = onChunk
     this.mark = mark
-    this.#closeFile = closeFile
+    this.#onChunk = onChunk
+    this.#onReply = onReply
   }
 
   get reply(): Promise<Reply<Buffer>> {
@@ -32,30 +43,52 @@ export class ChildEvent {
   }
 
   /** Resolves when the next event may come. */
-  get over(): Promise<void> {
-    return this.#over.promise
+  get atRest(): Promise<void> {
+    return this.#atRest.promise
   }
 
-  /** What the driver said: kept until `answer`, when what the handler has written is there too. */
-  finish(reply: Reply<Buffer>): void {
-    this.#answer = reply
+  /** @throws LaneBrokenError for a part of an answer that isn't streamed */
+  take(message: DriverMessage): void | PromiseLike<void> {
+    switch (message.kind) {
+      case 'head':
+        if (message.head.stream) this.#streams = true
+        return this.task.onHead(message.head)
+      case 'chunk':
+        if (this.#streams) return this.#onChunk?.(message.bytes)
+        throw new LaneBrokenError("the driver sent 'chunk' without a 'head' that says that it streams")
+      case 'cause':
+        this.#cause = message.text
+        return undefined
+      case 'done':
+        return this.#onReply({ ok: true, value: message.value })
+      case 'failed':
+        return this.#onReply({ ok: false, error: withCause(message.failure, this.#cause) })
+      default:
+        return undefined
+    }
+  }
+
+  /** Keeps what the driver said until `answer`, when what the handler has written is there too. */
+  keep(reply: Reply<Buffer>): void {
+    this.#kept = reply
   }
 
   answer(): void {
-    if (!this.#answer) return
-    this.#closeFile?.()
-    this.#reply.resolve(this.#answer)
-    this.#answer = undefined
+    if (!this.#kept) return
+    this.closeFile?.()
+    this.#reply.resolve(this.#kept)
+    this.#kept = undefined
   }
 
   fail(error: Error): void {
-    this.#closeFile?.()
+    this.closeFile?.()
     this.#reply.reject(error)
+    this.#atRest.resolve()
   }
 
   /** Nothing of it is left. */
   release(): void {
     this.answer()
-    this.#over.resolve()
+    this.#atRest.resolve()
   }
 }

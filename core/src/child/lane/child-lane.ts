@@ -1,48 +1,47 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { HandlerError, messageOf } from '../../errors.ts'
-import { ChildEvent } from './child-event.ts'
-import { explainEarlyExit, explainExit, explainStart, parseFailure } from './child-errors.ts'
-import { encodeTask, needsFile } from '../protocol/task.ts'
-import type { ChildLaneOptions, ChildTask, HookPhase } from '../protocol/task.ts'
-import { DriverPipes } from '../driver/driver-pipes.ts'
-import { DriverProcess } from '../driver/driver-process.ts'
-import { protocol, readReady } from '../protocol/ready.ts'
-import type { Ready } from '../protocol/ready.ts'
-import { encodeFrame } from '../protocol/frames.ts'
-import type { Frame } from '../protocol/frames.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
-import type { Lane, Reply, RunOptions, TaskFailure } from '../../lane/lane.ts'
-import { hostMark, kill, killMarkedAndWait, markName } from '../../leftovers/processes.ts'
-import { Sweeper } from '../../leftovers/sweeper.ts'
-import { openEventFile } from '../driver/unnamed-file.ts'
+import type { Lane, Reply, RunOptions } from '../../lane/lane.ts'
+import { kill, killMarkedAndWait } from '../../leftovers/processes.ts'
 import { startWatcher } from '../../leftovers/watcher.ts'
+import { hostMark, markName } from '../../mark.ts'
+import { trace } from '../../trace.ts'
+import { settledWithin } from '../../waiting.ts'
+import { Driver } from '../driver/driver.ts'
+import { traceReceived } from '../driver/frame-trace.ts'
+import type { Frame } from '../protocol/frames.ts'
+import { readMessage } from '../protocol/messages.ts'
+import type { DriverMessage, HookPhase } from '../protocol/messages.ts'
+import { checkOutputs } from '../protocol/ready.ts'
+import type { Ready } from '../protocol/ready.ts'
+import type { ChildTask } from '../protocol/task.ts'
+import { explainExit, explainStart } from './child-errors.ts'
+import { ChildEvent } from './child-event.ts'
+import type { ChildLaneOptions } from './child-lane-options.ts'
+import { ChildStart } from './child-start.ts'
+import { Clearing } from './clearing.ts'
+import { describeState, isExpected } from './child-state.ts'
+import type { ChildState } from './child-state.ts'
 
-export type { ChildLaneOptions, ChildTask, HookPhase } from '../protocol/task.ts'
+let count = 0
 
-let laneCount = 0
-
-/** The watcher starts so soon after the first event, or after a driver: its own start takes 2 ms, and would hold up theirs. */
+/** Delay before the watcher is spawned, so that its own 2 ms don't slow the first event or a driver's start. */
 const firstAnswerMs = 4
 const watcherMs = 20
 /** How long an idle driver gets to end when its control descriptor ends. */
 const closeMs = 200
-/** How long what outlived an event gets to disappear after SIGKILL before its lane is given up. */
+/** How long what carries the lane's mark gets to disappear after SIGKILL. */
 const stragglerMs = 500
 
 /** A warm driver that speaks the frame protocol of docs/child-languages.md. */
 export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #options: ChildLaneOptions
-  readonly #prefix = `${hostMark}-${(laneCount += 1)}-`
-  readonly #driver: DriverProcess
-  readonly #sweeper = new Sweeper(this.#prefix, () => this.#current?.mark)
-  #ready: Ready = { protocol }
-  #pipes: DriverPipes | undefined
-  #alive = true
-  #starting: { resolve(): void; reject(error: Error): void } | undefined
-  #cause: string | undefined
-  #current: ChildEvent | undefined
-  /** It is over, while the driver is not done with it: what still comes is its. */
-  #ended: ChildEvent | undefined
+  readonly #name: string
+  readonly #prefix = `${hostMark}-${(count += 1)}-`
+  readonly #driver: Driver
+  readonly #clearing = new Clearing(this.#prefix, () => this.#runningMark)
+  readonly #ended = Promise.withResolvers<Error>()
+  readonly #start: ChildStart
+  #state: ChildState
   #events = 0
 
   /**
@@ -53,22 +52,29 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   static async open(options: ChildLaneOptions): Promise<ChildLane> {
     const lane = new ChildLane(options)
     try {
-      await new Promise<void>((resolve, reject) => {
-        lane.#starting = { resolve, reject }
-      })
+      await lane.#start.loaded
+      return lane
     } catch (error) {
       await lane.kill()
       throw error
     }
-    lane.#starting = undefined
-    return lane
   }
 
   private constructor(options: ChildLaneOptions) {
     this.#options = options
+    this.#name = `${options.name}-${count}`
     const env = { ...options.variables, [markName]: `${this.#prefix}init` }
-    this.#driver = new DriverProcess(
-      { file: options.file, args: options.args, cwd: options.cwd, env, tmp: options.tmp },
+    this.#start = new ChildStart(options.logsFailures ?? false, {
+      onReady: (ready) => this.#connect(ready),
+      onLoaded: () => {
+        this.#driver.started()
+        this.#enter({ name: 'idle' })
+      },
+    })
+    this.#state = { name: 'starting', start: this.#start }
+    trace.lane?.(`${this.#name}: ${describeState(this.#state)}`)
+    this.#driver = new Driver(
+      { name: this.#name, file: options.file, args: options.args, cwd: options.cwd, env, tmp: options.tmp },
       {
         onFrame: (frame) => this.#handle(frame),
         onError: (error) => this.#break(explainStart(error, options)),
@@ -78,57 +84,20 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   get alive(): boolean {
-    return this.#alive
+    return this.#state.name !== 'gone'
   }
 
-  async run(task: ChildTask, options: RunOptions): Promise<Reply<Buffer>> {
-    if (this.#ended) await this.#ended.over
-    if (!this.#alive) throw new LaneBrokenError('the process has ended', { untouched: true })
-    return this.#send(task, options)
+  get ended(): Promise<Error> {
+    return this.#ended.promise
   }
 
-  /** Lets the driver run what the handler wants done around a snapshot; a driver without such hooks isn't asked. The lane must be idle. */
-  hook(phase: HookPhase): Promise<Reply<Buffer>> {
-    if (!this.#ready.hooks) return Promise.resolve({ ok: true, value: Buffer.alloc(0) })
-    if (!this.#alive) return Promise.reject(new LaneBrokenError('the process has ended'))
-    const { onStray } = this.#options
-    const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput: onStray }
-    // What a hook starts belongs to the driver, as what its start has started.
-    this.#current = new ChildEvent({ task, mark: `${this.#prefix}init` })
-    this.#driver.send(encodeFrame('hook', phase))
-    return this.#current.reply
-  }
-
-  async close(): Promise<void> {
-    if (this.#alive) {
-      this.#driver.end()
-      await Promise.race([this.#driver.exited, delay(closeMs)])
-    }
-    await this.kill()
-  }
-
-  async kill(): Promise<boolean> {
-    const { pid, exited } = this.#driver
-    if (pid !== undefined) {
-      if (this.#alive) kill(-pid, 'SIGKILL')
-      await killMarkedAndWait({ prefix: this.#prefix, session: pid }, stragglerMs)
-      await exited
-    }
-    this.#dispose()
-    return true
-  }
-
-  #send(task: ChildTask, { onChunk }: RunOptions): Promise<Reply<Buffer>> {
+  run(task: ChildTask, { onChunk }: RunOptions): Promise<Reply<Buffer>> {
+    if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended', { untouched: true }))
     const mark = `${this.#prefix}${(this.#events += 1)}`
-    const file = needsFile(this.#ready, task.event) ? openEventFile(this.#options.tmp, task.event) : undefined
-    const event = new ChildEvent({ task, onChunk, mark, closeFile: file?.close })
-    this.#current = event
-    this.#cause = undefined
+    const event = new ChildEvent({ task, onChunk, mark, onReply: (reply) => this.#finish(reply) })
+    this.#enter({ name: 'busy', event })
     try {
-      // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
-      this.#pipes?.open()
-      this.#driver.send(encodeTask(task, this.#ready, mark, file?.path))
-      this.#pipes?.write(task.event)
+      event.closeFile = this.#driver.send(task, mark)
       if (this.#events === 1) setTimeout(startWatcher, firstAnswerMs).unref()
     } catch (error) {
       // Its descriptors are gone, and so is it, though nobody has said so yet.
@@ -137,129 +106,158 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return event.reply
   }
 
-  #handle({ kind, payload }: Frame): void | PromiseLike<void> {
-    const current = this.#current
-    if (kind === 'ready' && this.#starting) return this.#connect(payload)
-    if (kind === 'loaded' && this.#starting) return this.#loaded(this.#starting)
-    if (kind === 'cause') return void (this.#cause = payload.toString())
-    if (kind === 'idle') return this.#rest()
-    if (kind === 'failed' && this.#starting) return this.#starting.reject(this.#loadError(payload))
-    if (!current) throw new LaneBrokenError(`the driver sent '${kind}' while no event was under way`)
-    if (kind === 'head') return current.task.onHead(payload)
-    if (kind === 'chunk') return current.onChunk?.(payload)
-    if (kind === 'done') return this.#finish(current, { ok: true, value: payload })
-    if (kind === 'failed') return this.#finish(current, { ok: false, error: this.#failure(payload) })
-    throw new LaneBrokenError(`the driver sent '${kind}', which is no frame of protocol ${protocol}`)
+  /** Lets the driver run what the handler wants done around a snapshot; a driver without such hooks isn't asked. The lane must be idle. */
+  hook(phase: HookPhase): Promise<Reply<Buffer>> {
+    if (!this.#driver.hooks) return Promise.resolve({ ok: true, value: Buffer.alloc(0) })
+    if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended'))
+    const onOutput = this.#options.onStray
+    const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput }
+    // What a hook starts belongs to the driver, as what its start has started.
+    const mark = `${this.#prefix}init`
+    const event = new ChildEvent({ task, mark, onReply: (reply) => this.#finish(reply) })
+    this.#enter({ name: 'busy', event })
+    this.#driver.sendHook(phase)
+    return event.reply
   }
 
-  #loaded(starting: { resolve(): void }): void {
-    this.#driver.started()
-    starting.resolve()
+  async close(): Promise<void> {
+    if (this.alive) {
+      this.#driver.end()
+      await settledWithin(this.#driver.exited, closeMs)
+    }
+    await this.kill()
   }
 
-  #failure(payload: Buffer): TaskFailure {
-    const xrayCause = this.#cause
-    this.#cause = undefined
-    return { ...parseFailure(payload), ...(xrayCause !== undefined && { xrayCause }) }
-  }
-
-  #loadError(payload: Buffer): HandlerError {
-    return new HandlerError({ ...this.#failure(payload), logged: this.#options.logsFailures ?? false })
-  }
-
-  /** What the event's own process said: taken while somebody waits for it. */
-  #report(frame: Frame): boolean {
-    if (frame.kind === 'idle' ? !this.#ended : !this.#current) return false
-    void this.#handle(frame)
+  async kill(): Promise<boolean> {
+    const { pid, exited } = this.#driver
+    if (pid !== undefined) {
+      if (this.alive) kill(-pid, 'SIGKILL')
+      await killMarkedAndWait({ prefix: this.#prefix, session: pid }, stragglerMs)
+      await exited
+    }
+    this.#break(new LaneBrokenError('the process was ended'))
+    this.#clearing.stop()
+    this.#driver.dispose()
     return true
   }
 
-  /** Opens the driver's pipes and tells it to load. */
-  #connect(payload: Buffer): void {
-    this.#ready = readReady(payload)
-    const { onStray } = this.#options
-    this.#pipes = new DriverPipes(this.#ready, this.#ready.pid ?? this.#driver.pid, {
+  get #runningMark(): string | undefined {
+    return this.#state.name === 'busy' ? this.#state.event.mark : undefined
+  }
+
+  /** The one place that changes the state. Nothing leads back from `gone`. */
+  #enter(state: ChildState): void {
+    if (this.#state.name === 'gone') return
+    trace.lane?.(`${this.#name}: ${this.#state.name} → ${describeState(state)}`)
+    this.#state = state
+  }
+
+  /** A frame: one that doesn't fit the state is the driver's fault. */
+  #handle(frame: Frame): void | PromiseLike<void> {
+    const message = readMessage(frame)
+    if (!isExpected(this.#state, message.kind)) {
+      throw new LaneBrokenError(`the driver sent '${message.kind}' while its lane was ${describeState(this.#state)}`)
+    }
+    return this.#take(message)
+  }
+
+  /** A line of an event's own process. Any process of the handler's can write one: what doesn't fit is noise. */
+  #report(frame: Frame): boolean {
+    const kind = frame.kind as DriverMessage['kind']
+    if (!isExpected(this.#state, kind) || (kind === 'idle' && this.#state.name === 'busy')) return false
+    if (trace.frames) traceReceived(this.#name, frame)
+    try {
+      void this.#take(readMessage(frame))
+    } catch (error) {
+      if (this.#state.name !== 'busy' || !(error instanceof HandlerError)) throw error
+      const { errorType, message } = error
+      this.#finish({ ok: false, error: { errorType, message } })
+    }
+    return true
+  }
+
+  #take(message: DriverMessage): void | PromiseLike<void> {
+    const state = this.#state
+    switch (state.name) {
+      case 'starting':
+        return state.start.take(message)
+      case 'busy':
+        return message.kind === 'idle' ? this.#takeEarlyIdle(state.event) : state.event.take(message)
+      case 'settling':
+        return this.#rest(state.event)
+      default:
+        return undefined
+    }
+  }
+
+  /** A frame can overtake a report, which comes through another pipe. */
+  #takeEarlyIdle(event: ChildEvent): void {
+    event.saidIdle = true
+    this.#driver.flush(() => {
+      if (this.#state.name !== 'busy' || this.#state.event !== event) return
+      this.#break(new LaneBrokenError("the driver said 'idle' without an answer"))
+    })
+  }
+
+  #connect(ready: Ready): void {
+    const { onStray, outputs, load } = this.#options
+    checkOutputs(ready, outputs)
+    trace.lane?.(`${this.#name}: ${describeState(this.#state)}`)
+    this.#driver.connect(ready, load, {
       onOutput: (name, chunk) => {
-        const task = (this.#current ?? this.#ended)?.task
-        return task ? task.onOutput(name, chunk) : onStray(name, chunk)
+        const state = this.#state
+        const event = state.name === 'busy' || state.name === 'settling' ? state.event : undefined
+        return event ? event.task.onOutput(name, chunk) : onStray(name, chunk)
       },
       onReport: (frame) => this.#report(frame),
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
     })
-    const { control } = this.#ready
-    const path = (fd: number): string => `/proc/${this.#ready.pid ?? this.#driver.pid}/fd/${fd}`
-    const frames = control && this.#driver.openPipes(path(control[0]), path(control[1]))
-    this.#driver.send(encodeFrame('load', this.#options.load))
-    // While the driver loads.
-    if (frames) this.#driver.usePipes(frames)
-    this.#pipes.start()
     setTimeout(startWatcher, watcherMs).unref()
   }
 
   /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */
-  #finish(event: ChildEvent, reply: Reply<Buffer>): void {
-    const { idle } = this.#ready
-    event.finish(reply.ok && idle ? { ...reply, settled: event.over } : reply)
-    this.#current = undefined
-    this.#ended = event
-    if (idle) this.#flush(() => event.answer())
-    else this.#sweep(() => this.#flush(() => this.#release()))
+  #finish(reply: Reply<Buffer>): void {
+    if (this.#state.name !== 'busy') return
+    const { event } = this.#state
+    const { saysIdle } = this.#driver
+    event.keep(saysIdle ? { ...reply, atRest: event.atRest } : reply)
+    this.#enter({ name: 'settling', event })
+    if (event.saidIdle) this.#rest(event)
+    else if (saysIdle) this.#driver.flush(() => event.answer())
+    else this.#clear(() => this.#driver.flush(() => this.#release(event)))
   }
 
   /** Nothing of the event is left in the driver. */
-  #rest(): void {
-    this.#flush(() => this.#sweep(() => this.#release()))
-  }
-
-  #flush(then: () => void): void {
-    if (this.#pipes) this.#pipes.flush(then)
-    else then()
+  #rest(event: ChildEvent): void {
+    this.#driver.flush(() => this.#clear(() => this.#release(event)))
   }
 
   /** The next event may come. */
-  #release(): void {
-    this.#ended?.release()
-    this.#ended = undefined
+  #release(event: ChildEvent): void {
+    if (this.#state.name === 'settling') this.#enter({ name: 'idle' })
+    event.release()
   }
 
-  /** Ends what still holds the leash, and could write into the pipes. */
-  #sweep(then: () => void): void {
-    const end = (): void => {
-      then()
-      this.#pipes?.reset()
-      if (this.#ready.idle) this.#pipes?.open()
-      this.#sweeper.later()
-    }
-    const leash = this.#pipes?.leash(this.#events)
-    if (!leash?.held) return end()
-    void this.#sweeper.now(leash, stragglerMs).then((gone) => {
-      if (gone) end()
-      else this.#break(new LaneBrokenError('something that the handler started could not be ended'))
-    })
-    return undefined
+  #clear(then: () => void): void {
+    this.#clearing.start(this.#driver, this.#events, { onClear: then, onStuck: (error) => this.#break(error) })
   }
 
   #onExit(exitCode: number | undefined, signal: string | undefined): void {
-    this.#pipes?.drainReports()
-    const exit = { exitCode, signal }
-    this.#break(this.#starting ? explainEarlyExit(this.#options.file, exit, this.#driver.complaint) : explainExit(exit))
+    this.#driver.drainReports()
+    const early =
+      this.#state.name === 'starting' ? { file: this.#options.file, complaint: this.#driver.complaint } : undefined
+    this.#break(explainExit({ exitCode, signal }, early))
   }
 
-  #break(error: Error): void {
-    this.#alive = false
-    this.#pipes?.drain()
-    this.#starting?.reject(error)
-    const current = this.#current
-    this.#current = undefined
-    current?.fail(error)
-    this.#release()
-  }
-
-  #dispose(): void {
-    this.#alive = false
-    this.#sweeper.stop()
-    this.#pipes?.close()
-    this.#pipes = undefined
-    this.#driver.destroy()
+  /** The worker is of no more use. The pool kills what is left of it. */
+  #break(reason: Error): void {
+    const state = this.#state
+    if (state.name === 'gone') return
+    this.#driver.drain()
+    this.#enter({ name: 'gone', reason })
+    if (state.name === 'starting') state.start.fail(reason)
+    else if (state.name === 'busy') state.event.fail(reason)
+    else if (state.name === 'settling') state.event.release()
+    this.#ended.resolve(reason)
   }
 }

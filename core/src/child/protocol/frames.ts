@@ -19,8 +19,15 @@ export function encodeFrame(kind: string, payload: string): Buffer {
 export class FrameParser {
   #header = ''
   #kind = ''
+  #length = 0
   #missing = -1
   #parts: Buffer[] = []
+
+  /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`; empty between frames. */
+  get partial(): string {
+    if (this.#missing >= 0) return `${this.#length - this.#missing} of ${this.#length} bytes of '${this.#kind}'`
+    return this.#header === '' ? '' : `the beginning of a frame, ${JSON.stringify(this.#header)}`
+  }
 
   #readHeader(chunk: Buffer, offset: number): number {
     const end = chunk.indexOf(10, offset)
@@ -30,7 +37,8 @@ export class FrameParser {
     if (!match) throw new LaneBrokenError(`expected a frame, got ${JSON.stringify(this.#header.slice(0, maxHeader))}`)
     this.#header = ''
     this.#kind = match[1] as string
-    this.#missing = Number(match[2])
+    this.#length = Number(match[2])
+    this.#missing = this.#length
     return end + 1
   }
 

@@ -1,4 +1,6 @@
 import { LaneBrokenError } from '../../lane/lane.ts'
+import { isPlainObject } from '../../plain-object.ts'
+import { described, listed } from '../../wording.ts'
 
 /** What a driver says in its `ready` frame: docs/child-languages.md. */
 export interface Ready {
@@ -24,15 +26,61 @@ export interface Ready {
 
 export const protocol = 1
 
-/** @throws LaneBrokenError for another protocol than ours */
+type Rule = readonly [must: string, check: (value: unknown) => boolean]
+const descriptor: Rule = ['the number of a descriptor', isDescriptor]
+const flag: Rule = ['true or false', (value) => typeof value === 'boolean']
+
+const rules: Readonly<Record<Exclude<keyof Ready, 'protocol'>, Rule>> = {
+  pid: ['a process id', (value) => Number.isInteger(value) && (value as number) > 0],
+  control: ['two descriptors', (value) => Array.isArray(value) && value.length === 2 && value.every(isDescriptor)],
+  outputs: ['an object of descriptors', (value) => isPlainObject(value) && Object.values(value).every(isDescriptor)],
+  stdin: descriptor,
+  frameLimit: ['a number of bytes', (value) => Number.isInteger(value) && (value as number) >= 0],
+  leash: ['a descriptor or a list of them', (value) => [value].flat().length > 0 && [value].flat().every(isDescriptor)],
+  hooks: flag,
+  reports: descriptor,
+  idle: flag,
+  environment: flag,
+}
+
+/** @throws LaneBrokenError for another protocol than ours, and for a value that a key can't have */
 export function readReady(payload: Buffer): Ready {
-  let ready: Ready
+  let ready: unknown
   try {
-    ready = JSON.parse(payload.toString()) as Ready
+    ready = JSON.parse(payload.toString())
   } catch (error) {
     throw new LaneBrokenError(`the driver's 'ready' frame is not JSON: ${String(error)}`)
   }
-  if (ready.protocol !== protocol)
-    throw new LaneBrokenError(`the driver speaks protocol ${ready.protocol}, this host ${protocol}`)
-  return ready
+  if (!isPlainObject(ready))
+    throw new LaneBrokenError(`the driver's 'ready' frame is ${described(ready)}; it must be an object`)
+  if (ready.protocol !== protocol) {
+    throw new LaneBrokenError(`the driver speaks protocol ${described(ready.protocol)}, this host ${protocol}`)
+  }
+  for (const [key, [must, isRight]] of Object.entries(rules)) {
+    const value = ready[key]
+    if (value !== undefined && !isRight(value)) {
+      throw new LaneBrokenError(`the driver's 'ready' frame has ${described(value)} as ${key}; it must be ${must}`)
+    }
+  }
+  return ready as unknown as Ready
+}
+
+/**
+ * Whether a driver's outputs are those that its plugin knows.
+ * @throws LaneBrokenError that names those that are missing or unknown
+ */
+export function checkOutputs({ outputs = {} }: Ready, known: readonly string[]): void {
+  const named = Object.keys(outputs)
+  const unknown = named.filter((name) => !known.includes(name))
+  const missing = known.filter((name) => !named.includes(name))
+  if (unknown.length > 0) {
+    throw new LaneBrokenError(
+      `the driver's 'ready' frame has the outputs ${listed(unknown)}; the plugin knows ${listed(known) || 'none'}`,
+    )
+  }
+  if (missing.length > 0) throw new LaneBrokenError(`the driver's 'ready' frame lacks the outputs ${listed(missing)}`)
+}
+
+function isDescriptor(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0
 }

@@ -1,24 +1,8 @@
 import { isAscii } from 'node:buffer'
-import type { Ready } from './ready.ts'
 import { encodeFrame } from './frames.ts'
-import { markName } from '../../leftovers/processes.ts'
-
-export interface ChildLaneOptions {
-  readonly file: string
-  readonly args: readonly string[]
-  readonly cwd: string
-  readonly variables: Readonly<Record<string, string>>
-  /** End of the sentence that says that `file` is missing: how to get it. */
-  readonly cure: string
-  /** Payload of the `load` frame: `key=value` lines. */
-  readonly load: string
-  /** The driver writes the failures that it reports to the log itself. */
-  readonly logsFailures?: boolean
-  /** A private folder for events too long for a frame. */
-  readonly tmp: string
-  /** Gets output that came while no task was running. */
-  onStray(output: string, chunk: Buffer): void
-}
+import type { Head } from './head.ts'
+import type { Ready } from './ready.ts'
+import { markName } from '../../mark.ts'
 
 export interface ChildTask {
   /** What the host says of the event in the `context` frame, without the mark: `key=value` lines, each with its newline. */
@@ -26,14 +10,11 @@ export interface ChildTask {
   /** The lines that the plugin adds. */
   readonly further: string
   readonly event: Uint8Array
-  /** Gets the `head` frame's JSON. */
-  onHead(payload: Buffer): void
+  /** Gets what `head` frames say. */
+  onHead(head: Head): void
   /** Gets what the task writes, with some drivers also after its answer; a promise makes the pipe wait. */
   onOutput(output: string, chunk: Buffer): void | PromiseLike<void>
 }
-
-/** SnapStart's two moments. */
-export type HookPhase = 'before-snapshot' | 'after-restore'
 
 /** Whether an event can't travel in a frame. A language that can't take any length can't take NUL bytes either: a shell. */
 export function needsFile({ frameLimit, environment }: Ready, event: Uint8Array): boolean {

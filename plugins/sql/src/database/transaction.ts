@@ -1,7 +1,19 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { transactionFailure } from '../script/failure.ts'
 import type { Source } from '../script/failure.ts'
-import type { Frame } from '../handler.ts'
+
+/** What surrounds the statements of an event. */
+export interface Frame {
+  /**
+   * `none`: nothing to undo and nothing to hold together. `read`: several statements see one state of a file. `write`: takes the write lock
+   * first, because a reader that turns into a writer may be refused at once.
+   */
+  readonly begin: 'none' | 'read' | 'write'
+  /** Something is written that is to stay. */
+  readonly keep: boolean
+  /** What is written that must be gone after the event, although other things stay. */
+  readonly clear: 'nothing' | 'temporary' | 'everything'
+}
 
 /** The transaction that an event is. */
 export class Transaction {

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LanePool } from '@anyhandler/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ChildLane } from '../../../../core/src/child/lane/child-lane.ts'
-import type { ChildLaneOptions, ChildTask } from '../../../../core/src/child/lane/child-lane.ts'
+import type { ChildLaneOptions } from '../../../../core/src/child/lane/child-lane-options.ts'
+import type { ChildTask } from '../../../../core/src/child/protocol/task.ts'
 
 const never = new AbortController().signal
 let control = ''
@@ -12,12 +13,14 @@ const pools: LanePool<ChildTask, Buffer>[] = []
 
 function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
   return {
+    name: 'python',
     file: 'python3',
     args: [new URL('driver.py', import.meta.url).pathname],
     cwd: '/',
     variables: { PATH: process.env.PATH ?? '', CONTROL: control },
     cure: 'install it',
     load: 'name=app\n',
+    outputs: ['stdout', 'stderr'],
     tmp: tmpdir(),
     onStray: () => {},
     ...more,
@@ -44,7 +47,7 @@ function isRunning(pid: number): boolean {
 }
 
 async function isGone(pid: number): Promise<boolean> {
-  for (let i = 0; i < 100 && isRunning(pid); i++) await sleep(10)
+  for (let i = 0; i < 500 && isRunning(pid); i++) await sleep(10)
   return !isRunning(pid)
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LineSplitter } from '../../../core/src/child/lines.ts'
+import { LineSplitter } from '../../../../core/src/child/protocol/lines.ts'
 
 function split(chunks: readonly Buffer[]): string[] {
   const lines: string[] = []

@@ -1,0 +1,39 @@
+import type { Awaitable, HandlerRef, Invocation, PluginEnv } from '../contract.ts'
+import type { TaskFailure } from '../lane/lane.ts'
+
+export interface DriverCommand {
+  /** Program: looked up on the PATH of `variables`, or an absolute path. */
+  readonly file: string
+  readonly args: readonly string[]
+  /** The environment; `env.variables` when absent. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** How to get the program if it is missing: the end of the sentence "python3 was not found on PATH; …". */
+  readonly cure?: string
+}
+
+/** What a child language says about itself; everything else is the same for all of them. */
+export interface ChildLanguage {
+  readonly name: string
+  readonly extensions: readonly string[]
+  /** Asked once, in `setup`. Throw a `HostError` when the interpreter can't be used. */
+  command(env: PluginEnv): Awaitable<DriverCommand>
+  /**
+   * What the driver's named outputs are: `log` lines of the handler, or the `result`'s bytes. With more than one result, the first name in
+   * this object that yielded a byte is the answer and the others are log. Without any, the answer is the `done` frame's payload.
+   */
+  readonly outputs: Readonly<Record<string, 'log' | 'result'>>
+  /** Further `key=value` pairs of the `context` frame. */
+  context?(invocation: Invocation): Readonly<Record<string, string>>
+  /** Further `key=value` pairs of the `load` frame. */
+  load?(handler: HandlerRef, env: PluginEnv): Readonly<Record<string, string>>
+  /** Each driver gets a folder of its own, with an empty folder `tmp` in it for its events: the `load` frame's `tmp` names it. */
+  readonly ownFolder?: boolean
+  /** Content type of an answer whose `head` has none; `application/json` when absent. */
+  readonly contentType?: string
+  /** The driver writes the failures that it reports to the log itself: the host doesn't once more. */
+  readonly logsFailures?: boolean
+  /** It applies `AWS_LAMBDA_LOG_LEVEL` to its log itself; what is printed has no level there, and is never dropped. Without it, a printed line is of level INFO. */
+  readonly filtersItsOwnLog?: boolean
+  /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */
+  failure?(failure: TaskFailure, tail: readonly string[]): TaskFailure
+}

@@ -1,0 +1,20 @@
+export interface ChildLaneOptions {
+  /** For traces and errors: the plugin's name. */
+  readonly name: string
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly variables: Readonly<Record<string, string>>
+  /** End of the sentence that says that `file` is missing: how to get it. */
+  readonly cure: string
+  /** Payload of the `load` frame: `key=value` lines. */
+  readonly load: string
+  /** The names of the driver's outputs. */
+  readonly outputs: readonly string[]
+  /** The driver writes the failures that it reports to the log itself. */
+  readonly logsFailures?: boolean
+  /** A private folder for events too long for a frame. */
+  readonly tmp: string
+  /** Gets output that came while no task was running. */
+  onStray(output: string, chunk: Buffer): void
+}

@@ -1,0 +1,46 @@
+import type { DriverMessage } from '../protocol/messages.ts'
+import type { ChildEvent } from './child-event.ts'
+import type { ChildStart } from './child-start.ts'
+
+/** Where a child lane stands. `ChildLane` changes it in one place, and `ANYHANDLER_TRACE=lane` shows each change. */
+export type ChildState =
+  /** The process was started; its `ready`, then its `loaded` (or `failed`) is awaited. */
+  | { readonly name: 'starting'; readonly start: ChildStart }
+  /** Nothing is under way: the next event may come. */
+  | { readonly name: 'idle' }
+  /** The driver has an event, or a hook; `done` or `failed` is awaited. */
+  | { readonly name: 'busy'; readonly event: ChildEvent }
+  /** The event is answered, or about to be; what is left of it is being cleared away. Output that arrives now belongs to it. */
+  | { readonly name: 'settling'; readonly event: ChildEvent }
+  /** The worker has ended, or is of no more use. */
+  | { readonly name: 'gone'; readonly reason: Error }
+
+/** The frames that a driver may send in each state; `idle` only if its `ready` promised it. */
+const expected: Readonly<Record<ChildState['name'], readonly DriverMessage['kind'][]>> = {
+  starting: ['ready', 'loaded', 'failed', 'cause'],
+  idle: [],
+  busy: ['head', 'chunk', 'cause', 'done', 'failed', 'idle'],
+  settling: ['idle'],
+  gone: [],
+}
+
+export function isExpected(state: ChildState, kind: DriverMessage['kind']): boolean {
+  if (state.name === 'starting' && (kind === 'ready' || kind === 'loaded')) return kind === state.start.awaits
+  return expected[state.name].includes(kind)
+}
+
+/** For errors and traces: `starting, awaiting 'ready'`. */
+export function describeState(state: ChildState): string {
+  switch (state.name) {
+    case 'starting':
+      return `starting, awaiting '${state.start.awaits}'`
+    case 'busy':
+      return `busy, awaiting 'done' or 'failed'`
+    case 'settling':
+      return 'settling, waiting until nothing of the event is left'
+    case 'gone':
+      return `gone: ${state.reason.message}`
+    default:
+      return state.name
+  }
+}

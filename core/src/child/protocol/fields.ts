@@ -1,0 +1,14 @@
+/**
+ * The `key=value` lines of `load` and `context` frames. Keys without a value are left out.
+ *
+ * A value stays on its line: a line break becomes a blank. Only JSON brings any, where a blank is as good; names of files
+ * and handlers that hold one are refused before.
+ */
+export function encodeFields(values: Readonly<Record<string, string | undefined>>): string {
+  let text = ''
+  for (const key in values) {
+    const value = values[key]
+    if (value !== undefined) text += `${key}=${/[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value}\n`
+  }
+  return text
+}

@@ -1,0 +1,69 @@
+import { LaneBrokenError } from '../../lane/lane.ts'
+import type { TaskFailure } from '../../lane/lane.ts'
+import type { Frame } from './frames.ts'
+import { readHead } from './head.ts'
+import type { Head } from './head.ts'
+import { readReady } from './ready.ts'
+import type { Ready } from './ready.ts'
+
+/** Everything that a driver can say. docs/child-languages.md explains each. */
+export type DriverMessage =
+  | { readonly kind: 'ready'; readonly ready: Ready }
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'head'; readonly head: Head }
+  | { readonly kind: 'chunk'; readonly bytes: Buffer }
+  | { readonly kind: 'cause'; readonly text: string }
+  | { readonly kind: 'done'; readonly value: Buffer }
+  | { readonly kind: 'failed'; readonly failure: TaskFailure }
+  | { readonly kind: 'idle' }
+
+/** SnapStart's two moments: what a `hook` frame says. */
+export type HookPhase = 'before-snapshot' | 'after-restore'
+
+/**
+ * Reads a frame of a driver.
+ * @throws LaneBrokenError for a kind that drivers don't send, or a payload that isn't what the kind needs
+ * @throws HandlerError for a `head` with values that no answer can have
+ */
+export function readMessage({ kind, payload }: Frame): DriverMessage {
+  switch (kind) {
+    case 'ready':
+      return { kind, ready: readReady(payload) }
+    case 'loaded':
+    case 'idle':
+      return { kind }
+    case 'head':
+      return { kind, head: readHead(payload) }
+    case 'chunk':
+      return { kind, bytes: payload }
+    case 'cause':
+      return { kind, text: payload.toString() }
+    case 'done':
+      return { kind, value: payload }
+    case 'failed':
+      return { kind, failure: readFailure(payload) }
+    default:
+      throw new LaneBrokenError(`the driver sent '${kind}', which no driver sends`)
+  }
+}
+
+function readFailure(body: Buffer): TaskFailure {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body.toString())
+  } catch {
+    parsed = undefined
+  }
+  if (typeof parsed !== 'object' || parsed === null) {
+    throw new LaneBrokenError(
+      `the driver's 'failed' frame is not a JSON object: ${JSON.stringify(body.toString('utf8', 0, 80))}`,
+    )
+  }
+  const { errorType, errorMessage, stackTrace } = parsed as Readonly<Record<string, unknown>>
+  return {
+    errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
+    message: typeof errorMessage === 'string' ? errorMessage : '',
+    stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
+    body,
+  }
+}

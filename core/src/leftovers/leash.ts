@@ -1,0 +1,20 @@
+import { closeSync, constants, openSync } from 'node:fs'
+import { readNow } from './descriptor-io.ts'
+
+/** Notices whether anything still holds the write end of a pipe. */
+export class Leash {
+  readonly #fd: number
+
+  constructor(path: string) {
+    this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  }
+
+  /** An empty pipe without a writer is at its end; with one, a read would have to wait. */
+  get held(): boolean {
+    return readNow(this.#fd) < 0
+  }
+
+  close(): void {
+    closeSync(this.#fd)
+  }
+}

@@ -1,0 +1,44 @@
+import type { Reply } from '../lane/lane.ts'
+import { LanePool } from '../lane/pool.ts'
+import { settledWithin } from '../waiting.ts'
+import { ThreadStarter } from './start-thread.ts'
+import type { ThreadPoolOptions, ThreadRunOptions } from './thread-contract.ts'
+import { startMs, ThreadLane } from './thread-lane.ts'
+
+/** Warm threads that run a module's tasks, one at a time each. */
+export class ThreadPool<Task, Value> {
+  readonly #starter: ThreadStarter
+  readonly #lanes: LanePool<Task, Value>
+  readonly #starts = new Set<Promise<unknown>>()
+
+  constructor({ module, options, size }: ThreadPoolOptions) {
+    this.#starter = new ThreadStarter(size)
+    // With other tasks under way the main thread must not sleep on one of them.
+    const mayBlock = size === 1
+    const start = { module: module.href, options }
+    this.#lanes = new LanePool(() => this.#noted(ThreadLane.open<Task, Value>(this.#starter, start, mayBlock)), size)
+  }
+
+  /** Starts all threads; rejects with a `HandlerError` made by the module's `failure` if its factory throws. */
+  start(): Promise<void> {
+    return this.#lanes.start()
+  }
+
+  /** As {@link LanePool.run}; `onMessage` gets what the task posts. */
+  run(task: Task, options: ThreadRunOptions): Promise<Reply<Value>> {
+    return this.#lanes.run(task, options)
+  }
+
+  async close(): Promise<void> {
+    await this.#lanes.close()
+    await settledWithin(Promise.allSettled(this.#starts), startMs)
+    await this.#starter.close()
+  }
+
+  #noted<Opened>(start: Promise<Opened>): Promise<Opened> {
+    this.#starts.add(start)
+    const forget = (): void => void this.#starts.delete(start)
+    start.then(forget, forget)
+    return start
+  }
+}

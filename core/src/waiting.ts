@@ -1,0 +1,68 @@
+/** Waits that end: by time, or by an abort signal. All of core waits with these. */
+
+/** Resolves `true` once the promise settles, whichever way, and `false` after `ms` milliseconds. Its timer ends with it. */
+export function settledWithin(promise: PromiseLike<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms)
+    const settled = (): void => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    promise.then(settled, settled)
+  })
+}
+
+/** Waits `ms` milliseconds, or until the signal fires. Never rejects. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+    return undefined
+  })
+}
+
+/**
+ * Settles as the promise does. When the signal fires first, it settles as `onAbort` says instead, and what becomes of
+ * the promise no longer matters.
+ */
+export function settleOrAbort<Value>(
+  promise: PromiseLike<Value>,
+  signal: AbortSignal,
+  onAbort: () => Value | PromiseLike<Value>,
+): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    let open = true
+    const abort = (): void => {
+      if (!open) return
+      open = false
+      signal.removeEventListener('abort', abort)
+      try {
+        resolve(onAbort())
+      } catch (error) {
+        reject(error as Error)
+      }
+    }
+    const settle = (): boolean => {
+      if (!open) return false
+      open = false
+      signal.removeEventListener('abort', abort)
+      return true
+    }
+    signal.addEventListener('abort', abort)
+    promise.then(
+      (value) => {
+        if (settle()) resolve(value)
+      },
+      (error: unknown) => {
+        if (settle()) reject(error as Error)
+      },
+    )
+    if (signal.aborted) abort()
+  })
+}
