@@ -2,15 +2,9 @@ import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { BuildError } from './build-error.ts'
 import { bundleSources } from './bundle-sources.ts'
+import type { BundleFile } from './bundle-file.ts'
 import type { Home } from './bundle-sources.ts'
 import { withStableNames } from './chunk-names.ts'
-
-/** A file of a bundle. */
-export interface BundleFile {
-  /** Relative to the bundle's folder. */
-  readonly path: string
-  readonly text: string
-}
 
 /** An entry: a file on this machine or {@link entrySpecifier}, and its path in the bundle without extension. */
 export interface BundleEntry {

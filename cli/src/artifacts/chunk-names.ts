@@ -1,4 +1,4 @@
-import type { BundleFile } from './bundle.ts'
+import type { BundleFile } from './bundle-file.ts'
 
 /** A chunk as esbuild names it: with a hash that changes with the paths of the sources. */
 const hashed = /^(?<stem>.+)-[A-Z0-9]{8}(?<extension>\.c?js)$/

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { BuildError } from './build-error.ts'
-import type { BundleFile } from './bundle.ts'
+import type { BundleFile } from './bundle-file.ts'
 import { codeCacheMaker, forLoader } from './code-cache-scripts.ts'
 import type { Architecture } from './target.ts'
 

@@ -1,6 +1,6 @@
 import { builtIns } from '../built-ins.ts'
 import { besideFile, bundle, bundleTarget } from './bundle.ts'
-import type { BundleFile } from './bundle.ts'
+import type { BundleFile } from './bundle-file.ts'
 import { entrySpecifier } from './bundle-sources.ts'
 import { toCommonJs } from './common-js.ts'
 import { hostEntry } from './host-entry.ts'

@@ -1,4 +1,4 @@
-import type { BundleFile } from './bundle.ts'
+import type { BundleFile } from './bundle-file.ts'
 
 const required = /(?<lazy>\(\)=>)?\brequire\("\.\/(?<chunk>[\w-]+\.cjs)"\)/g
 
