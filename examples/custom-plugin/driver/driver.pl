@@ -21,9 +21,15 @@ sub take {
 my $in  = take(3, '<&=');
 my $out = take(4, '>&=');
 
+# What belongs to an event carries its number.
+my $event_number = '';
+# A handler that forks and comes back is no driver: it must not answer.
+my $driver = $$;
+
 sub send_frame {
     my ($kind, $payload) = @_;
-    my $frame = sprintf("%s %d\n", $kind, length $payload) . $payload;
+    POSIX::_exit(0) if $$ != $driver;
+    my $frame = sprintf("%s %d%s\n", $kind, length $payload, $event_number) . $payload;
     while (length $frame) {
         my $written = syswrite($out, $frame) // exit 0;
         substr($frame, 0, $written, '');
@@ -58,7 +64,7 @@ for my $stream (['stdout', 1], ['stderr', 2]) {
 }
 STDOUT->autoflush(1);
 STDERR->autoflush(1);
-send_frame('ready', $json->encode({ protocol => 1, outputs => \%outputs }));
+send_frame('ready', $json->encode({ protocol => 2, outputs => \%outputs }));
 
 my (undef, $load) = receive_frame();
 @readers = ();
@@ -86,6 +92,7 @@ while (1) {
     my (undef, $context) = receive_frame();
     my (undef, $event)   = receive_frame();
     $context = fields($context);
+    $event_number = " $context->{event}";
     $ENV{ANYHANDLER_MARK} = $context->{mark};
     if (defined $context->{traceId}) { $ENV{_X_AMZN_TRACE_ID} = $context->{traceId} }
     else                             { delete $ENV{_X_AMZN_TRACE_ID} }

@@ -25,14 +25,14 @@ respond() {
     shift
   done
   __ah_http+=${__ah_headers:+",\"headers\":{${__ah_headers#,}}"}${__ah_cookies:+",\"cookies\":[${__ah_cookies#,}]"}
-  builtin printf 'head {"http":{%s}}\n' "${__ah_http#,}" >"$ANYHANDLER_REPORTS"
+  builtin printf 'head %d {"http":{%s}}\n' "$__ah_number" "${__ah_http#,}" >"$ANYHANDLER_REPORTS"
 }
 
 # stream [3]: from now on what is written to stdout (or to descriptor 3) goes out as it is written.
 stream() {
   case ${1-1} in
-    1) builtin printf 'head {"stream":"stdout"}\n' ;;
-    3) builtin printf 'head {"stream":"result"}\n' ;;
+    1) builtin printf 'head %d {"stream":"stdout"}\n' "$__ah_number" ;;
+    3) builtin printf 'head %d {"stream":"result"}\n' "$__ah_number" ;;
     *)
       builtin printf 'stream: %q is not 1 (standard output) or 3\n' "$1" >&2
       return 2

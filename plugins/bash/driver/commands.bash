@@ -59,7 +59,7 @@ __ah_report_done() {
     builtin trap -p EXIT >"$__ah_notes"
     if builtin read -r -t 0 <"$__ah_notes"; then return; fi
   fi
-  if builtin printf 'done\n' >"$__ah_reports"; then
+  if builtin printf 'done %d\n' "$__ah_number" >"$__ah_reports"; then
     # By a signal that has no use elsewhere; but a program that was executed in this one's place can have its exit status.
     if [[ ! $__ah_simple ]]; then builtin printf 'done\n' >"$__ah_notes"; fi
     builtin kill -s RTMIN+13 "$__ah_process"

@@ -19,5 +19,5 @@ for __ah_text in 0 234 235 236 240 241 242 243; do read -r -u "$__ah_text"; done
 exec 1>/proc/self/fd/240 3>/proc/self/fd/241 232>/proc/self/fd/242 233>/proc/self/fd/243
 exec 235<>/proc/self/fd/235
 
-__ah_text='{"protocol":1,"pid":'$$',"outputs":{"stdout":240,"result":241,"stderr":242},"reports":243,"stdin":0,"leash":[234,236],"frameLimit":65536,"environment":true,"idle":true}'
+__ah_text='{"protocol":2,"pid":'$$',"outputs":{"stdout":240,"result":241,"stderr":242},"reports":243,"stdin":0,"leash":[234,236],"frameLimit":65536,"environment":true,"idle":true}'
 printf 'ready %d\n%s' "${#__ah_text}" "$__ah_text" >&231

@@ -42,9 +42,9 @@ if [[ $__ah_status == "$__ah_simple" && ! $fault ]]; then builtin exit; fi
 
 http=${__ah_statuses#*" $__ah_status="}
 if [[ $http != "$__ah_statuses" ]]; then
-  printf 'head {"http":{"statusCode":%d}}\ndone\n' "${http%% *}"
+  printf 'head %d {"http":{"statusCode":%d}}\ndone %d\n' "$__ah_number" "${http%% *}" "$__ah_number"
 elif ((__ah_status == 0)); then
-  printf 'done\n'
+  printf 'done %d\n' "$__ah_number"
 else
-  printf 'failed {"status":%d%s}\n' "$__ah_status" "${fault:+,\"fault\":$fault}"
+  printf 'failed %d {"status":%d%s}\n' "$__ah_number" "$__ah_status" "${fault:+,\"fault\":$fault}"
 fi >"$__ah_reports"

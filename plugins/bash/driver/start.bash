@@ -80,16 +80,18 @@ export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=$__ah_reports
 
 # The next event's process is forked before the host hears that the last one's is gone. While an event is handled, nothing else is to be done: neither a
 # fork nor a process's end takes a processor from it.
+__ah_number=0
 set -m -f
 {
-  while :; do
+  # The host counts a lane's events as well: what belongs to one carries its number.
+  while ((++__ah_number)); do
     {
       # The process of an event. It is ready before the event comes.
       BASH_SUBSHELL=0 __ah_process=$BASHPID
       exec 2>&"$__ah_stderr" 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports"
       builtin set +m
       {
-        builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size || __ah_leave
+        builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size _ || __ah_leave
         # All characters are bytes: what is no ASCII comes in a file.
         builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
         builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
@@ -114,7 +116,7 @@ set -m -f
             builtin source "$__ah_home/faults.bash"
             __ah_note_end
           elif [[ $__ah_simple && ! $__ah_patient ]]; then
-            builtin printf 'done\n' >&"$__ah_report" && builtin kill -s RTMIN+13 "$__ah_process"
+            builtin printf 'done %d\n' "$__ah_number" >&"$__ah_report" && builtin kill -s RTMIN+13 "$__ah_process"
           else
             __ah_report_done
           fi
@@ -124,7 +126,7 @@ set -m -f
     } &
 
     __ah_process=$!
-    if [[ $__ah_status ]]; then builtin printf 'idle\n' >"$__ah_reports"; fi
+    if [[ $__ah_status ]]; then builtin printf 'idle %d\n' "$((__ah_number - 1))" >"$__ah_reports"; fi
     # Two leashes in turn: the host may still look at the last event's, while the next one's process holds its own.
     __ah_text=$__ah_leash __ah_leash=$__ah_next_leash __ah_next_leash=$__ah_text
     if builtin wait "$__ah_process"; then __ah_status=0; else __ah_status=$?; fi

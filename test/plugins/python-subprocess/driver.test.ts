@@ -43,7 +43,7 @@ function start(handler: string) {
       return toDriver
     },
     event: (text: string) =>
-      frame('context', 'requestId=ü\ndeadlineMs=1\nfunctionArn=\nmark=m\n') + frame('event', text),
+      frame('context', 'requestId=ü\ndeadlineMs=1\nfunctionArn=\nmark=m\nevent=7\n') + frame('event', text),
     /** Waits until it has sent the text. */
     async until(text: string) {
       await expect.poll(() => received, { timeout: 10_000 }).toContain(text)
@@ -57,9 +57,9 @@ test('the driver takes its frames however they are cut', async () => {
   const toDriver = await one.load()
   const bytes = Buffer.from(one.event('{"a":"é"}') + one.event('[1, 2]'))
   for (const byte of bytes) toDriver.write(Buffer.of(byte))
-  await one.until('done 6\n[1, 2]')
+  await one.until('done 6 7\n[1, 2]')
   expect(one.received()).toBe(
-    'ready 68\n{"protocol":1,"control":[13,15],"outputs":{"output":3},"hooks":true}loaded 0\ndone 11\n{"a": "Ã©"}done 6\n[1, 2]',
+    'ready 68\n{"protocol":2,"control":[13,15],"outputs":{"output":3},"hooks":true}loaded 0\ndone 11 7\n{"a": "Ã©"}done 6 7\n[1, 2]',
   )
   toDriver.end()
   await once(one.child, 'exit')
@@ -73,8 +73,8 @@ test('the driver takes many frames in one piece', async () => {
       one.event(`"${'x'.repeat(200_000)}"`) +
       one.event('51'),
   )
-  await one.until('done 2\n51')
-  expect(one.received().match(/done \d+\n\d+/g)).toHaveLength(51)
+  await one.until('done 2 7\n51')
+  expect(one.received().match(/done \d+ 7\n\d+/g)).toHaveLength(51)
   toDriver.end()
   const [code] = (await once(one.child, 'exit')) as [number]
   expect(code).toBe(0)

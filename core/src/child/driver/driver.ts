@@ -69,11 +69,11 @@ export class Driver {
    * Sends an event.
    * @returns what frees the file of an event that is too long for a frame
    */
-  send(task: ChildTask, mark: string): (() => void) | undefined {
+  send(task: ChildTask, number: number, mark: string): (() => void) | undefined {
     const file = needsFile(this.#ready, task.event) ? openEventFile(this.#tmp, task.event) : undefined
     // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
     this.#pipes?.open()
-    this.#process.send(encodeTask(task, this.#ready, mark, file?.path))
+    this.#process.send(encodeTask(task, this.#ready, { number, mark, file: file?.path }))
     this.#pipes?.write(task.event)
     return file?.close
   }

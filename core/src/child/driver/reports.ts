@@ -17,7 +17,7 @@ const kinds: Readonly<Record<string, 'json' | 'empty'>> = {
 }
 
 /**
- * Reads the pipe on which an event's own processes report, a line each: `done`, or a kind and its JSON. Any process of the handler's can write to it, so what is no report
+ * Reads the pipe on which an event's own processes report, a line each: a kind, the event's number, and its JSON. Any process of the handler's can write to it, so what is no report
  * is not the driver's fault.
  */
 export class ReportReader {
@@ -45,13 +45,18 @@ export class ReportReader {
   }
 }
 
+/** `done 7`, `failed 7 {…}`. Only `head` may come without the event's number: executables write it by hand. */
+const pattern = /^(?<kind>[a-z]+)(?: (?<event>\d{1,15}))?(?: |$)/
+const longestStart = 40
+
 function parse(line: Buffer): Frame | undefined {
-  const space = line.indexOf(32)
-  const kind = line.toString('latin1', 0, space < 0 ? line.length : space)
-  const payload = space < 0 ? line.subarray(line.length) : line.subarray(space + 1)
+  const match = pattern.exec(line.toString('latin1', 0, longestStart))
+  const { kind = '', event } = match?.groups ?? {}
   const form = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
-  if (form === 'empty' && payload.length === 0) return { kind, payload }
-  return form === 'json' && isJsonObject(payload) ? { kind, payload } : undefined
+  if (!match || (event === undefined && kind !== 'head')) return undefined
+  const payload = line.subarray(match[0].length)
+  if (form === 'empty' ? payload.length > 0 : form === undefined || !isJsonObject(payload)) return undefined
+  return { kind, payload, ...(event !== undefined && { event: Number(event) }) }
 }
 
 function isJsonObject(text: Buffer): boolean {

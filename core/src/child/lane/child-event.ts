@@ -7,8 +7,8 @@ import { withCause } from './child-start.ts'
 export interface ChildEventOptions {
   readonly task: ChildTask
   readonly onChunk?: RunOptions['onChunk']
-  /** In the environment of everything that the handler starts. */
-  readonly mark: string
+  /** What the driver says of it carries this number. */
+  readonly number: number
   /** Gets the answer, when the driver has said it. */
   onReply(reply: Reply<Buffer>): void
 }
@@ -16,7 +16,7 @@ export interface ChildEventOptions {
 /** An event that a driver was given: answered once, and at rest when nothing of it is left in the driver. */
 export class ChildEvent {
   readonly task: ChildTask
-  readonly mark: string
+  readonly number: number
   readonly #onChunk: RunOptions['onChunk']
   readonly #onReply: ChildEventOptions['onReply']
   /** The driver said `idle`, and its answer is still on its way through another pipe. */
@@ -31,9 +31,9 @@ export class ChildEvent {
   #cause: string | undefined
   #kept: Reply<Buffer> | undefined
 
-  constructor({ task, onChunk, mark, onReply }: ChildEventOptions) {
+  constructor({ task, onChunk, number, onReply }: ChildEventOptions) {
     this.task = task
-    this.mark = mark
+    this.number = number
     this.#onChunk = onChunk
     this.#onReply = onReply
   }

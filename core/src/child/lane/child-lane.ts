@@ -1,9 +1,9 @@
 import { HandlerError, messageOf } from '../../errors.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
 import type { Lane, Reply, RunOptions } from '../../lane/lane.ts'
-import { kill, killMarkedAndWait } from '../../leftovers/processes.ts'
+import { Leftovers } from '../../leftovers/leftovers.ts'
 import { startWatcher } from '../../leftovers/watcher.ts'
-import { hostMark, markName } from '../../mark.ts'
+import { markName } from '../../mark.ts'
 import { trace } from '../../trace.ts'
 import { settledWithin } from '../../waiting.ts'
 import { Driver } from '../driver/driver.ts'
@@ -18,8 +18,7 @@ import { explainExit, explainStart } from './child-errors.ts'
 import { ChildEvent } from './child-event.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 import { ChildStart } from './child-start.ts'
-import { Clearing } from './clearing.ts'
-import { describeState, isExpected } from './child-state.ts'
+import { describeState, isExpected, numberOf } from './child-state.ts'
 import type { ChildState } from './child-state.ts'
 
 let count = 0
@@ -27,18 +26,17 @@ let count = 0
 /** Delay before the watcher is spawned, so that its own 2 ms don't slow the first event or a driver's start. */
 const firstAnswerMs = 4
 const watcherMs = 20
+/** The number of what a hook's answer belongs to. */
+const hookNumber = 0
 /** How long an idle driver gets to end when its control descriptor ends. */
 const closeMs = 200
-/** How long what carries the lane's mark gets to disappear after SIGKILL. */
-const stragglerMs = 500
 
 /** A warm driver that speaks the frame protocol of docs/child-languages.md. */
 export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #options: ChildLaneOptions
   readonly #name: string
-  readonly #prefix = `${hostMark}-${(count += 1)}-`
   readonly #driver: Driver
-  readonly #clearing = new Clearing(this.#prefix, () => this.#runningMark)
+  readonly #leftovers = new Leftovers()
   readonly #ended = Promise.withResolvers<Error>()
   readonly #start: ChildStart
   #state: ChildState
@@ -62,8 +60,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   private constructor(options: ChildLaneOptions) {
     this.#options = options
-    this.#name = `${options.name}-${count}`
-    const env = { ...options.variables, [markName]: `${this.#prefix}init` }
+    this.#name = `${options.name}-${(count += 1)}`
+    const env = { ...options.variables, [markName]: this.#leftovers.initMark }
     this.#start = new ChildStart(options.logsFailures ?? false, {
       onReady: (ready) => this.#connect(ready),
       onLoaded: () => {
@@ -93,12 +91,13 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   run(task: ChildTask, { onChunk }: RunOptions): Promise<Reply<Buffer>> {
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended', { untouched: true }))
-    const mark = `${this.#prefix}${(this.#events += 1)}`
-    const event = new ChildEvent({ task, onChunk, mark, onReply: (reply) => this.#finish(reply) })
+    const number = (this.#events += 1)
+    const mark = this.#leftovers.begin(number)
+    const event = new ChildEvent({ task, onChunk, number, onReply: (reply) => this.#finish(reply) })
     this.#enter({ name: 'busy', event })
     try {
-      event.closeFile = this.#driver.send(task, mark)
-      if (this.#events === 1) setTimeout(startWatcher, firstAnswerMs).unref()
+      event.closeFile = this.#driver.send(task, number, mark)
+      if (number === 1) setTimeout(startWatcher, firstAnswerMs).unref()
     } catch (error) {
       // Its descriptors are gone, and so is it, though nobody has said so yet.
       this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
@@ -112,9 +111,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended'))
     const onOutput = this.#options.onStray
     const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput }
-    // What a hook starts belongs to the driver, as what its start has started.
-    const mark = `${this.#prefix}init`
-    const event = new ChildEvent({ task, mark, onReply: (reply) => this.#finish(reply) })
+    // It has no mark of its own: what a hook starts belongs to the driver, as what its start has started.
+    const event = new ChildEvent({ task, number: hookNumber, onReply: (reply) => this.#finish(reply) })
     this.#enter({ name: 'busy', event })
     this.#driver.sendHook(phase)
     return event.reply
@@ -131,18 +129,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   async kill(): Promise<boolean> {
     const { pid, exited } = this.#driver
     if (pid !== undefined) {
-      if (this.alive) kill(-pid, 'SIGKILL')
-      await killMarkedAndWait({ prefix: this.#prefix, session: pid }, stragglerMs)
+      await this.#leftovers.endAll(pid, this.alive)
       await exited
     }
     this.#break(new LaneBrokenError('the process was ended'))
-    this.#clearing.stop()
     this.#driver.dispose()
     return true
-  }
-
-  get #runningMark(): string | undefined {
-    return this.#state.name === 'busy' ? this.#state.event.mark : undefined
   }
 
   /** The one place that changes the state. Nothing leads back from `gone`. */
@@ -155,16 +147,18 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   /** A frame: one that doesn't fit the state is the driver's fault. */
   #handle(frame: Frame): void | PromiseLike<void> {
     const message = readMessage(frame)
-    if (!isExpected(this.#state, message.kind)) {
-      throw new LaneBrokenError(`the driver sent '${message.kind}' while its lane was ${describeState(this.#state)}`)
+    if (!isExpected(this.#state, frame)) {
+      const of = frame.event === undefined ? '' : ` of event ${frame.event}`
+      throw new LaneBrokenError(`the driver sent '${frame.kind}'${of} while its lane was ${describeState(this.#state)}`)
     }
     return this.#take(message)
   }
 
   /** A line of an event's own process. Any process of the handler's can write one: what doesn't fit is noise. */
-  #report(frame: Frame): boolean {
-    const kind = frame.kind as DriverMessage['kind']
-    if (!isExpected(this.#state, kind) || (kind === 'idle' && this.#state.name === 'busy')) return false
+  #report(line: Frame): boolean {
+    // Only `head` comes without a number: it is the running event's.
+    const frame = { ...line, event: line.event ?? numberOf(this.#state) } as Frame
+    if (!isExpected(this.#state, frame) || (frame.kind === 'idle' && this.#state.name === 'busy')) return false
     if (trace.frames) traceReceived(this.#name, frame)
     try {
       void this.#take(readMessage(frame))
@@ -238,8 +232,16 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     event.release()
   }
 
+  /** Ends what outlived the event, and takes back what it did not read. */
   #clear(then: () => void): void {
-    this.#clearing.start(this.#driver, this.#events, { onClear: then, onStuck: (error) => this.#break(error) })
+    const clear = (gone: boolean): void => {
+      if (!gone) return this.#break(new LaneBrokenError('something that the handler started could not be ended'))
+      then()
+      return this.#driver.reset()
+    }
+    const ended = this.#leftovers.end(this.#driver.leash(this.#events))
+    if (ended === true) clear(true)
+    else void ended.then(clear)
   }
 
   #onExit(exitCode: number | undefined, signal: string | undefined): void {

@@ -1,3 +1,4 @@
+import type { Frame } from '../protocol/frames.ts'
 import type { DriverMessage } from '../protocol/messages.ts'
 import type { ChildEvent } from './child-event.ts'
 import type { ChildStart } from './child-start.ts'
@@ -24,9 +25,16 @@ const expected: Readonly<Record<ChildState['name'], readonly DriverMessage['kind
   gone: [],
 }
 
-export function isExpected(state: ChildState, kind: DriverMessage['kind']): boolean {
+/** Whether a frame of this kind fits the state, and belongs to the event that is under way. */
+export function isExpected(state: ChildState, { kind, event }: Frame): boolean {
+  if (event !== numberOf(state)) return false
   if (state.name === 'starting' && (kind === 'ready' || kind === 'loaded')) return kind === state.start.awaits
-  return expected[state.name].includes(kind)
+  return (expected[state.name] as readonly string[]).includes(kind)
+}
+
+/** The number of the event that is under way. */
+export function numberOf(state: ChildState): number | undefined {
+  return state.name === 'busy' || state.name === 'settling' ? state.event.number : undefined
 }
 
 /** For errors and traces: `starting, awaiting 'ready'`. */
@@ -35,9 +43,9 @@ export function describeState(state: ChildState): string {
     case 'starting':
       return `starting, awaiting '${state.start.awaits}'`
     case 'busy':
-      return `busy, awaiting 'done' or 'failed'`
+      return `busy with event ${state.event.number}, awaiting 'done' or 'failed'`
     case 'settling':
-      return 'settling, waiting until nothing of the event is left'
+      return `settling, waiting until nothing of event ${state.event.number} is left`
     case 'gone':
       return `gone: ${state.reason.message}`
     default:

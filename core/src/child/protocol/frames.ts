@@ -1,14 +1,19 @@
 import { LaneBrokenError } from '../../lane/lane.ts'
 
-/** `kind length\n`, then `length` bytes: the protocol of docs/child-languages.md. */
+/**
+ * `kind length\n`, or `kind length event\n` for what belongs to an event, then `length` bytes: the protocol of
+ * docs/child-languages.md.
+ */
 export interface Frame {
   readonly kind: string
   readonly payload: Buffer
+  /** The number of the event that it belongs to. */
+  readonly event?: number
 }
 
 /** A header longer than this is not one. */
 const maxHeader = 64
-const headerPattern = /^([a-z]+) (\d{1,12})$/
+const headerPattern = /^([a-z]+) (\d{1,12})(?: (\d{1,15}))?$/
 
 /** Bytes of one frame; the payload is UTF-8 text. */
 export function encodeFrame(kind: string, payload: string): Buffer {
@@ -19,6 +24,7 @@ export function encodeFrame(kind: string, payload: string): Buffer {
 export class FrameParser {
   #header = ''
   #kind = ''
+  #event: number | undefined
   #length = 0
   #missing = -1
   #parts: Buffer[] = []
@@ -38,6 +44,7 @@ export class FrameParser {
     this.#header = ''
     this.#kind = match[1] as string
     this.#length = Number(match[2])
+    this.#event = match[3] === undefined ? undefined : Number(match[3])
     this.#missing = this.#length
     return end + 1
   }
@@ -61,7 +68,7 @@ export class FrameParser {
       const payload = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts)
       this.#parts = []
       this.#missing = -1
-      yield { kind: this.#kind, payload }
+      yield { kind: this.#kind, payload, ...(this.#event !== undefined && { event: this.#event }) }
     }
   }
 }

@@ -24,7 +24,8 @@ export interface Ready {
   readonly environment?: boolean
 }
 
-export const protocol = 1
+/** 2: what belongs to an event carries its number. */
+export const protocol = 2
 
 type Rule = readonly [must: string, check: (value: unknown) => boolean]
 const descriptor: Rule = ['the number of a descriptor', isDescriptor]
@@ -54,7 +55,8 @@ export function readReady(payload: Buffer): Ready {
   if (!isPlainObject(ready))
     throw new LaneBrokenError(`the driver's 'ready' frame is ${described(ready)}; it must be an object`)
   if (ready.protocol !== protocol) {
-    throw new LaneBrokenError(`the driver speaks protocol ${described(ready.protocol)}, this host ${protocol}`)
+    const cure = 'install the versions of the plugin and of @anyhandler/core that belong together'
+    throw new LaneBrokenError(`the driver speaks protocol ${described(ready.protocol)}, this host ${protocol}; ${cure}`)
   }
   for (const [key, [must, isRight]] of Object.entries(rules)) {
     const value = ready[key]

@@ -22,22 +22,32 @@ export function needsFile({ frameLimit, environment }: Ready, event: Uint8Array)
   return event.length > frameLimit || (environment === true && !isAscii(event)) || event.includes(0)
 }
 
-/**
- * The frames of a task, in one piece.
- * @param file holds the event in place of its frame
- */
-export function encodeTask(task: ChildTask, { environment }: Ready, mark: string, file: string | undefined): Buffer {
-  if (environment) return encodeEnvironment(task, mark, file)
-  const lines = `${task.context()}${task.further}mark=${mark}\n`
+/** An event on its way to a driver. */
+export interface Sent {
+  /** Counted from 1 in each lane: what the driver says of the event carries it. */
+  readonly number: number
+  /** In the environment of everything that the handler starts. */
+  readonly mark: string
+  /** Path of the file that holds the event in place of its frame. */
+  readonly file?: string | undefined
+}
+
+/** The frames of a task, in one piece. */
+export function encodeTask(task: ChildTask, { environment }: Ready, sent: Sent): Buffer {
+  if (environment) return encodeEnvironment(task, sent)
+  const { number, mark, file } = sent
+  const lines = `${task.context()}${task.further}event=${number}\nmark=${mark}\n`
   if (file !== undefined)
     return Buffer.concat([encodeFrame('context', `${lines}eventFile=${file}\n`), encodeFrame('event', '')])
   return Buffer.concat([encodeFrame('context', lines), Buffer.from(`event ${task.event.length}\n`), task.event])
 }
 
 /** One header for both payloads: a shell pays for each. */
-function encodeEnvironment({ further, event }: ChildTask, mark: string, file: string | undefined): Buffer {
+function encodeEnvironment({ further, event }: ChildTask, { number, mark, file }: Sent): Buffer {
   const variables = `${further}${markName}=${mark}`
   const size = Buffer.byteLength(variables)
-  if (file !== undefined) return Buffer.from(`file ${size} ${Buffer.byteLength(file)}\n${variables}${file}`)
-  return Buffer.concat([Buffer.from(`task ${size} ${event.length}\n${variables}`), event])
+  if (file !== undefined) {
+    return Buffer.from(`file ${size} ${Buffer.byteLength(file)} ${number}\n${variables}${file}`)
+  }
+  return Buffer.concat([Buffer.from(`task ${size} ${event.length} ${number}\n${variables}`), event])
 }

@@ -35,7 +35,10 @@ class Control:
         self._use(READ_FD, WRITE_FD)
         self._buffer = b""
         self._large = False
+        # The number of the event that is under way, as a frame's header ends with it.
+        self._event = b""
         self.forked = False
+        self._pid = os.getpid()
         os.register_at_fork(after_in_child=self._leave)
 
     def _leave(self):
@@ -97,12 +100,17 @@ class Control:
             self._large = True
             load(".memory").keep_large_blocks()
 
+    def begin_event(self, number):
+        """From now on frames belong to this event: its number as text, or nothing."""
+        self._event = b" " + number.encode()
+
     def send(self, kind, payload=b""):
         """Writes one frame; both arguments are bytes."""
-        if self.forked:
+        # A fork in native code runs no hook of Python's.
+        if self.forked or os.getpid() != self._pid:
             # The child of a handler that forked came back out of the handler.
             os._exit(0)
-        header = b"%s %d\n" % (kind, len(payload))
+        header = b"%s %d%s\n" % (kind, len(payload), self._event)
         if len(payload) <= READ_SIZE:
             _write(self._write_fd, header + payload)
         else:

@@ -24,7 +24,7 @@ def main():
     control = Control()
     reader = open_pipe()
     control.send(
-        b"ready", b'{"protocol":1,"control":[%d,%d],"outputs":{"output":%d},"hooks":true}' % (*control.pipes, reader)
+        b"ready", b'{"protocol":2,"control":[%d,%d],"outputs":{"output":%d},"hooks":true}' % (*control.pipes, reader)
     )
     client = in_main("LambdaRuntimeClient")(control)
     try:
@@ -71,6 +71,7 @@ def _fail_at_start(client, error):
 
 def _run_event(client, handler, variables, context_fields):
     _, payload = client.control.receive()
+    client.control.begin_event(context_fields["event"])
     state.request_id = context_fields["requestId"]
     state.tenant_id = context_fields.get("tenantId")
     variables.begin(context_fields)
@@ -127,6 +128,7 @@ def _release(stack):
 
 
 def _run_hooks(client, name):
+    client.control.begin_event("0")
     try:
         load(".snapshot").run_hooks(name)
     except BaseException as error:

@@ -17,11 +17,17 @@ def receive():
     if not header:
         sys.exit(0)
     kind, *lengths = header.split()
-    return kind.decode(), *(control_in.read(int(length)) for length in lengths)
+    if len(lengths) == 3:
+        global number
+        number = " " + lengths[2].decode()
+    return kind.decode(), *(control_in.read(int(length)) for length in lengths[:2])
+
+
+number = ""
 
 
 def send(kind, payload=b""):
-    os.write(control_out, b"%s %d\n%s" % (kind.encode(), len(payload), payload))
+    os.write(control_out, b"%s %d%s\n%s" % (kind.encode(), len(payload), number.encode(), payload))
 
 
 outputs = {}
@@ -29,7 +35,7 @@ writers = {}
 for name in ("stdout", "result", "stderr"):
     outputs[name], writers[name] = os.pipe()
 reports, report_writer = os.pipe()
-send("ready", json.dumps({"protocol": 1, "outputs": outputs, "reports": reports, "idle": True, "hooks": True, "frameLimit": 1000, "environment": "ENVIRONMENT" in os.environ}).encode())
+send("ready", json.dumps({"protocol": 2, "outputs": outputs, "reports": reports, "idle": True, "hooks": True, "frameLimit": 1000, "environment": "ENVIRONMENT" in os.environ}).encode())
 receive()
 send("loaded")
 
@@ -38,35 +44,41 @@ def say(line):
     os.write(report_writer, line.encode() + b"\n")
 
 
+def report(kind, text=""):
+    say(f"{kind}{number} {text}".rstrip())
+
+
 def handle(event, context):
     if event == b"\0":
         with open(context["eventFile"], "rb") as file:
             os.write(writers["stdout"], b"%d" % len(file.read()))
-        say("done")
+        report("done")
     elif event == b"respond":
-        say('head {"http":{"statusCode":404,"headers":{"X-A":"1","X-B":"2"},"cookies":["a=1"]}}')
-        say('head {"contentType":"text/plain","http":{"headers":{"x-a":"3"},"cookies":["b=2"]}}')
+        report('head', '{"http":{"statusCode":404,"headers":{"X-A":"1","X-B":"2"},"cookies":["a=1"]}}')
+        report('head', '{"contentType":"text/plain","http":{"headers":{"x-a":"3"},"cookies":["b=2"]}}')
         os.write(writers["stdout"], b"gone")
-        say("done")
+        report("done")
     elif event == b"stream":
         os.write(writers["stdout"], b"debugging\n")
-        say('head {"stream":"result"}')
+        report('head', '{"stream":"result"}')
         os.write(writers["result"], b"one")
         os.write(writers["stdout"], b"more debugging\n")
-        say("done")
+        report("done")
     elif event == b"noise":
         say("no report")
         say("head [1]")
         say("done already")
+        say("done")
+        say("done 99")
         os.write(writers["stdout"], b"ok")
-        say("done")
-        say("done")
+        report("done")
+        report("done")
     elif event == b"fail":
-        say('cause {"exceptions":[]}')
-        say('failed {"errorType":"Function.Bad","errorMessage":"bad"}')
+        report('cause', '{"exceptions":[]}')
+        report('failed', '{"errorType":"Function.Bad","errorMessage":"bad"}')
     else:
         os.write(writers["stdout"], event)
-        say("done")
+        report("done")
         if event == b"linger":
             time.sleep(0.3)
             os.write(writers["stdout"], b"too late")
@@ -79,6 +91,7 @@ def handle(event, context):
 while True:
     kind, context, *rest = receive()
     if kind == "hook":
+        number = " 0"
         send("done") if os.environ.get("HOOK") != "fails" else send("failed", b'{"errorType":"HookError","errorMessage":"no"}')
         send("idle")
         continue
@@ -88,6 +101,8 @@ while True:
     else:
         _, event = receive()
     fields = dict(line.split("=", 1) for line in context.decode().splitlines())
+    if "event" in fields:
+        number = " " + fields["event"]
     if "eventFile" in fields:
         event = b"\0"
     child = os.fork()

@@ -81,7 +81,14 @@ it('logs lines that are no report, and a second answer', async () => {
   const { run, log } = await make()
   expect(text(await run('noise'))).toBe('ok')
   expect(text(await run('next'))).toBe('next')
-  expect(log.map((line) => line.slice(2))).toEqual(['no report', 'head [1]', 'done already', 'done'])
+  expect(log.map((line) => line.slice(2))).toEqual([
+    'no report',
+    'head [1]',
+    'done already',
+    'done',
+    'done 99',
+    'done 1',
+  ])
 })
 
 it('merges several heads: later headers replace earlier ones, cookies gather', async () => {

@@ -31,8 +31,11 @@ def receive():
     return kind.decode(), read_exactly(int(length))
 
 
+event_number = ""
+
+
 def send(kind, payload=b""):
-    data = b"%s %d\n%s" % (kind.encode(), len(payload), payload)
+    data = b"%s %d%s\n%s" % (kind.encode(), len(payload), event_number.encode(), payload)
     while data:
         data = data[os.write(control_out, data) :]
 
@@ -49,7 +52,7 @@ for name, number in (("stdout", 1), ("stderr", 2)):
     os.dup2(writer, number)
     os.close(writer)
     outputs[name] = reader
-ready = {"protocol": 2 if os.environ.get("DRIVER") == "old" else 1, "outputs": outputs}
+ready = {"protocol": 1 if os.environ.get("DRIVER") == "old" else 2, "outputs": outputs}
 pipes = os.environ.get("CONTROL") == "pipes"
 if pipes:
     (pipe_in, host_writes), (host_reads, pipe_out) = os.pipe(), os.pipe()
@@ -67,6 +70,7 @@ send("loaded")
 while True:
     _, context = receive()
     os.environ["ANYHANDLER_MARK"] = fields(context)["mark"]
+    event_number = " " + fields(context)["event"]
     _, event = receive()
     if event == b"hang":
         subprocess.Popen(["sleep", "1000"], start_new_session=True)
