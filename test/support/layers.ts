@@ -20,7 +20,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'core/src/thread': ['core/src', 'core/src/lane'],
   'core/src/leftovers': ['core/src'],
   'core/src/child/protocol': ['core/src', 'core/src/lane'],
-  'core/src/child/driver': ['core/src', 'core/src/leftovers', 'core/src/child/protocol'],
+  'core/src/child/driver': ['core/src', 'core/src/lane', 'core/src/leftovers', 'core/src/child/protocol'],
   'core/src/child/lane': [
     'core/src',
     'core/src/lane',

@@ -1,9 +1,11 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HandlerRef, PluginEnv } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
 import { LanePool } from '../lane/pool.ts'
+import { ensurePrivateFolder } from '../private-folder.ts'
 import type { ChildLanguage, DriverCommand } from './child-language.ts'
+import type { ChildLaneOptions } from './lane/child-lane-options.ts'
 import { ChildLane } from './lane/child-lane.ts'
 import { encodeFields } from './protocol/fields.ts'
 import { LineSplitter } from './protocol/lines.ts'
@@ -16,7 +18,7 @@ export type ChildPool = LanePool<ChildTask, Buffer>
 export class LanePools {
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
-  readonly #pools = new Map<string, Promise<ChildPool>>()
+  readonly #pools = new Map<string, { readonly pool: ChildPool; readonly started: Promise<ChildPool> }>()
   /** With the folder that each has to itself. */
   readonly #lanes = new Map<ChildLane, string | undefined>()
   #folders = 0
@@ -29,13 +31,17 @@ export class LanePools {
 
   /** @throws what the language's `command`, or the start of a driver, says */
   of(handler: HandlerRef): Promise<ChildPool> {
-    let pool = this.#pools.get(handler.name)
-    if (!pool) {
-      pool = this.#open(handler)
-      this.#pools.set(handler.name, pool)
-      pool.catch(() => this.#pools.delete(handler.name))
+    let entry = this.#pools.get(handler.name)
+    if (!entry) {
+      const onLost = (reason: Error): void =>
+        this.#env.log(`a worker of ${handler.name} is replaced: ${reason.message}`, { level: 'WARN' })
+      const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal), this.#env.concurrency, {
+        onLost,
+      })
+      entry = { pool, started: this.#start(handler, pool) }
+      this.#pools.set(handler.name, entry)
     }
-    return pool
+    return entry.started
   }
 
   async runHooks(phase: HookPhase): Promise<void> {
@@ -46,45 +52,37 @@ export class LanePools {
     }
   }
 
+  /** Ends all drivers, those included that are starting. */
   async close(): Promise<void> {
     const open = [...this.#pools.values()]
     this.#pools.clear()
-    await Promise.all(
-      open.map((pool) =>
-        pool.then(
-          (opened) => opened.close(),
-          () => {},
-        ),
-      ),
-    )
+    await Promise.all(open.map(({ pool }) => pool.close()))
   }
 
-  async #open(handler: HandlerRef): Promise<ChildPool> {
-    const { concurrency, log } = this.#env
-    this.#command ??= await this.#language.command(this.#env)
-    const command = this.#command
-    const onLost = (reason: Error): void =>
-      log(`a worker of ${handler.name} is replaced: ${reason.message}`, { level: 'WARN' })
-    const pool: ChildPool = new LanePool(() => this.#openLane(handler, command), concurrency, { onLost })
+  async #start(handler: HandlerRef, pool: ChildPool): Promise<ChildPool> {
     try {
       await pool.start()
+      return pool
     } catch (error) {
+      this.#pools.delete(handler.name)
       await pool.close()
       throw error
     }
-    return pool
   }
 
-  async #openLane(handler: HandlerRef, command: DriverCommand): Promise<ChildLane> {
+  async #openLane(handler: HandlerRef, signal: AbortSignal): Promise<ChildLane> {
     const language = this.#language
     const env = this.#env
-    const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false, outputs } = language
-    const { file, args, variables = env.variables, cure = defaultCure(language.name) } = command
+    this.#command ??= await language.command(env)
+    const { file, args, variables = env.variables, cure = defaultCure(language.name) } = this.#command
+    const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false, outputs, readyMs } = language
     const stray = new LineSplitter((line) => env.log(line, { unfiltered: filtersItsOwnLog }))
     // Events that run side by side must not meet in the temporary folder.
     const folder = env.concurrency > 1 || ownFolder ? join(env.tmp, `lane-${(this.#folders += 1)}`) : undefined
-    if (folder !== undefined) mkdirSync(ownFolder ? join(folder, 'tmp') : folder, { recursive: true, mode: 0o700 })
-    const lane = await ChildLane.open({
+    ensurePrivateFolder(env.tmp)
+    if (folder !== undefined) ensurePrivateFolder(folder)
+    if (folder !== undefined && ownFolder) ensurePrivateFolder(join(folder, 'tmp'))
+    const options: ChildLaneOptions = {
       name: language.name,
       file,
       args,
@@ -103,11 +101,17 @@ export class LanePools {
       cwd: env.taskRoot,
       tmp: env.tmp,
       logsFailures,
+      ...(readyMs !== undefined && { readyMs }),
+      onSlowLoad(ms) {
+        const awaited = `${handler.name} is still being loaded after ${ms / 1000} s: the ${language.name} driver has not said 'loaded'`
+        env.log(awaited, { level: 'WARN' })
+      },
       // A result that no event waits for any more is nothing.
       onStray(output, chunk) {
         if (outputs[output] !== 'result') stray.push(chunk)
       },
-    })
+    }
+    const lane = await ChildLane.open(options, signal)
     this.#lanes.set(lane, folder)
     void lane.ended.then(() => this.#forget(lane, folder))
     return lane

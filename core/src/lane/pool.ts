@@ -25,6 +25,8 @@ export class LanePool<Task, Value> {
   readonly #resting = new Map<Lane<Task, Value>, Promise<void>>()
   readonly #retiring = new Map<Lane<Task, Value>, Promise<boolean>>()
   readonly #used = new WeakSet<Lane<Task, Value>>()
+  /** Somebody knows that they end: a task was told, or the pool ends them. */
+  readonly #told = new WeakSet<Lane<Task, Value>>()
   readonly #waiting = new Set<PromiseWithResolvers<Lane<Task, Value>>>()
   readonly #closing = new AbortController()
   #opening = 0
@@ -81,7 +83,10 @@ export class LanePool<Task, Value> {
     // Before the caller goes on, the lane is put back.
     running.then(
       ({ atRest }) => this.#putBack(lane, atRest),
-      () => this.#putBack(lane, undefined),
+      () => {
+        if (!lane.alive) this.#told.add(lane)
+        this.#putBack(lane, undefined)
+      },
     )
     return settleOrAbort(running, signal, async () => {
       throw (await this.#retire(lane)) ? signal.reason : new LaneStuckError(signal.reason)
@@ -155,6 +160,7 @@ export class LanePool<Task, Value> {
     const atIdle = this.#idle.indexOf(lane)
     if (atIdle >= 0) this.#idle.splice(atIdle, 1)
     this.#resting.delete(lane)
+    if (lane.alive) this.#told.add(lane)
     const retired = lane.kill().then((gone) => {
       this.#lanes.delete(lane)
       this.#retiring.delete(lane)
@@ -166,11 +172,10 @@ export class LanePool<Task, Value> {
     return retired
   }
 
-  /** The worker is gone; while it runs a task, that task's rejection says so. */
+  /** The worker is gone. */
   #lost(lane: Lane<Task, Value>, reason: Error): void {
-    const unasked = this.#idle.includes(lane) || this.#resting.has(lane)
-    if (!unasked || this.#closing.signal.aborted) return
-    this.#onLost?.(reason)
+    if (this.#closing.signal.aborted) return
+    if (!this.#told.has(lane)) this.#onLost?.(reason)
     void this.#retire(lane)
   }
 

@@ -3,18 +3,21 @@ import { fileURLToPath } from 'node:url'
 import { ChildLane } from '../../../core/src/child/lane/child-lane.ts'
 import { hostMark } from '../../../core/src/mark.ts'
 
-const lane = await ChildLane.open({
-  name: 'python',
-  file: 'python3',
-  args: [fileURLToPath(new URL('../child/lane/driver.py', import.meta.url))],
-  cwd: '/',
-  variables: { PATH: process.env.PATH ?? '' },
-  cure: 'install it',
-  load: 'name=app\n',
-  outputs: ['stdout', 'stderr'],
-  tmp: '/tmp',
-  onStray: () => {},
-})
+const lane = await ChildLane.open(
+  {
+    name: 'python',
+    file: 'python3',
+    args: [fileURLToPath(new URL('../child/lane/driver.py', import.meta.url))],
+    cwd: '/',
+    variables: { PATH: process.env.PATH ?? '' },
+    cure: 'install it',
+    load: 'name=app\n',
+    outputs: ['stdout', 'stderr'],
+    tmp: '/tmp',
+    onStray: () => {},
+  },
+  new AbortController().signal,
+)
 process.stdout.write(`${hostMark}\n`)
 await lane.run(
   { context: () => '', further: '', event: Buffer.from('hang'), onHead: () => {}, onOutput: () => {} },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { LaneBrokenError } from '../../lane/lane.ts'
 import { FrameParser } from '../protocol/frames.ts'
 import type { Frame } from '../protocol/frames.ts'
 import { trace } from '../../trace.ts'
@@ -88,7 +89,10 @@ export class DriverProcess {
     // The process may be gone by the time something is written: its exit says so.
     this.#toChild.on('error', () => {})
     this.#fromChild.on('error', () => {})
-    this.#fromChild.on('data', (chunk: Buffer) => this.#receive(chunk))
+    this.#fromChild.on('data', (chunk: Buffer) => this.#receiveFirst(chunk))
+    this.#fromChild.once('close', () => {
+      if (!this.#pipes) void this.#onEnd()
+    })
   }
 
   get pid(): number | undefined {
@@ -98,6 +102,11 @@ export class DriverProcess {
   /** What it wrote to its first standard error. */
   get complaint(): string {
     return this.#complaints === undefined ? '' : readBeginning(this.#complaints, complaintLimit).trim()
+  }
+
+  /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`. */
+  get partial(): string {
+    return this.#parser.partial
   }
 
   /** It has started, and is not asked for complaints any more. */
@@ -114,7 +123,14 @@ export class DriverProcess {
 
   /** Opens the pipes that the driver has made for its frames; they are used from `usePipes` on. */
   openPipes(inPath: string, outPath: string): ControlPipes {
-    return { in: new PipeWriter(inPath), out: new PipeReader(outPath, (chunk) => this.#receive(chunk)) }
+    return {
+      in: new PipeWriter(inPath),
+      out: new PipeReader(
+        outPath,
+        (chunk) => this.#receive(chunk),
+        () => void this.#onEnd(),
+      ),
+    }
   }
 
   /** From now on frames travel through pipes, which cost less than the sockets that a process is started with. */
@@ -138,13 +154,32 @@ export class DriverProcess {
     this.started()
   }
 
+  /** What comes through the descriptor that the driver was started with. */
+  #receiveFirst(chunk: Buffer): void {
+    if (!this.#pipes) return this.#receive(chunk)
+    const said = JSON.stringify(chunk.toString('latin1', 0, 40))
+    this.#events.onError(
+      new LaneBrokenError(`the driver promised pipes in 'control', and sent ${said} on descriptor 4`),
+    )
+    return undefined
+  }
+
+  /** Nobody holds the control descriptor: the driver's exit is on its way, or it has closed the descriptor. */
+  async #onEnd(): Promise<void> {
+    if (await settledWithin(this.exited, 2 * lastFramesMs)) return
+    this.#events.onError(new LaneBrokenError('the driver closed its control descriptor'))
+  }
+
   #receive(chunk: Buffer): void {
     try {
       for (const frame of this.#parser.push(chunk)) this.#frames.push(frame)
-      this.#next()
     } catch (error) {
+      // The frames before the fault count.
+      this.#next()
       this.#events.onError(error as Error)
+      return
     }
+    this.#next()
   }
 
   #next(): void {
@@ -152,8 +187,12 @@ export class DriverProcess {
       const frame = this.#frames.shift()
       if (!frame) return
       if (trace.frames) traceReceived(this.#name, frame)
-      const busy = this.#events.onFrame(frame)
-      if (busy) this.#wait(busy)
+      try {
+        const busy = this.#events.onFrame(frame)
+        if (busy) this.#wait(busy)
+      } catch (error) {
+        this.#events.onError(error as Error)
+      }
     }
   }
 

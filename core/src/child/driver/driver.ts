@@ -37,6 +37,11 @@ export class Driver {
     return this.#process.complaint
   }
 
+  /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`. */
+  get partial(): string {
+    return this.#process.partial
+  }
+
   /** It answers `hook` frames. */
   get hooks(): boolean {
     return this.#ready.hooks ?? false

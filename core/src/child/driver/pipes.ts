@@ -11,13 +11,18 @@ import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
 export class PipeReader {
   readonly #fd: number
   readonly #receive: (chunk: Buffer) => void | PromiseLike<void>
+  readonly #onEnd: (() => void) | undefined
   #socket: Socket | undefined
   #closed = false
   #paused = false
 
-  /** Opens the pipe. */
-  constructor(path: string, receive: (chunk: Buffer) => void | PromiseLike<void>) {
+  /**
+   * Opens the pipe.
+   * @param onEnd hears that nobody holds the other end any more
+   */
+  constructor(path: string, receive: (chunk: Buffer) => void | PromiseLike<void>, onEnd?: () => void) {
     this.#receive = receive
+    this.#onEnd = onEnd
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   }
 
@@ -27,6 +32,9 @@ export class PipeReader {
     this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false, onread })
     this.#socket.unref()
     this.#socket.on('error', () => {})
+    this.#socket.once('close', () => {
+      if (!this.#closed) this.#onEnd?.()
+    })
   }
 
   pause(): void {

@@ -1,14 +1,28 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensurePrivateFolder } from '../../private-folder.ts'
 
 let count = 0
 
-/** A file that only descriptors lead to: it is gone with the last of them. What is written through any of them goes to its end. */
+/**
+ * A file that only descriptors lead to: it is gone with the last of them. What is written through any of them goes to its
+ * end.
+ * @param folder a private one; made anew when a handler has removed it
+ */
 export function openUnnamedFile(folder: string): number {
   const name = join(folder, `file-${(count += 1)}`)
-  const fd = openSync(name, 'ax+', 0o600)
+  const fd = open(name, folder)
   unlinkSync(name)
   return fd
+}
+
+function open(name: string, folder: string): number {
+  try {
+    return openSync(name, 'ax+', 0o600)
+  } catch {
+    ensurePrivateFolder(folder)
+    return openSync(name, 'ax+', 0o600)
+  }
 }
 
 /** The beginning of a file, `limit` bytes at most. */

@@ -1,14 +1,39 @@
 import { HostError } from '../../errors.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
+import type { Frame } from '../protocol/frames.ts'
 
 interface Started {
+  readonly name: string
   readonly file: string
   readonly cwd: string
   readonly cure: string
 }
 
-/** Turns what `spawn` says into a sentence with its cure. */
-export function explainStart(error: NodeJS.ErrnoException, { file, cure, cwd }: Started): Error {
+/** A frame that doesn't fit. */
+export function unexpected({ kind, event }: Frame): LaneBrokenError {
+  return new LaneBrokenError(`the driver sent '${kind}'${event === undefined ? '' : ` of event ${event}`}`)
+}
+
+/** A driver that broke the protocol before it was loaded. */
+export function explainStartBroken(file: string, error: LaneBrokenError): Error {
+  return new HostError('Runtime.DriverFailed', `${file}: ${error.message}`, { cause: error })
+}
+
+/**
+ * Turns what `spawn` says into a sentence with its cure, and says of a broken protocol where the lane stood.
+ * @param state the lane's, in words
+ * @param partial what has come of a frame that isn't complete
+ */
+export function explainError(
+  error: NodeJS.ErrnoException,
+  { name, file, cure, cwd }: Started,
+  state: string,
+  partial: string,
+): Error {
+  if (error instanceof LaneBrokenError) {
+    const got = partial && `; of the next frame came ${partial}`
+    return new LaneBrokenError(`${error.message}; the lane of the ${name} plugin was ${state}${got}`)
+  }
   // Opening the driver's pipes fails with the same codes when the driver has just died.
   if (!error.syscall?.startsWith('spawn')) return error
   if (error.code === 'ENOENT')

@@ -15,6 +15,10 @@ export interface ChildLaneOptions {
   readonly logsFailures?: boolean
   /** A private folder for events too long for a frame. */
   readonly tmp: string
+  /** How long the driver's own start may take, until `ready`. Milliseconds; 5,000 when absent. */
+  readonly readyMs?: number
+  /** The handler is still being loaded, after so many milliseconds. */
+  onSlowLoad?(ms: number): void
   /** Gets output that came while no task was running. */
   onStray(output: string, chunk: Buffer): void
 }

@@ -5,7 +5,7 @@ import { Leftovers } from '../../leftovers/leftovers.ts'
 import { startWatcher } from '../../leftovers/watcher.ts'
 import { markName } from '../../mark.ts'
 import { trace } from '../../trace.ts'
-import { settledWithin } from '../../waiting.ts'
+import { settledWithin, settleOrAbort } from '../../waiting.ts'
 import { Driver } from '../driver/driver.ts'
 import { traceReceived } from '../driver/frame-trace.ts'
 import type { Frame } from '../protocol/frames.ts'
@@ -14,7 +14,7 @@ import type { DriverMessage, HookPhase } from '../protocol/messages.ts'
 import { checkOutputs } from '../protocol/ready.ts'
 import type { Ready } from '../protocol/ready.ts'
 import type { ChildTask } from '../protocol/task.ts'
-import { explainExit, explainStart } from './child-errors.ts'
+import { explainError, explainExit, explainStartBroken, unexpected } from './child-errors.ts'
 import { ChildEvent } from './child-event.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 import { ChildStart } from './child-start.ts'
@@ -46,15 +46,16 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
    * Starts the driver and loads the handler.
    * @throws HostError `Runtime.InterpreterNotFound`, or `Runtime.DriverFailed` when it ended before it was ready
    * @throws HandlerError what the driver's `failed` frame said about the handler
+   * @throws the signal's reason, when it fires: what has been started is ended
    */
-  static async open(options: ChildLaneOptions): Promise<ChildLane> {
+  static async open(options: ChildLaneOptions, signal: AbortSignal): Promise<ChildLane> {
     const lane = new ChildLane(options)
     try {
-      await lane.#start.loaded
+      await settleOrAbort(lane.#start.loaded, signal, () => Promise.reject(signal.reason))
       return lane
     } catch (error) {
       await lane.kill()
-      throw error
+      throw error instanceof LaneBrokenError ? explainStartBroken(options.file, error) : error
     }
   }
 
@@ -62,7 +63,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#options = options
     this.#name = `${options.name}-${(count += 1)}`
     const env = { ...options.variables, [markName]: this.#leftovers.initMark }
-    this.#start = new ChildStart(options.logsFailures ?? false, {
+    this.#start = new ChildStart(options, () => this.#driver.partial, {
+      onFailure: (error) => this.#break(error),
       onReady: (ready) => this.#connect(ready),
       onLoaded: () => {
         this.#driver.started()
@@ -75,7 +77,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       { name: this.#name, file: options.file, args: options.args, cwd: options.cwd, env, tmp: options.tmp },
       {
         onFrame: (frame) => this.#handle(frame),
-        onError: (error) => this.#break(explainStart(error, options)),
+        onError: (error) => this.#break(explainError(error, options, describeState(this.#state), this.#driver.partial)),
         onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
       },
     )
@@ -147,10 +149,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   /** A frame: one that doesn't fit the state is the driver's fault. */
   #handle(frame: Frame): void | PromiseLike<void> {
     const message = readMessage(frame)
-    if (!isExpected(this.#state, frame)) {
-      const of = frame.event === undefined ? '' : ` of event ${frame.event}`
-      throw new LaneBrokenError(`the driver sent '${frame.kind}'${of} while its lane was ${describeState(this.#state)}`)
-    }
+    if (!isExpected(this.#state, frame)) throw unexpected(frame)
     return this.#take(message)
   }
 

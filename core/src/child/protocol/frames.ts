@@ -39,9 +39,10 @@ export class FrameParser {
     const end = chunk.indexOf(10, offset)
     this.#header += chunk.toString('latin1', offset, end < 0 ? Math.min(chunk.length, offset + maxHeader + 1) : end)
     if (end < 0 && this.#header.length <= maxHeader) return chunk.length
-    const match = end < 0 ? null : headerPattern.exec(this.#header)
-    if (!match) throw new LaneBrokenError(`expected a frame, got ${JSON.stringify(this.#header.slice(0, maxHeader))}`)
+    const header = this.#header
+    const match = end < 0 ? null : headerPattern.exec(header)
     this.#header = ''
+    if (!match) throw new LaneBrokenError(`expected a frame, got ${JSON.stringify(header.slice(0, maxHeader))}`)
     this.#kind = match[1] as string
     this.#length = Number(match[2])
     this.#event = match[3] === undefined ? undefined : Number(match[3])

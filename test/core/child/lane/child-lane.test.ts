@@ -28,7 +28,7 @@ function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
 }
 
 async function pool(size = 1, more: Partial<ChildLaneOptions> = {}): Promise<LanePool<ChildTask, Buffer>> {
-  const made = new LanePool(() => ChildLane.open(laneOptions(more)), size)
+  const made = new LanePool((signal) => ChildLane.open(laneOptions(more), signal), size)
   pools.push(made)
   await made.start()
   return made

@@ -1,0 +1,173 @@
+import { readdirSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LanePool } from '@anyhandler/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ChildLane } from '../../../../core/src/child/lane/child-lane.ts'
+import type { ChildLaneOptions } from '../../../../core/src/child/lane/child-lane-options.ts'
+import type { ChildTask } from '../../../../core/src/child/protocol/task.ts'
+
+const never = new AbortController().signal
+const lost: string[] = []
+const pools: LanePool<ChildTask, Buffer>[] = []
+const file = 'python3'
+
+afterEach(async () => {
+  lost.length = 0
+  await Promise.all(pools.splice(0).map((made) => made.close()))
+})
+
+function poolOf(fault: string, more: Partial<ChildLaneOptions> = {}): LanePool<ChildTask, Buffer> {
+  const options: ChildLaneOptions = {
+    name: 'faulty',
+    file,
+    args: [new URL('faulty-driver.py', import.meta.url).pathname],
+    cwd: '/',
+    variables: { PATH: process.env.PATH ?? '', FAULT: fault },
+    cure: 'install it',
+    load: 'name=app\n',
+    outputs: ['stdout'],
+    tmp: tmpdir(),
+    onStray: () => {},
+    ...more,
+  }
+  const made = new LanePool((signal) => ChildLane.open(options, signal), 1, {
+    onLost: (reason) => void lost.push(reason.message),
+  })
+  pools.push(made)
+  return made
+}
+
+function task(event: string): ChildTask {
+  return { context: () => '', further: '', event: Buffer.from(event), onHead: () => {}, onOutput: () => {} }
+}
+
+async function answer(pool: LanePool<ChildTask, Buffer>, event: string): Promise<string> {
+  const reply = await pool.run(task(event), { signal: never })
+  return reply.ok ? reply.value.toString() : `${reply.error.errorType}: ${reply.error.message}`
+}
+
+const failed = { code: 'Runtime.DriverFailed' }
+
+describe('a driver whose start breaks the protocol is refused', () => {
+  it.each([
+    ['silent', `${file} did not say 'ready' within 2 s`],
+    ['half-ready', `${file} did not say 'ready' within 2 s; it has sent 6 of 600 bytes of 'ready'`],
+  ])('that never gets ready (%s)', async (fault, message) => {
+    const opening = poolOf(fault, { readyMs: 2_000 }).start()
+    await expect(opening).rejects.toMatchObject({ ...failed, message: expect.stringContaining(message) })
+  })
+
+  it.each([
+    ['closes', 'the driver closed its control descriptor'],
+    ['unknown-output', "the driver's 'ready' frame has the outputs stdlog; the plugin knows stdout"],
+    ['missing-output', "the driver's 'ready' frame lacks the outputs stdout"],
+    ['wrong-type', "the driver's 'ready' frame has 'seven' as leash; it must be a descriptor or a list of them"],
+    ['control-unused', `the driver promised pipes in 'control', and sent "loaded 0\\n" on descriptor 4`],
+  ])('at once: %s', async (fault, message) => {
+    const start = performance.now()
+    await expect(poolOf(fault).start()).rejects.toMatchObject({ ...failed, message: expect.stringContaining(message) })
+    expect(performance.now() - start).toBeLessThan(4_000)
+  })
+
+  it('but a handler may be loaded for as long as it likes, and the log says what is awaited', async () => {
+    const notices: number[] = []
+    const pool = poolOf('never-loaded', { onSlowLoad: (ms) => void notices.push(ms) })
+    const opening = pool.start().catch((error: unknown) => error)
+    await expect.poll(() => notices, { timeout: 12_000 }).toEqual([8_000])
+    await pool.close()
+    expect(await opening).toMatchObject({ message: 'the pool is closed' })
+  }, 20_000)
+})
+
+describe('a driver that breaks the protocol during an event costs that event, with a sentence that says where', () => {
+  it.each([
+    [
+      'second-ready',
+      "the driver sent 'ready' of event 1; the lane of the faulty plugin was busy with event 1, awaiting 'done' or 'failed'",
+    ],
+    ['chunk', "the driver sent 'chunk' without a 'head' that says that it streams"],
+    ['failed-text', "the driver's 'failed' frame is not a JSON object: \"no JSON\""],
+    ['closes-later', 'the driver closed its control descriptor; the lane of the faulty plugin was busy'],
+  ])('%s', async (fault, message) => {
+    const pool = poolOf(fault)
+    await expect(answer(pool, 'one')).rejects.toMatchObject({
+      name: 'LaneBrokenError',
+      message: expect.stringContaining(message),
+    })
+    expect(await answer(pool, 'two')).toBe(
+      fault === 'closes-later' ? await answer(pool, 'two').catch(() => 'two') : 'two',
+    )
+  })
+
+  it('says how much of a frame has come when the driver is killed in the middle of it', async () => {
+    const pool = poolOf('half-done')
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(new Error('time is up')), 300)
+    await expect(pool.run(task('one'), { signal: controller.signal })).rejects.toThrow('time is up')
+  })
+
+  it('a head that no answer can have is the handler’s failure', async () => {
+    await expect(answer(poolOf('bad-head'), 'one')).rejects.toMatchObject({
+      errorType: 'Function.InvalidAnswer',
+      message: `the answer's cookies is "a=b"; it must be a list of strings`,
+    })
+  })
+})
+
+describe('a driver that breaks the protocol between events is killed, replaced, and logged once', () => {
+  it.each([
+    ['done-twice', "the driver sent 'done' of event 1; the lane of the faulty plugin was "],
+    ['text', 'expected a frame, got "some text"'],
+  ])('%s', async (fault, message) => {
+    const pool = poolOf(fault)
+    expect(await answer(pool, 'one')).toBe('one')
+    await expect.poll(() => lost).toEqual([expect.stringContaining(message)])
+    expect(await answer(pool, 'two')).toBe('two')
+  })
+
+  it('when it dies, and nothing of it stays open', async () => {
+    const pool = poolOf('dies-idle')
+    await pool.start()
+    const before = readdirSync('/proc/self/fd').length
+    for (let i = 0; i < 5; i++) {
+      expect(await answer(pool, 'next')).toBe('next')
+      await expect.poll(() => lost.length).toBe(i + 1)
+    }
+    await sleep(300)
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before)
+    expect(lost[0]).toBe('the process exited with code 3')
+  })
+
+  it('is not started again and again when it dies without having run anything', async () => {
+    const pool = poolOf('dies-unused')
+    await pool.start()
+    await sleep(800)
+    expect(lost).toHaveLength(1)
+  })
+})
+
+it('the answer of a handler’s child never becomes the next event’s', async () => {
+  const pool = poolOf('forks')
+  expect(await answer(pool, 'one')).toBe('one')
+  await expect.poll(() => lost).toEqual([expect.stringContaining("the driver sent 'done' of event 1")])
+  expect(await answer(pool, 'two')).toBe('two')
+})
+
+it('a lane whose driver promised `idle` and never says it is replaced when the next event waits for it', async () => {
+  const pool = poolOf('never-idle')
+  expect(await answer(pool, 'one')).toBe('one')
+  expect(await answer(pool, 'two')).toBe('two')
+  expect(lost).toEqual([expect.stringMatching(/not at rest/)])
+})
+
+it('the private folder is made anew, whatever stands in its place', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'lanes-'))
+  const tmp = join(parent, 'own')
+  writeFileSync(tmp, 'a file')
+  const pool = poolOf('none', { tmp })
+  expect(await answer(pool, 'one')).toBe('one')
+  rmSync(parent, { recursive: true })
+})
