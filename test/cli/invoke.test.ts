@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { anyhandler } from '../support/command.ts'
+import { anyhandler, bin } from '../support/command.ts'
 import { folder } from '../support/folder.ts'
 
 const echo = { 'echo.sql': '-- answer: body application/json\nSELECT event();\n' }
@@ -101,5 +104,31 @@ describe('anyhandler run', () => {
     const { stderr, exitCode } = await anyhandler(['run'], { env: { AWS_LAMBDA_RUNTIME_API: '' } })
     expect(stderr).toMatch(/^anyhandler: AWS_LAMBDA_RUNTIME_API is not set/)
     expect(exitCode).toBe(1)
+  })
+})
+
+describe('a handler that is never loaded', () => {
+  const slow = 'import time\nprint("loading", flush=True)\ntime.sleep(100)\n'
+
+  it('fails after --timeout', async () => {
+    const root = folder({ 'app.py': slow })
+    const { stdout, exitCode } = await anyhandler(['invoke', 'app.handler', '--root', root, '--timeout', '1'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      errorType: 'Function.Timeout',
+      errorMessage: 'app.handler was not loaded by the python plugin within 1 s',
+    })
+    expect(exitCode).toBe(1)
+  })
+
+  it('ends at the first SIGINT, and leaves nothing behind', async () => {
+    const child = spawn(process.execPath, [bin, 'invoke', 'app.handler', '--root', folder({ 'app.py': slow })])
+    await new Promise((resolve) => {
+      child.stderr.once('data', resolve)
+    })
+    const [driver] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')
+    child.kill('SIGINT')
+    const [code] = (await once(child, 'exit')) as [number]
+    expect(code).toBe(130)
+    expect(existsSync(`/proc/${driver}`)).toBe(false)
   })
 })

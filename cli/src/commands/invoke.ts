@@ -18,7 +18,7 @@ Runs a handler once, on the host that serves it on Lambda, against a Runtime API
   --event-file FILE the event from a file, byte by byte
   --root DIR        the handlers' folder; the working directory when absent
   --config FILE     a configuration file in place of the one in that folder
-  --timeout SECONDS after which the handler is let go; 30 when absent
+  --timeout SECONDS for loading the handler, and again for the event; 30 when absent
 
 The response goes to standard output as it is, the log to standard error.
 Exit code: 0; 1 when the function failed (its error JSON is on standard output); 2 for wrong usage.
@@ -54,6 +54,7 @@ export const invoke: Command = {
       ...(configFile !== undefined && { configFile: resolve(configFile) }),
       logTo: 2,
       atDesk: true,
+      setupMs: timeout * 1000,
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => void host.close().then(() => leave(signal === 'SIGINT' ? 130 : 143)))

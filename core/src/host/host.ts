@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { HandlerRef, Plugin, PluginEnv } from '../contract.ts'
 import type { HostEnv } from '../env/env.ts'
 import { reportError, reportErrorAs } from '../response/error-body.ts'
-import { HostError, messageOf } from '../errors.ts'
+import { HandlerError, HostError, messageOf } from '../errors.ts'
 import { InternalExtension } from './extension.ts'
 import type { HostEnd } from './host-end.ts'
 import { Log } from '../log/log.ts'
@@ -30,6 +30,8 @@ export interface HostOptions {
   readonly logTo: number | ((record: string) => void)
   /** Outside Lambda: the configuration's concurrency counts. */
   readonly atDesk?: boolean
+  /** How long the plugin's `setup` may take. Milliseconds; on Lambda the platform counts, and this is absent. */
+  readonly setupMs?: number
   /** Done first; what it throws is an error of the init phase. */
   readonly prepare?: () => void
 }
@@ -105,7 +107,7 @@ export class Host {
       api = new RuntimeApi(openWire(runtimeApi))
       api.open()
       this.#waiting = api
-      await settingUp
+      await this.#limited(settingUp, found)
       trace.host?.(`the ${found.plugin.name} plugin is set up`)
       if (this.#options.env.extension) this.#extension = await InternalExtension.register(openWire(runtimeApi))
       if (this.#options.env.snapStart) await passSnapshot(api, [found.plugin], found.pluginEnv)
@@ -145,6 +147,18 @@ export class Host {
       // `close()` may have cleaned up in the middle of it.
       this.#plugin = { plugin, env: pluginEnv }
     }
+  }
+
+  /** @throws HandlerError `Function.Timeout` when the plugin isn't set up in time */
+  async #limited(settingUp: Promise<void>, { plugin, handler }: Found): Promise<void> {
+    const { setupMs } = this.#options
+    if (setupMs !== undefined && !(await settledWithin(settingUp, setupMs))) {
+      throw new HandlerError({
+        errorType: 'Function.Timeout',
+        message: `${handler.name} was not loaded by the ${plugin.name} plugin within ${setupMs / 1000} s`,
+      })
+    }
+    await settingUp
   }
 
   async #serve(

@@ -18,9 +18,15 @@ while [ "$round" -lt 50 ]; do
   round=$((round + 1))
 done`
 
+/** How soon a watcher that somebody ended is started again. Milliseconds. */
+const againMs = 10
+
 let running = false
 
-/** Starts the one watcher of this host, with the first child. It holds no event loop open and ends by itself. */
+/**
+ * Starts the one watcher of this host, with the first child, and again when it was ended. It holds no event loop open and
+ * ends by itself after the host.
+ */
 export function startWatcher(): void {
   if (running) return
   running = true
@@ -35,6 +41,7 @@ export function startWatcher(): void {
   })
   watcher.on('exit', () => {
     running = false
+    setTimeout(startWatcher, againMs).unref()
   })
   watcher.unref()
   // A watcher that somebody killed must not take the host with it by EPIPE.

@@ -26,6 +26,8 @@ let count = 0
 /** Delay before the watcher is spawned, so that its own 2 ms don't slow the first event or a driver's start. */
 const firstAnswerMs = 4
 const watcherMs = 20
+/** For a driver whose own start takes longer than usual, or never ends. */
+const slowStartMs = 100
 /** The number of what a hook's answer belongs to. */
 const hookNumber = 0
 /** How long an idle driver gets to end when its control descriptor ends. */
@@ -72,6 +74,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       },
     })
     this.#state = { name: 'starting', start: this.#start }
+    setTimeout(startWatcher, slowStartMs).unref()
     trace.lane?.(`${this.#name}: ${describeState(this.#state)}`)
     this.#driver = new Driver(
       { name: this.#name, file: options.file, args: options.args, cwd: options.cwd, env, tmp: options.tmp },
