@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { anyhandler, bin } from '../support/command.ts'
@@ -107,6 +107,15 @@ describe('anyhandler run', () => {
   })
 })
 
+/** Not ended, and not a zombie that nobody has waited for yet. */
+function isRunning(pid: string | undefined): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 describe('a handler that is never loaded', () => {
   const slow = 'import time\nprint("loading", flush=True)\ntime.sleep(100)\n'
 
@@ -121,7 +130,9 @@ describe('a handler that is never loaded', () => {
   })
 
   it('ends at the first SIGINT, and leaves nothing behind', async () => {
-    const child = spawn(process.execPath, [bin, 'invoke', 'app.handler', '--root', folder({ 'app.py': slow })])
+    const child = spawn(process.execPath, [bin, 'invoke', 'app.handler', '--root', folder({ 'app.py': slow })], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     await new Promise((resolve) => {
       child.stderr.once('data', resolve)
     })
@@ -129,6 +140,6 @@ describe('a handler that is never loaded', () => {
     child.kill('SIGINT')
     const [code] = (await once(child, 'exit')) as [number]
     expect(code).toBe(130)
-    expect(existsSync(`/proc/${driver}`)).toBe(false)
+    await expect.poll(() => isRunning(driver)).toBe(false)
   })
 })
