@@ -51,6 +51,8 @@ export function explainError(
 }
 
 interface Exit {
+  /** What has come of a frame that isn't complete. */
+  readonly partial: string
   readonly exitCode: number | undefined
   readonly signal: string | undefined
 }
@@ -60,11 +62,12 @@ interface Exit {
  * @param early before it was ready, with what it said on its standard error
  */
 export function explainExit(exit: Exit, early?: { readonly file: string; readonly complaint: string }): Error {
-  if (!early) return new LaneBrokenError(`the process ${how(exit)}`, exit)
+  const got = exit.partial && `; of the next frame came ${exit.partial}`
+  if (!early) return new LaneBrokenError(`the process ${how(exit)}${got}`, exit)
   const { file, complaint } = early
   return new HostError(
     'Runtime.DriverFailed',
-    `${file} ${how(exit)} before it was ready${complaint ? `: ${complaint}` : ''}`,
+    `${file} ${how(exit)} before it was ready${got}${complaint ? `: ${complaint}` : ''}`,
   )
 }
 

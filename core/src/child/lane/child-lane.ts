@@ -39,7 +39,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #name: string
   readonly #driver: Driver
   readonly #leftovers = new Leftovers()
-  readonly #ended = Promise.withResolvers<Error>()
+  readonly #end = Promise.withResolvers<Error>()
+  readonly ended = this.#end.promise
   readonly #start: ChildStart
   #state: ChildState
   #events = 0
@@ -90,10 +91,6 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return this.#state.name !== 'gone'
   }
 
-  get ended(): Promise<Error> {
-    return this.#ended.promise
-  }
-
   run(task: ChildTask, { onChunk }: RunOptions): Promise<Reply<Buffer>> {
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended', { untouched: true }))
     const number = (this.#events += 1)
@@ -125,6 +122,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   async close(): Promise<void> {
     if (this.alive) {
+      trace.lane?.(`${this.#name}: its control descriptor ends, and it should exit within ${closeMs} ms`)
       this.#driver.end()
       await settledWithin(this.#driver.exited, closeMs)
     }
@@ -134,6 +132,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   async kill(): Promise<boolean> {
     const { pid, exited } = this.#driver
     if (pid !== undefined) {
+      trace.lane?.(`${this.#name}: SIGKILL to process ${pid} (${describeState(this.#state)})`)
       await this.#leftovers.endAll(pid, this.alive)
       await exited
     }
@@ -250,7 +249,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#driver.drainReports()
     const early =
       this.#state.name === 'starting' ? { file: this.#options.file, complaint: this.#driver.complaint } : undefined
-    this.#break(explainExit({ exitCode, signal }, early))
+    this.#break(explainExit({ exitCode, signal, partial: this.#driver.partial }, early))
   }
 
   /** The worker is of no more use. The pool kills what is left of it. */
@@ -262,6 +261,6 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (state.name === 'starting') state.start.fail(reason)
     else if (state.name === 'busy') state.event.fail(reason)
     else if (state.name === 'settling') state.event.release()
-    this.#ended.resolve(reason)
+    this.#end.resolve(reason)
   }
 }

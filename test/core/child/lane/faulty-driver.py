@@ -1,6 +1,7 @@
 """Drivers that break the protocol of docs/child-languages.md, one fault each: FAULT names it."""
 import json
 import os
+import signal
 import sys
 import time
 
@@ -13,6 +14,7 @@ def read_exactly(count):
     while len(data) < count:
         part = os.read(3, count - len(data))
         if not part:
+            time.sleep(1000 if fault == "stays" else 0)
             sys.exit(0)
         data += part
     return data
@@ -51,6 +53,8 @@ if fault == "wrong-type":
 if fault == "control-unused":
     (a, b), (c, d) = os.pipe(), os.pipe()
     ready["control"] = [a, c]
+if fault == "stays":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if fault == "never-idle":
     ready["idle"] = True
 send("ready", json.dumps(ready).encode())
@@ -79,7 +83,8 @@ while True:
         time.sleep(1000)
     if first and fault == "half-done":
         os.write(4, b"done 600 1\nanswer")
-        time.sleep(1000)
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGKILL)
     if fault == "forks" and first and os.fork() == 0:
         time.sleep(0.1)
         send("done", b"of a child")
