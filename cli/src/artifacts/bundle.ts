@@ -48,7 +48,7 @@ export async function bundle({ entries, entry, homes, extension }: BundleOptions
     })
     return withStableNames(outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text })))
   } catch (error) {
-    throw new BuildError(`the host could not be bundled: ${(error as Error).message}`, { cause: error })
+    throw new BuildError({ problem: `the host could not be bundled: ${(error as Error).message}`, cause: error })
   }
 }
 

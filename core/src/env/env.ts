@@ -123,10 +123,11 @@ function parseAddress(text: string): RuntimeApiAddress {
   const match = /^(?<host>\[[^\]]+\]|[^:/]+):(?<port>\d+)$/.exec(text)
   const port = Number(match?.groups?.port)
   if (!match?.groups?.host || port > 65_535) {
-    throw new HostError(
-      'Runtime.InvalidEnvironment',
-      `AWS_LAMBDA_RUNTIME_API is '${text}'; it must be host:port without a scheme, such as 127.0.0.1:9001`,
-    )
+    throw new HostError('Runtime.InvalidEnvironment', {
+      at: 'AWS_LAMBDA_RUNTIME_API',
+      problem: `AWS_LAMBDA_RUNTIME_API is '${text}'`,
+      cure: 'it must be host:port without a scheme, such as 127.0.0.1:9001',
+    })
   }
   return { host: match.groups.host.replace(/^\[|\]$/g, ''), port }
 }

@@ -12,15 +12,20 @@ export function explainStart(error: NodeJS.ErrnoException, { file, cure, cwd }: 
   // Opening the driver's pipes fails with the same codes when the driver has just died.
   if (!error.syscall?.startsWith('spawn')) return error
   if (error.code === 'ENOENT')
-    return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
+    return new HostError('Runtime.InterpreterNotFound', {
+      problem: `${file} was not found on PATH`,
+      cure,
+      cause: error,
+    })
   if (error.code === 'EACCES') {
-    return new HostError(
-      'Runtime.InterpreterNotFound',
-      `${file} may not be executed; give it the execute bit, or ${cure}`,
-      { cause: error },
-    )
+    return new HostError('Runtime.InterpreterNotFound', {
+      problem: `${file} may not be executed`,
+      cure: `give it the execute bit, or ${cure}`,
+      cause: error,
+    })
   }
-  return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, {
+  return new HostError('Runtime.DriverFailed', {
+    problem: `${file} could not be started in ${cwd}: ${error.message}`,
     cause: error,
   })
 }
@@ -37,10 +42,8 @@ interface Exit {
 export function explainExit(exit: Exit, early?: { readonly file: string; readonly complaint: string }): Error {
   if (!early) return new LaneBrokenError(`the process ${how(exit)}`, exit)
   const { file, complaint } = early
-  return new HostError(
-    'Runtime.DriverFailed',
-    `${file} ${how(exit)} before it was ready${complaint ? `: ${complaint}` : ''}`,
-  )
+  const problem = `${file} ${how(exit)} before it was ready`
+  return new HostError('Runtime.DriverFailed', { problem, details: complaint || undefined })
 }
 
 function how({ exitCode, signal }: Exit): string {
