@@ -9,7 +9,16 @@ import { taskOf } from './task.ts'
 import type { Task } from './task.ts'
 import { workerOptions } from './worker-options.ts'
 
-export type { FunctionModule, FunctionRegistry } from './event/functions.ts'
+export type {
+  AggregateOptions,
+  FunctionModule,
+  FunctionOptions,
+  FunctionRegistry,
+  FunctionResult,
+  SqlFunction,
+  TableOptions,
+} from './event/function-registry.ts'
+export type { SqlValue } from './event/document.ts'
 export type { SqlOptions } from './options.ts'
 
 /** SQL handlers: each file is one, each event one transaction; the queries run in threads. */
