@@ -104,10 +104,11 @@ function readTrace(text: string | undefined, bodies: string | undefined): TraceS
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => name !== '*' && !(traceAreas as readonly string[]).includes(name))
   if (unknown !== undefined) {
-    throw new HostError(
-      'Runtime.InvalidEnvironment',
-      `ANYHANDLER_TRACE names '${unknown}'; it must be a comma list of ${traceAreas.join(', ')}, or *`,
-    )
+    throw new HostError('Runtime.InvalidEnvironment', {
+      at: 'ANYHANDLER_TRACE',
+      problem: `ANYHANDLER_TRACE names '${unknown}'`,
+      cure: `it must be a comma list of ${traceAreas.join(', ')}, or *`,
+    })
   }
   return { areas: traceAreas.filter((area) => names.includes(area) || names.includes('*')), bodies: bodies === '1' }
 }
