@@ -39,7 +39,8 @@ export async function functionTree(
   { standalone, output }: FunctionOptions = {},
 ): Promise<FunctionFiles> {
   const { tree, leftOut, faults } = projectFiles(project, output)
-  if (faults[0]) throw new BuildError(`${faults[0].path} is ${faults[0].sentence}`)
+  const [fault] = faults
+  if (fault) throw new BuildError({ ...fault, problem: `${fault.at} ${fault.problem}` })
   tree.addTree('', projectPackages(project))
   if (needsCore(project)) tree.addTree(`node_modules/${core}`, await corePackage())
   if (standalone) tree.addTree('', await hostTree(standalone))

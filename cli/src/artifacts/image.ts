@@ -39,9 +39,11 @@ function write(output: string, folder: string, tree: FileTree): void {
   if (existsSync(output) && readdirSync(output).length > 0) {
     const file = join(output, 'Dockerfile')
     if (!existsSync(file) || !readFileSync(file, 'utf8').startsWith(signature))
-      throw new BuildError(
-        `${folder} exists and was not made by anyhandler; remove it, or name another folder with --out`,
-      )
+      throw new BuildError({
+        at: folder,
+        problem: `${folder} exists and was not made by anyhandler`,
+        cure: 'remove it, or name another folder with --out',
+      })
     rmSync(output, { recursive: true })
   }
   for (const file of tree.files()) {

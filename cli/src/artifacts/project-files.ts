@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
+import { isInside } from '@anyhandler/core/host'
 import { FileTree } from './file-tree.ts'
 import { isLeftOut } from './project.ts'
 import type { Project } from './project.ts'
@@ -12,10 +13,13 @@ export interface ProjectFiles {
   readonly faults: readonly PathFault[]
 }
 
-/** A path of the project, and the sentence about it, which begins with what it is: `a symbolic link that …; cure`. */
+/** Why a path of the project can't be packed. */
 interface PathFault {
-  readonly path: string
-  readonly sentence: string
+  /** The path, relative to the project. */
+  readonly at: string
+  /** `is a symbolic link that …`: goes on after the path. */
+  readonly problem: string
+  readonly cure: string
 }
 
 /**
@@ -37,9 +41,9 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
   }
   const add = (file: string, path: string, above: readonly string[]): void => {
     const real = realPath(file)
-    const sentence = faultOf(real, project.root, above)
-    if (sentence !== undefined) faults.push({ path, sentence })
-    const stats = sentence === undefined && real !== undefined ? statSync(real) : undefined
+    const fault = faultOf(real, project.root, above)
+    if (fault) faults.push({ at: path, ...fault })
+    const stats = !fault && real !== undefined ? statSync(real) : undefined
     if (stats?.isFile()) tree.addFile(path, file)
     if (stats?.isDirectory() && real !== undefined) addFolder(file, `${path}/`, [...above, real])
   }
@@ -48,11 +52,16 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
 }
 
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */
-function faultOf(real: string | undefined, root: string, above: readonly string[]): string | undefined {
-  if (real === undefined) return 'a symbolic link that leads to nothing; remove it, or make what it names'
-  if (real !== root && !real.startsWith(root + sep))
-    return `a symbolic link that leads out of the project, to ${real}; put the file itself there`
-  return above.includes(real) ? 'a symbolic link to a folder that it lies in; remove it' : undefined
+function faultOf(real: string | undefined, root: string, above: readonly string[]): Omit<PathFault, 'at'> | undefined {
+  if (real === undefined)
+    return { problem: 'is a symbolic link that leads to nothing', cure: 'remove it, or make what it names' }
+  if (!isInside({ path: real, folder: root })) {
+    const problem = `is a symbolic link that leads out of the project, to ${real}`
+    return { problem, cure: 'put the file itself there' }
+  }
+  return above.includes(real)
+    ? { problem: 'is a symbolic link to a folder that it lies in', cure: 'remove it' }
+    : undefined
 }
 
 function realPath(file: string): string | undefined {

@@ -43,10 +43,11 @@ export function isLeftOut({ config }: Project, path: string): boolean {
 
 function hiddenFolders(config: Config): string[] {
   const options = Object.values(config.plugins).map((entry) => entry && entry.options)
+  // Getters of a script, which may throw, are not asked.
   const values = options.flatMap((value) =>
-    typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+    typeof value === 'object' && value !== null ? Object.values(Object.getOwnPropertyDescriptors(value)) : [],
   )
-  return values.flatMap((value) =>
+  return values.flatMap(({ value }) =>
     typeof value === 'string' && value.startsWith('.') ? normalize(value).replace(/\/+$/, '') : [],
   )
 }

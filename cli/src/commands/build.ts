@@ -23,7 +23,7 @@ Makes what is deployed to AWS Lambda.
 
   --runtime RUNTIME provided.al2023 (when absent), or nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB
   --arch ARCH       x64 (when absent), arm64
-  --languages LIST  bash,sql,python (when absent), or some of them
+  --languages LIST  bash,sql,python (when absent), or some of them, and packages of plugins that are installed here
   --standalone      puts the host into the function: no layer is needed
   --python VERSION  of the image, from Amazon Linux; 3.13 when absent
   --handlers LIST   handler names, with commas; else those that are found in DIR
