@@ -12,6 +12,8 @@ export interface BashOptions {
   readonly statuses?: Readonly<Record<string, number>>
   /** Content type of answers without one of their own. `application/json` when absent. */
   readonly contentType?: string
+  /** Whether an error that goes to the invoker may hold lines that the handler wrote to its outputs. `true` when absent. */
+  readonly errorOutput?: boolean
 }
 
 type Check = (value: unknown) => boolean
@@ -24,6 +26,7 @@ const allowed: { readonly [Key in keyof Required<BashOptions>]: readonly [Check,
   answer: [(value) => value === 'stdout' || value === 'stderr', "'stdout' or 'stderr'"],
   statuses: [isStatusMap, 'exit statuses (0 to 255) with HTTP statuses (100 to 599), such as { 4: 404 }'],
   contentType: [isText, 'a content type, such as text/plain; charset=utf-8'],
+  errorOutput: [(value) => typeof value === 'boolean', 'true or false'],
 }
 
 /** @throws HostError `Runtime.InvalidConfiguration` with the key's path, what was found and what is allowed. */

@@ -85,6 +85,7 @@ describe('options', () => {
     ],
     [{ statuses: { 4: 'gone' } }, 'plugins.bash.options.statuses is {"4":"gone"}; it must be exit statuses'],
     [{ interpreter: '' }, 'plugins.bash.options.interpreter is ""; it must be the name or the path of a bash'],
+    [{ errorOutput: 0 }, 'plugins.bash.options.errorOutput is 0; it must be true or false'],
     [{ contentType: 'a\nb' }, 'plugins.bash.options.contentType is "a\\nb"; it must be a content type'],
   ]
 
@@ -101,7 +102,7 @@ describe('options', () => {
 
   test('are all in docs/bash.md', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/bash.md'), 'utf8')
-    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType'])
+    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType', 'errorOutput'])
       expect(page).toMatch(new RegExp(`\\| \`${option}[\`:]`))
   })
 })
