@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** A folder with these files for the time of one test; a name that ends in `*` is executable. */
-export function folder(files: Readonly<Record<string, string>>): string {
+export function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'anyhandler-test-')))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) {

@@ -14,6 +14,7 @@ import { interpreters } from './checks/interpreters.ts'
 import { lineEndings } from './checks/line-endings.ts'
 import { nativeModules } from './checks/native-modules.ts'
 import { shebangs } from './checks/shebangs.ts'
+import { shellScripts } from './checks/shell-scripts.ts'
 import { sizes } from './checks/sizes.ts'
 import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   handlerNames,
   interpreters,
   commands,
+  shellScripts,
   lineEndings,
   executeBits,
   shebangs,
