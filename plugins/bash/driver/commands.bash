@@ -1,21 +1,21 @@
 # shellcheck shell=bash disable=SC2154,SC1091
-# What handlers find beside bash's own commands. A handler that defines a function of the same name has its own. Most are only loaded when they are used.
+# What handlers find beside bash's own commands. Where they are silent, descriptor 2 is /dev/null and not closed: a trap on DEBUG may write there. A handler that defines a function of the same name has its own. Most are only loaded when they are used.
 
 respond() {
-  { local - && set +xv; } 2>&-
+  { local - && set +xvT; } 2>/dev/null
   builtin source "$__ah_home/answer.bash"
   respond "$@"
 }
 
 stream() {
-  { local - && set +xv; } 2>&-
+  { local - && set +xvT; } 2>/dev/null
   builtin source "$__ah_home/answer.bash"
   stream "$@"
 }
 
 # remaining [VARIABLE]: prints the milliseconds to the deadline, or puts them into a variable, which needs no subshell.
 remaining() {
-  { local - && set +x; } 2>&-
+  { local - && set +xT; } 2>/dev/null
   local __ah_now=${EPOCHREALTIME//[!0-9]/}
   local -i __ah_left='AWS_LAMBDA_DEADLINE_MS - __ah_now / 1000'
   if ((__ah_left < 0)); then __ah_left=0; fi
@@ -30,7 +30,7 @@ remaining() {
 exit() {
   {
     __ah_status=$? __ah_text=$-
-    builtin set +xv
+    builtin set +xvT
     if [[ $BASH_SUBSHELL == 0 && ${1-0} != *[!0-9]* ]]; then
       __ah_status=$((${1:-$__ah_status} & 255))
       if ((__ah_status)); then
@@ -40,7 +40,7 @@ exit() {
         __ah_report_done
       fi
     fi
-  } 2>&-
+  } 2>/dev/null
   if (($#)); then __ah_end "$@"; else __ah_end "$__ah_status"; fi
 }
 
@@ -55,7 +55,7 @@ __ah_end() {
 
 # `kill`, for which `$$` is the process of the event, as in a script that runs alone: the real one is the driver.
 kill() {
-  { local - && set +x; } 2>&-
+  { local - && set +xT; } 2>/dev/null
   local __ah_argument
   local -a __ah_arguments=()
   for __ah_argument; do

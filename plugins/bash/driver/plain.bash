@@ -6,7 +6,7 @@ __ah_restore='' __ah_own_err_trap='' __ah_patient='' __ah_late='' __ah_simple=17
 __ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'
 # The traps that stand while a file is sourced, as `trap -p` has them.
 # shellcheck disable=SC2016
-__ah_ended_trap='trap -- '\''source "$__ah_home/ended.bash"'\'' EXIT' __ah_err_trap='trap -- '\''{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>&-'\'' ERR'
+__ah_ended_trap='trap -- '\''source "$__ah_home/ended.bash"'\'' EXIT' __ah_err_trap='trap -- '\''{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>/dev/null'\'' ERR'
 
 __ah_refuse() {
   source "$__ah_home/json.bash"

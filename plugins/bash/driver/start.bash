@@ -67,7 +67,7 @@ exec 2>/dev/null
 # The processes of events inherit it. Their first change of a trap makes bash forget the driver's others.
 if [[ ! $__ah_own_err_trap ]]; then
   set -E
-  trap '{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>&-' ERR
+  trap '{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>/dev/null' ERR
 fi
 
 # A group that closes descriptors keeps them under the first free numbers from 10 on, to restore them at its end, and closes these when a program is
@@ -90,7 +90,7 @@ set -m -f
     {
       # The process of an event. It is ready before the event comes.
       BASH_SUBSHELL=0 __ah_process=$BASHPID
-      exec 2>&"$__ah_stderr" 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports"
+      exec 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports" 2>&"$__ah_stderr"
       # Turned on once more, so that `kill %1` knows this process's own group.
       builtin set -m +m
       {
@@ -124,8 +124,8 @@ set -m -f
             __ah_report_done
           fi
           __ah_text=$-
-          builtin set +x
-        } 2>&-
+          builtin set +xT
+        } 2>/dev/null
         __ah_end "$__ah_status"
       } 239>&-
     } &
