@@ -15,6 +15,7 @@ import { interpreters } from './checks/interpreters.ts'
 import { lineEndings } from './checks/line-endings.ts'
 import { nativeModules } from './checks/native-modules.ts'
 import { shebangs } from './checks/shebangs.ts'
+import { shellScripts } from './checks/shell-scripts.ts'
 import { sizes } from './checks/sizes.ts'
 import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
@@ -23,6 +24,7 @@ const checks: readonly Check[] = [
   handlerNames,
   interpreters,
   commands,
+  shellScripts,
   lineEndings,
   executeBits,
   shebangs,

@@ -13,6 +13,8 @@ export interface BashOptions {
   readonly statuses?: Readonly<Record<string, number>>
   /** Content type of answers without one of their own. `application/json` when absent. */
   readonly contentType?: string
+  /** Whether an error that goes to the invoker may hold lines that the handler wrote to its outputs. `true` when absent. */
+  readonly errorOutput?: boolean
 }
 
 const rules: OptionRules<BashOptions> = {
@@ -27,6 +29,7 @@ const rules: OptionRules<BashOptions> = {
     allowed: 'exit statuses with HTTP statuses, such as { 4: 404 }',
   },
   contentType: { type: 'string', allowed: 'a content type, such as text/plain; charset=utf-8' },
+  errorOutput: { type: 'boolean' },
 }
 
 /** @throws HostError `Runtime.InvalidConfiguration` */

@@ -75,7 +75,7 @@ describe('options', () => {
     ['strict', "plugins.bash.options is 'strict'; it must be a mapping"],
     [
       { strikt: true },
-      "plugins.bash.options.strikt is not known (did you mean 'strict'?); there are interpreter, strict, answer, statuses and contentType",
+      "plugins.bash.options.strikt is not known (did you mean 'strict'?); there are interpreter, strict, answer, statuses, contentType and errorOutput",
     ],
     [{ strict: 'yes' }, "plugins.bash.options.strict is 'yes'; it must be true or false"],
     [{ answer: 'fd3' }, "plugins.bash.options.answer is 'fd3'; it must be stdout or stderr"],
@@ -90,6 +90,7 @@ describe('options', () => {
     [{ statuses: 404 }, 'plugins.bash.options.statuses is 404; it must be exit statuses with HTTP statuses, such as'],
     [{ interpreter: '' }, "plugins.bash.options.interpreter is ''; it must be the name or the path of a bash"],
     [{ contentType: 'a\nb' }, "plugins.bash.options.contentType is 'a\\nb'; it must be a content type"],
+    [{ errorOutput: 0 }, 'plugins.bash.options.errorOutput is 0; it must be true or false'],
   ]
 
   test.each(refused)('%j is refused', (options, sentence) => {
@@ -105,7 +106,7 @@ describe('options', () => {
 
   test('are all in docs/bash.md', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/bash.md'), 'utf8')
-    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType'])
+    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType', 'errorOutput'])
       expect(page).toMatch(new RegExp(`\\| \`${option}[\`:]`))
   })
 })
