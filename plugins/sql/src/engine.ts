@@ -1,5 +1,5 @@
 import type { SqlAnswer } from './answer/answer.ts'
-import type { Rows } from './answer/prepared.ts'
+import type { Rows } from './answer/row-source.ts'
 import { checkSize, tooLarge } from './answer/response-size.ts'
 import { connect } from './database/connection.ts'
 import type { Connection, ConnectionPlan } from './database/connection.ts'

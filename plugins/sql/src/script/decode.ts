@@ -8,7 +8,7 @@ export interface Decoded {
 }
 
 /** The first thing that can't be read: where in the text, what is wrong with it, and what to do. */
-export interface DecodeFault {
+interface DecodeFault {
   readonly offset: number
   readonly problem: string
   readonly cure: string
