@@ -17,6 +17,7 @@ import { nativeModules } from './checks/native-modules.ts'
 import { shebangs } from './checks/shebangs.ts'
 import { shellScripts } from './checks/shell-scripts.ts'
 import { sizes } from './checks/sizes.ts'
+import { sqlFiles } from './checks/sql-files.ts'
 import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
 
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
   commands,
   shellScripts,
   lineEndings,
+  sqlFiles,
   executeBits,
   shebangs,
   nativeModules,
