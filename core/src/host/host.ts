@@ -14,12 +14,12 @@ import { Poller } from './poller.ts'
 import { Registry } from '../registry/registry.ts'
 import type { BuiltIns } from '../registry/registry.ts'
 import { findHandler } from '../find-handler/find-handler.ts'
-import { RuntimeApi } from '../runtime-api.ts'
+import { askAhead, RuntimeApi } from '../runtime-api.ts'
 import { passSnapshot, SnapshotHookError } from './snapshot.ts'
 import { openTmpFolder } from './tmp-folder.ts'
 import { startTracing, trace } from '../trace.ts'
 import { settledWithin } from '../waiting.ts'
-import type { WireAddress, WireFactory } from '../wire/wire.ts'
+import type { Wire, WireAddress, WireFactory } from '../wire/wire.ts'
 
 export interface HostOptions {
   readonly env: HostEnv
@@ -32,6 +32,8 @@ export interface HostOptions {
   readonly atDesk?: boolean
   /** How long the plugin's `setup` may take. Milliseconds; on Lambda the platform counts, and this is absent. */
   readonly setupMs?: number
+  /** A thread that is stuck makes an end of the process, and another takes its place: the next event is asked for on its behalf. */
+  readonly replaceable?: boolean
   /** Done first; what it throws is an error of the init phase. */
   readonly prepare?: () => void
 }
@@ -104,13 +106,14 @@ export class Host {
       // Told of below, through the connection that is made while the plugin's threads and processes start.
       settingUp.catch(() => {})
       const openWire = await loadWire(config.transport)
-      api = new RuntimeApi(openWire(runtimeApi))
+      const { replaced, extension, snapStart } = this.#options.env
+      api = new RuntimeApi(replaced === 'asked' ? await inheritWire(runtimeApi, openWire) : openWire(runtimeApi))
       api.open()
       this.#waiting = api
       await this.#limited(settingUp, found)
       trace.host?.(`the ${found.plugin.name} plugin is set up`)
-      if (this.#options.env.extension) this.#extension = await InternalExtension.register(openWire(runtimeApi))
-      if (this.#options.env.snapStart) await passSnapshot(api, [found.plugin], found.pluginEnv)
+      if (extension && !replaced) this.#extension = await InternalExtension.register(openWire(runtimeApi))
+      if (snapStart && !replaced) await passSnapshot(api, [found.plugin], found.pluginEnv)
       this.#waiting = undefined
       return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
     } catch (error) {
@@ -174,13 +177,20 @@ export class Host {
     }
     const ends = this.#pollers.map(async (poller) => {
       const end = await poller.run()
-      // One that stops stops all: each finishes the event that it has.
-      for (const other of this.#pollers) other.stop()
+      // One that stops stops all: each finishes the event that it has, or waits for.
+      for (const other of this.#pollers) {
+        if (end.reason === 'stuck') other.finish()
+        if (end.reason === 'failed') other.stop()
+      }
       return end
     })
     this.#serving = Promise.all(ends)
     const all = await Promise.all(ends)
-    if (all.some((end) => end.reason === 'stuck')) return { reason: 'stuck' }
+    if (all.some((end) => end.reason === 'stuck')) {
+      // The platform counts the event until the next one is asked for: that can't wait for a process to start.
+      const asks = this.#options.replaceable && !this.#closing
+      return { reason: 'stuck', asked: asks ? await askAhead(runtimeApi) : false }
+    }
     const failed = all.find((end) => end.reason === 'failed')
     if (failed) this.#log.record('FATAL', `the runtime ends: ${failed.message}`)
     return failed ?? { reason: 'closed' }
@@ -240,6 +250,10 @@ const noRuntimeApi =
 async function loadWire(transport: Config['transport']): Promise<WireFactory> {
   if (transport === 'undici') return (await import('../wire/undici.ts')).openUndiciWire
   return (await import('../wire/socket.ts')).openSocketWire
+}
+
+async function inheritWire(address: WireAddress, openWire: WireFactory): Promise<Wire> {
+  return (await import('../wire/inherited.ts')).openInheritedWire(address, openWire)
 }
 
 function resolveTaskRoot(taskRoot: string): string {
