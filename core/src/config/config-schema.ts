@@ -1,23 +1,13 @@
 import * as v from 'valibot'
 import { closestName } from '../closest-name.ts'
 import type { ConfigSource } from './config-file.ts'
+import { checkShape, pathOf } from './config-shape.ts'
 import { invalid } from './config-text.ts'
-import { messageOf } from '../errors.ts'
 import { isPlainObject } from '../plain-object.ts'
 import { described, listed, quote } from '../wording.ts'
 
 /** Names that would reach an object's prototype; valibot drops them without a word. */
 const reserved = ['__proto__', 'constructor', 'prototype']
-
-/** A script's objects can throw when they are looked at. */
-function parsed(content: unknown, source: ConfigSource): v.SafeParseResult<typeof whole> {
-  try {
-    return v.safeParse(whole, content, { abortEarly: true })
-  } catch (error) {
-    const problem = `the configuration can't be read: ${messageOf(error)}`
-    throw invalid(source.label, { problem, cure: 'write plain values', cause: error })
-  }
-}
 
 interface Fault {
   readonly problem: string
@@ -86,7 +76,11 @@ const config = v.strictObject({
     v.pipe(
       mapping('a mapping of handler names to handler names'),
       v.record(
-        v.pipe(v.string(), v.nonEmpty('a handler name')),
+        v.pipe(
+          v.string(),
+          v.nonEmpty('a handler name'),
+          v.regex(/^[^\0-\u001f\u007f]*$/, 'a handler name without control characters'),
+        ),
         v.pipe(v.string(handlerText), v.nonEmpty(handlerText)),
       ),
     ),
@@ -106,14 +100,15 @@ const whole = v.pipe(
  * @throws HostError `Runtime.InvalidConfiguration` about the first fault
  */
 export function checkConfig(content: unknown, source: ConfigSource): v.InferOutput<typeof whole> {
-  const result = parsed(content, source)
+  checkShape(content, source.label)
+  const result = v.safeParse(whole, content, { abortEarly: true })
   if (!result.success) throw invalid(source.label, faultOf(result.issues[0]))
   return result.output
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): Fault {
   const path = issue.path?.map((item) => String(item.key)) ?? []
-  const shown = path.length === 0 ? 'the configuration' : pathOf(path)
+  const shown = pathOf(path)
   if (issue.type === 'strict_object') return unknownKey(shown, path)
   const last = issue.path?.at(-1)
   if (last && 'origin' in last && last.origin === 'key')
@@ -130,13 +125,6 @@ function unknownKey(shown: string, path: readonly string[]): Fault {
     problem: `${shown} is not a known key${meant ? ` (did you mean ${quote(meant)}?)` : ''}`,
     cure: `allowed are ${listed(allowed)}`,
   }
-}
-
-/** `plugins.perl.extensions.0`, `handlers['app.handler']`. */
-function pathOf(path: readonly string[]): string {
-  return path
-    .map((key, index) => (/^[\w-]+$/.test(key) ? `${index === 0 ? '' : '.'}${key}` : `[${quote(key)}]`))
-    .join('')
 }
 
 function reservedKey(value: unknown): string | undefined {

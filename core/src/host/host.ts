@@ -88,6 +88,17 @@ export class Host {
     return this.#closing
   }
 
+  /** Removes the private folder, and waits for nothing: for the end of a process that can't wait for {@link close} any longer. */
+  abandon(): void {
+    const tmp = this.#tmp
+    this.#tmp = undefined
+    try {
+      if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
+    } catch {
+      // Something still writes there: the next host removes it.
+    }
+  }
+
   /** Writes to the function's log: something that happened outside an event. */
   log(level: 'WARN' | 'ERROR' | 'FATAL', message: string): void {
     this.#log.record(level, message)
@@ -226,19 +237,13 @@ export class Host {
 
   async #release(): Promise<void> {
     const open = this.#plugin
-    const tmp = this.#tmp
     this.#plugin = undefined
-    this.#tmp = undefined
     try {
       await open?.plugin.cleanup(open.env)
     } catch (error) {
       this.#log.record('ERROR', `cleanup of the ${open?.plugin.name} plugin failed: ${messageOf(error)}`)
     }
-    try {
-      if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
-    } catch {
-      // Something still writes there: the next host removes it.
-    }
+    this.abandon()
   }
 }
 

@@ -34,7 +34,10 @@ export async function runProcess({ argv, variables, ...options }: ProcessOptions
     process.once(signal, () => {
       signalled = signal
       // A thread that is stuck would keep the process from exiting.
-      setTimeout(() => leave(signalExit[signal], true), shutdownMs)
+      setTimeout(() => {
+        host.abandon()
+        leave(signalExit[signal], true)
+      }, shutdownMs)
       void host.close()
     })
   }
