@@ -1,4 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { loadConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 import type { HandlerRef, Plugin, PluginEnv } from '../contract.ts'
@@ -16,10 +16,12 @@ import type { BuiltIns } from '../registry/registry.ts'
 import { findHandler } from '../find-handler/find-handler.ts'
 import { askAhead, RuntimeApi } from '../runtime-api.ts'
 import { passSnapshot, SnapshotHookError } from './snapshot.ts'
+import { inheritWire, loadWire } from './load-wire.ts'
+import { resolveTaskRoot } from './resolve-task-root.ts'
 import { openTmpFolder } from './tmp-folder.ts'
 import { startTracing, trace } from '../trace.ts'
 import { settledWithin } from '../waiting.ts'
-import type { Wire, WireAddress, WireFactory } from '../wire/wire.ts'
+import type { WireAddress, WireFactory } from '../wire/wire.ts'
 
 export interface HostOptions {
   readonly env: HostEnv
@@ -250,25 +252,3 @@ export class Host {
 /** Said on standard error: this process has no log. */
 const noRuntimeApi =
   'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`'
-
-/** Only the implementation that is used is loaded. */
-async function loadWire(transport: Config['transport']): Promise<WireFactory> {
-  if (transport === 'undici') return (await import('../wire/undici.ts')).openUndiciWire
-  return (await import('../wire/socket.ts')).openSocketWire
-}
-
-async function inheritWire(address: WireAddress, openWire: WireFactory): Promise<Wire> {
-  return (await import('../wire/inherited.ts')).openInheritedWire(address, openWire)
-}
-
-function resolveTaskRoot(taskRoot: string): string {
-  try {
-    return realpathSync(taskRoot)
-  } catch (error) {
-    throw new HostError('Runtime.InvalidTaskRoot', {
-      problem: `the task root ${taskRoot} cannot be opened: ${messageOf(error)}`,
-      cure: "set LAMBDA_TASK_ROOT or --root to the handlers' folder",
-      cause: error,
-    })
-  }
-}
