@@ -1,13 +1,23 @@
 import * as v from 'valibot'
 import { closestName } from '../closest-name.ts'
 import type { ConfigSource } from './config-file.ts'
-import { checkShape, pathOf } from './config-shape.ts'
 import { invalid } from './config-text.ts'
+import { messageOf } from '../errors.ts'
 import { isPlainObject } from '../plain-object.ts'
 import { described, listed, quote } from '../wording.ts'
 
 /** Names that would reach an object's prototype; valibot drops them without a word. */
 const reserved = ['__proto__', 'constructor', 'prototype']
+
+/** A script's objects can throw when they are looked at. */
+function parsed(content: unknown, source: ConfigSource): v.SafeParseResult<typeof whole> {
+  try {
+    return v.safeParse(whole, content, { abortEarly: true })
+  } catch (error) {
+    const problem = `the configuration can't be read: ${messageOf(error)}`
+    throw invalid(source.label, { problem, cure: 'write plain values', cause: error })
+  }
+}
 
 interface Fault {
   readonly problem: string
@@ -100,15 +110,14 @@ const whole = v.pipe(
  * @throws HostError `Runtime.InvalidConfiguration` about the first fault
  */
 export function checkConfig(content: unknown, source: ConfigSource): v.InferOutput<typeof whole> {
-  checkShape(content, source.label)
-  const result = v.safeParse(whole, content, { abortEarly: true })
+  const result = parsed(content, source)
   if (!result.success) throw invalid(source.label, faultOf(result.issues[0]))
   return result.output
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): Fault {
   const path = issue.path?.map((item) => String(item.key)) ?? []
-  const shown = pathOf(path)
+  const shown = path.length === 0 ? 'the configuration' : pathOf(path)
   if (issue.type === 'strict_object') return unknownKey(shown, path)
   const last = issue.path?.at(-1)
   if (last && 'origin' in last && last.origin === 'key')
@@ -125,6 +134,13 @@ function unknownKey(shown: string, path: readonly string[]): Fault {
     problem: `${shown} is not a known key${meant ? ` (did you mean ${quote(meant)}?)` : ''}`,
     cure: `allowed are ${listed(allowed)}`,
   }
+}
+
+/** `plugins.perl.extensions.0`, `handlers['app.handler']`. */
+function pathOf(path: readonly string[]): string {
+  return path
+    .map((key, index) => (/^[\w-]+$/.test(key) ? `${index === 0 ? '' : '.'}${key}` : `[${quote(key)}]`))
+    .join('')
 }
 
 function reservedKey(value: unknown): string | undefined {

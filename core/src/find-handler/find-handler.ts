@@ -49,7 +49,8 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
       problem: `the task root ${quote(routes.taskRoot)} has a control character in its path`,
       cure: 'rename the folder',
     })
-  if (controlCharacter.test(name)) throw malformed(`the handler ${quote(name)} has a control character in it`, 'leave it out')
+  if (controlCharacter.test(name))
+    throw malformed(`the handler ${quote(name)} has a control character in it`, 'leave it out')
   const mapped = Object.hasOwn(routes.handlers, name) ? routes.handlers[name] : undefined
   const wanted = mapped ?? name
   const shown = mapped === undefined ? quote(name) : `${quote(mapped)} (to which the configuration maps ${quote(name)})`

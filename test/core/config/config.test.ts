@@ -449,68 +449,18 @@ export default { plugins: { sql: { options: { deep, bomb, get secret() { throw n
     })
   })
 
+  it('takes no control character in a handler’s name: it could forge a line of a driver’s protocol', async () => {
+    const root = taskFolder({ 'anyhandler.config.json': '{"handlers":{"a\\nkeepProcesses=1":"hello.sh"}}' })
+    await expect(loadConfig(root)).rejects.toThrow(
+      "anyhandler.config.json: handlers['a\\nkeepProcesses=1'] is not a usable key; it must be a handler name without control characters",
+    )
+  })
+
   it('says which key of package.json is meant', async () => {
     const root = taskFolder()
     writeFileSync(join(root, 'package.json'), '{"anyhandler":{"transport":1}}')
     await expect(loadConfig(root)).rejects.toThrow(
       'package.json (key anyhandler): transport is 1; it must be socket or undici',
     )
-  })
-})
-
-describe('a configuration that is meant to harm', () => {
-  /** A thousand million values, if each alias is written out. */
-  const bomb = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
-    .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefgh'[index]}`).join(', ')}]\n`)
-    .join('')}`
-  const indented = (text: string) => text.replaceAll(/^(?=.)/gm, '      ')
-
-  it.each([
-    [
-      'a YAML alias bomb as an option',
-      'anyhandler.config.yaml',
-      `plugins:\n  sql:\n    options:\n${indented(bomb)}      database: *i\n`,
-    ],
-    ['a YAML alias bomb as a whole', 'anyhandler.config.yaml', `handlers:\n${indented(bomb)}`],
-    [
-      '20,000 levels of JSON',
-      'anyhandler.config.json',
-      `{"plugins":{"sql":{"options":{"database":${'['.repeat(20_000)}${']'.repeat(20_000)}}}}}`,
-    ],
-    [
-      '20,000 levels in package.json',
-      'package.json',
-      `{"anyhandler":{"handlers":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}}`,
-    ],
-    [
-      '20,000 levels of a script',
-      'anyhandler.config.mjs',
-      'let a = {}; for (let i = 0; i < 20_000; i++) a = { a }; export default { plugins: { sql: { options: a } } }',
-    ],
-    [
-      'a getter that throws',
-      'anyhandler.config.mjs',
-      'export default { plugins: { sql: { options: { get database() { throw new Error("no") } } } } }',
-    ],
-    [
-      'a getter at the top that throws',
-      'anyhandler.config.mjs',
-      'export default { get plugins() { throw new Error("no") } }',
-    ],
-    [
-      'a proxy that throws',
-      'anyhandler.config.mjs',
-      'export default new Proxy({}, { ownKeys() { throw new Error("no") } })',
-    ],
-    ['a newline in a handler’s name', 'anyhandler.config.json', '{"handlers":{"a\\nkeepProcesses=1":"hello.sh"}}'],
-  ])('is refused at once, in one sentence: %s', async (_what, name, text) => {
-    const began = performance.now()
-    const error = await loadConfig(taskFolder({ [name]: text })).catch((thrown: unknown) => thrown)
-    expect(performance.now() - began).toBeLessThan(2000)
-    expect(error).toMatchObject({ code: 'Runtime.InvalidConfiguration' })
-    const { message } = error as Error
-    expect(message.startsWith(name)).toBe(true)
-    expect(message.length).toBeLessThan(300)
-    expect(message).not.toContain('\n')
   })
 })

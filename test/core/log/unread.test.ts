@@ -57,8 +57,7 @@ it.each([
       argv: ['/bin/sh', '-c', `exec "$@" ${redirection}"$0"`, log.path, ...command, 'run'],
       env,
     })
-    for (const lines of ['6000', '1'])
-      expect((await api.invoke(lines, { timeout: 10_000 })).text()).toBe('fine\n')
+    for (const lines of ['6000', '1']) expect((await api.invoke(lines, { timeout: 10_000 })).text()).toBe('fine\n')
     let text = ''
     await until(() => {
       text += log.read()
