@@ -1,4 +1,4 @@
-import type { HandlerRef, Invocation } from '../contract.ts'
+import type { HandlerRef, Invocation, Plugin } from '../contract.ts'
 import { readContext } from './context-headers.ts'
 import { HandlerError } from '../errors.ts'
 import type { DeadlineTimer } from './deadline-timer.ts'
@@ -8,7 +8,8 @@ import type { NextEvent } from '../runtime-api.ts'
  * How long before the deadline a handler is let go, in milliseconds, so that the timeout is posted while the platform still listens: on a small function the processor
  * comes in slices, some of them tens of milliseconds apart. A tenth of what a very short event has.
  */
-const marginMs = 100
+const usualMargin = 100
+const longestMargin = 250
 
 /** An event that is under way. */
 export interface OpenInvocation {
@@ -25,10 +26,15 @@ export interface OpenInvocation {
  * Makes an invocation of what `/next` gave.
  * @throws HostError `Runtime.LambdaContextUnmarshalError` when a header that came with it can't be used
  */
-export function openInvocation(event: NextEvent, handler: HandlerRef, timer: DeadlineTimer): OpenInvocation {
+export function openInvocation(
+  event: NextEvent,
+  handler: HandlerRef,
+  { marginMs = usualMargin }: Plugin,
+  timer: DeadlineTimer,
+): OpenInvocation {
   const controller = new AbortController()
   const start = Date.now()
-  const margin = Math.min(marginMs, Math.max(0, event.deadline - start) / 10)
+  const margin = Math.min(marginMs, longestMargin, Math.max(0, event.deadline - start) / 10)
   const invocation: Invocation = {
     id: event.id,
     handler,

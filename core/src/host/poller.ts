@@ -118,7 +118,7 @@ export class Poller {
     let call: PluginCall | undefined
     let atRest: PromiseLike<unknown> | undefined
     try {
-      open = openInvocation(event, handler, this.#timer)
+      open = openInvocation(event, handler, plugin, this.#timer)
       this.#open = open
       const { invocation } = open
       call = callPlugin(plugin, open, (error) => this.#stuck(error))

@@ -398,3 +398,29 @@ it('a script of random bytes is an init error in UTF-8', async () => {
   expect(isUtf8(body)).toBe(true)
   expect(JSON.parse(body.toString())).toMatchObject({ errorType: expect.stringContaining('.') })
 })
+
+it.each([
+  [undefined, 3000, 100],
+  [250, 3000, 250],
+  [10_000, 3000, 250],
+  [250, 1000, 100],
+])(
+  'with a margin of %s ms, an event of %i ms is given up %i ms before its deadline',
+  { retry: 2 },
+  async (marginMs, timeout, before) => {
+    let left = 0
+    const { api } = await serve(
+      ({ signal, remaining }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            left = remaining()
+            reject(signal.reason as Error)
+          })
+        }),
+      { plugin: marginMs === undefined ? {} : { marginMs } },
+    )
+    expect(await api.invoke('{}', { timeout })).toMatchObject({ errorType: 'Function.Timeout' })
+    expect(left).toBeGreaterThan(before - 40)
+    expect(left).toBeLessThanOrEqual(before)
+  },
+)
