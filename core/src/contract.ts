@@ -95,6 +95,11 @@ export interface Plugin {
   readonly name: string
   /** Extensions of handler files, with the dot: `['.sql']`. */
   readonly extensions: readonly string[]
+  /**
+   * How long before its deadline an event is given up, in milliseconds: 100 when absent, 250 at most, and never more than a tenth of the event's time. For handlers
+   * that keep the processor busy while they are being stopped.
+   */
+  readonly marginMs?: number
   /** Once, in Lambda's init phase. A throw is posted to `/init/error`. */
   setup(env: PluginEnv): Awaitable<void>
   /**

@@ -86,7 +86,11 @@ const config = v.strictObject({
     v.pipe(
       mapping('a mapping of handler names to handler names'),
       v.record(
-        v.pipe(v.string(), v.nonEmpty('a handler name')),
+        v.pipe(
+          v.string(),
+          v.nonEmpty('a handler name'),
+          v.regex(/^[^\0-\u001f\u007f]*$/, 'a handler name without control characters'),
+        ),
         v.pipe(v.string(handlerText), v.nonEmpty(handlerText)),
       ),
     ),

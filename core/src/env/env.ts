@@ -38,6 +38,11 @@ export interface HostEnv {
   readonly tmp: string
   /** `ANYHANDLER_TRACE`, a comma list of areas or `*`, and `ANYHANDLER_TRACE_BODIES`; absent = nothing is traced. */
   readonly trace?: TraceSettings
+  /**
+   * This process has taken the place of another, under the same id: the init phase is over. `asked`: that one has asked for the next event, and the answer comes on
+   * its connection.
+   */
+  readonly replaced?: 'asked' | 'plain'
   /** The environment for children: everything but the names that only the host uses, with the folders of layers on the search paths. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -47,6 +52,9 @@ const levels: readonly Level[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FA
 /** Set for the process that a wrapper starts: each is run through once. */
 export const wrappedName = 'ANYHANDLER_WRAPPED'
 
+/** Set for the process that takes the place of this one. */
+export const replacedName = 'ANYHANDLER_REPLACED'
+
 /** Names that only the host uses, and the trace id, which each event brings anew: children don't get them. */
 const privateNames: ReadonlySet<string> = new Set([
   '_LAMBDA_TELEMETRY_LOG_FD',
@@ -55,6 +63,7 @@ const privateNames: ReadonlySet<string> = new Set([
   'NODE_CHANNEL_FD',
   'NODE_CHANNEL_SERIALIZATION_MODE',
   wrappedName,
+  replacedName,
 ])
 
 /** What the emulator and the platform allow at most, with room: a count beyond it is garbage. */
@@ -76,6 +85,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
   const runtimeApi = get('AWS_LAMBDA_RUNTIME_API')
   const telemetrySocket = get('_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET')
   const trace = readTrace(get('ANYHANDLER_TRACE'), get('ANYHANDLER_TRACE_BODIES'))
+  const replaced = get(replacedName)
   const variables: Record<string, string> = {}
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && !privateNames.has(name)) variables[name] = value
@@ -94,6 +104,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
     ...(telemetrySocket && { telemetrySocket }),
     tmp: get('TMPDIR') ?? '/tmp',
     ...(trace && { trace }),
+    ...((replaced === 'asked' || replaced === 'plain') && { replaced }),
     variables: Object.freeze(Object.assign(variables, layerPaths(variables, layers))),
   })
 }

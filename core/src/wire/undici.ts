@@ -26,6 +26,7 @@ class UndiciWire implements Wire {
   #client: Client | undefined
   #socket: Socket | undefined
   #exchange: Exchange | undefined
+  #socketWire: Wire | undefined
 
   constructor(address: WireAddress) {
     this.#address = address
@@ -51,6 +52,7 @@ class UndiciWire implements Wire {
     this.#client = undefined
     this.#socket?.destroy()
     this.#socket = undefined
+    this.#socketWire?.close()
     if (this.#exchange) this.#fail(this.#exchange, new WireError('closed', 'the wire was closed'))
     client?.destroy().catch(() => {})
   }
@@ -67,6 +69,8 @@ class UndiciWire implements Wire {
         if (stale && request.method === 'GET' && error.code === 'broken') {
           // Not from within undici's own clean-up.
           queueMicrotask(() => this.#exchange === exchange && this.#dispatch(exchange))
+        } else if (request.method === 'GET' && error.message.includes('Invalid header value char')) {
+          void this.#askSocketWire(exchange)
         } else {
           this.#fail(exchange, exchange.bodyFailure && exchange.bodyFailure.error === cause ? cause : error)
         }
@@ -77,6 +81,22 @@ class UndiciWire implements Wire {
     const body = source ? this.#parts(exchange, source) : (request.body ?? null)
     // undici's types leave out the iterables that it takes.
     this.#client.dispatch({ method, path, headers, body: body as Uint8Array | null }, handler)
+  }
+
+  /**
+   * undici takes no control character in a header, but whoever sends an event can put one into its client context: the classic platform then gives the same event out once
+   * more, to a wire that can read it.
+   */
+  async #askSocketWire(exchange: Exchange): Promise<void> {
+    const { openSocketWire } = await import('./socket.ts')
+    if (this.#exchange !== exchange) return
+    this.#socketWire = openSocketWire(this.#address)
+    try {
+      this.#answered(exchange, await this.#socketWire.request(exchange.request))
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+    this.#socketWire.close()
   }
 
   async *#parts(exchange: Exchange, source: BodySource): AsyncGenerator<Uint8Array> {

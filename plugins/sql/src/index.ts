@@ -31,6 +31,8 @@ const sql: PluginFactory<SqlOptions> = (given) => {
   return {
     name: 'sql',
     extensions: ['.sql'],
+    // A query that can't be stopped takes its share of the processor from the host, which has to answer and to ask for the next event meanwhile.
+    marginMs: 250,
 
     async setup(given) {
       env = given

@@ -449,6 +449,13 @@ export default { plugins: { sql: { options: { deep, bomb, get secret() { throw n
     })
   })
 
+  it('takes no control character in a handler’s name: it could forge a line of a driver’s protocol', async () => {
+    const root = taskFolder({ 'anyhandler.config.json': '{"handlers":{"a\\nkeepProcesses=1":"hello.sh"}}' })
+    await expect(loadConfig(root)).rejects.toThrow(
+      "anyhandler.config.json: handlers['a\\nkeepProcesses=1'] is not a usable key; it must be a handler name without control characters",
+    )
+  })
+
   it('says which key of package.json is meant', async () => {
     const root = taskFolder()
     writeFileSync(join(root, 'package.json'), '{"anyhandler":{"transport":1}}')
