@@ -5,9 +5,9 @@ import { answer, HandlerError } from '@anyhandler/core'
 import { maxPayload, RuntimeApiServer } from '@anyhandler/core/testing'
 import type { RuntimeApiOptions } from '@anyhandler/core/testing'
 import { perlFolder } from './perl.ts'
-import { isAlive, processesOf, startRuntime } from './runtime-process.ts'
+import { isAlive, processesOf, startRuntime } from '../../support/runtime-process.ts'
 import { pluginFolder } from './script-plugin.ts'
-import { serve, until, wires } from './served.ts'
+import { serve, until, wires } from '../../support/served.ts'
 
 async function runPerl(handlers: Readonly<Record<string, string>>, options?: RuntimeApiOptions) {
   const api = await RuntimeApiServer.start(options)

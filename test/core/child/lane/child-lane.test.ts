@@ -15,7 +15,7 @@ function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
   return {
     name: 'python',
     file: 'python3',
-    args: [new URL('driver.py', import.meta.url).pathname],
+    args: [new URL('../../../support/child-driver.py', import.meta.url).pathname],
     cwd: '/',
     variables: { PATH: process.env.PATH ?? '', CONTROL: control },
     cure: 'install it',

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { anyhandler, bin } from '../support/command.ts'
-import { folder } from '../support/folder.ts'
+import { anyhandler, bin } from '../../support/command.ts'
+import { folder } from '../../support/folder.ts'
 
 const echo = { 'echo.sql': '-- answer: body application/json\nSELECT event();\n' }
 
@@ -18,7 +18,7 @@ describe('anyhandler invoke', () => {
       'invoke',
       'hello',
       '--root',
-      join(import.meta.dirname, `../../examples/hello-${language}`),
+      join(import.meta.dirname, `../../../examples/hello-${language}`),
     ])
     expect({ stdout, stderr, exitCode }).toEqual({ stdout: answer, stderr: '', exitCode: 0 })
   })

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 export const command: readonly string[] = [
   process.execPath,
   '--conditions=source',
-  fileURLToPath(new URL('../../support/anyhandler.ts', import.meta.url)),
+  fileURLToPath(new URL('anyhandler.ts', import.meta.url)),
 ]
 
 export interface RuntimeOptions {
