@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
 import { Emulator } from './emulator.ts'
 import { perlFolder } from './perl.ts'
-import { isAlive, processesOf } from '../../support/runtime-process.ts'
+import { isAlive } from '../../support/processes.ts'
+import { processesOf } from '../../support/runtime-process.ts'
 import { until } from '../../support/served.ts'
 
 /** The same handler in every language. */
