@@ -1,11 +1,16 @@
+import { once } from 'node:events'
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { kill, killMarked, killMarkedAndWait } from '../../../core/src/leftovers/processes.ts'
 import { markName } from '../../../core/src/mark.ts'
 import { bash } from '../../support/fifo.ts'
 import type { TestProcess } from '../../support/fifo.ts'
-import { isAlive, processesWithVariable, statOf } from '../../support/processes.ts'
+import { commandOf, isAlive, processesWithVariable, statOf } from '../../support/processes.ts'
 import { until } from '../../support/served.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 
 let count = 0
 
@@ -22,6 +27,18 @@ async function marked(
   const made = bash(script, [], { env: { ...more, [markName]: mark } })
   await until(() => processesWithVariable(`${markName}=${mark}`).includes(made.pid))
   return made
+}
+
+/** The leader of a session of its own, without a mark, whose parent never waits for it. */
+async function unwaited(name: string): Promise<{ readonly session: number }> {
+  const program = join(taskFolder(), name)
+  symlinkSync('/bin/sleep', program)
+  const parent = bash('setsid "$1" 1000 >/dev/null & echo $!; exec sleep 1000', [program])
+  const [line] = (await once(parent.child.stdout as Readable, 'data')) as [Buffer]
+  const session = Number(line.toString())
+  await until(() => commandOf(session).startsWith(program))
+  onTestFinished(() => kill(session, 'SIGKILL'))
+  return { session }
 }
 
 describe('killMarked', () => {
@@ -63,14 +80,7 @@ describe('killMarked', () => {
 
   it('ends every process of a session, whatever its mark and its name', async () => {
     const prefix = ownPrefix()
-    // A name that looks like the fields of /proc/PID/stat behind it.
-    const leader = bash(
-      `setsid --wait bash -c 'echo $$; exec -a ") S 1 1 1" env -u ${markName} sleep 1000 >/dev/null' & wait`,
-    )
-    const session = await new Promise<number>((resolve) => {
-      leader.child.stdout?.once('data', (line: Buffer) => resolve(Number(line.toString())))
-    })
-    await until(() => statOf(session)?.session === session)
+    const { session } = await unwaited(') S 1 1 1 1')
     expect(killMarked({ prefix, session })).toBe(1)
     await until(() => !isAlive(session))
   })
@@ -98,6 +108,14 @@ describe('killMarkedAndWait', () => {
     const [child = 0] = processesWithVariable(`${markName}=${prefix}1`)
     expect(await killMarkedAndWait({ prefix }, 5_000)).toBe(true)
     expect([statOf(child)?.state, isAlive(parent.pid)]).toEqual(['Z', true])
+  })
+})
+
+describe('killMarkedAndWait of a session', () => {
+  it('is done when only zombies are left of it', async () => {
+    const { session } = await unwaited('sleep')
+    expect(await killMarkedAndWait({ prefix: ownPrefix(), session }, 2_000)).toBe(true)
+    expect(statOf(session)?.state).toBe('Z')
   })
 })
 
