@@ -9,9 +9,12 @@ export class Leash {
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   }
 
-  /** An empty pipe without a writer is at its end; with one, a read would have to wait. */
+  /**
+   * A pipe without a writer is at its end; with one, a read would have to wait. Bytes say nothing of their writer: it may be
+   * there still, so the next look tells.
+   */
   get held(): boolean {
-    return readNow(this.#fd) < 0
+    return readNow(this.#fd) !== 0
   }
 
   close(): void {

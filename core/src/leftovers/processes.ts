@@ -62,10 +62,12 @@ function findMarked({ prefix, spare, session }: Sweep): number[] {
 
 /** The mark in a process's environment. A zombie's environment is empty: it counts as gone. */
 function markOf(pid: number): string | undefined {
-  const environment = readProc(pid, 'environ')
-  const start = environment.indexOf(`${markName}=`)
-  if (start < 0 || (start > 0 && environment[start - 1] !== '\0')) return undefined
-  const from = start + markName.length + 1
+  const environment = `\0${readProc(pid, 'environ')}`
+  // With the NUL in front: the name may also stand in the text of another variable.
+  const name = `\0${markName}=`
+  const start = environment.indexOf(name)
+  if (start < 0) return undefined
+  const from = start + name.length
   const end = environment.indexOf('\0', from)
   return environment.slice(from, end < 0 ? undefined : end)
 }

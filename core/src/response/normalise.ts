@@ -7,6 +7,8 @@ import { HostError, messageOf } from '../errors.ts'
 export interface Outgoing {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>
   readonly contentType: string
+  /** Of a stream: leaves with its first byte, or alone when there is none. */
+  readonly prelude?: Uint8Array
 }
 
 const json = 'application/json'
@@ -35,7 +37,8 @@ function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
   if (isStream(body)) {
     if (http)
       return {
-        body: withPrelude(http, contentType, body),
+        body,
+        prelude: preludeOf(http, contentType),
         contentType: 'application/vnd.awslambda.http-integration-response',
       }
     return { body, contentType: contentType ?? 'application/octet-stream' }
@@ -74,25 +77,9 @@ function proxyResponse(http: HttpHead, contentType: string | undefined, body: st
   })
 }
 
-/** The prelude leaves with the first bytes behind it: what fails before them is still a plain error. */
-async function* withPrelude(
-  http: HttpHead,
-  contentType: string | undefined,
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  let prelude: Buffer | undefined = Buffer.concat([
-    Buffer.from(JSON.stringify(httpHead(http, contentType))),
-    preludeEnd,
-  ])
-  for await (const part of body) {
-    if (!prelude) {
-      yield part
-    } else if (part.length > 0) {
-      yield Buffer.concat([prelude, part])
-      prelude = undefined
-    }
-  }
-  if (prelude) yield prelude
+/** What stands in front of the body of a streamed HTTP response. */
+function preludeOf(http: HttpHead, contentType: string | undefined): Uint8Array {
+  return Buffer.concat([Buffer.from(JSON.stringify(httpHead(http, contentType))), preludeEnd])
 }
 
 function httpHead({ statusCode = 200, headers = {}, cookies }: HttpHead, contentType: string | undefined): HttpHead {

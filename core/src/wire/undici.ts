@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { Client } from 'undici'
 import type { buildConnector } from 'undici'
-import { BodySource } from './body-source.ts'
+import { ByteSource } from '../byte-source.ts'
 import { checkRequest, hostOf, renderTrailers } from './request-head.ts'
 import { UndiciHandler } from './undici-handler.ts'
 import { WireError, wireLimits } from './wire.ts'
@@ -13,7 +13,7 @@ const never = 2 ** 31 - 1
 
 interface Exchange {
   readonly request: WireRequest
-  readonly source: BodySource | undefined
+  readonly source: ByteSource | undefined
   readonly resolve: (response: WireResponse) => void
   readonly reject: (error: unknown) => void
   /** What the body's producer threw: the call rejects with it as it is. */
@@ -34,7 +34,7 @@ class UndiciWire implements Wire {
 
   request(request: WireRequest): Promise<WireResponse> {
     return new Promise((resolve, reject) => {
-      const source = BodySource.of(request.body)
+      const source = ByteSource.of(request.body)
       try {
         if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
         checkRequest(request)
@@ -99,7 +99,7 @@ class UndiciWire implements Wire {
     this.#socketWire.close()
   }
 
-  async *#parts(exchange: Exchange, source: BodySource): AsyncGenerator<Uint8Array> {
+  async *#parts(exchange: Exchange, source: ByteSource): AsyncGenerator<Uint8Array> {
     try {
       for (let part = await source.next(); part; part = await source.next()) yield part
       if (this.#exchange === exchange && renderTrailers(exchange.request) !== '') {

@@ -11,7 +11,7 @@ import { nodeReleases } from '../../../cli/src/artifacts/node-release.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
-import { readZip, unzip } from './unzip.ts'
+import { readZip, unzip } from '../../support/zip.ts'
 
 const megabyte = 2 ** 20
 let work: string
@@ -23,7 +23,7 @@ beforeAll(async () => {
     const zip = join(work, `${name}.zip`)
     const { stderr, exitCode } = await anyhandler(['build', 'layer', '--runtime', runtime, '--out', zip])
     if (exitCode !== 0) throw new Error(stderr)
-    unzip(zip, join(work, name))
+    await unzip(zip, join(work, name))
   }
   layers.provided = join(work, 'provided')
   layers.managed = join(work, 'managed')
@@ -95,8 +95,8 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
 })
 
 describe('the layer for provided.al2023', () => {
-  it('holds the bootstrap, Node, the host with what was compiled ahead, the drivers and the native module, and no other file', () => {
-    const names = readZip(join(work, 'provided.zip')).map(({ name }) => name)
+  it('holds the bootstrap, Node, the host with what was compiled ahead, the drivers and the native module, and no other file', async () => {
+    const names = (await readZip(join(work, 'provided.zip'))).map(({ name }) => name)
     const expected = [
       /^bootstrap$/,
       /^anyhandler\/node$/,
@@ -108,9 +108,9 @@ describe('the layer for provided.al2023', () => {
     expect(names.filter((name) => name.includes('__pycache__'))).toEqual([])
   })
 
-  it('has for each file of the host that is usually loaded a code cache, which its Node accepts', () => {
+  it('has for each file of the host that is usually loaded a code cache, which its Node accepts', async () => {
     const host = join(layers.provided, 'anyhandler')
-    const scripts = readZip(join(work, 'provided.zip')).flatMap(({ name }) =>
+    const scripts = (await readZip(join(work, 'provided.zip'))).flatMap(({ name }) =>
       /\/(?!undici|code-cache)[\w-]+\.cjs$/.test(name) ? [join(layers.provided, name)] : [],
     )
     const check = `
@@ -168,8 +168,8 @@ describe('the layer for provided.al2023', () => {
     expect(await said).toEqual(['', ''])
   })
 
-  it('has the execute bit on what is executed, and no time of its own', () => {
-    const entries = readZip(join(work, 'provided.zip'))
+  it('has the execute bit on what is executed, and no time of its own', async () => {
+    const entries = await readZip(join(work, 'provided.zip'))
     const executable = entries.filter(({ mode }) => mode & 0o111).map(({ name }) => name)
     expect(executable).toEqual(expect.arrayContaining(['bootstrap', 'anyhandler/node']))
     expect(entries.map(({ mode }) => mode & 0o777).filter((mode) => mode !== 0o755 && mode !== 0o644)).toEqual([])
@@ -182,12 +182,13 @@ describe('the layer for provided.al2023', () => {
     expect(statSync(join(work, 'managed.zip')).size).toBeLessThanOrEqual(3 * megabyte)
   })
 
-  it('has no file that needs more than Amazon Linux 2023 has: GLIBC_2.34 and GLIBCXX_3.4.29', () => {
-    const programs = readZip(join(work, 'provided.zip')).filter(
-      (entry) => entry.read().subarray(0, 4).toString('latin1') === '\u007fELF',
-    )
-    expect(programs.map(({ name }) => name)).toEqual(['anyhandler/better-sqlite3.node', 'anyhandler/node'])
-    for (const { name } of programs) {
+  it('has no file that needs more than Amazon Linux 2023 has: GLIBC_2.34 and GLIBCXX_3.4.29', async () => {
+    const programs: string[] = []
+    for (const entry of await readZip(join(work, 'provided.zip'))) {
+      if ((await entry.read()).toString('latin1', 0, 4) === '\u007fELF') programs.push(entry.name)
+    }
+    expect(programs).toEqual(['anyhandler/better-sqlite3.node', 'anyhandler/node'])
+    for (const name of programs) {
       const symbols = execFileSync('readelf', ['--version-info', '--wide', join(layers.provided, name)], {
         encoding: 'utf8',
         maxBuffer: 64 * megabyte,
@@ -213,8 +214,8 @@ describe('the layer for provided.al2023', () => {
 })
 
 describe("the layer for AWS's managed Node", () => {
-  it('holds no Node, and no bootstrap', () => {
-    const names = readZip(join(work, 'managed.zip')).map(({ name }) => name)
+  it('holds no Node, and no bootstrap', async () => {
+    const names = (await readZip(join(work, 'managed.zip'))).map(({ name }) => name)
     expect(names).toContain('anyhandler/wrapper')
     expect(names.filter((name) => name === 'bootstrap' || name === 'anyhandler/node')).toEqual([])
   })
@@ -228,11 +229,8 @@ describe('a layer for the other architecture', () => {
     expect(
       (await anyhandler(['build', 'layer', '--runtime', 'nodejs22.x', '--arch', other, '--out', zip])).exitCode,
     ).toBe(0)
-    const machine = readZip(zip)
-      .find(({ name }) => name === 'anyhandler/better-sqlite3.node')
-      ?.read()
-      .readUInt16LE(18)
-    expect(machine).toBe(other === 'arm64' ? 183 : 62)
+    const module = (await readZip(zip)).find(({ name }) => name === 'anyhandler/better-sqlite3.node')
+    expect((await module?.read())?.readUInt16LE(18)).toBe(other === 'arm64' ? 183 : 62)
   })
 
   it('says in one sentence that its Node can not be had offline', async () => {

@@ -7,7 +7,7 @@ const lane = await ChildLane.open(
   {
     name: 'python',
     file: 'python3',
-    args: [fileURLToPath(new URL('../child/lane/driver.py', import.meta.url))],
+    args: [fileURLToPath(new URL('../../support/child-driver.py', import.meta.url))],
     cwd: '/',
     variables: { PATH: process.env.PATH ?? '' },
     cure: 'install it',

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { expect, it, onTestFinished } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
-import { command, startRuntime } from '../runtime-api/runtime-process.ts'
-import { until } from '../runtime-api/served.ts'
+import { command, startRuntime } from '../../support/runtime-process.ts'
+import { until } from '../../support/served.ts'
 
 /** Prints so many lines of a kilobyte. */
 const root = { 'h.sh': 'read -r n; for ((i = 0; i < n; i++)); do printf "%01000d\\n" "$i" >&2; done; echo fine\n' }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { bin } from '../../support/command.ts'
 import { taskFolder } from '../../support/task-folder.ts'
-import { inNamespace } from './namespace.ts'
+import { inNamespace } from '../../support/namespace.ts'
 
 const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
 const repository = fileURLToPath(new URL('../../..', import.meta.url))

@@ -7,9 +7,10 @@ import { answer, HandlerError } from '@anyhandler/core'
 import { maxPayload, RuntimeApiServer } from '@anyhandler/core/testing'
 import type { RuntimeApiOptions } from '@anyhandler/core/testing'
 import { perlFolder } from './perl.ts'
-import { isAlive, processesOf, startRuntime } from './runtime-process.ts'
+import { isAlive } from '../../support/processes.ts'
+import { processesOf, startRuntime } from '../../support/runtime-process.ts'
 import { pluginFolder } from './script-plugin.ts'
-import { serve, until, wires } from './served.ts'
+import { serve, until, wires } from '../../support/served.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 
 async function runPerl(handlers: Readonly<Record<string, string>>, options?: RuntimeApiOptions) {

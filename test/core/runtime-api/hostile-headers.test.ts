@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
 import { Emulator } from './emulator.ts'
-import { accepted, RawApi } from './raw-api.ts'
-import { serveFrom, until, wires } from './served.ts'
+import { accepted, RawApi } from '../../support/raw-api.ts'
+import { serveFrom, until, wires } from '../../support/served.ts'
 
 const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
 

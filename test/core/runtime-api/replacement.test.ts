@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import type { Outcome, RuntimeApiOptions } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { unzip } from '../../cli/artifacts/unzip.ts'
+import { unzip } from '../../support/zip.ts'
 import { anyhandler } from '../../support/command.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 import { Emulator } from './emulator.ts'
-import { processesOf, startRuntime } from './runtime-process.ts'
-import { until, wires } from './served.ts'
+import { processesOf, startRuntime } from '../../support/runtime-process.ts'
+import { until, wires } from '../../support/served.ts'
 
 /** `npm run soak:replacement` asks for 40 rounds, with each of these timeouts, in seconds. */
 const rounds = Number(process.env.ROUNDS ?? 2)
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const zip = join(work, 'layer.zip')
   const { stderr, exitCode } = await anyhandler(['build', 'layer', '--languages', 'sql', '--out', zip])
   if (exitCode !== 0) throw new Error(stderr)
-  unzip(zip, join(work, 'layer'))
+  await unzip(zip, join(work, 'layer'))
 }, 120_000)
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 

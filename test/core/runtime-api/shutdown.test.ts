@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { expect, it, onTestFinished } from 'vitest'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { perlFolder } from './perl.ts'
-import { isAlive, processesOf, startRuntime } from './runtime-process.ts'
+import { isAlive } from '../../support/processes.ts'
+import { processesOf, startRuntime } from '../../support/runtime-process.ts'
 import { pluginFolder } from './script-plugin.ts'
-import { serve, until, wires } from './served.ts'
+import { serve, until, wires } from '../../support/served.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 
 async function startApi(): Promise<RuntimeApiServer> {

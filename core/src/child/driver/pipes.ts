@@ -7,6 +7,9 @@ import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
  * on which `/dev/stdout` can't be opened.
  */
 
+/** The most that a process without privileges can make a pipe hold: `/proc/sys/fs/pipe-max-size`. In bytes. */
+const largestPipe = 1_048_576
+
 /** Reads a pipe for the life of a lane. */
 export class PipeReader {
   readonly #fd: number
@@ -50,11 +53,15 @@ export class PipeReader {
     return this.#paused
   }
 
-  /** Hands over what is in the pipe now. */
+  /** Hands over what is in the pipe now: no more than it can hold, or a process that never stops writing would keep the host here. */
   drain(): void {
-    if (this.#closed || this.#socket?.destroyed) return
-    for (let size = readNow(this.#fd); size > 0; size = readNow(this.#fd))
+    if (this.#socket?.destroyed) return
+    for (let total = 0; total < largestPipe && !this.#closed;) {
+      const size = readNow(this.#fd)
+      if (size <= 0) return
+      total += size
       void this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+    }
   }
 
   close(): void {
@@ -158,7 +165,8 @@ export class StdinWriter {
   reset(): void {
     this.#socket?.destroy()
     this.#socket = undefined
-    while (readNow(this.#reader) > 0);
+    // No more than a pipe can hold: the handler can write into it, too.
+    for (let total = 0, size = 1; size > 0 && total < largestPipe; total += size) size = readNow(this.#reader)
   }
 
   #openWriter(): number {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { LaneBrokenError } from '../../lane/lane.ts'
 import type { TaskFailure } from '../../lane/lane.ts'
+import { isPlainObject } from '../../plain-object.ts'
 import type { Frame } from './frames.ts'
 import { readHead } from './head.ts'
 import type { Head } from './head.ts'
@@ -55,12 +56,12 @@ function readFailure(body: Buffer): TaskFailure {
   } catch {
     parsed = undefined
   }
-  if (typeof parsed !== 'object' || parsed === null) {
+  if (!isPlainObject(parsed)) {
     throw new LaneBrokenError(
       `the driver's 'failed' frame is not a JSON object: ${JSON.stringify(body.toString('utf8', 0, 80))}`,
     )
   }
-  const { errorType, errorMessage, stackTrace } = parsed as Readonly<Record<string, unknown>>
+  const { errorType, errorMessage, stackTrace } = parsed
   return {
     errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
     message: typeof errorMessage === 'string' ? errorMessage : '',

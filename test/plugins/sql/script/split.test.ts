@@ -4,7 +4,7 @@ import { brotliDecompressSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { splitStatements } from '../../../plugins/sql/src/script/split.ts'
+import { splitStatements } from '../../../../plugins/sql/src/script/split.ts'
 import { SqliteComplete } from './sqlite-complete.ts'
 
 const corpus = brotliDecompressSync(readFileSync(join(import.meta.dirname, 'corpus/sqlite-tests.br')))

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { JsonDocument } from '../../../plugins/sql/src/event/document.ts'
+import { JsonDocument } from '../../../../plugins/sql/src/event/document.ts'
 
 /** Keys that SQLite's path syntax can name, some of them awkward. */
 const key = fc.oneof(

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { descriptorsOf, memoryOf, processesWithVariable, treeOf } from './processes.ts'
 
 /** Starts the `anyhandler` command; further arguments follow. */
 export const command: readonly string[] = [
   process.execPath,
   '--conditions=source',
-  fileURLToPath(new URL('../../support/anyhandler.ts', import.meta.url)),
+  fileURLToPath(new URL('anyhandler.ts', import.meta.url)),
 ]
 
 export interface RuntimeOptions {
@@ -82,12 +82,12 @@ export class RuntimeProcess {
 
   /** Open descriptors of the process. */
   get descriptors(): number {
-    return readdirSync(`/proc/${this.pid}/fd`).length
+    return descriptorsOf(this.pid)
   }
 
   /** Resident memory in MiB. */
   get memory(): number {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1]) / 1024
+    return memoryOf(this.pid).resident / 1_048_576
   }
 }
 
@@ -96,45 +96,9 @@ export function startRuntime(options: RuntimeOptions): RuntimeProcess {
   return new RuntimeProcess(options)
 }
 
-/** Live processes that descend from the given one, or carry its host's mark: `ANYHANDLER_MARK=PID.…`. */
+/** Live processes, by their ids, whose parent is the given one, or that carry its host's mark: `ANYHANDLER_MARK=PID.…`. */
 export function processesOf(pid: number): readonly number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter(
-      (candidate) =>
-        candidate > 0 &&
-        candidate !== pid &&
-        (parentOf(candidate) === pid || environmentOf(candidate).includes(`ANYHANDLER_MARK=${pid}.`)),
-    )
-}
-
-export function isAlive(pid: number): boolean {
-  const state = stateOf(pid)
-  return state !== undefined && state !== 'Z'
-}
-
-function stateOf(pid: number): string | undefined {
-  return statOf(pid)?.[0]
-}
-
-function parentOf(pid: number): number | undefined {
-  const stat = statOf(pid)
-  return stat && stat[0] !== 'Z' ? Number(stat[1]) : undefined
-}
-
-function statOf(pid: number): readonly string[] | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  } catch {
-    return undefined
-  }
-}
-
-function environmentOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1')
-  } catch {
-    return ''
-  }
+  const children = treeOf(pid).filter(({ parent, state }) => parent === pid && state !== 'Z')
+  const marked = processesWithVariable(`ANYHANDLER_MARK=${pid}.`)
+  return [...new Set([...children.map((child) => child.pid), ...marked])].toSorted((a, b) => a - b)
 }

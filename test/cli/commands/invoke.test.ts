@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { anyhandler, bin } from '../support/command.ts'
-import { folder } from '../support/folder.ts'
+import { anyhandler, bin } from '../../support/command.ts'
+import { folder } from '../../support/folder.ts'
+import { isAlive } from '../../support/processes.ts'
 
 const echo = { 'echo.sql': '-- answer: body application/json\nSELECT event();\n' }
 
@@ -18,7 +19,7 @@ describe('anyhandler invoke', () => {
       'invoke',
       'hello',
       '--root',
-      join(import.meta.dirname, `../../examples/hello-${language}`),
+      join(import.meta.dirname, `../../../examples/hello-${language}`),
     ])
     expect({ stdout, stderr, exitCode }).toEqual({ stdout: answer, stderr: '', exitCode: 0 })
   })
@@ -107,15 +108,6 @@ describe('anyhandler run', () => {
   })
 })
 
-/** Not ended, and not a zombie that nobody has waited for yet. */
-function isRunning(pid: string | undefined): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
 describe('a handler that is never loaded', () => {
   const slow = 'import time\nprint("loading", flush=True)\ntime.sleep(100)\n'
 
@@ -140,6 +132,6 @@ describe('a handler that is never loaded', () => {
     child.kill('SIGINT')
     const [code] = (await once(child, 'exit')) as [number]
     expect(code).toBe(130)
-    await expect.poll(() => isRunning(driver)).toBe(false)
+    await expect.poll(() => isAlive(Number(driver))).toBe(false)
   })
 })

@@ -2,11 +2,11 @@ import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { connect } from '../../../plugins/sql/src/database/connection.ts'
-import type { Connection, ConnectionPlan } from '../../../plugins/sql/src/database/connection.ts'
-import { findDatabase, isNetwork, isWal } from '../../../plugins/sql/src/database/database-file.ts'
-import { parseScript } from '../../../plugins/sql/src/script/script.ts'
-import { taskFolder } from '../../support/task-folder.ts'
+import { connect } from '../../../../plugins/sql/src/database/connection.ts'
+import type { Connection, ConnectionPlan } from '../../../../plugins/sql/src/database/connection.ts'
+import { findDatabase, isNetwork, isWal } from '../../../../plugins/sql/src/database/database-file.ts'
+import { parseScript } from '../../../../plugins/sql/src/script/script.ts'
+import { taskFolder } from '../../../support/task-folder.ts'
 
 function open(path: string, more: Partial<ConnectionPlan>): Connection {
   const folder = taskFolder()

@@ -1,17 +1,19 @@
+import { HostError } from './errors.ts'
+
 /**
- * The producer of a streamed body, which ends once: at its own end, at its own failure, or because the exchange is over.
+ * The producer of a stream of bytes, which ends once: at its own end, at its own failure, or because nobody reads on.
  */
-export class BodySource {
-  readonly #iterator: AsyncIterator<Uint8Array>
+export class ByteSource {
+  readonly #iterator: AsyncIterator<unknown>
   #over = false
 
-  constructor(body: AsyncIterable<Uint8Array>) {
+  constructor(body: AsyncIterable<unknown>) {
     this.#iterator = body[Symbol.asyncIterator]()
   }
 
   /** `undefined` for a body that is not streamed. */
-  static of(body: Uint8Array | AsyncIterable<Uint8Array> | undefined): BodySource | undefined {
-    return body === undefined || body instanceof Uint8Array ? undefined : new BodySource(body)
+  static of(body: Uint8Array | AsyncIterable<unknown> | undefined): ByteSource | undefined {
+    return body === undefined || body instanceof Uint8Array ? undefined : new ByteSource(body)
   }
 
   /** Nothing more comes: its end was reached, it threw, or it was stopped. */
@@ -21,7 +23,7 @@ export class BodySource {
 
   /**
    * The next part that is not empty; `undefined` when there is none, or `stop()` was called meanwhile.
-   * Rejects with what the producer throws, or when a part is not bytes.
+   * Rejects with what the producer throws, or with HostError `Runtime.MarshalError` when a part is not bytes.
    */
   async next(): Promise<Uint8Array | undefined> {
     while (!this.#over) {
@@ -44,7 +46,7 @@ export class BodySource {
   }
 
   async #pull(): Promise<Uint8Array | undefined> {
-    let part: IteratorResult<Uint8Array, unknown>
+    let part: IteratorResult<unknown>
     try {
       part = await this.#iterator.next()
     } catch (error) {
@@ -54,7 +56,11 @@ export class BodySource {
     }
     if (part.done) return undefined
     if (part.value instanceof Uint8Array) return part.value
-    throw new TypeError('a streamed body must yield Uint8Arrays')
+    this.stop()
+    throw new HostError('Runtime.MarshalError', {
+      problem: `the handler's stream yielded a value of type ${typeof part.value}`,
+      cure: 'it must yield bytes',
+    })
   }
 
   async #return(): Promise<void> {

@@ -4,7 +4,7 @@ import type { RuntimeApiOptions } from '@anyhandler/core/testing'
 import type { Invocation, Plugin, PluginEnv } from '@anyhandler/core'
 import { Host, readEnv } from '@anyhandler/core/host'
 import type { HostEnd } from '@anyhandler/core/host'
-import { taskFolder } from '../../support/task-folder.ts'
+import { taskFolder } from './task-folder.ts'
 
 /** Both implementations of the wire, for `it.each`. */
 export const wires = ['socket', 'undici'] as const
