@@ -75,6 +75,8 @@ export interface PluginEnv {
   readonly variables: Readonly<Record<string, string>>
   /** A private folder, made by the host, removed when it ends. */
   readonly tmp: string
+  /** The host runs on somebody's machine and not on Lambda: other programs of the same user are none of its business. */
+  readonly local?: boolean
   /**
    * Writes to the function's log. A string or bytes may hold several lines; each becomes a record. Give the invocation
    * that wrote it, so that the record carries its request id; without a level it is taken for a line that the handler printed.

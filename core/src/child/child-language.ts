@@ -34,6 +34,11 @@ export interface ChildLanguage {
   readonly logsFailures?: boolean
   /** It applies `AWS_LAMBDA_LOG_LEVEL` to its log itself; what is printed has no level there, and is never dropped. Without it, a printed line is of level INFO. */
   readonly filtersItsOwnLog?: boolean
+  /**
+   * Live children of the driver stay after the event that started them, as long as they share its session: what a module keeps.
+   * Without it, everything that an event started is ended after it.
+   */
+  readonly keepsChildren?: boolean
   /** How long the driver's own start may take, until it says `ready`. Milliseconds; 5,000 when absent. */
   readonly readyMs?: number
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */

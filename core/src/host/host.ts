@@ -150,6 +150,7 @@ export class Host {
       concurrency: atDesk && !env.managedInstances ? config.concurrency : env.maxConcurrency,
       variables: env.variables,
       tmp: this.#tmp,
+      local: atDesk ?? false,
       log: (line, about) => this.#log.write(line, about),
     }
     return { plugin, pluginEnv, handler }

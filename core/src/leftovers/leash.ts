@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { readNow } from './descriptor-io.ts'
 
 /** Notices whether anything still holds the write end of a pipe. */
@@ -7,6 +7,11 @@ export class Leash {
 
   constructor(path: string) {
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  }
+
+  /** The pipe's inode. */
+  get inode(): number {
+    return fstatSync(this.#fd).ino
   }
 
   /**

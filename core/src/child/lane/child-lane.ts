@@ -38,7 +38,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #options: ChildLaneOptions
   readonly #name: string
   readonly #driver: Driver
-  readonly #leftovers = new Leftovers()
+  readonly #leftovers: Leftovers
   readonly #end = Promise.withResolvers<Error>()
   readonly ended = this.#end.promise
   readonly #start: ChildStart
@@ -64,6 +64,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   private constructor(options: ChildLaneOptions) {
     this.#options = options
+    this.#leftovers = new Leftovers(options.leftovers)
     this.#name = `${options.name}-${(count += 1)}`
     const env = { ...options.variables, [markName]: this.#leftovers.initMark }
     this.#start = new ChildStart(options, () => this.#driver.partial, {
@@ -71,6 +72,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onReady: (ready) => this.#connect(ready),
       onLoaded: () => {
         this.#driver.started()
+        this.#leftovers.loaded(this.#driver.facts)
         this.#enter({ name: 'idle' })
       },
     })
@@ -240,7 +242,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       then()
       return this.#driver.reset()
     }
-    const ended = this.#leftovers.end(this.#driver.leash(this.#events))
+    const ended = this.#leftovers.end(() => this.#driver.held(this.#events))
     if (ended === true) clear(true)
     else void ended.then(clear)
   }

@@ -11,7 +11,7 @@ const never = new AbortController().signal
 let control = ''
 const pools: LanePool<ChildTask, Buffer>[] = []
 
-function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
+function laneOptions(size: number, more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
   return {
     name: 'python',
     file: 'python3',
@@ -21,6 +21,7 @@ function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
     cure: 'install it',
     load: 'name=app\n',
     outputs: ['stdout', 'stderr'],
+    leftovers: { keepsChildren: false, claimsUnreadable: false, shared: size > 1 },
     tmp: tmpdir(),
     onStray: () => {},
     ...more,
@@ -28,7 +29,7 @@ function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
 }
 
 async function pool(size = 1, more: Partial<ChildLaneOptions> = {}): Promise<LanePool<ChildTask, Buffer>> {
-  const made = new LanePool((signal) => ChildLane.open(laneOptions(more), signal), size)
+  const made = new LanePool((signal) => ChildLane.open(laneOptions(size, more), signal), size)
   pools.push(made)
   await made.start()
   return made
