@@ -28,8 +28,6 @@ const firstAnswerMs = 4
 const watcherMs = 20
 /** For a driver whose own start takes longer than usual, or never ends. */
 const slowStartMs = 100
-/** The number of what a hook's answer belongs to. */
-const hookNumber = 0
 /** How long an idle driver gets to end when its control descriptor ends. */
 const closeMs = 200
 
@@ -114,10 +112,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   hook(phase: HookPhase): Promise<Reply<Buffer>> {
     if (!this.#driver.hooks) return Promise.resolve({ ok: true, value: Buffer.alloc(0) })
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended'))
-    const onOutput = this.#options.onStray
-    const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput }
     // It has no mark of its own: what a hook starts belongs to the driver, as what its start has started.
-    const event = new ChildEvent({ task, number: hookNumber, onReply: (reply) => this.#finish(reply) })
+    const event = ChildEvent.ofHook(this.#options.onStray, (reply) => this.#finish(reply))
     this.#enter({ name: 'busy', event })
     this.#driver.sendHook(phase)
     return event.reply
