@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { startWatcher } from '../../../core/src/leftovers/watcher.ts'
 import { hostMark, markName } from '../../../core/src/mark.ts'
-import { kill } from '../../../core/src/leftovers/processes.ts'
+import { kill } from '../../../core/src/leftovers/lookout.ts'
 import { isAlive, processesWithCommand, statOf } from '../../support/processes.ts'
 import { until } from '../../support/served.ts'
 
