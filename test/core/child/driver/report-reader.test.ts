@@ -47,7 +47,7 @@ it('gives the same reports and the same noise, wherever the pipe’s bytes are c
     ['failed 7 [1]', 'noise failed 7 [1]'],
     ['head nothing', 'noise head nothing'],
     ['loaded 7', 'noise loaded 7'],
-    ['constructor 7', 'noise constructor 7'],
+    ['constructor 7 {}', 'noise constructor 7 {}'],
     ['', 'noise '],
     ['grüß Gott', 'noise grüß Gott'],
   ]

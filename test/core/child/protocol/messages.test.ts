@@ -60,6 +60,7 @@ describe('a ready frame', () => {
     pid: not((value) => isDescriptor(value) && value !== 0),
     control: fc.oneof(
       not((value) => Array.isArray(value) && value.length === 2),
+      fc.constantFrom([], [3], [3, 4, 5]),
       fc.tuple(json, not(isDescriptor)),
       fc.tuple(not(isDescriptor), json),
     ),
