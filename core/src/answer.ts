@@ -6,7 +6,8 @@ const brand = Symbol.for('anyhandler.Answer')
 export interface HttpHead {
   /** 200 when absent. */
   readonly statusCode?: number
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list for a header with several values. `Set-Cookie` may stand here as well. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
   /** `Set-Cookie` values. */
   readonly cookies?: readonly string[]
 }
