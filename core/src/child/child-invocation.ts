@@ -7,6 +7,7 @@ import type { Reply, TaskFailure } from '../lane/lane.ts'
 import { ByteQueue } from './byte-queue.ts'
 import type { ChildLanguage } from './child-language.ts'
 import type { ChildPool } from './lane-pools.ts'
+import { mergeHeads } from './merge-heads.ts'
 import { encodeFields } from './protocol/fields.ts'
 import type { Head } from './protocol/head.ts'
 import { LineSplitter } from './protocol/lines.ts'
@@ -92,7 +93,7 @@ export class ChildInvocation {
   }
 
   #takeHead(head: Head): void {
-    this.#head = merge(this.#head, head)
+    this.#head = mergeHeads(this.#head, head)
     if (!this.#head.stream || this.#stream) return
     this.#stream = new ByteQueue()
     this.#onStream?.(answer({ body: this.#stream, ...described(this.#head, undefined) }))
@@ -170,18 +171,6 @@ export class ChildInvocation {
       ...(atRest && { atRest }),
     })
   }
-}
-
-/** A handler can say one thing after the other: a later header replaces an earlier one of the same name, cookies gather. */
-function merge(old: Head, { http, ...more }: Head): Head {
-  if (!http) return { ...old, ...more }
-  const headers = { ...old.http?.headers }
-  for (const [name, value] of Object.entries(http.headers ?? {})) {
-    for (const other of Object.keys(headers)) if (other.toLowerCase() === name.toLowerCase()) delete headers[other]
-    headers[name] = value
-  }
-  const cookies = [...(old.http?.cookies ?? []), ...(http.cookies ?? [])]
-  return { ...old, ...more, http: { ...old.http, ...http, headers, ...(cookies.length > 0 && { cookies }) } }
 }
 
 /** A process that is gone says nothing any more: what it printed last may. */
