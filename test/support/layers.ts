@@ -82,7 +82,11 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'cli/src/doctor': ['cli/src', 'cli/src/artifacts', 'cli/src/artifacts/target.ts'],
   'cli/src/doctor/checks': ['cli/src', 'cli/src/artifacts', 'cli/src/artifacts/target.ts', 'cli/src/doctor'],
   'cli/src/doctor/examine.ts': ['cli/src', 'cli/src/artifacts', 'cli/src/doctor', 'cli/src/doctor/checks'],
+  'cli/src/events': ['cli/src'],
+  'cli/src/invoke': ['cli/src', 'cli/src/events'],
   'cli/src/commands': [
+    'cli/src/events',
+    'cli/src/invoke',
     'cli/src',
     'cli/src/artifacts',
     'cli/src/artifacts/target.ts',

@@ -21,6 +21,7 @@ const bash: PluginFactory<BashOptions> = (given) => {
   const { contentType } = options
   return childPlugin({
     name: 'bash',
+    http: 'shape',
     extensions,
     command: (env) => ({
       file: interpreterOf(options, env),

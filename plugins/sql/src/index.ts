@@ -30,6 +30,7 @@ const sql: PluginFactory<SqlOptions> = (given) => {
 
   return {
     name: 'sql',
+    http: 'shape',
     extensions: ['.sql'],
 
     async setup(given) {
