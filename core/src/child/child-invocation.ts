@@ -66,6 +66,7 @@ export class ChildInvocation {
       event: this.#invocation.event,
       onHead: (head) => this.#takeHead(head),
       onOutput: (output, chunk) => this.#takeOutput(output, chunk),
+      onAsk: (what) => this.#language.ask?.(what, this.#invocation),
     }
     const { logsFailures = false } = this.#language
     let failure: TaskFailure

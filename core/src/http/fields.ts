@@ -5,9 +5,10 @@ export interface Fields {
   /** The JSON text of the body, when the fields are those of a JSON object. */
   readonly json: string | undefined
   text(name: string): string | undefined
+  names(): readonly string[]
 }
 
-const none: Fields = { json: undefined, text: () => undefined }
+const none: Fields = { json: undefined, text: () => undefined, names: () => [] }
 
 /**
  * The fields of a body: of `multipart/form-data` by its boundary; else of a JSON object, if it is one (clients say `application/x-www-form-urlencoded` of anything); else of a
@@ -21,13 +22,18 @@ export function fieldsOf(body: Uint8Array | undefined, contentType: string): Fie
   if (boundary) return ofPairs(multipart(Buffer.from(body), (boundary['quoted'] ?? boundary['plain']) as string))
   const text = bytesToText(body)
   const object = parseObject(text)
-  if (object) return { json: text, text: (name) => (Object.hasOwn(object, name) ? shown(object[name]) : undefined) }
+  if (object) return ofObject(object, text)
   return /json/i.test(contentType) ? none : ofPairs(new URLSearchParams(text))
 }
 
 function ofPairs(pairs: Iterable<readonly [string, string]>): Fields {
   const fields = new Map(pairs)
-  return { json: undefined, text: (name) => fields.get(name) }
+  return { json: undefined, text: (name) => fields.get(name), names: () => [...fields.keys()] }
+}
+
+function ofObject(object: Readonly<Record<string, unknown>>, json: string): Fields {
+  const text = (name: string): string | undefined => (Object.hasOwn(object, name) ? shown(object[name]) : undefined)
+  return { json, text, names: () => Object.keys(object).filter((name) => text(name) !== undefined) }
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

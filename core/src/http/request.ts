@@ -30,6 +30,8 @@ export interface HttpRequest {
   /** Whatever its case; several values are joined by `, `. */
   header(name: string): string | undefined
   cookie(name: string): string | undefined
+  /** The names that there are; of headers in lower case. */
+  names(part: 'param' | 'query' | 'header' | 'cookie'): readonly string[]
   /** A field as text: a string as it is, other JSON as JSON; `null` is none. */
   field(name: string): string | undefined
 }
@@ -79,12 +81,11 @@ class EventRequest implements HttpRequest {
   }
 
   param(name: string): string | undefined {
-    return last(valuesOf(own(part(this.#event, 'pathParameters'), name)))
+    return last(valuesOf(own(pathParameters(this.#event), name)))
   }
 
   query(name: string): string | undefined {
-    this.#query ??= queryOf(this.kind, this.#event)
-    return last(this.#query.get(name))
+    return last(this.#allQuery.get(name))
   }
 
   header(name: string): string | undefined {
@@ -93,12 +94,34 @@ class EventRequest implements HttpRequest {
   }
 
   cookie(name: string): string | undefined {
-    this.#cookies ??= cookiesOf(this.#allHeaders)
-    return this.#cookies.get(name)?.[0]
+    return this.#allCookies.get(name)?.[0]
+  }
+
+  names(part: 'param' | 'query' | 'header' | 'cookie'): readonly string[] {
+    switch (part) {
+      case 'param':
+        return Object.keys(pathParameters(this.#event))
+      case 'query':
+        return [...this.#allQuery.keys()]
+      case 'header':
+        return [...this.#allHeaders.keys()]
+      default:
+        return [...this.#allCookies.keys()]
+    }
   }
 
   field(name: string): string | undefined {
     return this.fields.text(name)
+  }
+
+  get #allQuery(): Values {
+    this.#query ??= queryOf(this.kind, this.#event)
+    return this.#query
+  }
+
+  get #allCookies(): Values {
+    this.#cookies ??= cookiesOf(this.#allHeaders)
+    return this.#cookies
   }
 
   get #allHeaders(): Values {
@@ -172,6 +195,10 @@ export function grouped(pairs: Iterable<readonly [string, string]>): Values {
     else groups.set(name, [value])
   }
   return groups
+}
+
+function pathParameters(event: Json): Json {
+  return part(event, 'pathParameters')
 }
 
 /** The first of these keys that holds an object. */
