@@ -32,7 +32,13 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'core/src/child/protocol',
     'core/src/child/driver',
   ],
-  'core/src/child': ['core/src', 'core/src/lane', 'core/src/child/protocol', 'core/src/child/lane'],
+  'core/src/child': [
+    'core/src',
+    'core/src/lane',
+    'core/src/child/protocol',
+    'core/src/child/driver',
+    'core/src/child/lane',
+  ],
   'core/src/index.ts': ['core/src', 'core/src/lane'],
   'core/src/host': [
     'core/src',

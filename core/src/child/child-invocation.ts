@@ -9,7 +9,9 @@ import type { ChildLanguage } from './child-language.ts'
 import type { ChildPool } from './lane-pools.ts'
 import { mergeHeads } from './merge-heads.ts'
 import { encodeFields } from './protocol/fields.ts'
+import type { HandedOver } from './driver/handed-over.ts'
 import type { Head } from './protocol/head.ts'
+import type { Ask } from './protocol/messages.ts'
 import { LineSplitter } from './protocol/lines.ts'
 import type { ChildTask } from './protocol/task.ts'
 
@@ -31,6 +33,7 @@ export class ChildInvocation {
   readonly #tail: string[] = []
   #head: Head = {}
   #over = false
+  #handedOver: HandedOver | undefined
   #stream: ByteQueue | undefined
   #onStream: ((streamed: Answer) => void) | undefined
 
@@ -66,7 +69,7 @@ export class ChildInvocation {
       event: this.#invocation.event,
       onHead: (head) => this.#takeHead(head),
       onOutput: (output, chunk) => this.#takeOutput(output, chunk),
-      onAsk: (what) => this.#language.ask?.(what, this.#invocation),
+      onAsk: (ask) => void this.#handOver(ask),
     }
     const { logsFailures = false } = this.#language
     let failure: TaskFailure
@@ -84,6 +87,7 @@ export class ChildInvocation {
       failure = { errorType: 'Runtime.ExitError', message: `${error.message} during the event` }
     } finally {
       this.#over = true
+      this.#handedOver?.close()
       for (const log of this.#logs.values()) log.flush()
       if (!answered) tail = this.#logUnanswered()
     }
@@ -91,6 +95,14 @@ export class ChildInvocation {
       ...(this.#language.failure?.(failure, tail) ?? withTail(failure, tail)),
       logged,
     })
+  }
+
+  /** Loaded by the first process that asks for something. */
+  async #handOver(ask: Ask): Promise<void> {
+    const { HandedOver } = await import('./driver/handed-over.ts')
+    if (this.#over) return
+    this.#handedOver ??= new HandedOver(this.#env.tmp, (what) => this.#language.ask?.(what, this.#invocation))
+    await this.#handedOver.answer(ask)
   }
 
   #takeHead(head: Head): void {

@@ -1,5 +1,5 @@
 import { isAnswer } from '../answer.ts'
-import type { AnswerInit } from '../answer.ts'
+import type { AnswerInit, HttpHead } from '../answer.ts'
 import type { Invocation } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
 import { kindOf } from '../events/kind-of.ts'
@@ -39,12 +39,17 @@ export async function inDialect(value: unknown, options: DialectOptions): Promis
   return json(plainResult(normalise(value).body as Uint8Array, contentType, kind, options.warn))
 }
 
+const headKeys: readonly string[] = ['statusCode', 'headers', 'cookies'] satisfies (keyof HttpHead)[]
+
 type HttpInit = AnswerInit & Required<Pick<AnswerInit, 'http'>>
 
 function fromHttp(init: HttpInit, kind: ProxyKind, { warn }: DialectOptions): Outgoing {
   const { http, contentType, body } = init
   // It says what is wrong with body and content type.
   normalise(init)
+  for (const key of Object.keys(http))
+    if (!headKeys.includes(key))
+      warn(`the key \`${key}\` of an answer is left out: it has no place in an HTTP response`)
   const lost = lostCookies(http, kind).length
   if (lost > 0) warn(`${dialects[kind].title} lets one cookie through: ${lost} of an answer were left out`)
   return json(shape({ http, contentType, body: body as string | Uint8Array }, kind))

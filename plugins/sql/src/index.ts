@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { answer, HandlerError, HostError } from '@anyhandler/core'
 import type { Invocation, PluginEnv, PluginFactory } from '@anyhandler/core'
 import { ThreadPool } from '@anyhandler/core/thread'
+import { httpAnswer } from './answer/http-row.ts'
 import type { SqlAnswer } from './answer/answer.ts'
 import { checkOptions } from './options.ts'
 import type { SqlOptions } from './options.ts'
@@ -47,7 +48,9 @@ const sql: PluginFactory<SqlOptions> = (given) => {
         onMessage: (line) => env.log(line as string, { invocation }),
       })
       if (!reply.ok) throw new HandlerError(reply.error)
-      return answer(typeof reply.value === 'string' ? { body: reply.value } : reply.value)
+      const { value } = reply
+      if (typeof value === 'string') return answer({ body: value })
+      return answer('body' in value ? value : httpAnswer(value))
     },
 
     async cleanup() {

@@ -1,7 +1,10 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
-import { openUnnamedFile } from '../driver/unnamed-file.ts'
+import type { Awaitable } from '../../contract.ts'
 import type { Ask } from '../protocol/messages.ts'
-import type { ChildTask } from '../protocol/task.ts'
+import { openUnnamedFile } from './unnamed-file.ts'
+
+/** Makes what is asked for; `undefined` when there is no such thing. */
+type Make = (what: string) => Awaitable<Uint8Array | undefined>
 
 /**
  * What an event's own processes ask for while it runs. Each thing is made once, put into a file without a name, and handed over by the path to it, in a line on the pipe that
@@ -9,20 +12,20 @@ import type { ChildTask } from '../protocol/task.ts'
  */
 export class HandedOver {
   readonly #folder: string
-  readonly #task: ChildTask
+  readonly #make: Make
   readonly #files = new Map<string, Promise<number>>()
 
   /** @param folder a private one, for the files */
-  constructor(folder: string, task: ChildTask) {
+  constructor(folder: string, make: Make) {
     this.#folder = folder
-    this.#task = task
+    this.#make = make
   }
 
   /** Never rejects: what can't be had is an empty line. */
   async answer({ what, pipe }: Ask): Promise<void> {
     let file = this.#files.get(what)
     if (!file) {
-      file = this.#make(what)
+      file = this.#open(what)
       this.#files.set(what, file)
     }
     try {
@@ -38,8 +41,8 @@ export class HandedOver {
     this.#files.clear()
   }
 
-  async #make(what: string): Promise<number> {
-    const bytes = await this.#task.onAsk?.(what)
+  async #open(what: string): Promise<number> {
+    const bytes = await this.#make(what)
     if (!bytes) throw new Error(`the language has no '${what}'`)
     const fd = openUnnamedFile(this.#folder)
     for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset)
