@@ -4,8 +4,8 @@
 # __ah_request method|path|body [VARIABLE], __ah_request param|query|header|cookie|field NAME [VARIABLE]: prints the value with a newline, if there is one, or
 # puts it into the variable. A body is printed as it is.
 __ah_request() {
-  { local - && set +xeu; } 2>&-
-  local __ah_part=$1 __ah_key=$1 __ah_value='' IFS=''
+  { local - && set +xeuT; } 2>/dev/null
+  local __ah_part=$1 __ah_key=$1 __ah_value='' __ah_found=1 IFS=''
   shift
   case $__ah_part in
     method | path | body) ;;
@@ -20,20 +20,17 @@ __ah_request() {
       shift
       ;;
   esac
+  # Nothing here fails: a trap on ERR would see it.
   case $__ah_part in
-    body) __ah_body "$@" ;;
-    field) __ah_known fields && __ah_of_fields "$__ah_key" ;;
-    *) __ah_known request && __ah_of_request "$__ah_key" ;;
+    body) if __ah_body "$@"; then return 0; else return 2; fi ;;
+    field) if __ah_known fields; then __ah_of_fields "$__ah_key"; else return 2; fi ;;
+    *) if __ah_known request; then __ah_of_request "$__ah_key"; else return 2; fi ;;
   esac
-  case $? in
-    2) return 2 ;;
-    0)
-      if [[ $__ah_part == body ]]; then return 0; fi
-      if (($# == 0)); then builtin printf '%s\n' "$__ah_value"; fi
-      ;;
-  esac
-  if (($#)); then builtin printf -v "$1" %s "$__ah_value"; fi
-  return 0
+  if (($#)); then
+    builtin printf -v "$1" %s "$__ah_value"
+  elif [[ $__ah_found ]]; then
+    builtin printf '%s\n' "$__ah_value"
+  fi
 }
 
 # Has what the host says of the request; a subshell asks anew.

@@ -35,7 +35,7 @@ function requestPairs(found: HttpRequest): readonly (readonly [string, string])[
 function caseOf(name: string, pairs: readonly (readonly [string, string])[], body?: Uint8Array): string {
   const cases = pairs.map(([key, value]) => `${quoted(key)}) __ah_value=${quoted(value)} ;;\n`).join('')
   const binary = body?.includes(0) ? '__ah_binary=1\n' : ''
-  return `${name}() {\ncase $1 in\n${cases}*) return 1 ;;\nesac\n}\n${binary}`
+  return `${name}() {\ncase $1 in\n${cases}*) __ah_found='' ;;\nesac\n}\n${binary}`
 }
 
 /** In single quotes nothing means anything. No variable holds a NUL. */
