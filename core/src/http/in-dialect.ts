@@ -51,7 +51,7 @@ function fromHttp(init: HttpInit, kind: ProxyKind, { warn }: DialectOptions): Ou
     if (!headKeys.includes(key))
       warn(`the key \`${key}\` of an answer is left out: it has no place in an HTTP response`)
   const lost = lostCookies(http, kind).length
-  if (lost > 0) warn(`${dialects[kind].title} lets one cookie through: ${lost} of an answer were left out`)
+  if (lost > 0) warn(`${dialects[kind].title} lets one cookie of an answer through: the last, and ${lost} are lost`)
   return json(shape({ http, contentType, body: body as string | Uint8Array }, kind))
 }
 

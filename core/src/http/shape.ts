@@ -72,7 +72,8 @@ function withType(
   { contentType, body }: { contentType?: string | undefined; body?: string | Uint8Array },
 ): Headers {
   if (hasHeader(gathered.headers, 'content-type')) return gathered
-  const type = contentType ?? (body !== undefined && body.length > 0 ? inferType(body) : undefined)
+  // Of an empty body as well: front doors would add types of their own. What is streamed isn't known yet.
+  const type = contentType ?? (body === undefined ? undefined : inferType(body))
   if (type === undefined) return gathered
   return { ...gathered, headers: [...gathered.headers, ['content-type', [type]]] }
 }

@@ -112,7 +112,11 @@ describe('an HTTP answer in SQL', () => {
       { body: 'hi', isBase64Encoded: false },
     ],
     ['a number', 'SELECT 200 statusCode, 42 body', { body: '42', headers: { 'content-type': 'application/json' } }],
-    ['NULL', 'SELECT 204 statusCode, NULL body, NULL headers', { statusCode: 204, body: '', headers: {} }],
+    [
+      'NULL',
+      'SELECT 204 statusCode, NULL body, NULL headers',
+      { statusCode: 204, body: '', headers: { 'content-type': 'text/plain; charset=utf-8' } },
+    ],
     ['no body', 'SELECT 404 statusCode', { statusCode: 404, body: '' }],
     [
       'lists',
