@@ -1,7 +1,4 @@
 /** `@anyhandler/core/http`: HTTP events and answers, the same behind every front door. */
-export { request } from './request.ts'
-export type { HttpRequest } from './request.ts'
-export type { Fields } from './fields.ts'
 export { shape } from './shape.ts'
 export type { HttpAnswer } from './answer.ts'
 export { judge } from './judge/judge.ts'

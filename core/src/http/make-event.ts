@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { ProxyKind } from '../events/kinds.ts'
 import { bytesToText } from './answer.ts'
-import { grouped } from './request.ts'
+import { grouped } from './grouped.ts'
 
 /** A request as a client sends it. */
 export interface ClientRequest {

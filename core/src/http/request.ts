@@ -3,6 +3,7 @@ import { kindOf } from '../events/kind-of.ts'
 import { isProxyKind } from '../events/kinds.ts'
 import type { ProxyKind } from '../events/kinds.ts'
 import { bytesToText, valuesOf } from './answer.ts'
+import { grouped } from './grouped.ts'
 import { fieldsOf } from './fields.ts'
 import type { Fields } from './fields.ts'
 
@@ -185,16 +186,6 @@ function bodyOf(event: Json): Uint8Array | undefined {
   if (typeof body !== 'string') return undefined
   const encoded = event['isBase64Encoded'] ?? event['is_base64_encoded']
   return Buffer.from(body, encoded === true || encoded === 'true' ? 'base64' : 'utf8')
-}
-
-export function grouped(pairs: Iterable<readonly [string, string]>): Values {
-  const groups = new Map<string, string[]>()
-  for (const [name, value] of pairs) {
-    const group = groups.get(name)
-    if (group) group.push(value)
-    else groups.set(name, [value])
-  }
-  return groups
 }
 
 function pathParameters(event: Json): Json {

@@ -1,6 +1,6 @@
 import type { Invocation } from '@anyhandler/core'
-import { request } from '@anyhandler/core/http'
-import type { HttpRequest } from '@anyhandler/core/http'
+import { request } from '@anyhandler/core/request'
+import type { HttpRequest } from '@anyhandler/core/request'
 
 /**
  * What a handler's functions ask for: `request` and `fields` as bash code that sets `__ah_value` to the value of `$1`, `body` as it is. Of an event that is no HTTP request all

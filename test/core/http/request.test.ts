@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kindOf } from '@anyhandler/core/events'
-import { request } from '@anyhandler/core/http'
-import type { HttpRequest } from '@anyhandler/core/http'
+import { request } from '@anyhandler/core/request'
+import type { HttpRequest } from '@anyhandler/core/request'
 import { sample, samples } from '../events/samples.ts'
 import { eventOf, requestKinds, requestRows } from './requests.ts'
 

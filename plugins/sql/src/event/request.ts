@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { HttpRequest } from '@anyhandler/core/http'
+import type { HttpRequest } from '@anyhandler/core/request'
 import { JsonDocument } from './document.ts'
 import type { SqlValue } from './document.ts'
 import type { Session } from './session.ts'
@@ -13,7 +13,7 @@ type ReadRequest = (invocation: { readonly event: Uint8Array }) => HttpRequest |
  * What reads requests, if one of the scripts names a function of the request: others don't load it.
  */
 export async function requestReader(scripts: readonly { readonly text: string }[]): Promise<ReadRequest | undefined> {
-  return scripts.some(({ text }) => calls.test(text)) ? (await import('@anyhandler/core/http')).request : undefined
+  return scripts.some(({ text }) => calls.test(text)) ? (await import('@anyhandler/core/request')).request : undefined
 }
 
 /** Registers `method`, `path`, `param`, `query`, `header`, `cookie`, `body` and `field`. What isn't there is NULL, as is all of an event that is no HTTP request. */

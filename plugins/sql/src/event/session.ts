@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@anyhandler/core/http'
+import type { HttpRequest } from '@anyhandler/core/request'
 import { JsonDocument } from './document.ts'
 import type { SqlValue } from './document.ts'
 import { RuleError } from '../rule-error.ts'
