@@ -54,7 +54,7 @@ export function inferType(body: string | Uint8Array, json = isJson(body)): strin
   return typeof body === 'string' || isUtf8(body) ? 'text/plain; charset=utf-8' : 'application/octet-stream'
 }
 
-export function isJson(body: string | Uint8Array): boolean {
+function isJson(body: string | Uint8Array): boolean {
   try {
     JSON.parse(typeof body === 'string' ? body : bytesToText(body))
     return true

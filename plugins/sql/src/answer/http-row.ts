@@ -56,7 +56,8 @@ function headersOf(single: unknown, lists: unknown): HeaderMap | undefined {
   return headers
 }
 
-function rowText([columns, texts, body]: HttpRow): string {
+/** The row as a JSON object. */
+export function rowText([columns, texts, body]: HttpRow): string {
   const fields = columns.map(
     (name, index) => `${JSON.stringify(name)}:${name === 'body' ? bodyText(body) : texts[index]}`,
   )
