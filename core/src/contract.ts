@@ -91,6 +91,12 @@ export interface LogAbout {
   readonly unfiltered?: boolean
 }
 
+/**
+ * What becomes of answers to HTTP events. `shape`: those without a status are HTTP answers too, so a plain result is a body. `never`: all go out as they are, also those
+ * with a status. When absent, only answers with a status are written in the dialect of the event.
+ */
+export type HttpAnswers = 'shape' | 'never'
+
 /** A language. Made by a {@link PluginFactory}, the default export of the plugin's package. */
 export interface Plugin {
   /** Unique, lower case; also an explicit prefix in `_HANDLER`: `sql:report`. */
@@ -102,6 +108,7 @@ export interface Plugin {
    * that keep the processor busy while they are being stopped.
    */
   readonly marginMs?: number
+  readonly http?: HttpAnswers
   /** Once, in Lambda's init phase. A throw is posted to `/init/error`. */
   setup(env: PluginEnv): Awaitable<void>
   /**

@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly wire?: (typeof wires)[number]
   /** Over the environment that the host needs. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** The configuration, in JSON. */
+  readonly config?: string
   /** Replaces parts of the plugin whose `invoke` is given. */
   readonly plugin?: Partial<Plugin>
 }
@@ -43,6 +45,7 @@ export async function serveFrom(
 ): Promise<Omit<Served, 'api'>> {
   const taskRoot = taskFolder({
     'hello.test': '',
+    ...(options.config !== undefined && { 'anyhandler.config.json': options.config }),
     ...(options.wire === 'undici' && { 'anyhandler.config.json': '{"transport":"undici"}' }),
   })
   const records: string[] = []

@@ -21,6 +21,8 @@ export interface BundleOptions {
   readonly homes: readonly Home[]
   readonly native?: NativeModules
   readonly extension: '.cjs' | '.js'
+  /** `false`: one file for each entry; what is imported when it is needed runs when it is needed, but lies in it. */
+  readonly split?: boolean
 }
 
 /** The oldest Node that bundles run on. */
@@ -33,6 +35,7 @@ export async function bundle({
   homes,
   native,
   extension,
+  split = true,
 }: BundleOptions): Promise<readonly BundleFile[]> {
   const outdir = join(import.meta.dirname, 'bundle')
   try {
@@ -43,7 +46,7 @@ export async function bundle({
       outExtension: { '.js': extension },
       chunkNames: '[name]-[hash]',
       bundle: true,
-      splitting: true,
+      splitting: split,
       format: 'esm',
       platform: 'node',
       target: bundleTarget,

@@ -38,7 +38,9 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
   const threadFiles =
     workers.length === 0
       ? []
-      : [...workers, ...threads.entries].map(async (entry) => commonJs(await bundle({ ...options, entries: [entry] })))
+      : [...workers, ...threads.entries].map(async (entry) =>
+          commonJs(await bundle({ ...options, entries: [entry], split: false })),
+        )
   const files = [...mergeChunks(host, 'host.cjs', ['socket.cjs']), ...(await Promise.all(threadFiles)).flat()]
   return { files, native: native.files }
 }

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { textOf } from '../command.ts'
+import type { Values } from '../command.ts'
 import type { Artifact } from './artifact.ts'
 import { functionVariables } from './bootstrap.ts'
 import { BuildError } from './build-error.ts'
@@ -44,8 +45,10 @@ export const template: Artifact = {
 }
 
 /** The commands that build what the template names. */
-function steps(values: Readonly<Record<string, string | boolean | undefined>>, root: string): string[] {
-  const flags = ['runtime', 'arch'].flatMap((flag) => (values[flag] === undefined ? [] : [`--${flag} ${values[flag]}`]))
+function steps(values: Values, root: string): string[] {
+  const flags = ['runtime', 'arch'].flatMap((flag) =>
+    values[flag] === undefined ? [] : [`--${flag} ${String(values[flag])}`],
+  )
   return [['anyhandler build layer', ...flags].join(' '), `anyhandler build function ${root}`]
 }
 

@@ -73,6 +73,7 @@ const config = v.strictObject({
   concurrency: v.optional(
     v.pipe(v.number(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber), v.maxValue(1000, wholeNumber)),
   ),
+  shape: flag,
   plugins: v.nullish(
     v.pipe(
       mapping('a mapping of plugin names'),

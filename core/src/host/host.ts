@@ -15,6 +15,7 @@ import { Registry } from '../registry/registry.ts'
 import type { BuiltIns } from '../registry/registry.ts'
 import { findHandler } from '../find-handler/find-handler.ts'
 import { askAhead, RuntimeApi } from '../runtime-api.ts'
+import { Shaping } from './shaping.ts'
 import { passSnapshot, SnapshotHookError } from './snapshot.ts'
 import { inheritWire, loadWire } from './load-wire.ts'
 import { resolveTaskRoot } from './resolve-task-root.ts'
@@ -128,7 +129,7 @@ export class Host {
       if (extension && !replaced) this.#extension = await InternalExtension.register(openWire(runtimeApi))
       if (snapStart && !replaced) await passSnapshot(api, [found.plugin], found.pluginEnv)
       this.#waiting = undefined
-      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
+      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, config, openWire)
     } catch (error) {
       if (this.#closing) return { reason: 'closed' }
       // Errors of the configuration are posted too, through the wire that needs none.
@@ -182,12 +183,14 @@ export class Host {
     runtimeApi: WireAddress,
     first: RuntimeApi,
     { plugin, handler, pluginEnv }: Found,
+    { shape }: Config,
     openWire: WireFactory,
   ): Promise<HostEnd> {
     const { managedInstances } = this.#options.env
+    const shaping = new Shaping(shape, plugin.http, this.#log)
     for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
-      this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, managedInstances }))
+      this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, shaping, managedInstances }))
     }
     const ends = this.#pollers.map(async (poller) => {
       const end = await poller.run()

@@ -10,9 +10,9 @@ import { openInvocation } from './invocation.ts'
 import type { OpenInvocation } from './invocation.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { Log } from '../log/log.ts'
-import { normalise } from '../response/normalise.ts'
 import { callPlugin } from './plugin-call.ts'
 import type { PluginCall } from './plugin-call.ts'
+import type { Shaping } from './shaping.ts'
 import { RuntimeApiError } from '../runtime-api.ts'
 import type { NextEvent, RuntimeApi } from '../runtime-api.ts'
 import { trace, traceBody } from '../trace.ts'
@@ -23,6 +23,7 @@ export interface PollerOptions {
   readonly plugin: Plugin
   readonly handler: HandlerRef
   readonly log: Log
+  readonly shaping: Shaping
   readonly managedInstances: boolean
 }
 
@@ -112,7 +113,7 @@ export class Poller {
   }
 
   async #serve(event: NextEvent): Promise<void> {
-    const { plugin, handler } = this.#options
+    const { plugin, handler, shaping } = this.#options
     trace.host?.(`event ${event.id}: ${event.body.length} bytes${traceBody(event.body, true)}`)
     let open: OpenInvocation | undefined
     let call: PluginCall | undefined
@@ -124,7 +125,8 @@ export class Poller {
       call = callPlugin(plugin, open, (error) => this.#stuck(error))
       const value = await call.value
       if (isAnswer(value)) ({ atRest } = value)
-      const outgoing = normalise(value)
+      const shaped = shaping.respond(value, invocation)
+      const outgoing = shaped instanceof Promise ? await shaped : shaped
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
     } catch (thrown) {
       // A stream may be under way that nobody will read: whoever produces it must end.

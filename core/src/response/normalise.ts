@@ -32,15 +32,10 @@ export function isStream(value: unknown): value is AsyncIterable<Uint8Array> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
-function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
+function fromAnswer({ body, contentType, http, unshaped }: AnswerInit): Outgoing {
   if (contentType !== undefined) checkContentType(contentType)
   if (isStream(body)) {
-    if (http)
-      return {
-        body,
-        prelude: preludeOf(http, contentType),
-        contentType: 'application/vnd.awslambda.http-integration-response',
-      }
+    if (http) return streamed(JSON.stringify(httpHead(http, contentType)), body)
     return { body, contentType: contentType ?? 'application/octet-stream' }
   }
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
@@ -49,7 +44,8 @@ function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
       cure: 'it must be a string, bytes or a stream of bytes',
     })
   }
-  if (http) return { body: Buffer.from(proxyResponse(http, contentType, body)), contentType: json }
+  if (http)
+    return { body: Buffer.from(unshaped ? unshaped() : proxyResponse(http, contentType, body)), contentType: json }
   return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType: contentType ?? json }
 }
 
@@ -77,16 +73,24 @@ function proxyResponse(http: HttpHead, contentType: string | undefined, body: st
   })
 }
 
-/** What stands in front of the body of a streamed HTTP response. */
-function preludeOf(http: HttpHead, contentType: string | undefined): Uint8Array {
-  return Buffer.concat([Buffer.from(JSON.stringify(httpHead(http, contentType))), preludeEnd])
+/**
+ * A streamed HTTP response.
+ * @param head the JSON text that stands before the body
+ */
+export function streamed(head: string, body: AsyncIterable<Uint8Array>): Outgoing {
+  const prelude = Buffer.concat([Buffer.from(head), preludeEnd])
+  return { body, prelude, contentType: 'application/vnd.awslambda.http-integration-response' }
 }
 
 function httpHead({ statusCode = 200, headers = {}, cookies }: HttpHead, contentType: string | undefined): HttpHead {
   const named = contentType === undefined || Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
+  // One value for each name, as there is no other way in payload 2.0: the last one.
+  const single = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'object' ? (value.at(-1) ?? '') : value]),
+  )
   return {
     statusCode,
-    headers: named ? headers : { ...headers, 'content-type': contentType },
+    headers: named ? single : { ...single, 'content-type': contentType },
     ...(cookies && cookies.length > 0 && { cookies }),
   }
 }

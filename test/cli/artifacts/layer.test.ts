@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { makeEvent } from '@anyhandler/core/http'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wrapper } from '../../../cli/src/artifacts/code-cache-scripts.ts'
@@ -62,6 +63,23 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
     })
     expect(await lambda.invoke({})).toEqual({ status: 200, text: answer })
     expect(await lambda.invoke({ again: true })).toEqual({ status: 200, text: answer })
+  })
+
+  it.each(['hello.sql', 'hello.sh'])('reads requests and answers them in their dialect: %s', async (handler) => {
+    const task = folder({
+      'hello.sql':
+        "SELECT 201 statusCode, 'Hello ' || query('name') body, json_object('vary', json_array('a', 'b')) headers;\n",
+      'hello.sh': `respond 201 'vary: a' 'vary: b'; printf %s "Hello $(query name)"\n`,
+    })
+    const lambda = await emulate({ layer: layers.provided, task, handler })
+    const request = { method: 'GET', target: '/?name=World', headers: [], time: 0 }
+    const { text } = await lambda.invoke(makeEvent(request, 'rest'))
+    expect(JSON.parse(text)).toEqual({
+      statusCode: 201,
+      multiValueHeaders: { vary: ['a', 'b'], 'content-type': ['text/plain; charset=utf-8'] },
+      body: 'Hello World',
+      isBase64Encoded: false,
+    })
   })
 
   it('serves as another user than root, and writes to /tmp only', async () => {

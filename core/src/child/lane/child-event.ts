@@ -64,6 +64,8 @@ export class ChildEvent {
       case 'chunk':
         if (this.#streams) return this.#onChunk?.(message.bytes)
         throw new LaneBrokenError("the driver sent 'chunk' without a 'head' that says that it streams")
+      case 'ask':
+        return this.task.onAsk?.(message.ask)
       case 'cause':
         this.#cause = message.text
         return undefined

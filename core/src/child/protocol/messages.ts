@@ -8,6 +8,12 @@ import type { Head } from './head.ts'
 import { readReady } from './ready.ts'
 import type { Ready } from './ready.ts'
 
+/** What an event's own process wants to have, and the pipe on which it waits for it: `/proc/PID/fd/N`. */
+export interface Ask {
+  readonly what: string
+  readonly pipe: string
+}
+
 /** Everything that a driver can say. docs/child-languages.md explains each. */
 export type DriverMessage =
   | { readonly kind: 'ready'; readonly ready: Ready }
@@ -17,6 +23,7 @@ export type DriverMessage =
   | { readonly kind: 'cause'; readonly text: string }
   | { readonly kind: 'done'; readonly value: Buffer }
   | { readonly kind: 'failed'; readonly failure: TaskFailure }
+  | { readonly kind: 'ask'; readonly ask: Ask }
   | { readonly kind: 'idle' }
 
 /** SnapStart's two moments: what a `hook` frame says. */
@@ -36,6 +43,8 @@ export function readMessage({ kind, payload }: Frame): DriverMessage {
       return { kind }
     case 'head':
       return { kind, head: readHead(payload) }
+    case 'ask':
+      return { kind, ask: readAsk(payload) }
     case 'chunk':
       return { kind, bytes: payload }
     case 'cause':
@@ -47,6 +56,13 @@ export function readMessage({ kind, payload }: Frame): DriverMessage {
     default:
       throw new LaneBrokenError(`the driver sent '${kind}', which no driver sends`)
   }
+}
+
+function readAsk(payload: Buffer): Ask {
+  const { what, pipe } = JSON.parse(payload.toString()) as Partial<Record<keyof Ask, unknown>>
+  // A pipe that is none is not answered.
+  const isPipe = typeof pipe === 'string' && /^\/proc\/\d+\/fd\/\d+$/.test(pipe)
+  return { what: String(what), pipe: isPipe ? pipe : '/dev/null' }
 }
 
 function readFailure(body: Buffer): TaskFailure {
