@@ -183,13 +183,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     }
   }
 
-  /** A frame can overtake a report, which comes through another pipe. */
+  /** A frame can overtake a report, which comes through another pipe: what was reported before stands in there. */
   #takeEarlyIdle(event: ChildEvent): void {
     event.saidIdle = true
-    this.#driver.flush(() => {
-      if (this.#state.name !== 'busy' || this.#state.event !== event) return
-      this.#break(new LaneBrokenError("the driver said 'idle' without an answer"))
-    })
+    this.#driver.drainReports()
+    if (this.#state.name !== 'busy' || this.#state.event !== event) return
+    this.#break(new LaneBrokenError("the driver said 'idle' without an answer"))
   }
 
   #connect(ready: Ready): void {
