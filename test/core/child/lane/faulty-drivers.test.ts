@@ -184,6 +184,7 @@ it('more workers than there are descriptors for fail with a sentence, and leave 
   const root = folder({ 's.sh': 'echo hi\n', 'anyhandler.config.json': '{"concurrency":40}' })
   const { stdout, exitCode } = await execa({
     reject: false,
+    stdin: 'ignore',
   })`bash -c ${'ulimit -n 256; exec "$@"'} bash ${process.execPath} ${bin} invoke s --root ${root}`
   expect(JSON.parse(stdout)).toMatchObject({
     errorType: 'Runtime.DriverFailed',
