@@ -270,7 +270,8 @@ describe('a streamed answer', () => {
 
   it('that fails before its first byte is not posted', async () => {
     const platform = await Platform.start()
-    const body = (async function* (): AsyncGenerator<Uint8Array> {
+    const body = (async function* () {
+      yield Buffer.alloc(0)
       throw new TypeError('broke')
     })()
     await expect(stream(platform, body, Buffer.from('head'))).rejects.toThrow('broke')
