@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Plugin } from '@anyhandler/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { DeadlineTimer } from '../../../core/src/host/deadline-timer.ts'
 import { Delivery, PlatformStop } from '../../../core/src/host/delivery.ts'
@@ -77,7 +78,8 @@ class Platform {
   }
 
   open(event: NextEvent): OpenInvocation {
-    return openInvocation(event, { name: 'hello', plugin: 'test', target: 'hello' }, this.#timer)
+    const plugin: Plugin = { name: 'test', extensions: [], setup() {}, invoke() {}, cleanup() {} }
+    return openInvocation(event, { name: 'hello', plugin: 'test', target: 'hello' }, plugin, this.#timer)
   }
 
   /** Posts an answer to the event. */

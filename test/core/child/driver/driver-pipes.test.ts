@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { DriverPipes } from '../../../../core/src/child/driver/driver-pipes.ts'
-import { readReady } from '../../../../core/src/child/protocol/ready.ts'
+import { protocol, readReady } from '../../../../core/src/child/protocol/ready.ts'
 import type { Ready } from '../../../../core/src/child/protocol/ready.ts'
 import { descriptorsOf } from '../../../support/processes.ts'
 import { until } from '../../../support/served.ts'
@@ -120,17 +120,34 @@ it('drains outputs and reports of a process that has ended', async () => {
   expect(seen).toEqual(['one last words', 'done'])
 })
 
-it('gives the events their leashes in turn', async () => {
+it('looks at the leashes in turn', async () => {
   const { child, pipes } = await make()
-  expect([1, 2, 3].map((event) => pipes.leash(event)?.held)).toEqual([true, true, true])
-  expect(pipes.leash(3)).toBe(pipes.leash(1))
+  await child.do('release turn1')
+  await child.do('release turn2')
+  const held = (): boolean[] => [1, 2, 3, 4].map((event) => pipes.held(event))
+  expect(held()).toEqual([true, true, true, true])
   await child.do('release leash1')
-  expect([1, 2, 3, 4].map((event) => pipes.leash(event)?.held)).toEqual([false, true, false, true])
+  expect(held()).toEqual([false, true, false, true])
+})
+
+it('looks at the outputs in turn, which somebody else than the host must hold', async () => {
+  const { child, pipes, seen } = await make()
+  await child.do('release leash1')
+  await child.do('release leash2')
+  const held = (): boolean[] => [1, 2, 3, 4].map((event) => pipes.held(event))
+  expect(held()).toEqual([true, true, true, true])
+  await child.do('release turn1')
+  expect(held()).toEqual([false, true, false, true])
+  // Although nobody held it for a while, it has not ended.
+  await child.do('reopen turn1')
+  await child.do('write turn1 again')
+  await until(() => seen.length === 1)
+  expect([seen, held()]).toEqual([['turn again'], [true, true, true, true]])
 })
 
 it('has neither leash nor standard input when the driver has none', () => {
-  const pipes = new DriverPipes({ protocol: 2 }, process.pid, { onOutput() {}, onReport: () => true, onNoise() {} })
-  expect(pipes.leash(1)).toBeUndefined()
+  const pipes = new DriverPipes({ protocol }, process.pid, { onOutput() {}, onReport: () => true, onNoise() {} })
+  expect(pipes.held(1)).toBe(false)
   pipes.open()
   pipes.write(Buffer.from('x'))
   pipes.reset()
@@ -139,11 +156,12 @@ it('has neither leash nor standard input when the driver has none', () => {
   pipes.close()
 })
 
-it('writes an event to the standard input, and takes back what was not read', async () => {
+it('writes each event to the new pipe that the driver has made its standard input', async () => {
   const { child, pipes } = await make()
   pipes.open()
   pipes.write(Buffer.from('never read'))
   pipes.reset()
+  await child.do('renew')
   pipes.open()
   pipes.write(Buffer.from('the event'))
   expect(await child.do('read')).toBe('the event')
@@ -156,7 +174,7 @@ it('frees all its descriptors when it is closed', async () => {
   const pipes = new DriverPipes(ready, child.pid, { onOutput() {}, onReport: () => true, onNoise() {} })
   pipes.start()
   pipes.open()
-  expect(descriptorsOf(process.pid)).toBe(own + 7)
+  expect(descriptorsOf(process.pid)).toBe(own + 10)
   pipes.close()
   await until(() => descriptorsOf(process.pid) === own)
 })
@@ -165,7 +183,14 @@ it('leaves no descriptor open when the driver names one that it does not have', 
   const child = new Piping()
   const ready = await child.ready()
   const before = descriptorsOf(process.pid)
-  for (const wrong of [{ leash: [...[ready.leash ?? []].flat(), 999] }, { stdin: 999 }, { reports: 999 }]) {
+  const { outputs, leash = [] } = ready
+  const wrongs = [
+    { leash: [...[leash].flat(), 999] },
+    { reports: 999 },
+    { outputs: { ...outputs, three: 999 } },
+    { outputs: { ...outputs, three: [...[leash].flat(), 999] } },
+  ]
+  for (const wrong of wrongs) {
     expect(
       () => new DriverPipes({ ...ready, ...wrong }, child.pid, { onOutput() {}, onReport: () => true, onNoise() {} }),
     ).toThrow('ENOENT')
