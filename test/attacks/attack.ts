@@ -78,7 +78,7 @@ const languages = {
   perl: {
     files: (code: string, more: string) => ({
       'anyhandler.config.json': '{"plugins":{"perl":{"package":"anyhandler-plugin-perl","extensions":[".pl"]}}}',
-      'app.pl': `use strict; use warnings; ${more}\nsub handler {\nmy ($event) = @_;\nif ($event eq 'go') {\n${code}\n} elsif ($event eq 'slow') { select(undef, undef, undef, 0.08) }\nreturn 'fine';\n}\n1;\n`,
+      'app.pl': `use strict; use warnings; ${more}\nsub handler {\nmy ($event) = @_;\nif ($event eq '"go"') {\n${code}\n} elsif ($event eq '"slow"') { select(undef, undef, undef, 0.08) }\nreturn 'fine';\n}\n1;\n`,
     }),
     handler: 'app',
     fine: 'response fine',
