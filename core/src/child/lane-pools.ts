@@ -78,6 +78,7 @@ export class LanePools {
     this.#command ??= await language.command(env)
     const { file, args, variables = env.variables, cure = defaultCure(language.name) } = this.#command
     const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false, keepsChildren = false } = language
+    const { keepsAll = false } = language
     const { outputs, readyMs } = language
     const stray = new LineSplitter((line) => env.log(line, { unfiltered: filtersItsOwnLog }))
     // Events that run side by side must not meet in the temporary folder.
@@ -106,6 +107,7 @@ export class LanePools {
       logsFailures,
       leftovers: {
         keepsChildren,
+        keepsAll,
         claimsUnreadable: !env.local && process.getuid?.() !== 0,
         shared: env.concurrency > 1,
       },

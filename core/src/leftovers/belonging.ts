@@ -44,7 +44,10 @@ export function belongingOf(process: Process, territory: Territory, wrapped: boo
   const { driver, prefix, running, baseline } = territory
   if (territory.foreign.has(pid)) return 'foreign'
   const mark = markOf(pid)
-  if (territory.everything) return mark?.startsWith(prefix) || session === territory.session ? 'left' : 'foreign'
+  if (territory.everything) {
+    const isOurs = mark?.startsWith(prefix) || session === territory.session
+    return isOurs || ((wrapped || pid > baseline) && holds(pid, territory.pipes)) ? 'left' : 'foreign'
+  }
   if (pid === driver || pid === territory.session) return 'kept'
   if (mark?.startsWith(prefix)) {
     if (mark === running) return 'kept'

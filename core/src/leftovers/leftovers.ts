@@ -7,6 +7,8 @@ import { lastPid } from './proc.ts'
 export interface LeftoversOptions {
   /** See {@link Territory}. */
   readonly keepsChildren: boolean
+  /** Nothing is ended before the lane is. */
+  readonly keepsAll: boolean
   readonly claimsUnreadable: boolean
   /** Other lanes run events at the same time: looks are put off, so that one serves all. */
   readonly shared: boolean
@@ -74,6 +76,7 @@ export class Leftovers {
    */
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
+    if (this.#options.keepsAll) return true
     this.#found = false
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()

@@ -21,6 +21,9 @@ const python: PluginFactory<PythonOptions> = (given) => {
     outputs: { output: 'log' },
     logsFailures: true,
     filtersItsOwnLog: true,
+    // What a module keeps, as on AWS: pools of processes, helpers.
+    keepsChildren: true,
+    keepsAll: options.keepProcesses ?? false,
     load: (_handler, { taskRoot }) => ({ root: taskRoot, ...(options.keepProcesses && { keepProcesses: '1' }) }),
   })
 }

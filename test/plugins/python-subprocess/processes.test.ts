@@ -101,24 +101,35 @@ describe('descriptors', () => {
 })
 
 describe('what a handler starts', () => {
-  test('is ended after the event that started it', async () => {
-    await processes('browse', async ({ invoke }) => {
-      const [pid] = (await invoke(1)).json() as [number, string]
-      await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+  test('is ended after the event when it has a session of its own, or its parent has ended', async () => {
+    await processes('detach', async ({ invoke }) => {
+      const pids = (await invoke(1)).json() as [number, number]
+      await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([])
     })
   })
 
   test('is left alone with keepProcesses, until the worker ends', async () => {
-    const first = await processes(
-      'browse',
+    const pids = await processes(
+      'detach',
       async ({ invoke }) => {
-        const [pid] = (await invoke(1)).json() as [number, string]
+        const started = (await invoke(1)).json() as [number, number]
         await new Promise((resolve) => setTimeout(resolve, 300))
-        expect((await invoke(2)).json()).toEqual([pid, '2\n'])
-        return pid
+        await invoke(2)
+        expect(started.filter(isAlive)).toEqual(started)
+        return started
       },
       { plugin: { keepProcesses: true } },
     )
+    await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([])
+  })
+
+  test('stays while the module holds it, until the worker ends', async () => {
+    const first = await processes('browse', async ({ invoke }) => {
+      const [pid] = (await invoke(1)).json() as [number, string]
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect((await invoke(2)).json()).toEqual([pid, '2\n'])
+      return pid
+    })
     await expect.poll(() => isAlive(first), { timeout: 5000 }).toBe(false)
   })
 

@@ -122,6 +122,13 @@ def browse(event, context):
     return [browser.pid, browser.stdout.readline()]
 
 
+def detach(event, context):
+    """Starts processes that nobody can keep: one with a session of its own, one whose parent has ended."""
+    own = subprocess.Popen(["sleep", "1000"], start_new_session=True, env={"PATH": os.environ["PATH"]})
+    shell = subprocess.run(["sh", "-c", "sleep 1000 >/dev/null & echo $!"], stdout=subprocess.PIPE, text=True)
+    return [own.pid, int(shell.stdout)]
+
+
 def mark(event, context):
     return os.environ.get("ANYHANDLER_MARK")
 
