@@ -18,6 +18,7 @@ import { explainError, explainExit, explainFailedStart, unexpected } from './chi
 import { ChildEvent } from './child-event.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 import { ChildStart } from './child-start.ts'
+import { clear } from './clear.ts'
 import { describeState, isExpected, numberOf } from './child-state.ts'
 import type { ChildState } from './child-state.ts'
 
@@ -235,18 +236,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     event.release()
   }
 
-  /** Ends what outlived the event, and takes back what it did not read. */
   #clear(then: () => void): void {
-    const clear = (gone: boolean): void => {
-      if (!gone) return this.#break(new LaneBrokenError('something that the handler started could not be ended'))
-      // Made-up reports of an event to come are noise now, and would be taken for true then.
-      if (this.#leftovers.found) this.#driver.drainReports()
-      then()
-      return this.#driver.reset()
-    }
-    const ended = this.#leftovers.end(() => this.#driver.held(this.#events))
-    if (ended === true) clear(true)
-    else void ended.then(clear)
+    clear(this.#driver, this.#leftovers, this.#events, { onClear: then, onStuck: (error) => this.#break(error) })
   }
 
   #onExit(exitCode: number | undefined, signal: string | undefined): void {
