@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { FileTree } from './file-tree.ts'
 import { isLeftOut } from './project.ts'
@@ -37,7 +37,7 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
   }
   const add = (file: string, path: string, above: readonly string[]): void => {
     const real = realPath(file)
-    const sentence = faultOf(real, project.root, above)
+    const sentence = faultOf(real, project.root, above) ?? unreadable(file)
     if (sentence !== undefined) faults.push({ path, sentence })
     const stats = sentence === undefined && real !== undefined ? statSync(real) : undefined
     if (stats?.isFile()) tree.addFile(path, file)
@@ -53,6 +53,17 @@ function faultOf(real: string | undefined, root: string, above: readonly string[
   if (real !== root && !real.startsWith(root + sep))
     return `a symbolic link that leads out of the project, to ${real}; put the file itself there`
   return above.includes(real) ? 'a symbolic link to a folder that it lies in; remove it' : undefined
+}
+
+/** Who builds must be able to read what is packed. */
+function unreadable(file: string): string | undefined {
+  try {
+    accessSync(file, statSync(file).isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK)
+    return undefined
+  } catch (error) {
+    const { code = 'EACCES' } = error as NodeJS.ErrnoException
+    return `something that you may not read (${code}); run chmod u+rX on it, or name it in .anyhandlerignore`
+  }
 }
 
 function realPath(file: string): string | undefined {

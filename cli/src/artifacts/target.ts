@@ -1,6 +1,20 @@
-/** What an artifact is for. `provided.al2023` brings its own Node; the others run on AWS's managed Node. */
-export const runtimes = ['provided.al2023', 'nodejs24.x', 'nodejs22.x'] as const
+/** AWS's own Python on Amazon Linux 2023, the usual one first. */
+export const pythonRuntimes = ['python3.13', 'python3.14', 'python3.12'] as const
+export type PythonRuntime = (typeof pythonRuntimes)[number]
+
+/** What an artifact is for. `provided.al2023` and Python's runtimes get their Node from the layer; `nodejs` is AWS's managed Node. */
+export const runtimes = ['provided.al2023', 'nodejs24.x', 'nodejs22.x', ...pythonRuntimes] as const
 export type Runtime = (typeof runtimes)[number]
+
+export function isPythonRuntime(name: string): name is PythonRuntime {
+  return pythonRuntimes.some((known) => known === name)
+}
+
+/** Runtimes of Lambda on Amazon Linux 2, and older. */
+export function isTooOld(name: string): boolean {
+  const python = /^python[23]\.(?<minor>\d+)$/.exec(name)?.groups?.['minor']
+  return python === undefined ? /^(?:provided|provided\.al2|nodejs1\d\.x)$/.test(name) : Number(python) < 12
+}
 
 /** Named as Node does. */
 export const architectures = ['x64', 'arm64'] as const

@@ -1,31 +1,50 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { HostError, Registry, resolvePlugin } from '@anyhandler/core/host'
 import type { Config, Language } from '@anyhandler/core/host'
 import { BuildError } from '../artifacts/build-error.ts'
 import { FileTree } from '../artifacts/file-tree.ts'
 import { projectPackages } from '../artifacts/function-tree.ts'
+import { pythonRequirements } from '../artifacts/python-requirements.ts'
 import { projectFiles } from '../artifacts/project-files.ts'
 import { openProject } from '../artifacts/project.ts'
 import type { Project } from '../artifacts/project.ts'
 import { builtIns } from '../built-ins.ts'
+import { byteOrderMarks } from './checks/byte-order-marks.ts'
 import { commands } from './checks/commands.ts'
 import { executeBits } from './checks/execute-bits.ts'
+import { foreignBinaries } from './checks/foreign-binaries.ts'
 import { handlerNames } from './checks/handler-names.ts'
 import { interpreters } from './checks/interpreters.ts'
 import { lineEndings } from './checks/line-endings.ts'
+import { loading } from './checks/loading.ts'
 import { nativeModules } from './checks/native-modules.ts'
+import { noHandlers } from './checks/no-handlers.ts'
+import { pythonAbi } from './checks/python-abi.ts'
+import { pythonSources } from './checks/python-sources.ts'
+import { secrets } from './checks/secrets.ts'
+import { shellFunctions } from './checks/shell-functions.ts'
 import { shebangs } from './checks/shebangs.ts'
 import { sizes } from './checks/sizes.ts'
 import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
 
 const checks: readonly Check[] = [
+  noHandlers,
   handlerNames,
   interpreters,
+  loading,
+  pythonSources,
+  shellFunctions,
   commands,
   lineEndings,
+  byteOrderMarks,
   executeBits,
   shebangs,
   nativeModules,
+  foreignBinaries,
+  pythonAbi,
+  secrets,
   sizes,
 ]
 
@@ -47,7 +66,8 @@ export async function examine(
   const packed = new FileTree()
   packed.addTree('', files.tree)
   packed.addTree('', (await packages(findings, project, languages)) ?? new FileTree())
-  const examined: Examined = { project, languages, files, packed, ...given }
+  const declared = { python: pythonRequirements.some((name) => existsSync(join(root, name))) }
+  const examined: Examined = { project, languages, files, packed, declared, ...given }
   for (const check of checks) findings.push(...(await check(examined)))
   return { findings, fileCount: packed.files().length }
 }

@@ -11,11 +11,13 @@ const hostSize = 4 * 2 ** 20
 export const sizes: Check = async (examined) => {
   if (examined.platform.name === 'image') return []
   const { packed, viaS3 } = examined
-  return [...unzipped(examined), ...(!viaS3 && packed.size > limits.zipped ? await zipped(examined) : [])]
+  const tooLarge = unzipped(examined)
+  return tooLarge.length > 0 || viaS3 || packed.size <= limits.zipped ? tooLarge : zipped(examined)
 }
 
 function unzipped({ packed, platform, arch }: Examined): readonly Finding[] {
-  const layer = platform.name === 'provided.al2023' ? nodeReleases[arch].size + hostSize : hostSize
+  const bringsNode = platform.name === 'provided.al2023' || platform.python !== undefined
+  const layer = bringsNode ? nodeReleases[arch].size + hostSize : hostSize
   if (packed.size + layer <= limits.unzipped) return []
   const fault = `is ${megabytes(packed.size)} unpacked, with the layer ${megabytes(packed.size + layer)}, and Lambda unpacks ${megabytes(limits.unzipped)}`
   const smaller = platform.name === 'provided.al2023' ? 'take the runtime nodejs24.x, whose layer is small, ' : ''
