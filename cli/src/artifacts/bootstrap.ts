@@ -47,7 +47,10 @@ export function entryFile(runtime: Runtime): EntryFile {
   return { path: `${hostFolder}/wrapper`, script: wrapper }
 }
 
-/** The variables that a function needs to be served by the layer. */
-export function functionVariables(runtime: Runtime): Readonly<Record<string, string>> {
-  return runtime === 'provided.al2023' ? {} : { AWS_LAMBDA_EXEC_WRAPPER: `${layerRoot}/${entryFile(runtime).path}` }
+/**
+ * The variables that a function needs to be served by the host.
+ * @param folder where the host is unpacked
+ */
+export function functionVariables(runtime: Runtime, folder = layerRoot): Readonly<Record<string, string>> {
+  return runtime === 'provided.al2023' ? {} : { AWS_LAMBDA_EXEC_WRAPPER: `${folder}/${entryFile(runtime).path}` }
 }

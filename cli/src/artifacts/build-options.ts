@@ -26,6 +26,12 @@ export function architectureOf(values: Values): Architecture {
   return choice(values, 'arch', architectures)
 }
 
+/** `--exclude a,b`: words with commas between them. */
+export function listOf(values: Values, flag: string): readonly string[] {
+  const words = textOf(values, flag)?.split(',') ?? []
+  return words.map((word) => word.trim()).filter((word) => word !== '')
+}
+
 /** `--languages bash,sql`, in the order of the table of built-ins; all of them without the flag. @throws UsageError */
 export function languagesOf(values: Values): readonly string[] {
   const known = Object.keys(builtIns)

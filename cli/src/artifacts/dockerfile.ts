@@ -1,4 +1,5 @@
 import { version } from '@anyhandler/core/host'
+import { signature } from './own-artifact.ts'
 import { awsName } from './target.ts'
 import type { Architecture } from './target.ts'
 
@@ -17,9 +18,6 @@ export interface ImageOptions {
   /** Name of the folder that the file lies in. */
   readonly folder: string
 }
-
-/** First line of every Dockerfile of ours: a folder that begins so may be written again. */
-export const signature = '# Made by anyhandler build image'
 
 /**
  * The Dockerfile of a function. The base image's entry point takes the handler's name from the command, and starts `bootstrap` of the runtime's folder, at the desk

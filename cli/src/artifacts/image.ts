@@ -3,20 +3,21 @@ import { dirname, join, resolve } from 'node:path'
 import { textOf, UsageError } from '../command.ts'
 import type { Artifact } from './artifact.ts'
 import { BuildError } from './build-error.ts'
-import { architectureOf, choice, languagesOf } from './build-options.ts'
-import { dockerfile, pythonVersions, signature } from './dockerfile.ts'
+import { architectureOf, choice, languagesOf, listOf } from './build-options.ts'
+import { dockerfile, pythonVersions } from './dockerfile.ts'
 import { FileTree } from './file-tree.ts'
 import { functionTree } from './function-tree.ts'
 import { hostTree } from './host-tree.ts'
+import { signature } from './own-artifact.ts'
 import { megabytes } from './megabytes.ts'
 import { handlersOf, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
 
 export const image: Artifact = {
-  flags: ['arch', 'languages', 'python', 'handlers', 'out'],
+  flags: ['arch', 'languages', 'python', 'handlers', 'exclude', 'no-dependencies', 'out'],
   takesFolder: true,
   async build(values, root) {
-    const project = await openProject(root)
+    const project = await openProject(root, listOf(values, 'exclude'))
     const arch = architectureOf(values)
     const python = choice(values, 'python', pythonVersions)
     const languages = values['languages'] === undefined ? projectLanguages(project) : languagesOf(values)
@@ -25,10 +26,14 @@ export const image: Artifact = {
     const folder = textOf(values, 'out') ?? artifactNames.image
     const output = resolve(folder)
     const handlers = handlersOf(values, project)
+    const installs = languages.includes('python') && values['no-dependencies'] !== true
     const tree = new FileTree()
     tree.add('Dockerfile', dockerfile({ arch, handlers, folder, ...(languages.includes('python') && { python }) }))
     tree.addTree('runtime', await hostTree({ runtime: 'provided.al2023', arch, languages }))
-    tree.addTree('function', (await functionTree(project, { output })).tree)
+    tree.addTree(
+      'function',
+      (await functionTree(project, { output, ...(installs && { python: { version: python, arch } }) })).tree,
+    )
     write(output, folder, tree)
     return `${folder}: context of an image for ${arch}, with ${languages.join(', ') || 'no built-in language'}; ${megabytes(tree.size)}\nBuild it as its Dockerfile says\n`
   },

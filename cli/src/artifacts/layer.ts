@@ -20,7 +20,7 @@ export const layer: Artifact = {
     const bytes = await zip(tree)
     writeFileSync(resolve(out), bytes)
     const { runtime, arch, languages } = target
-    return `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${setting(runtime)}`
+    return `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${settings(runtime)}`
   },
 }
 
@@ -33,8 +33,9 @@ export function sizes(zipped: number, unzipped: number): string {
     : text
 }
 
-function setting(runtime: Runtime): string {
-  return Object.entries(functionVariables(runtime))
+/** What the function must be configured with. @param folder where the host is unpacked */
+export function settings(runtime: Runtime, folder?: string): string {
+  return Object.entries(functionVariables(runtime, folder))
     .map(([name, value]) => `The function needs the environment variable ${name}=${value}\n`)
     .join('')
 }

@@ -1,13 +1,12 @@
 import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { FileTree } from './file-tree.ts'
-import { isLeftOut } from './project.ts'
 import type { Project } from './project.ts'
 
 export interface ProjectFiles {
   readonly tree: FileTree
-  /** What was left out, relative to the project: files and whole folders. */
-  readonly leftOut: readonly string[]
+  /** What was left out, by class: files and whole folders, relative to the project. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>
   /** What can't be packed. */
   readonly faults: readonly PathFault[]
 }
@@ -25,14 +24,16 @@ interface PathFault {
  */
 export function projectFiles(project: Project, output?: string): ProjectFiles {
   const tree = new FileTree()
-  const leftOut: string[] = []
+  const leftOut = new Map<string, string[]>()
   const faults: PathFault[] = []
   const addFolder = (folder: string, prefix: string, above: readonly string[]): void => {
-    for (const name of readdirSync(folder)) {
+    for (const name of readdirSync(folder).toSorted()) {
       const file = join(folder, name)
       const path = prefix + name
-      if (file === output || isLeftOut(project, path)) leftOut.push(path)
-      else add(file, path, above)
+      const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
+      const reason = file === output ? 'what was built' : project.selection.reason(path, isFolder)
+      if (reason === undefined) add(file, path, above)
+      else leftOut.set(reason, [...(leftOut.get(reason) ?? []), path])
     }
   }
   const add = (file: string, path: string, above: readonly string[]): void => {
@@ -44,7 +45,7 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
     if (stats?.isDirectory() && real !== undefined) addFolder(file, `${path}/`, [...above, real])
   }
   addFolder(project.root, '', [project.root])
-  return { tree, leftOut: leftOut.toSorted(), faults }
+  return { tree, leftOut, faults }
 }
 
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */

@@ -6,7 +6,6 @@ import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Values } from '../command.ts'
 import { helpersAmong, isTool } from './helper-files.ts'
-import { isLeftOut } from './project.ts'
 import type { Project } from './project.ts'
 
 /** Files with a language's extension that are no handlers: Python's package marker, SQL's connection script, the platform's entry. */
@@ -44,7 +43,7 @@ export function handlerFiles(project: Project): readonly HandlerFile[] {
   return files.flatMap((file) => {
     const stats = statSync(join(project.root, file), { throwIfNoEntry: false })
     if (!stats?.isFile() || noHandlers.has(file) || isTool(file) || helpers.has(file)) return []
-    if (isLeftOut(project, file)) return []
+    if (project.selection.reason(file, false) !== undefined) return []
     const extension = extname(file)
     const language =
       languages.find(({ extensions }) => extensions.includes(extension)) ??

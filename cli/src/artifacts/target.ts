@@ -10,6 +10,11 @@ export function isPythonRuntime(name: string): name is PythonRuntime {
   return pythonRuntimes.some((known) => known === name)
 }
 
+/** Whether the layer holds Node: only `nodejs` has its own. */
+export function bringsNode(runtime: Runtime): boolean {
+  return !runtime.startsWith('nodejs')
+}
+
 /** Runtimes of Lambda on Amazon Linux 2, and older. */
 export function isTooOld(name: string): boolean {
   const python = /^python[23]\.(?<minor>\d+)$/.exec(name)?.groups?.['minor']

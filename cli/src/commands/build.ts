@@ -9,8 +9,10 @@ import type { Command, Values } from '../command.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler build layer [--runtime RUNTIME] [--arch ARCH] [--languages LIST] [--out FILE.zip]
-       anyhandler build function DIR [--out FILE.zip] [--standalone [--arch ARCH] [--languages LIST]]
-       anyhandler build image DIR [--arch ARCH] [--languages LIST] [--python VERSION] [--out FOLDER]
+       anyhandler build function DIR [--runtime RUNTIME] [--arch ARCH] [--exclude LIST] [--list]
+                                 [--no-dependencies] [--standalone [--languages LIST]] [--out FILE.zip]
+       anyhandler build image DIR [--arch ARCH] [--languages LIST] [--python VERSION] [--exclude LIST]
+                              [--no-dependencies] [--out FOLDER]
        anyhandler build --template KIND [DIR] [--runtime RUNTIME] [--arch ARCH] [--handlers LIST] [--out FILE]
 
 Makes what is deployed to AWS Lambda.
@@ -21,9 +23,15 @@ Makes what is deployed to AWS Lambda.
   --template KIND   the infrastructure for a function and its layer: sam, cdk, terraform, serverless. DIR: the working
                     directory when absent; one function for each handler in it
 
-  --runtime RUNTIME provided.al2023 (when absent), or nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB
+  --runtime RUNTIME provided.al2023; nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB; python3.14, python3.13,
+                    python3.12: AWS's own Python. When absent, python3.13 for a folder with a Python handler, else
+                    provided.al2023
   --arch ARCH       x64 (when absent), arm64
   --languages LIST  bash,sql,python (when absent), or some of them
+  --exclude LIST    patterns of what is left out, as in .anyhandlerignore (the syntax of .gitignore), with commas
+  --list            shows what would go into the function, largest first, and writes nothing
+  --no-dependencies leaves alone what uv.lock, requirements.txt or pyproject.toml names; else its wheels for Lambda's
+                    Python are installed by uv, or by pip
   --standalone      puts the host into the function: no layer is needed
   --python VERSION  of the image, from Amazon Linux; 3.13 when absent
   --handlers LIST   handler names, with commas; else those that are found in DIR
@@ -43,6 +51,9 @@ export const build: Command = {
     arch: { type: 'string' },
     languages: { type: 'string' },
     standalone: { type: 'boolean' },
+    exclude: { type: 'string' },
+    list: { type: 'boolean' },
+    'no-dependencies': { type: 'boolean' },
     python: { type: 'string' },
     handlers: { type: 'string' },
     template: { type: 'string' },

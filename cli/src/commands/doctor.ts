@@ -1,6 +1,5 @@
-import { architectureOf, choice } from '../artifacts/build-options.ts'
+import { architectureOf, choice, listOf } from '../artifacts/build-options.ts'
 import { usualRuntime } from '../artifacts/usual-runtime.ts'
-import { textOf } from '../command.ts'
 import type { Command, Values } from '../command.ts'
 import { examine } from '../doctor/examine.ts'
 import { lineOf } from '../doctor/finding.ts'
@@ -53,17 +52,12 @@ export async function report(
   values: Values,
 ): Promise<{ readonly text: string; readonly exitCode: number }> {
   const root = openRoot(folder, 'DIR')
-  const words = (flag: string): string[] =>
-    textOf(values, flag)
-      ?.split(',')
-      .map((word) => word.trim())
-      .filter((word) => word !== '') ?? []
   const arch = architectureOf(values)
   const name = values['runtime'] === undefined ? usualRuntime(root) : choice(values, 'runtime', platformNames)
   const { findings, fileCount } = await examine(root, {
-    platform: platform(name, words('have')),
+    platform: platform(name, listOf(values, 'have')),
     arch,
-    handlers: words('handlers'),
+    handlers: listOf(values, 'handlers'),
     viaS3: values['s3'] === true,
   })
   const errors = findings.filter(({ severity }) => severity === 'error').length

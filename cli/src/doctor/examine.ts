@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { HostError, Registry, resolvePlugin } from '@anyhandler/core/host'
 import type { Config, Language } from '@anyhandler/core/host'
 import { BuildError } from '../artifacts/build-error.ts'
 import { FileTree } from '../artifacts/file-tree.ts'
 import { projectPackages } from '../artifacts/function-tree.ts'
-import { pythonRequirements } from '../artifacts/python-requirements.ts'
+import { requirementsOf } from '../artifacts/python-requirements.ts'
 import { projectFiles } from '../artifacts/project-files.ts'
-import { openProject } from '../artifacts/project.ts'
+import { openProject, projectOf } from '../artifacts/project.ts'
 import type { Project } from '../artifacts/project.ts'
 import { builtIns } from '../built-ins.ts'
 import { byteOrderMarks } from './checks/byte-order-marks.ts'
@@ -57,7 +55,7 @@ export async function examine(
   given: Pick<Examined, 'platform' | 'arch' | 'handlers' | 'viaS3'>,
 ): Promise<{ findings: readonly Finding[]; fileCount: number }> {
   const findings: Finding[] = []
-  const project = (await attempt(findings, () => openProject(root))) ?? { root, config: noConfig }
+  const project = (await attempt(findings, () => openProject(root))) ?? projectOf(root, noConfig)
   const languages = (await attempt(findings, () => new Registry(builtIns, project.config, root).languages)) ?? []
   for (const language of languages)
     if (language.origin === 'configuration') await attempt(findings, () => resolvePlugin(language, root))
@@ -66,7 +64,7 @@ export async function examine(
   const packed = new FileTree()
   packed.addTree('', files.tree)
   packed.addTree('', (await packages(findings, project, languages)) ?? new FileTree())
-  const declared = { python: pythonRequirements.some((name) => existsSync(join(root, name))) }
+  const declared = { python: requirementsOf(root) !== undefined }
   const examined: Examined = { project, languages, files, packed, declared, ...given }
   for (const check of checks) findings.push(...(await check(examined)))
   return { findings, fileCount: packed.files().length }

@@ -61,9 +61,7 @@ describe('anyhandler build function', () => {
       ['link.csv', '644'],
       ['tool', '755'],
     ])
-    expect(stdout).toMatch(
-      /function, 5 files; \d+ KB zipped, \d+ KB unpacked\nLeft out: \.env, \.git, __pycache__, function\.zip, node_modules, pkg\/__pycache__\n$/,
-    )
+    expect(stdout).toMatch(/function, 5 files; \d+ KB zipped, \d+ KB unpacked\n(?:Left out: .+\n){4}$/)
   })
 
   it('gives the same bytes again, and does not pack what it writes', async () => {
@@ -190,8 +188,8 @@ export default () => {
   })
 
   it('refuses what only the host is made of, without --standalone', async () => {
-    const { stderr, exitCode } = await anyhandler(['build', 'function', folder({}), '--arch', 'arm64'])
-    expect(stderr).toBe('anyhandler: --arch says what the host is made of, which only goes in with --standalone\n')
+    const { stderr, exitCode } = await anyhandler(['build', 'function', folder({}), '--languages', 'sql'])
+    expect(stderr).toBe('anyhandler: --languages says what the host is made of, which only goes in with --standalone\n')
     expect(exitCode).toBe(2)
   })
 

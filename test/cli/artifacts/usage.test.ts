@@ -22,8 +22,8 @@ describe('anyhandler build', () => {
     [['build', 'image', '/no/such'], 'DIR /no/such is not a folder'],
     [['build', 'layer', '--standalone'], 'build layer has no flag --standalone (see anyhandler build --help)'],
     [
-      ['build', 'function', '.', '--runtime', 'nodejs24.x'],
-      'build function has no flag --runtime (see anyhandler build --help)',
+      ['build', 'function', '.', '--python', '3.13'],
+      'build function has no flag --python (see anyhandler build --help)',
     ],
     [
       ['build', 'layer', '--runtime', 'provided.al2'],

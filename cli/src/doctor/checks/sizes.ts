@@ -1,11 +1,8 @@
 import { limits, megabytes } from '../../artifacts/megabytes.ts'
-import { nodeReleases } from '../../artifacts/node-release.ts'
+import { layerSize } from '../../artifacts/layer-size.ts'
 import { zip } from '../../artifacts/zip.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
-
-/** The host's own files in a layer without Node, with room. */
-const hostSize = 4 * 2 ** 20
 
 /** Lambda's limits of size. */
 export const sizes: Check = async (examined) => {
@@ -16,8 +13,7 @@ export const sizes: Check = async (examined) => {
 }
 
 function unzipped({ packed, platform, arch }: Examined): readonly Finding[] {
-  const bringsNode = platform.name === 'provided.al2023' || platform.python !== undefined
-  const layer = bringsNode ? nodeReleases[arch].size + hostSize : hostSize
+  const layer = platform.name === 'image' ? 0 : layerSize(platform.name, arch)
   if (packed.size + layer <= limits.unzipped) return []
   const fault = `is ${megabytes(packed.size)} unpacked, with the layer ${megabytes(packed.size + layer)}, and Lambda unpacks ${megabytes(limits.unzipped)}`
   const smaller = platform.name === 'provided.al2023' ? 'take the runtime nodejs24.x, whose layer is small, ' : ''
