@@ -30,3 +30,10 @@ fetch sentry sentry-sdk==2.75.0 urllib3==2.5.0 certifi==2025.8.3
 fetch vermin vermin==1.7.0
 fetch ruff ruff==0.17.0
 fetch uv uv==0.9.13
+
+# A package with a C module, for Lambda's Python 3.13 whatever this machine's is.
+if ! ls "$cache"/wheels/markupsafe-3.0.3-cp313-*.whl >/dev/null 2>&1; then
+  echo "fetching markupsafe==3.0.3 for Python 3.13" >&2
+  python3 -m pip download --quiet --disable-pip-version-check --no-input --no-deps --dest "$cache/wheels" \
+    --only-binary=:all: --implementation cp --python-version 3.13 --platform manylinux2014_x86_64 markupsafe==3.0.3
+fi

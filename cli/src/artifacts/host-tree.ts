@@ -11,6 +11,7 @@ import { languageParts } from './host-parts.ts'
 import { nativeModuleFile } from './native-module.ts'
 import { nodeBinary } from './node-binary.ts'
 import { dependency } from './package-folder.ts'
+import { bringsNode } from './target.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function hostTree({ runtime, arch, languages }: Target): Promise<Fi
   const entry = entryFile(runtime)
   tree.add(entry.path, entry.script, { executable: true })
   const files = await hostBundle(languages)
-  if (runtime === 'provided.al2023') {
+  if (bringsNode(runtime)) {
     const node = await nodeBinary(arch)
     tree.addFile(`${hostFolder}/node`, node, { executable: true })
     tree.add(`${hostFolder}/${codeCacheFile}`, codeCacheLoader)

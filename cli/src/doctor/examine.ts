@@ -10,6 +10,7 @@ import type { Project } from '../artifacts/project.ts'
 import { builtIns } from '../built-ins.ts'
 import { byteOrderMarks } from './checks/byte-order-marks.ts'
 import { commands } from './checks/commands.ts'
+import { execWrapper } from './checks/exec-wrapper.ts'
 import { executeBits } from './checks/execute-bits.ts'
 import { foreignBinaries } from './checks/foreign-binaries.ts'
 import { handlerNames } from './checks/handler-names.ts'
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   nativeModules,
   foreignBinaries,
   pythonAbi,
+  execWrapper,
   secrets,
   sizes,
 ]

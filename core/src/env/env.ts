@@ -47,6 +47,9 @@ const levels: readonly Level[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FA
 /** Set for the process that a wrapper starts: each is run through once. */
 export const wrappedName = 'ANYHANDLER_WRAPPED'
 
+/** `LD_LIBRARY_PATH` for children, when this process itself was started without it. */
+const libraryPathName = 'ANYHANDLER_LIBRARY_PATH'
+
 /** Names that only the host uses, and the trace id, which each event brings anew: children don't get them. */
 const privateNames: ReadonlySet<string> = new Set([
   '_LAMBDA_TELEMETRY_LOG_FD',
@@ -55,6 +58,7 @@ const privateNames: ReadonlySet<string> = new Set([
   'NODE_CHANNEL_FD',
   'NODE_CHANNEL_SERIALIZATION_MODE',
   wrappedName,
+  libraryPathName,
 ])
 
 /** What the emulator and the platform allow at most, with room: a count beyond it is garbage. */
@@ -80,6 +84,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && !privateNames.has(name)) variables[name] = value
   }
+  const libraryPath = get(libraryPathName)
+  if (libraryPath !== undefined) variables['LD_LIBRARY_PATH'] = libraryPath
   return Object.freeze({
     ...(runtimeApi && { runtimeApi: parseAddress(runtimeApi) }),
     handler: get('_HANDLER') ?? '',

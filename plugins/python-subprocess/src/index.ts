@@ -15,7 +15,7 @@ const python: PluginFactory<PythonOptions> = (given) => {
   return childPlugin({
     name: 'python',
     extensions: ['.py'],
-    command: (env) => ({ ...findInterpreter(options, env.taskRoot), args: [driver], variables: variablesOf(env) }),
+    command: (env) => ({ ...findInterpreter(options, env), args: [driver], variables: variablesOf(env) }),
     outputs: { output: 'log' },
     logsFailures: true,
     filtersItsOwnLog: true,

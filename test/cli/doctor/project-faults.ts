@@ -135,6 +135,14 @@ export const projectFaults: readonly Fault[] = [
     finding: /^error +again: is a symbolic link to a folder that it lies in; remove it/,
   },
   {
+    title: "another product's wrapper in the variable of the host's",
+    files: { ...list, 'template.yml': 'Variables:\n  AWS_LAMBDA_EXEC_WRAPPER: /opt/datadog_wrapper\n' },
+    flags: ['--runtime', 'python3.13'],
+    finding:
+      /^error +template\.yml: sets AWS_LAMBDA_EXEC_WRAPPER to \/opt\/datadog_wrapper, but on python3\.13 it has to name the host's own wrapper; set AWS_LAMBDA_EXEC_WRAPPER to \/opt\/anyhandler\/wrapper, and ANYHANDLER_EXEC_WRAPPER to \/opt\/datadog_wrapper$/,
+    cured: ['--runtime', 'provided.al2023'],
+  },
+  {
     title: 'a private key',
     files: { ...list, 'tls/server.txt': '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n' },
     finding: /^warning +tls\/server\.txt: holds a private key, and would be packed; name it in \.anyhandlerignore/,
