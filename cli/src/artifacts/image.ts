@@ -8,7 +8,7 @@ import { dockerfile, pythonVersions } from './dockerfile.ts'
 import { FileTree } from './file-tree.ts'
 import { functionTree } from './function-tree.ts'
 import { hostTree } from './host-tree.ts'
-import { signature } from './own-artifact.ts'
+import { isSealed, signature } from './own-artifact.ts'
 import { megabytes } from './megabytes.ts'
 import { handlersOf, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
@@ -39,20 +39,36 @@ export const image: Artifact = {
   },
 }
 
-/** Writes a folder anew; one that is not ours is left alone. Everybody may read what is in it: Lambda's user is nobody special. */
+/** Writes a folder anew; one that is not ours, or that somebody has edited, is left alone. Everybody may read what is in it: Lambda's user is nobody special. */
 function write(output: string, folder: string, tree: FileTree): void {
   if (existsSync(output) && readdirSync(output).length > 0) {
     const file = join(output, 'Dockerfile')
-    if (!existsSync(file) || !readFileSync(file, 'utf8').startsWith(signature))
+    const present = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    if (!present.startsWith(signature))
       throw new BuildError(
         `${folder} exists and was not made by anyhandler; remove it, or name another folder with --out`,
       )
+    if (!isSealed(present))
+      throw new BuildError(
+        `${folder}/Dockerfile was edited, and would be written over; remove it, or name another folder with --out`,
+      )
     rmSync(output, { recursive: true })
   }
+  makeFolder(output)
   for (const file of tree.files()) {
     const path = join(output, file.path)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    makeFolder(dirname(path))
     writeFileSync(path, file.read())
     chmodSync(path, file.executable ? 0o755 : 0o644)
+  }
+}
+
+/** Whatever this user's umask keeps from others. */
+function makeFolder(path: string): void {
+  const first = mkdirSync(path, { recursive: true })
+  if (first === undefined) return
+  for (let made = path; ; made = dirname(made)) {
+    chmodSync(made, 0o755)
+    if (made === first) return
   }
 }

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { BuildError } from './build-error.ts'
 import { nodeReleases } from './node-release.ts'
 import type { NodeRelease } from './node-release.ts'
+import { note } from '../note.ts'
 import type { Architecture } from './target.ts'
 
 const npmTimeoutMs = 300_000
@@ -72,7 +73,7 @@ async function fetched(release: NodeRelease, target: string): Promise<string> {
     })
     mkdirSync(dirname(target), { recursive: true })
     renameSync(join(scratch, 'node_modules', name, 'bin', 'node'), target)
-    process.stderr.write(`anyhandler: ${name} ${version} was fetched from the npm registry into ${cache}\n`)
+    note(`${name} ${version} was fetched from the npm registry into ${cache}`)
     return target
   } catch (error) {
     const sentence = `Node ${version} for ${cpu} is neither installed nor in ${cache}, and npm could not fetch ${name}@${version} (${reason(error)})`

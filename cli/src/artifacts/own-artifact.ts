@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -22,6 +23,22 @@ export function isOwnZip(file: string): boolean {
     // What can't be read is said elsewhere.
     return false
   }
+}
+
+const seal = /^# Checksum: (?<sum>[0-9a-f]{64})\n/m
+
+/** Puts a checksum behind the first line, by which an edited file is known. */
+export function sealed(text: string): string {
+  return text.replace('\n', `\n# Checksum: ${sumOf(text)}\n`)
+}
+
+/** Whether a text is as {@link sealed} made it. */
+export function isSealed(text: string): boolean {
+  return seal.exec(text)?.groups?.['sum'] === sumOf(text.replace(seal, ''))
+}
+
+function sumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 export function isOwnImage(folder: string): boolean {

@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { FileTree } from './file-tree.ts'
 import type { Project } from './project.ts'
@@ -32,7 +32,8 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
       const path = prefix + name
       const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
       const reason = file === output ? 'what was built' : project.selection.reason(path, isFolder)
-      if (reason === undefined) add(file, path, above)
+      if (reason === undefined && isNoText(file)) faults.push({ path, sentence: noText })
+      else if (reason === undefined) add(file, path, above)
       else leftOut.set(reason, [...(leftOut.get(reason) ?? []), path])
     }
   }
@@ -46,6 +47,13 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
   }
   addFolder(project.root, '', [project.root])
   return { tree, leftOut, faults }
+}
+
+const noText = 'something whose name is not UTF-8, which a zip for Lambda can not hold; rename it'
+
+/** Node reads names as UTF-8: what isn't can't be found again. */
+function isNoText(file: string): boolean {
+  return file.includes('\uFFFD') && lstatSync(file, { throwIfNoEntry: false }) === undefined
 }
 
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
@@ -121,6 +121,16 @@ describe('anyhandler build function', () => {
     make(root)
     const { stderr, exitCode } = await anyhandler(['build', 'function', root, '--out', join(folder({}), 'f.zip')])
     expect(stderr).toMatch(message)
+    expect(exitCode).toBe(1)
+  })
+
+  it('refuses a name that is no text', async () => {
+    const root = folder({ 'hello.sh': '' })
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9]), Buffer.from('.txt')]), '')
+    const { stderr, exitCode } = await anyhandler(['build', 'function', root, '--out', join(folder({}), 'f.zip')])
+    expect(stderr).toBe(
+      'anyhandler: caf\uFFFD.txt is something whose name is not UTF-8, which a zip for Lambda can not hold; rename it\n',
+    )
     expect(exitCode).toBe(1)
   })
 
