@@ -17,3 +17,6 @@ export const builtIns: BuiltIns = {
     load: () => import('@anyhandler/python-subprocess'),
   },
 }
+
+/** What the bash plugin says of a script before bash reads it. Imported when it is needed, as the plugin is. */
+export const bashScripts = () => import('@anyhandler/bash/script')

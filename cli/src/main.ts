@@ -58,8 +58,10 @@ function parse(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      const flag = /'(-[^' ]*)/.exec(message)?.[1] ?? ''
+      const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true })
       const known = Object.keys(options).map((option) => `--${option}`)
+      const flags = tokens.flatMap((token) => (token.kind === 'option' ? token.rawName : []))
+      const flag = flags.find((name) => !known.includes(name)) ?? ''
       throw new UsageError(`${name} has no flag ${flag}${didYouMean(flag, known)} (see anyhandler ${name} --help)`)
     }
     throw new UsageError(`${name}: ${message.split('. ')[0]} (see anyhandler ${name} --help)`)

@@ -1,3 +1,5 @@
+import type { HostErrorCode } from './error-codes.ts'
+
 /** Brands instead of `instanceof`: a plugin may bring its own copy of this package. */
 const handlerBrand = Symbol.for('anyhandler.HandlerError')
 const hostBrand = Symbol.for('anyhandler.HostError')
@@ -41,18 +43,43 @@ export class HandlerError extends Error {
   }
 }
 
+export interface HostErrorInit {
+  /** What is wrong: a lower-case clause with the thing's name and what was found, `the script has no default export`. */
+  readonly problem: string
+  /** What to do about it, or what is allowed. Absent where the reader can do nothing, or another program's words say it. */
+  readonly cure?: string | undefined
+  /** The place: a file, with its line if known (`anyhandler.config.yaml:3`), or a key (`plugins.sql.options.journal`). */
+  readonly at?: string | undefined
+  /** All that was tried or seen on the way: part of the sentence, left out where there is room for the problem only. */
+  readonly details?: string | undefined
+  readonly cause?: unknown
+}
+
 /**
- * A fault of ours, of the configuration or of the platform. The message is a lower-case sentence that names the thing and
- * the cure; every code stands in `docs/errors.md`.
+ * `at: problem: details; cure`, without what is absent. A problem that begins with its place doesn't get it twice.
  */
+export function sentenceOf({ problem, cure, at, details }: HostErrorInit): string {
+  const place = at === undefined || problem.startsWith(at) ? '' : `${at}: `
+  return `${place}${problem}${details === undefined ? '' : `: ${details}`}${cure === undefined ? '' : `; ${cure}`}`
+}
+
+/** A fault of the set-up, of the platform or of ours. `message` is the sentence made of the other fields. */
 export class HostError extends Error {
   override readonly name = 'HostError'
-  /** `Runtime.…`: becomes `errorType`. */
-  readonly code: string
+  /** Becomes `errorType`. */
+  readonly code: HostErrorCode
+  readonly problem: string
+  readonly cure: string | undefined
+  readonly at: string | undefined
+  readonly details: string | undefined
 
-  constructor(code: `Runtime.${string}`, message: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(code: HostErrorCode, init: HostErrorInit) {
+    super(sentenceOf(init), init.cause === undefined ? undefined : { cause: init.cause })
     this.code = code
+    this.problem = init.problem
+    this.cure = init.cure
+    this.at = init.at
+    this.details = init.details
     Object.defineProperty(this, hostBrand, { value: true })
   }
 
@@ -63,7 +90,11 @@ export class HostError extends Error {
 
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown)
+  } catch {
+    return 'something that has no text'
+  }
 }
 
 export function hasBrand(value: unknown, brand: symbol): boolean {

@@ -18,10 +18,10 @@ export function ensurePrivateFolder(folder: string): void {
     if (found) rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
-    throw new HostError(
-      'Runtime.InvalidEnvironment',
-      `the folder ${folder} cannot be made: ${messageOf(error)}; name a writable folder in TMPDIR`,
-      { cause: error },
-    )
+    throw new HostError('Runtime.InvalidEnvironment', {
+      problem: `the folder ${folder} cannot be made: ${messageOf(error)}`,
+      cure: 'name a writable folder in TMPDIR',
+      cause: error,
+    })
   }
 }

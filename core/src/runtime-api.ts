@@ -26,8 +26,8 @@ export class RuntimeApiError extends HostError {
   /** Why there is no answer. */
   readonly wire: WireErrorCode | undefined
 
-  constructor(status: number, message: string, cause?: WireError) {
-    super('Runtime.RuntimeApiError', message, cause && { cause })
+  constructor(status: number, problem: string, cause?: WireError) {
+    super('Runtime.RuntimeApiError', { problem, cause })
     this.status = status
     this.wire = cause?.code
   }

@@ -1,6 +1,11 @@
 import { sep } from 'node:path'
 
-/** Whether `path` lies below `folder`; both absolute and without symbolic links, so give what `realpath` says. */
-export function isInside(folder: string, path: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+export interface Place {
+  readonly path: string
+  readonly folder: string
+}
+
+/** Whether `path` lies below `folder`, or is that folder itself. Both absolute and without symbolic links: give what `realpath` says. */
+export function isInside({ path, folder }: Place): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { checkOptions } from '@anyhandler/core'
 import { childPlugin } from '@anyhandler/core/child'
 
 const driver = fileURLToPath(new URL('driver/driver.pl', import.meta.url))
@@ -8,7 +9,10 @@ const driver = fileURLToPath(new URL('driver/driver.pl', import.meta.url))
  *
  * @type {import('@anyhandler/core').PluginFactory<{ interpreter?: string }>}
  */
-export default function perl({ interpreter = 'perl' }) {
+export default function perl(options) {
+  const { interpreter = 'perl' } = checkOptions('plugins.perl.options', options, {
+    interpreter: { type: 'string', allowed: 'the name or the path of a Perl, such as /usr/local/bin/perl' },
+  })
   return childPlugin({
     name: 'perl',
     extensions: ['.pl'],

@@ -16,14 +16,19 @@ describe('docs/errors.md', () => {
   const rows = page.split('\n').filter((line) => line.startsWith('| `'))
   const documented = new Set(rows.flatMap((row) => codes(row.split(' | ')[0]!)))
   const files = globSync(sources, { cwd: root, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !entry.name.endsWith('.pyc') && !entry.parentPath.includes('/core/src/testing'),
+    (entry) =>
+      entry.isFile() &&
+      !entry.name.endsWith('.pyc') &&
+      !/\/core\/src\/(?:testing|runtime-api-server)/.test(entry.parentPath),
   )
   const used = new Map(
-    files.flatMap((entry) =>
-      codes(readFileSync(join(entry.parentPath, entry.name), 'utf8').replaceAll(/^\s*(?:\*|\/\/|#).*$/gm, '')).map(
-        (code) => [code, entry.name] as const,
+    files
+      .filter(({ name }) => name !== 'error-codes.ts')
+      .flatMap((entry) =>
+        codes(readFileSync(join(entry.parentPath, entry.name), 'utf8').replaceAll(/^\s*(?:\*|\/\/|#).*$/gm, '')).map(
+          (code) => [code, entry.name] as const,
+        ),
       ),
-    ),
   )
 
   it('has a row for every Runtime code in the sources', () => {
@@ -33,6 +38,12 @@ describe('docs/errors.md', () => {
 
   it('has no row for a code that nothing uses any more', () => {
     expect([...documented].filter((code) => !used.has(code))).toEqual([])
+  })
+
+  it('has a row for every code of the union, which all are used', () => {
+    const union = codes(readFileSync(join(root, 'core/src/error-codes.ts'), 'utf8'))
+    expect(union.length).toBeGreaterThan(20)
+    expect(union.filter((code) => !documented.has(code) || !used.has(code))).toEqual([])
   })
 
   it('says a cause in every row', () => {

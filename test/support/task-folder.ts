@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
  * A folder for one test, its symbolic links resolved, removed when the test ends.
  * @param files path → text; a path that ends in `/` makes a folder, one that ends in `*` an executable file (without the `*`)
  */
-export function taskFolder(files: Readonly<Record<string, string>> = {}): string {
+export function taskFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'anyhandler-test-')))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {

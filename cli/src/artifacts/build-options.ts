@@ -1,4 +1,4 @@
-import { closestName } from '@anyhandler/core/host'
+import { closestName, HostError, resolvePlugin } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Values } from '../command.ts'
@@ -32,19 +32,33 @@ export function listOf(values: Values, flag: string): readonly string[] {
   return words.map((word) => word.trim()).filter((word) => word !== '')
 }
 
-/** `--languages bash,sql`, in the order of the table of built-ins; all of them without the flag. @throws UsageError */
+/**
+ * `--languages bash,sql,anyhandler-plugin-perl`: built-in ones, in the order of their table, and packages that are installed here. All built-in ones without the flag.
+ * @throws UsageError
+ */
 export function languagesOf(values: Values): readonly string[] {
   const known = Object.keys(builtIns)
   const text = textOf(values, 'languages')
   if (text === undefined) return known
   const names = text.split(',').map((name) => name.trim())
   for (const name of names) {
-    if (!known.includes(name))
+    if (!known.includes(name) && !isInstalled(name))
       throw new UsageError(
-        `--languages: there is no language '${name}'${didYouMean(name, known)}; there are ${known.join(', ')}`,
+        `--languages: there is no language '${name}'${didYouMean(name, known)}; there are ${known.join(', ')}, and the packages of plugins that are installed here`,
       )
   }
-  return known.filter((name) => names.includes(name))
+  const others = names.filter((name) => !known.includes(name))
+  return [...known.filter((name) => names.includes(name)), ...new Set(others)]
+}
+
+function isInstalled(specifier: string): boolean {
+  try {
+    resolvePlugin({ name: specifier, specifier }, process.cwd())
+    return true
+  } catch (error) {
+    if (HostError.is(error) && error.code === 'Runtime.PluginNotFound') return false
+    throw error
+  }
 }
 
 function didYouMean(word: string, known: readonly string[]): string {

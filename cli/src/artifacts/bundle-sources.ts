@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, relative, sep } from 'node:path'
+import { dirname, relative } from 'node:path'
+import { isInside } from '@anyhandler/core/host'
 import type { Plugin } from 'esbuild'
+import { dependency } from './package-folder.ts'
 
 /** A variable of every file that uses it: the bundle's folder, with the slash. */
 export const folderVariable = '__bundleFolder'
-
-/** Where the native module lies in the bundle's folder. */
-export const nativeModule = 'better-sqlite3.node'
 
 /** Specifier of the module that has no file: the entry. */
 export const entrySpecifier = 'anyhandler:entry'
@@ -56,29 +55,30 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
         }
       })
 
-      // One of the package's entries that know where their native module lies, of whichever platform: the path is replaced.
-      build.onResolve({ filter: /^better-sqlite3$/ }, ({ importer }) => ({
-        path: createRequire(importer).resolve('better-sqlite3/linux-x64'),
-      }))
-      build.onResolve({ filter: /\.node$/ }, () => ({ path: nativeModule, namespace: 'native' }))
-      build.onLoad({ filter: /^/, namespace: 'native' }, ({ path }) => ({
-        contents: `module.exports = require(${folderVariable} + ${JSON.stringify(path)})`,
-      }))
+      // Whichever core a third party's plugin was written against, the host's own serves all.
+      build.onResolve({ filter: /^@anyhandler\/core(?:\/|$)/ }, ({ path }) => ({ path: dependency(path).main }))
 
-      build.onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
-        const home = homes.find(({ folder }) => path.startsWith(folder + sep))
+      build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
+        const home = homes.find(({ folder }) => isInside({ path, folder }))
         if (!home) return undefined
         const text = await readFile(path, 'utf8')
-        if (!text.includes('import.meta.url')) return undefined
-        const place = relative(home.folder, path)
-          .replace(/^src\b/, 'dist')
-          .replace(/\.[jt]s$/, extension)
+        if (!/import\.meta\.(?:url|dirname|filename)/.test(text)) return undefined
+        const url = `new URL(${JSON.stringify(placeIn(home, path) + extension)}, import.meta.url)`
         const contents = text
-          .replaceAll('import.meta.url', `new URL(${JSON.stringify(`${home.name}/${place}`)}, import.meta.url).href`)
+          .replaceAll('import.meta.url', `${url}.href`)
+          .replaceAll('import.meta.filename', `decodeURIComponent(${url}.pathname)`)
+          .replaceAll('import.meta.dirname', `decodeURIComponent(new URL(".", ${url}).pathname.slice(0, -1))`)
           // tinypool names its worker with the extension.
           .replace('/../entry/worker.js', `/../entry/worker${extension}`)
-        return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' }
+        return { contents, loader: /\.[cm]?ts$/.test(path) ? 'ts' : 'js' }
       })
     },
   }
+}
+
+/** Where a package's module seems to lie in the bundle, without its extension: as it does in the package when it is built. */
+export function placeIn({ folder, name }: Home, path: string): string {
+  return `${name}/${relative(folder, path)
+    .replace(/^src\b/, 'dist')
+    .replace(/\.[cm]?[jt]s$/, '')}`
 }

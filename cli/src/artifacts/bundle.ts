@@ -5,6 +5,8 @@ import { bundleSources } from './bundle-sources.ts'
 import type { BundleFile } from './bundle-file.ts'
 import type { Home } from './bundle-sources.ts'
 import { withStableNames } from './chunk-names.ts'
+import { nativeModules } from './native-modules.ts'
+import type { NativeModules } from './native-modules.ts'
 
 /** An entry: a file on this machine or {@link entrySpecifier}, and its path in the bundle without extension. */
 export interface BundleEntry {
@@ -17,6 +19,7 @@ export interface BundleOptions {
   /** Source of the entry that has no file. */
   readonly entry?: string
   readonly homes: readonly Home[]
+  readonly native?: NativeModules
   readonly extension: '.cjs' | '.js'
 }
 
@@ -24,7 +27,13 @@ export interface BundleOptions {
 export const bundleTarget = 'node22.19'
 
 /** Bundled and minified modules, split so that what is imported when it is needed is loaded when it is needed. @throws BuildError */
-export async function bundle({ entries, entry, homes, extension }: BundleOptions): Promise<readonly BundleFile[]> {
+export async function bundle({
+  entries,
+  entry,
+  homes,
+  native,
+  extension,
+}: BundleOptions): Promise<readonly BundleFile[]> {
   const outdir = join(import.meta.dirname, 'bundle')
   try {
     const { outputFiles } = await build({
@@ -44,11 +53,14 @@ export async function bundle({ entries, entry, homes, extension }: BundleOptions
       logLevel: 'silent',
       // The workspace's sources, when the command itself runs from them.
       conditions: process.execArgv.includes('--conditions=source') ? ['source'] : [],
-      plugins: [bundleSources({ homes, extension, ...(entry !== undefined && { entry }) })],
+      plugins: [
+        ...(native ? [nativeModules(native)] : []),
+        bundleSources({ homes, extension, ...(entry !== undefined && { entry }) }),
+      ],
     })
     return withStableNames(outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text })))
   } catch (error) {
-    throw new BuildError(`the host could not be bundled: ${(error as Error).message}`, { cause: error })
+    throw new BuildError({ problem: `the host could not be bundled: ${(error as Error).message}`, cause: error })
   }
 }
 

@@ -54,7 +54,10 @@ function run(node: string, input: string): Promise<string> {
       (error, stdout, stderr) => {
         if (error)
           reject(
-            new BuildError(`${node} could not compile the host: ${stderr.trim() || error.message}`, { cause: error }),
+            new BuildError({
+              problem: `${node} could not compile the host: ${stderr.trim() || error.message}`,
+              cause: error,
+            }),
           )
         else resolve(stdout)
       },

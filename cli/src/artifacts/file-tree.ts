@@ -52,8 +52,10 @@ export class FileTree {
   }
 
   #put(file: TreeFile): void {
-    if (this.#files.has(file.path))
-      throw new BuildError(`${file.path} would be packed twice; rename one of the two files`)
-    this.#files.set(file.path, file)
+    const { path } = file
+    if (this.#files.has(path)) {
+      throw new BuildError({ at: path, problem: `${path} would be packed twice`, cure: 'rename one of the two files' })
+    }
+    this.#files.set(path, file)
   }
 }

@@ -45,7 +45,8 @@ export async function functionTree(
   { standalone, python, output }: FunctionOptions = {},
 ): Promise<FunctionFiles> {
   const { tree, leftOut, faults } = projectFiles(project, output)
-  if (faults[0]) throw new BuildError(`${faults[0].path} is ${faults[0].sentence}`)
+  const [fault] = faults
+  if (fault) throw new BuildError({ ...fault, problem: `${fault.at} ${fault.problem}` })
   tree.addTree('', projectPackages(project))
   const requirements = python && requirementsOf(project.root)
   if (requirements) tree.addTree('', await pythonPackages(project.root, requirements, python))

@@ -58,15 +58,15 @@ function notInstalled(runtime: Runtime, root: string): string {
 /** @throws BuildError when Lambda would refuse it, or has nothing to run */
 function refuseSize(tree: FileTree, layer: number, root: string): void {
   if (tree.files().length === 0)
-    throw new BuildError(`${root} holds nothing to pack; put a handler there, such as hello.sh`)
+    throw new BuildError({ problem: `${root} holds nothing to pack`, cure: 'put a handler there, such as hello.sh' })
   const together = tree.size + layer
   if (together <= limits.unzipped) return
   const [largest] = bySize(tree)
   const withLayer = layer === 0 ? '' : `, with the layer ${megabytes(together)}`
-  throw new BuildError(
-    `the function is ${megabytes(tree.size)} unpacked${withLayer}, and Lambda unpacks ${megabytes(limits.unzipped)}; ` +
-      `leave out what it does not need, such as ${largest?.path} (${megabytes(largest?.size ?? 0)}), with --exclude or .anyhandlerignore (--list shows all), or make an image`,
-  )
+  throw new BuildError({
+    problem: `the function is ${megabytes(tree.size)} unpacked${withLayer}, and Lambda unpacks ${megabytes(limits.unzipped)}`,
+    cure: `leave out what it does not need, such as ${largest?.path} (${megabytes(largest?.size ?? 0)}), with --exclude or .anyhandlerignore (--list shows all), or make an image`,
+  })
 }
 
 /** Largest first. */

@@ -1,12 +1,12 @@
-import type { BuiltIns } from '@anyhandler/core/host'
+import type { LanguagePackage } from './language-package.ts'
 
 /**
  * The source of the bundle's entry: the runtime loop with a table of the chosen languages, which are the only ones that the bundle then holds.
  */
-export function hostEntry(builtIns: BuiltIns, languages: readonly string[]): string {
-  const table = languages.map((name) => {
-    const { load: _, ...traits } = builtIns[name]!
-    return `  ${JSON.stringify(name)}: { ...${JSON.stringify(traits)}, load: () => import(${JSON.stringify(traits.package)}) },\n`
+export function hostEntry(languages: readonly LanguagePackage[]): string {
+  const table = languages.map(({ name, traits, package: specifier, main }) => {
+    const known = JSON.stringify({ ...traits, package: specifier })
+    return `  ${JSON.stringify(name)}: { ...${known}, load: () => import(${JSON.stringify(main)}) },\n`
   })
   return `import { readEnv, runProcess } from '@anyhandler/core/host'
 const builtIns = {

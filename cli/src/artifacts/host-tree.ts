@@ -1,16 +1,15 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { builtIns } from '../built-ins.ts'
+import { BuildError } from './build-error.ts'
 import { entryFile, hostFolder } from './bootstrap.ts'
-import { nativeModule } from './bundle-sources.ts'
 import { compiledAhead } from './code-cache.ts'
 import { codeCacheFile, codeCacheLoader } from './code-cache-scripts.ts'
 import { FileTree } from './file-tree.ts'
 import { filesBelow } from './folder-files.ts'
 import { hostBundle } from './host-bundle.ts'
-import { languageParts } from './host-parts.ts'
-import { nativeModuleFile } from './native-module.ts'
+import { languagePackages } from './language-package.ts'
+import type { LanguagePackage } from './language-package.ts'
 import { nodeBinary } from './node-binary.ts'
-import { dependency } from './package-folder.ts'
 import { bringsNode } from './target.ts'
 import type { Target } from './target.ts'
 
@@ -20,11 +19,12 @@ import type { Target } from './target.ts'
  *
  * @throws BuildError
  */
-export async function hostTree({ runtime, arch, languages }: Target): Promise<FileTree> {
+export async function hostTree({ runtime, arch, languages: names }: Target): Promise<FileTree> {
+  const languages = languagePackages(names)
   const tree = new FileTree()
   const entry = entryFile(runtime)
   tree.add(entry.path, entry.script, { executable: true })
-  const files = await hostBundle(languages)
+  const { files, native } = await hostBundle(languages, arch)
   if (bringsNode(runtime)) {
     const node = await nodeBinary(arch)
     tree.addFile(`${hostFolder}/node`, node, { executable: true })
@@ -33,16 +33,21 @@ export async function hostTree({ runtime, arch, languages }: Target): Promise<Fi
   } else {
     for (const { path, text } of files) tree.add(`${hostFolder}/${path}`, text)
   }
-  for (const name of languages) {
-    const { driver, native } = languageParts[name] ?? {}
-    if (driver !== undefined) addDriver(tree, name, driver)
-    if (native) tree.addFile(`${hostFolder}/${nativeModule}`, nativeModuleFile(arch), { executable: false })
-  }
+  for (const [name, file] of native) tree.addFile(`${hostFolder}/${name}`, file, { executable: false })
+  for (const language of languages) addDriver(tree, language)
   return tree
 }
 
-function addDriver(tree: FileTree, language: string, driver: string): void {
-  const folder = join(dependency(builtIns[language]!.package).folder, driver)
+function addDriver(tree: FileTree, { name: language, folder: home, driver }: LanguagePackage): void {
+  if (driver === undefined) return
+  const folder = join(home, driver)
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new BuildError({
+      at: join(home, 'package.json'),
+      problem: `anyhandlerPlugin.driver is '${driver}', and there is no such folder`,
+      cure: 'name the folder of the driver, relative to the package',
+    })
+  }
   // What an interpreter compiled on this machine is of no use on another.
   for (const path of filesBelow(folder, (name) => name === '__pycache__'))
     tree.addFile(`${hostFolder}/${language}/${driver}/${path}`, join(folder, path))

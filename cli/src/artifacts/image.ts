@@ -44,14 +44,13 @@ function write(output: string, folder: string, tree: FileTree): void {
   if (existsSync(output) && readdirSync(output).length > 0) {
     const file = join(output, 'Dockerfile')
     const present = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    const cure = 'remove it, or name another folder with --out'
     if (!present.startsWith(signature))
-      throw new BuildError(
-        `${folder} exists and was not made by anyhandler; remove it, or name another folder with --out`,
-      )
-    if (!isSealed(present))
-      throw new BuildError(
-        `${folder}/Dockerfile was edited, and would be written over; remove it, or name another folder with --out`,
-      )
+      throw new BuildError({ at: folder, problem: `${folder} exists and was not made by anyhandler`, cure })
+    if (!isSealed(present)) {
+      const problem = `${folder}/Dockerfile was edited, and would be written over`
+      throw new BuildError({ at: folder, problem, cure })
+    }
     rmSync(output, { recursive: true })
   }
   makeFolder(output)

@@ -23,9 +23,11 @@ export async function nodeBinary(arch: Architecture): Promise<string> {
   const file = installed(release) ?? (existsSync(cached) ? cached : await fetched(release, cached))
   const found = createHash('sha256').update(readFileSync(file)).digest('hex')
   if (found !== release.sha256) {
-    throw new BuildError(
-      `${file} is not the Node ${release.version} that it should be (SHA-256 ${found}, not ${release.sha256}); remove it, and it is fetched again`,
-    )
+    throw new BuildError({
+      at: file,
+      problem: `${file} is not the Node ${release.version} that it should be (SHA-256 ${found}, not ${release.sha256})`,
+      cure: 'remove it, and it is fetched again',
+    })
   }
   return file
 }
@@ -76,11 +78,11 @@ async function fetched(release: NodeRelease, target: string): Promise<string> {
     note(`${name} ${version} was fetched from the npm registry into ${cache}`)
     return target
   } catch (error) {
-    const sentence = `Node ${version} for ${cpu} is neither installed nor in ${cache}, and npm could not fetch ${name}@${version} (${reason(error)})`
-    throw new BuildError(
-      `${sentence}; run this where the npm registry can be reached, or bring that folder along from there`,
-      { cause: error },
-    )
+    throw new BuildError({
+      problem: `Node ${version} for ${cpu} is neither installed nor in ${cache}, and npm could not fetch ${name}@${version} (${reason(error)})`,
+      cure: 'run this where the npm registry can be reached, or bring that folder along from there',
+      cause: error,
+    })
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

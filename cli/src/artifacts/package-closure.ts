@@ -41,9 +41,11 @@ export function packageTree(folder: string, names: readonly string[], provided: 
     const found = installedFolder(name, from)
     if (found === undefined) {
       if (optional) continue
-      throw new BuildError(
-        `the package '${name}', which ${parent === '' ? 'the project' : parent.replace(/.*node_modules\//, '')} needs, is not installed; run 'npm install' in ${folder}`,
-      )
+      const who = parent === '' ? 'the project' : parent.replace(/.*node_modules\//, '')
+      throw new BuildError({
+        problem: `the package '${name}', which ${who} needs, is not installed`,
+        cure: `run 'npm install' in ${folder}`,
+      })
     }
     const visible = visibleFrom(parent, name, placed)
     if (visible !== undefined && placed.get(visible) === found) continue
@@ -97,6 +99,6 @@ export function readManifest(folder: string): Manifest {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Manifest
   } catch (error) {
-    throw new BuildError(`${file} is not JSON: ${(error as Error).message}`, { cause: error })
+    throw new BuildError({ at: file, problem: `${file} is not JSON: ${(error as Error).message}`, cause: error })
   }
 }

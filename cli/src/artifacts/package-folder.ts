@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,10 +11,21 @@ export interface InstalledPackage {
 
 /** @param specifier of what this package depends on: `@anyhandler/sql`, `@anyhandler/core/host` */
 export function dependency(specifier: string): InstalledPackage {
-  const main = realpathSync(fileURLToPath(import.meta.resolve(specifier)))
+  return packageOf(fileURLToPath(import.meta.resolve(specifier)))
+}
+
+/** The package that a file belongs to: of the nearest package.json with a name. */
+export function packageOf(file: string): InstalledPackage & { readonly name: string } {
+  const main = realpathSync(file)
   for (let folder = dirname(main); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json')) || folder === dirname(folder)) return { main, folder }
+    const name = nameIn(folder)
+    if (name !== undefined || folder === dirname(folder)) return { main, folder, name: name ?? '' }
   }
+}
+
+function nameIn(folder: string): string | undefined {
+  const file = join(folder, 'package.json')
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name : undefined
 }
 
 /** Where Node finds a package for the code in a folder: in the nearest `node_modules`; undefined when it isn't installed. */

@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
+import { isInside } from '@anyhandler/core/host'
 import { FileTree } from './file-tree.ts'
 import type { Project } from './project.ts'
 
@@ -11,10 +12,13 @@ export interface ProjectFiles {
   readonly faults: readonly PathFault[]
 }
 
-/** A path of the project, and the sentence about it, which begins with what it is: `a symbolic link that …; cure`. */
+/** Why a path of the project can't be packed. */
 interface PathFault {
-  readonly path: string
-  readonly sentence: string
+  /** The path, relative to the project. */
+  readonly at: string
+  /** `is a symbolic link that …`: goes on after the path. */
+  readonly problem: string
+  readonly cure: string
 }
 
 /**
@@ -32,16 +36,16 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
       const path = prefix + name
       const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
       const reason = file === output ? 'what was built' : project.selection.reason(path, isFolder)
-      if (reason === undefined && isNoText(file)) faults.push({ path, sentence: noText })
+      if (reason === undefined && isNoText(file)) faults.push({ at: path, ...noText })
       else if (reason === undefined) add(file, path, above)
       else leftOut.set(reason, [...(leftOut.get(reason) ?? []), path])
     }
   }
   const add = (file: string, path: string, above: readonly string[]): void => {
     const real = realPath(file)
-    const sentence = faultOf(real, project.root, above) ?? unreadable(file)
-    if (sentence !== undefined) faults.push({ path, sentence })
-    const stats = sentence === undefined && real !== undefined ? statSync(real) : undefined
+    const fault = faultOf(real, project.root, above) ?? unreadable(file)
+    if (fault) faults.push({ at: path, ...fault })
+    const stats = !fault && real !== undefined ? statSync(real) : undefined
     if (stats?.isFile()) tree.addFile(path, file)
     if (stats?.isDirectory() && real !== undefined) addFolder(file, `${path}/`, [...above, real])
   }
@@ -49,7 +53,7 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
   return { tree, leftOut, faults }
 }
 
-const noText = 'something whose name is not UTF-8, which a zip for Lambda can not hold; rename it'
+const noText = { problem: 'has a name that is not UTF-8, which a zip for Lambda can not hold', cure: 'rename it' }
 
 /** Node reads names as UTF-8: what isn't can't be found again. */
 function isNoText(file: string): boolean {
@@ -57,21 +61,29 @@ function isNoText(file: string): boolean {
 }
 
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */
-function faultOf(real: string | undefined, root: string, above: readonly string[]): string | undefined {
-  if (real === undefined) return 'a symbolic link that leads to nothing; remove it, or make what it names'
-  if (real !== root && !real.startsWith(root + sep))
-    return `a symbolic link that leads out of the project, to ${real}; put the file itself there`
-  return above.includes(real) ? 'a symbolic link to a folder that it lies in; remove it' : undefined
+function faultOf(real: string | undefined, root: string, above: readonly string[]): Omit<PathFault, 'at'> | undefined {
+  if (real === undefined)
+    return { problem: 'is a symbolic link that leads to nothing', cure: 'remove it, or make what it names' }
+  if (!isInside({ path: real, folder: root })) {
+    const problem = `is a symbolic link that leads out of the project, to ${real}`
+    return { problem, cure: 'put the file itself there' }
+  }
+  return above.includes(real)
+    ? { problem: 'is a symbolic link to a folder that it lies in', cure: 'remove it' }
+    : undefined
 }
 
 /** Who builds must be able to read what is packed. */
-function unreadable(file: string): string | undefined {
+function unreadable(file: string): Omit<PathFault, 'at'> | undefined {
   try {
     accessSync(file, statSync(file).isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK)
     return undefined
   } catch (error) {
     const { code = 'EACCES' } = error as NodeJS.ErrnoException
-    return `something that you may not read (${code}); run chmod u+rX on it, or name it in .anyhandlerignore`
+    return {
+      problem: `is something that you may not read (${code})`,
+      cure: 'run chmod u+rX on it, or name it in .anyhandlerignore',
+    }
   }
 }
 

@@ -63,10 +63,10 @@ export function handlersOf(values: Values, project: Project): readonly string[] 
     )
   const handlers = names ?? handlerNames(project)
   if (handlers.length === 0) {
-    throw new HostError(
-      'Runtime.ImportModuleError',
-      `${project.root} holds no handler at its top: put one there, such as hello.sh, or name those that are elsewhere with --handlers`,
-    )
+    throw new HostError('Runtime.ImportModuleError', {
+      problem: `${project.root} holds no handler at its top`,
+      cure: 'put one there, such as hello.sh, or name those that are elsewhere with --handlers',
+    })
   }
   return handlers
 }

@@ -102,9 +102,10 @@ async function present(file: Requirements): Promise<Installer> {
     }
   }
   const tools = file === 'uv.lock' ? 'no uv' : 'neither uv nor a Python with pip'
-  throw new BuildError(
-    `what ${file} names is to be installed, and this machine has ${tools}; install it, or leave this out with --no-dependencies`,
-  )
+  throw new BuildError({
+    problem: `what ${file} names is to be installed, and this machine has ${tools}`,
+    cure: 'install it, or leave this out with --no-dependencies',
+  })
 }
 
 /** A file of requirements as both installers read them. */
@@ -136,9 +137,10 @@ async function run([program = '', ...args]: readonly string[], cwd: string, file
     const reason = (
       lines.map((line) => line.replace(/^\s*(?:ERROR|error|×|╰─▶|│):?\s*/, '').trim()).join(' ') || message
     ).replace(/\.$/, '')
-    throw new BuildError(
-      `what ${file} names can't be installed for Lambda: ${reason}; name versions that have wheels for it, or install by hand and say --no-dependencies`,
-      { cause: error },
-    )
+    throw new BuildError({
+      problem: `what ${file} names can't be installed for Lambda: ${reason}`,
+      cure: 'name versions that have wheels for it, or install by hand and say --no-dependencies',
+      cause: error,
+    })
   }
 }

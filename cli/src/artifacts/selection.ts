@@ -84,10 +84,11 @@ function read(file: string): string {
 /** Folders that the options of plugins name: a virtual environment, for instance. */
 function namedFolders(config: Config): string[] {
   const options = Object.values(config.plugins).map((entry) => entry && entry.options)
+  // Getters of a script, which may throw, are not asked.
   const values = options.flatMap((value) =>
-    typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+    typeof value === 'object' && value !== null ? Object.values(Object.getOwnPropertyDescriptors(value)) : [],
   )
-  return values.flatMap((value) => {
+  return values.flatMap(({ value }) => {
     if (typeof value !== 'string' || value.startsWith('/')) return []
     const path = normalize(value).replace(/\/+$/, '')
     return path === '.' || path.startsWith('..') || /[*?[\]!#\s]/.test(path) ? [] : [path]

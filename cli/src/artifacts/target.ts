@@ -33,6 +33,6 @@ export function awsName(arch: Architecture): 'x86_64' | 'arm64' {
 export interface Target {
   readonly runtime: Runtime
   readonly arch: Architecture
-  /** Names of built-in languages, without repetition, in the order of the table of built-ins. */
+  /** Names of built-in languages, in the order of the table of built-ins, then the packages of others; without repetition. */
   readonly languages: readonly string[]
 }

@@ -31,7 +31,9 @@ export const template: Artifact = {
     const project = await openProject(root)
     const { file, deploy, render } = templates[kind]
     const out = textOf(values, 'out') ?? file
-    if (existsSync(out)) throw new BuildError(`${out} exists; remove it, or name another file with --out`)
+    if (existsSync(out)) {
+      throw new BuildError({ at: out, problem: `${out} exists`, cure: 'remove it, or name another file with --out' })
+    }
     const text = render({
       name: stackName(root),
       runtime,

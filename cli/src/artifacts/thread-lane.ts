@@ -16,9 +16,10 @@ export function threadLaneParts(): ThreadLaneParts {
   const core = dependency('@anyhandler/core/thread')
   const tinypool = installedFolder('tinypool', core.folder)
   if (tinypool === undefined)
-    throw new BuildError(
-      'the package tinypool, which @anyhandler/core needs, is not installed; install anyhandler again',
-    )
+    throw new BuildError({
+      problem: 'the package tinypool, which @anyhandler/core needs, is not installed',
+      cure: 'install anyhandler again',
+    })
   return {
     entries: [
       { in: besideFile(core.main, 'thread-worker'), out: 'core/dist/thread/thread-worker' },

@@ -27,7 +27,7 @@ Makes what is deployed to AWS Lambda.
                     python3.12: AWS's own Python. When absent, python3.13 for a folder with a Python handler, else
                     provided.al2023
   --arch ARCH       x64 (when absent), arm64
-  --languages LIST  bash,sql,python (when absent), or some of them
+  --languages LIST  bash,sql,python (when absent), or some of them, and packages of plugins that are installed here
   --exclude LIST    patterns of what is left out, as in .anyhandlerignore (the syntax of .gitignore), with commas
   --list            shows what would go into the function, largest first, and writes nothing
   --no-dependencies leaves alone what uv.lock, requirements.txt or pyproject.toml names; else its wheels for Lambda's

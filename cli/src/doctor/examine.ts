@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path'
 import { HostError, Registry, resolvePlugin } from '@anyhandler/core/host'
 import type { Config, Language } from '@anyhandler/core/host'
 import { BuildError } from '../artifacts/build-error.ts'
@@ -24,6 +25,7 @@ import { pythonSources } from './checks/python-sources.ts'
 import { secrets } from './checks/secrets.ts'
 import { shellFunctions } from './checks/shell-functions.ts'
 import { shebangs } from './checks/shebangs.ts'
+import { shellScripts } from './checks/shell-scripts.ts'
 import { sizes } from './checks/sizes.ts'
 import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
@@ -36,6 +38,7 @@ const checks: readonly Check[] = [
   pythonSources,
   shellFunctions,
   commands,
+  shellScripts,
   lineEndings,
   byteOrderMarks,
   executeBits,
@@ -48,6 +51,8 @@ const checks: readonly Check[] = [
   sizes,
 ]
 
+const severity = 'error' as const
+
 /** What holds when the configuration can't be read. */
 const noConfig: Config = { transport: 'socket', concurrency: 1, plugins: {}, handlers: {} }
 
@@ -57,12 +62,12 @@ export async function examine(
   given: Pick<Examined, 'platform' | 'arch' | 'handlers' | 'viaS3'>,
 ): Promise<{ findings: readonly Finding[]; fileCount: number }> {
   const findings: Finding[] = []
-  const project = (await attempt(findings, () => openProject(root))) ?? projectOf(root, noConfig)
-  const languages = (await attempt(findings, () => new Registry(builtIns, project.config, root).languages)) ?? []
+  const project = (await attempt(findings, root, () => openProject(root))) ?? projectOf(root, noConfig)
+  const languages = (await attempt(findings, root, () => new Registry(builtIns, project.config, root).languages)) ?? []
   for (const language of languages)
-    if (language.origin === 'configuration') await attempt(findings, () => resolvePlugin(language, root))
+    if (language.origin === 'configuration') await attempt(findings, root, () => resolvePlugin(language, root))
   const files = projectFiles(project)
-  findings.push(...files.faults.map(({ path, sentence }) => fromSentence(path, `is ${sentence}`)))
+  findings.push(...files.faults.map(({ at, problem, cure }) => ({ severity, file: at, fault: problem, cure })))
   const packed = new FileTree()
   packed.addTree('', files.tree)
   packed.addTree('', (await packages(findings, project, languages)) ?? new FileTree())
@@ -79,26 +84,25 @@ async function packages(
   languages: readonly Language[],
 ): Promise<FileTree | undefined> {
   const known = findings.length
-  const tree = await attempt(findings, () => projectPackages(project))
+  const tree = await attempt(findings, project.root, () => projectPackages(project))
   if (known > 0 && languages.some(({ origin }) => origin === 'configuration')) findings.splice(known)
   return tree
 }
 
 /** Turns what the host or the build refuses into a finding. */
-async function attempt<Value>(findings: Finding[], work: () => Value | Promise<Value>): Promise<Value | undefined> {
+async function attempt<Value>(
+  findings: Finding[],
+  root: string,
+  work: () => Value | Promise<Value>,
+): Promise<Value | undefined> {
   try {
     return await work()
   } catch (error) {
     if (!HostError.is(error) && !(error instanceof BuildError)) throw error
-    const { file = '.', sentence = error.message } =
-      /^(?<file>[\w./-]+\.\w+(?::\d+)?): (?<sentence>[^]*)$/.exec(error.message)?.groups ?? {}
-    findings.push(fromSentence(file, sentence))
+    const { problem, cure = 'see docs/configuration.md', at } = error
+    // A problem that begins with its place needs no other in front.
+    const file = at === undefined || problem.startsWith(at) ? '.' : relative(root, resolve(root, at))
+    findings.push({ severity, file, fault: problem, cure })
     return undefined
   }
-}
-
-/** `fault; cure`, as sentences of this program are. */
-function fromSentence(file: string, sentence: string): Finding {
-  const [fault = '', ...cures] = sentence.split('; ')
-  return { severity: 'error', file, fault, cure: cures.join('; ') || 'see docs/configuration.md' }
 }

@@ -15,6 +15,10 @@ import type { ChildTask } from './protocol/task.ts'
 type Done = Extract<Reply<Buffer>, { ok: true }>
 
 const tailLength = 20
+/** Lines of an output that was to be the answer, in an error without any log. */
+const unansweredTailLength = 5
+/** Bytes of such an output that are logged: its end. */
+const unansweredLimit = 65_536
 
 /** One event on its way through a child: sorts what comes back into result, log and failure. */
 export class ChildInvocation {
@@ -65,8 +69,11 @@ export class ChildInvocation {
     const { logsFailures = false } = this.#language
     let failure: TaskFailure
     let logged = false
+    let tail: readonly string[] = this.#tail
+    let answered = false
     try {
       const reply = await pool.run(task, { signal, onChunk: (chunk) => this.#stream?.push(chunk) })
+      answered = reply.ok
       if (reply.ok) return reply
       failure = reply.error
       logged = logsFailures
@@ -76,9 +83,10 @@ export class ChildInvocation {
     } finally {
       this.#over = true
       for (const log of this.#logs.values()) log.flush()
+      if (!answered) tail = this.#logUnanswered()
     }
     throw new HandlerError({
-      ...(this.#language.failure?.(failure, this.#tail) ?? withTail(failure, this.#tail)),
+      ...(this.#language.failure?.(failure, tail) ?? withTail(failure, tail)),
       logged,
     })
   }
@@ -103,6 +111,21 @@ export class ChildInvocation {
     if (parts) parts.push(chunk)
     else this.#results.set(output, [chunk])
     return undefined
+  }
+
+  /** Logs what was written to be an answer, before a failure: it often says why. @returns the last lines of the log that go into the error */
+  #logUnanswered(): readonly string[] {
+    const tail = this.#tail.slice()
+    for (const [output, parts] of this.#results) {
+      const bytes = Buffer.concat(parts)
+      const log = this.#logOf(output)
+      const left = bytes.length - unansweredLimit
+      if (left > 0) log.push(Buffer.from(`(${left} bytes before this are not logged)\n`))
+      log.push(bytes.subarray(Math.max(0, left)))
+      log.flush()
+    }
+    this.#results.clear()
+    return tail.length > 0 ? tail : this.#tail.slice(-unansweredTailLength)
   }
 
   /** The answer is out. */

@@ -28,10 +28,10 @@ export function findConfigSource(taskRoot: string, file: string | undefined): Co
     : undefined
   if (packaged) sources.push(packaged)
   if (sources.length > 1) {
-    throw new HostError(
-      'Runtime.InvalidConfiguration',
-      `the task root holds more than one configuration, ${listed(sources.map((source) => source.label))}; keep one of them`,
-    )
+    throw new HostError('Runtime.InvalidConfiguration', {
+      problem: `the task root holds more than one configuration, ${listed(sources.map((source) => source.label))}`,
+      cure: 'keep one of them',
+    })
   }
   return sources[0]
 }
@@ -45,27 +45,27 @@ function namesIn(taskRoot: string): string[] {
   try {
     return readdirSync(taskRoot)
   } catch (error) {
-    throw new HostError(
-      'Runtime.InvalidTaskRoot',
-      `the task root ${quote(taskRoot)} can't be read as a folder: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`,
-      { cause: error },
-    )
+    throw new HostError('Runtime.InvalidTaskRoot', {
+      problem: `the task root ${quote(taskRoot)} can't be read as a folder: ${messageOf(error)}`,
+      cure: "set LAMBDA_TASK_ROOT or --root to the handlers' folder",
+      cause: error,
+    })
   }
 }
 
 /** A person who names a file may name one outside the task root, so a given file is not checked for where it lies. */
 function givenSource(path: string, label: string): ConfigSource {
   if (!Object.hasOwn(readers, extname(path))) {
-    throw invalid(label, `a configuration file ends in ${listed(Object.keys(readers), 'or')}`)
+    throw invalid(label, { problem: `a configuration file ends in ${listed(Object.keys(readers), 'or')}` })
   }
   try {
     if (!statSync(path).isFile()) throw new Error('it is not a file')
   } catch (error) {
-    throw invalid(label, `the configuration file can't be read: ${messageOf(error)}`, error)
+    throw unreadable(label, error)
   }
   if (basename(path) !== 'package.json') return fileSource(path, label)
   const source = packageSource(path, label)
-  if (!source) throw invalid(label, `there is no key ${quote(key)} in it`)
+  if (!source) throw invalid(label, { problem: `there is no key ${quote(key)} in it` })
   return source
 }
 
@@ -90,14 +90,21 @@ function regularFile(taskRoot: string, name: string): string {
   const path = join(taskRoot, name)
   try {
     if (lstatSync(path).isFile()) return path
-    const [root, real] = [realpathSync(taskRoot), realpathSync(path)]
-    if (!isInside(root, real))
-      throw new Error(
-        `it is a symbolic link that leads out of the task root, to ${quote(relative(root, real))}; put the file itself there`,
-      )
+    const [folder, real] = [realpathSync(taskRoot), realpathSync(path)]
+    if (!isInside({ path: real, folder })) {
+      const where = quote(relative(folder, real))
+      throw invalid(name, {
+        problem: `the configuration file can't be read: it is a symbolic link that leads out of the task root, to ${where}`,
+        cure: 'put the file itself there',
+      })
+    }
     if (!statSync(real).isFile()) throw new Error('it is not a file')
   } catch (error) {
-    throw invalid(name, `the configuration file can't be read: ${messageOf(error)}`, error)
+    throw HostError.is(error) ? error : unreadable(name, error)
   }
   return path
+}
+
+function unreadable(label: string, error: unknown): HostError {
+  return invalid(label, { problem: `the configuration file can't be read: ${messageOf(error)}`, cause: error })
 }

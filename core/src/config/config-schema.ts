@@ -2,11 +2,27 @@ import * as v from 'valibot'
 import { closestName } from '../closest-name.ts'
 import type { ConfigSource } from './config-file.ts'
 import { invalid } from './config-text.ts'
+import { messageOf } from '../errors.ts'
 import { isPlainObject } from '../plain-object.ts'
 import { described, listed, quote } from '../wording.ts'
 
 /** Names that would reach an object's prototype; valibot drops them without a word. */
 const reserved = ['__proto__', 'constructor', 'prototype']
+
+/** A script's objects can throw when they are looked at. */
+function parsed(content: unknown, source: ConfigSource): v.SafeParseResult<typeof whole> {
+  try {
+    return v.safeParse(whole, content, { abortEarly: true })
+  } catch (error) {
+    const problem = `the configuration can't be read: ${messageOf(error)}`
+    throw invalid(source.label, { problem, cure: 'write plain values', cause: error })
+  }
+}
+
+interface Fault {
+  readonly problem: string
+  readonly cure: string
+}
 
 // Every message below ends the sentence "KEY is VALUE; it must be".
 
@@ -90,27 +106,30 @@ const whole = v.pipe(
  * @throws HostError `Runtime.InvalidConfiguration` about the first fault
  */
 export function checkConfig(content: unknown, source: ConfigSource): v.InferOutput<typeof whole> {
-  const result = v.safeParse(whole, content, { abortEarly: true })
-  if (!result.success) throw invalid(source.label, sentenceOf(result.issues[0]))
+  const result = parsed(content, source)
+  if (!result.success) throw invalid(source.label, faultOf(result.issues[0]))
   return result.output
 }
 
-function sentenceOf(issue: v.BaseIssue<unknown>): string {
+function faultOf(issue: v.BaseIssue<unknown>): Fault {
   const path = issue.path?.map((item) => String(item.key)) ?? []
   const shown = path.length === 0 ? 'the configuration' : pathOf(path)
   if (issue.type === 'strict_object') return unknownKey(shown, path)
   const last = issue.path?.at(-1)
   if (last && 'origin' in last && last.origin === 'key')
-    return `${shown} is not a usable key; it must be ${issue.message}`
+    return { problem: `${shown} is not a usable key`, cure: `it must be ${issue.message}` }
   const hidden = reservedKey(issue.input)
-  if (hidden) return `${pathOf([...path, hidden])} is not a usable key; choose another name`
-  return `${shown} is ${described(issue.input)}; it must be ${issue.message}`
+  if (hidden) return { problem: `${pathOf([...path, hidden])} is not a usable key`, cure: 'choose another name' }
+  return { problem: `${shown} is ${described(issue.input)}`, cure: `it must be ${issue.message}` }
 }
 
-function unknownKey(shown: string, path: readonly string[]): string {
+function unknownKey(shown: string, path: readonly string[]): Fault {
   const allowed = Object.keys(path.length === 1 ? config.entries : plugin.entries)
   const meant = closestName(path.at(-1) ?? '', allowed)
-  return `${shown} is not a known key${meant ? ` (did you mean ${quote(meant)}?)` : ''}; allowed are ${listed(allowed)}`
+  return {
+    problem: `${shown} is not a known key${meant ? ` (did you mean ${quote(meant)}?)` : ''}`,
+    cure: `allowed are ${listed(allowed)}`,
+  }
 }
 
 /** `plugins.perl.extensions.0`, `handlers['app.handler']`. */

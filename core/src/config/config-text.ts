@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { HostError, messageOf } from '../errors.ts'
+import type { HostErrorInit } from '../errors.ts'
 import { importDefault } from '../import-default.ts'
 import { firstLine } from '../wording.ts'
 
 /** A fault in a configuration, as the error that refuses it. */
-export function invalid(label: string, sentence: string, cause?: unknown): HostError {
-  return new HostError(
-    'Runtime.InvalidConfiguration',
-    `${label}: ${sentence}`,
-    cause === undefined ? undefined : { cause },
-  )
+export function invalid(at: string, fault: Omit<HostErrorInit, 'at'>): HostError {
+  return new HostError('Runtime.InvalidConfiguration', { at, ...fault })
 }
 
 /** Reads a file as what its extension says. `label` is how sentences name the file. */
@@ -20,13 +17,13 @@ const script: ConfigReader = async (path, label) => {
   try {
     content = await importDefault(path)
   } catch (error) {
-    throw invalid(
-      withLine(label, lineInStack(error, path)),
-      `the script can't be loaded: ${firstLine(messageOf(error))}`,
-      error,
-    )
+    throw invalid(withLine(label, lineInStack(error, path)), {
+      problem: `the script can't be loaded: ${firstLine(messageOf(error))}`,
+      cause: error,
+    })
   }
-  if (content === undefined) throw invalid(label, 'the script has no default export; write `export default { … }`')
+  if (content === undefined)
+    throw invalid(label, { problem: 'the script has no default export', cure: 'write `export default { … }`' })
   return content
 }
 
@@ -47,7 +44,7 @@ export function readText(path: string, label: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    throw invalid(label, `the file can't be read: ${messageOf(error)}`, error)
+    throw invalid(label, { problem: `the file can't be read: ${messageOf(error)}`, cause: error })
   }
 }
 
@@ -58,7 +55,10 @@ export function parseJson(text: string, label: string): unknown {
     const what = messageOf(error)
       .replace(/, (?:\.\.\.)?".*$/s, '')
       .replace(/ (?:in JSON )?at position .*$/s, '')
-    throw invalid(withLine(label, jsonLine(text)), `it is not JSON: ${what.replaceAll('\n', String.raw`\n`)}`, error)
+    throw invalid(withLine(label, jsonLine(text)), {
+      problem: `it is not JSON: ${what.replaceAll('\n', String.raw`\n`)}`,
+      cause: error,
+    })
   }
 }
 
@@ -105,11 +105,10 @@ async function readYaml(path: string, label: string): Promise<unknown> {
     return await defaultLoaders['.yaml'](path, text)
   } catch (error) {
     const { reason, mark } = error as { reason?: string; mark?: { line?: number } }
-    throw invalid(
-      withLine(label, mark?.line === undefined ? undefined : mark.line + 1),
-      `it is not YAML: ${reason ?? messageOf(error)}`,
-      error,
-    )
+    throw invalid(withLine(label, mark?.line === undefined ? undefined : mark.line + 1), {
+      problem: `it is not YAML: ${reason ?? messageOf(error)}`,
+      cause: error,
+    })
   }
 }
 

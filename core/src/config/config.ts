@@ -46,9 +46,14 @@ export async function loadConfig(taskRoot: string, file?: string): Promise<Confi
   return deepFreeze({ file: source.path, ...defaults, ...checkConfig(content, source) })
 }
 
+/** Without recursion, for a file may have more levels than the stack; getters, which may throw, are not asked. */
 function deepFreeze<Value>(value: Value): Value {
-  if (!(Array.isArray(value) || isPlainObject(value)) || Object.isFrozen(value)) return value
-  Object.freeze(value)
-  for (const inner of Object.values(value)) deepFreeze(inner)
+  const found: unknown[] = [value]
+  while (found.length > 0) {
+    const next = found.pop()
+    if (!(Array.isArray(next) || isPlainObject(next)) || Object.isFrozen(next)) continue
+    Object.freeze(next)
+    for (const { value: inner } of Object.values(Object.getOwnPropertyDescriptors(next))) found.push(inner)
+  }
   return value
 }

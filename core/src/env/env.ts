@@ -110,10 +110,11 @@ function readTrace(text: string | undefined, bodies: string | undefined): TraceS
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => name !== '*' && !(traceAreas as readonly string[]).includes(name))
   if (unknown !== undefined) {
-    throw new HostError(
-      'Runtime.InvalidEnvironment',
-      `ANYHANDLER_TRACE names '${unknown}'; it must be a comma list of ${traceAreas.join(', ')}, or *`,
-    )
+    throw new HostError('Runtime.InvalidEnvironment', {
+      at: 'ANYHANDLER_TRACE',
+      problem: `ANYHANDLER_TRACE names '${unknown}'`,
+      cure: `it must be a comma list of ${traceAreas.join(', ')}, or *`,
+    })
   }
   return { areas: traceAreas.filter((area) => names.includes(area) || names.includes('*')), bodies: bodies === '1' }
 }
@@ -129,10 +130,11 @@ function parseAddress(text: string): RuntimeApiAddress {
   const match = /^(?<host>\[[^\]]+\]|[^:/]+):(?<port>\d+)$/.exec(text)
   const port = Number(match?.groups?.port)
   if (!match?.groups?.host || port > 65_535) {
-    throw new HostError(
-      'Runtime.InvalidEnvironment',
-      `AWS_LAMBDA_RUNTIME_API is '${text}'; it must be host:port without a scheme, such as 127.0.0.1:9001`,
-    )
+    throw new HostError('Runtime.InvalidEnvironment', {
+      at: 'AWS_LAMBDA_RUNTIME_API',
+      problem: `AWS_LAMBDA_RUNTIME_API is '${text}'`,
+      cure: 'it must be host:port without a scheme, such as 127.0.0.1:9001',
+    })
   }
   return { host: match.groups.host.replace(/^\[|\]$/g, ''), port }
 }

@@ -38,7 +38,8 @@ const longestName = 1024
 export function findHandler(name: string, routes: Routes): HandlerRef {
   if (name.trim() === '')
     throw malformed(
-      `_HANDLER is empty; set the function's handler to a name such as 'hello', 'app.handler' or 'sql:report'`,
+      '_HANDLER is empty',
+      "set the function's handler to a name such as 'hello', 'app.handler' or 'sql:report'",
     )
   const mapped = Object.hasOwn(routes.handlers, name) ? routes.handlers[name] : undefined
   const wanted = mapped ?? name
@@ -77,15 +78,19 @@ function splitPrefix(wanted: string, languages: readonly Language[]): { plugin?:
 /** The target as a path relative to the task root, without `.` and `..`. */
 function pathOf(target: string, shown: string): string {
   if (target.length > longestName)
-    throw malformed(`the handler ${shown} is ${target.length} characters long; ${longestName} are allowed`)
-  if (/[\0-\u001f\u007f]/.test(target)) throw malformed(`the handler ${shown} has a control character in it`)
+    throw malformed(`the handler ${shown} is ${target.length} characters long`, `${longestName} are allowed`)
+  if (/[\0-\u001f\u007f]/.test(target)) {
+    throw malformed(`the handler ${shown} has a control character in it`, 'leave it out')
+  }
   const path = normalize(target)
-  if (path.startsWith('/')) throw outside(`the handler ${shown} is an absolute path; name it relative to the task root`)
+  if (path.startsWith('/'))
+    throw outside(`the handler ${shown} is an absolute path`, 'name it relative to the task root')
   if (path === '..' || path.startsWith('../'))
-    throw outside(`the handler ${shown} leads out of the task root; handlers lie inside of it`)
+    throw outside(`the handler ${shown} leads out of the task root`, 'handlers lie inside of it')
   if (target === '' || path === './' || path.endsWith('/') || path === '.') {
     throw malformed(
-      `the handler ${shown} names ${target === '' ? 'no file' : 'a folder'}; name a handler such as 'hello' or 'reports/monthly'`,
+      `the handler ${shown} names ${target === '' ? 'no file' : 'a folder'}`,
+      "name a handler such as 'hello' or 'reports/monthly'",
     )
   }
   return path
@@ -102,7 +107,10 @@ function firstOf(rules: readonly (() => readonly Find[])[]): readonly Find[] {
 function onlyOne(finds: readonly Find[], shown: string): Find | undefined {
   if (finds.length < 2) return finds[0]
   const files = finds.map((find) => `${find.file} (${find.language.name})`)
-  throw new HostError('Runtime.AmbiguousHandler', `the handler ${shown} fits ${listed(files)}; ${waysOut(finds)}`)
+  throw new HostError('Runtime.AmbiguousHandler', {
+    problem: `the handler ${shown} fits ${listed(files)}`,
+    cure: waysOut(finds),
+  })
 }
 
 function waysOut(finds: readonly Find[]): string {
@@ -117,17 +125,17 @@ function waysOut(finds: readonly Find[]): string {
 
 function refuseOutside(taskRoot: string, file: string, shown: string): void {
   const real = realpathSync(file)
-  if (!isInside(taskRoot, real)) {
-    throw outside(
-      `the handler ${shown} is found at ${quote(file)}, but a symbolic link leads out of the task root from there, to ${quote(real)}; put the file itself there`,
-    )
-  }
+  if (isInside({ path: real, folder: taskRoot })) return
+  throw outside(
+    `the handler ${shown} is found at ${quote(file)}, but a symbolic link leads out of the task root from there, to ${quote(real)}`,
+    'put the file itself there',
+  )
 }
 
-function malformed(sentence: string): HostError {
-  return new HostError('Runtime.MalformedHandlerName', sentence)
+function malformed(problem: string, cure: string): HostError {
+  return new HostError('Runtime.MalformedHandlerName', { problem, cure })
 }
 
-function outside(sentence: string): HostError {
-  return new HostError('Runtime.HandlerOutsideTaskRoot', sentence)
+function outside(problem: string, cure: string): HostError {
+  return new HostError('Runtime.HandlerOutsideTaskRoot', { problem, cure })
 }

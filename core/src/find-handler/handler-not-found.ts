@@ -22,10 +22,11 @@ export function notFound(miss: Miss): HostError {
   const entries = entriesOf(join(routes.taskRoot, folder))
   const foreign = foreignFile(basename(path), entries ?? [], routes.languages)
   if (foreign) return unknownExtension(miss, join(folder, foreign))
-  return new HostError(
-    'Runtime.ImportModuleError',
-    `the handler ${miss.shown} was not found in ${routes.taskRoot}: looked for ${listed(unique(miss.tried).map(plain), 'or')}; ${hint(miss, folder, entries)}`,
-  )
+  return new HostError('Runtime.ImportModuleError', {
+    problem: `the handler ${miss.shown} was not found in ${routes.taskRoot}`,
+    details: `looked for ${listed(unique(miss.tried).map(plain), 'or')}`,
+    cure: hint(miss, folder, entries),
+  })
 }
 
 function unknownExtension({ shown, routes }: Miss, file: string): HostError {
@@ -39,11 +40,11 @@ function unknownExtension({ shown, routes }: Miss, file: string): HostError {
     ways.push(
       `or make it executable (chmod +x, with a #! line) and name it ${quote(file)}: ${runner.name} runs programs`,
     )
-  return new HostError(
-    'Runtime.UnknownExtension',
-    `the handler ${shown} seems to be ${quote(file)}, but no plugin runs ${extension ? `${extension} files` : 'files without an extension'}; ` +
-      `known are ${listed(known) || 'none'}; ${ways.join(', ')}`,
-  )
+  const files = extension ? `${extension} files` : 'files without an extension'
+  return new HostError('Runtime.UnknownExtension', {
+    problem: `the handler ${shown} seems to be ${quote(file)}, but no plugin runs ${files}`,
+    cure: `known are ${listed(known) || 'none'}; ${ways.join(', ')}`,
+  })
 }
 
 /** A file that the name fits but for its extension: the name itself, or the name (also without its function) and an extension that nobody runs. */

@@ -69,11 +69,11 @@ export class HandlerSearch {
       return stats?.isFile() ? stats : undefined
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined
-      throw new HostError(
-        'Runtime.ImportModuleError',
-        `${quote(path)} can't be looked at: ${messageOf(error)}; its folders need read and search permission`,
-        { cause: error },
-      )
+      throw new HostError('Runtime.ImportModuleError', {
+        problem: `${quote(path)} can't be looked at: ${messageOf(error)}`,
+        cure: 'its folders need read and search permission',
+        cause: error,
+      })
     }
   }
 }

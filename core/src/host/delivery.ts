@@ -108,7 +108,9 @@ export class Delivery {
         }
         if (error.wire === 'request' && 'response' in answer) {
           answer = {
-            error: reportError(new HostError('Runtime.MarshalError', `the answer cannot be sent: ${error.message}`)),
+            error: reportError(
+              new HostError('Runtime.MarshalError', { problem: `the answer cannot be sent: ${error.message}` }),
+            ),
           }
           continue
         }
@@ -138,7 +140,9 @@ export class Delivery {
       const lost =
         failure() ??
         reportError(
-          new HostError('Runtime.TruncatedResponse', 'the connection broke before the streamed response was complete'),
+          new HostError('Runtime.TruncatedResponse', {
+            problem: 'the connection broke before the streamed response was complete',
+          }),
         )
       this.#refused(error, { event, answer: { error: lost }, times: 0 }, open.invocation)
     } finally {

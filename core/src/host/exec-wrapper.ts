@@ -24,10 +24,12 @@ export function wrappedCommand(argv: readonly string[], variables: NodeJS.Proces
     try {
       accessSync(wrapper, constants.X_OK)
     } catch (error) {
-      throw new HostError(
-        'Runtime.InvalidEnvironment',
-        `${name} names ${wrapper}, which cannot be executed: ${messageOf(error)}; give it the execute bit, or unset the variable`,
-      )
+      throw new HostError('Runtime.InvalidEnvironment', {
+        at: name,
+        problem: `${name} names ${wrapper}, which cannot be executed: ${messageOf(error)}`,
+        cure: 'give it the execute bit, or unset the variable',
+        cause: error,
+      })
     }
     wrappers.add(wrapper)
   }

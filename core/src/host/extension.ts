@@ -6,6 +6,7 @@ import type { Wire, WireResponse } from '../wire/wire.ts'
 const base = '/2020-01-01/extension'
 const name = 'anyhandler'
 const userAgent = `anyhandler/${version}`
+const withoutExtension = 'unset ANYHANDLER_EXTENSION to run without it'
 
 /**
  * The runtime as an extension of itself: without any, the platform ends a runtime by SIGKILL and no SIGTERM ever arrives.
@@ -38,10 +39,10 @@ export class InternalExtension {
     if (response.status !== 200 || !id) {
       wire.close()
       const said = response.body.toString('utf8', 0, 300).trim()
-      throw new HostError(
-        'Runtime.ExtensionError',
-        `the platform answered ${response.status} to the registration as an extension${said && `: ${said}`}; unset ANYHANDLER_EXTENSION to run without it`,
-      )
+      throw new HostError('Runtime.ExtensionError', {
+        problem: `the platform answered ${response.status} to the registration as an extension${said && `: ${said}`}`,
+        cure: withoutExtension,
+      })
     }
     return new InternalExtension(wire).#wait(id)
   }
@@ -68,10 +69,10 @@ async function ask(response: Promise<WireResponse>): Promise<WireResponse> {
     return await response
   } catch (error) {
     if (!(error instanceof WireError)) throw error
-    throw new HostError(
-      'Runtime.ExtensionError',
-      `the registration as an extension failed: ${messageOf(error)}; unset ANYHANDLER_EXTENSION to run without it`,
-      { cause: error },
-    )
+    throw new HostError('Runtime.ExtensionError', {
+      problem: `the registration as an extension failed: ${messageOf(error)}`,
+      cure: withoutExtension,
+      cause: error,
+    })
   }
 }

@@ -205,7 +205,7 @@ export class Host {
   }
 
   async #shutDown(): Promise<void> {
-    const reason = new HostError('Runtime.ShuttingDown', 'the runtime is shutting down')
+    const reason = new HostError('Runtime.ShuttingDown', { problem: 'the runtime is shutting down' })
     for (const poller of this.#pollers) poller.abort(reason)
     this.#waiting?.close()
     await Promise.all([this.#serving && settledWithin(this.#serving, lastAnswersMs), this.#release()])
@@ -246,9 +246,10 @@ function resolveTaskRoot(taskRoot: string): string {
   try {
     return realpathSync(taskRoot)
   } catch (error) {
-    throw new HostError(
-      'Runtime.InvalidTaskRoot',
-      `the task root ${taskRoot} cannot be opened: ${messageOf(error)}; set LAMBDA_TASK_ROOT or --root to the handlers' folder`,
-    )
+    throw new HostError('Runtime.InvalidTaskRoot', {
+      problem: `the task root ${taskRoot} cannot be opened: ${messageOf(error)}`,
+      cure: "set LAMBDA_TASK_ROOT or --root to the handlers' folder",
+      cause: error,
+    })
   }
 }

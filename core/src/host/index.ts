@@ -1,6 +1,10 @@
 /** `@anyhandler/core/host`: the host itself, for the `anyhandler` command and for bundles. */
 export { closestName } from '../closest-name.ts'
-export { HostError } from '../errors.ts'
+export { checkOptions } from '../check-options.ts'
+export type { OptionRules } from '../check-options.ts'
+export { HostError, sentenceOf } from '../errors.ts'
+export type { HostErrorInit } from '../errors.ts'
+export { isInside } from '../task-root.ts'
 export { Host } from './host.ts'
 export type { HostOptions } from './host.ts'
 export type { HostEnd } from './host-end.ts'

@@ -87,11 +87,14 @@ function parseObject(header: string, text: string): Record<string, unknown> | un
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new HostError('Runtime.LambdaContextUnmarshalError', `the header ${header} is not JSON: ${messageOf(error)}`)
+    const problem = `the header ${header} is not JSON: ${messageOf(error)}`
+    throw new HostError('Runtime.LambdaContextUnmarshalError', { problem, cause: error })
   }
   if (value === null) return undefined
-  if (!isObject(value))
-    throw new HostError('Runtime.LambdaContextUnmarshalError', `the header ${header} is not a JSON object`)
+  if (!isObject(value)) {
+    const problem = `the header ${header} is not a JSON object`
+    throw new HostError('Runtime.LambdaContextUnmarshalError', { problem })
+  }
   return value
 }
 

@@ -18,11 +18,11 @@ export function openTmpFolder(parent: string): string {
     removeLeftOvers(parent, prefix)
     return folder
   } catch (error) {
-    throw new HostError(
-      'Runtime.InvalidEnvironment',
-      `no folder can be made in ${parent}: ${messageOf(error)}; name a writable folder in TMPDIR`,
-      { cause: error },
-    )
+    throw new HostError('Runtime.InvalidEnvironment', {
+      problem: `no folder can be made in ${parent}: ${messageOf(error)}`,
+      cure: 'name a writable folder in TMPDIR',
+      cause: error,
+    })
   }
 }
 

@@ -39,8 +39,9 @@ function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, co
     const missing = entry.package === undefined ? 'package' : 'extensions'
     throw invalid(
       config,
-      `plugins.${name}.${missing} is missing${meant ? ` (did you mean ${quote(meant)}?)` : ''}; a plugin that isn't built in (built in ${names.length === 1 ? 'is' : 'are'} ` +
-        `${listed(names) || 'none'}) needs package, such as anyhandler-plugin-${name} or ./plugins/${name}.js, and extensions, such as [.pl]`,
+      `plugins.${name}.${missing} is missing${meant ? ` (did you mean ${quote(meant)}?)` : ''}`,
+      `a plugin that isn't built in (built in ${names.length === 1 ? 'is' : 'are'} ${listed(names) || 'none'}) needs ` +
+        `package, such as anyhandler-plugin-${name} or ./plugins/${name}.js, and extensions, such as [.pl]`,
     )
   }
   return Object.freeze({
@@ -59,7 +60,7 @@ function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, co
 function refuseMistypedName(name: string, builtIns: BuiltIns, config: Config): void {
   const meant = closestName(name, Object.keys(builtIns))
   if (meant)
-    throw invalid(config, `plugins.${name} turns off a plugin that doesn't exist; did you mean ${quote(meant)}?`)
+    throw invalid(config, `plugins.${name} turns off a plugin that doesn't exist`, `did you mean ${quote(meant)}?`)
 }
 
 function refuseClashes(languages: readonly Language[]): void {
@@ -72,11 +73,10 @@ function refuseClashes(languages: readonly Language[]): void {
     ]) {
       const owner = owners.get(claim)
       if (owner) {
-        throw new HostError(
-          'Runtime.PluginConflict',
-          `two plugins claim ${claim}: ${owner.name} (${owner.specifier}) and ${language.name} (${language.specifier}); ` +
-            `turn one off (plugins.${owner.name}: false) or set plugins.${owner.name}.${key} or plugins.${language.name}.${key}`,
-        )
+        throw new HostError('Runtime.PluginConflict', {
+          problem: `two plugins claim ${claim}: ${owner.name} (${owner.specifier}) and ${language.name} (${language.specifier})`,
+          cure: `turn one off (plugins.${owner.name}: false) or set plugins.${owner.name}.${key} or plugins.${language.name}.${key}`,
+        })
       }
       owners.set(claim, language)
     }
@@ -98,6 +98,6 @@ function unique(extensions: readonly string[]): readonly string[] {
   return Object.freeze([...new Set(extensions)])
 }
 
-function invalid(config: Config, sentence: string): HostError {
-  return new HostError('Runtime.InvalidConfiguration', `${config.file ?? 'the configuration'}: ${sentence}`)
+function invalid(config: Config, problem: string, cure: string): HostError {
+  return new HostError('Runtime.InvalidConfiguration', { at: config.file ?? 'the configuration', problem, cure })
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { HostError, messageOf } from '../errors.ts'
+import type { HostErrorInit } from '../errors.ts'
 import { importTarget } from './package-exports.ts'
 import type { Language } from '../language.ts'
 import { isInside } from '../task-root.ts'
@@ -27,20 +28,21 @@ export function resolvePlugin(wanted: Wanted, taskRoot: string, layerModules: st
 function resolvePath({ name, specifier }: Wanted, taskRoot: string): string {
   const path = resolve(taskRoot, specifier)
   const outside = (where: string) =>
-    new HostError(
-      'Runtime.InvalidConfiguration',
-      `plugins.${name}.package is ${quote(specifier)}, which leads out of the task root${where}; a plugin outside of it is installed as a package`,
-    )
-  if (!isInside(taskRoot, path)) throw outside('')
+    new HostError('Runtime.InvalidConfiguration', {
+      at: `plugins.${name}.package`,
+      problem: `plugins.${name}.package is ${quote(specifier)}, which leads out of the task root${where}`,
+      cure: 'a plugin outside of it is installed as a package',
+    })
+  if (!isInside({ path, folder: taskRoot })) throw outside('')
   if (!existsSync(path)) {
-    throw new HostError(
-      'Runtime.PluginNotFound',
-      `plugin ${quote(name)}: there is no file ${quote(specifier)} in the task root ${taskRoot} (plugins.${name}.package in the configuration)`,
-    )
+    throw new HostError('Runtime.PluginNotFound', {
+      problem: `plugin ${quote(name)}: there is no file ${quote(specifier)} in the task root ${taskRoot}`,
+      cure: `put it there, or name another one in plugins.${name}.package of the configuration`,
+    })
   }
   const entry = statSync(path).isDirectory() ? entryOf(path, '.', { name, specifier }) : path
   const real = realpathSync(entry)
-  if (!isInside(taskRoot, real)) throw outside(` to ${quote(real)}`)
+  if (!isInside({ path: real, folder: taskRoot })) throw outside(` to ${quote(real)}`)
   return entry
 }
 
@@ -50,11 +52,10 @@ function resolvePackage(wanted: Wanted, taskRoot: string, layerModules: string):
   const places = [...modulesAbove(taskRoot), layerModules, ...modulesAbove(import.meta.dirname)]
   const folder = places.map((place) => join(place, packageName)).find((path) => existsSync(path))
   if (!folder) {
-    throw new HostError(
-      'Runtime.PluginNotFound',
-      `plugin ${quote(wanted.name)}: the package ${quote(packageName)} is not installed; run 'npm install ${packageName}' in the task root ${taskRoot}, ` +
-        `or put it into a layer under nodejs/node_modules`,
-    )
+    throw new HostError('Runtime.PluginNotFound', {
+      problem: `plugin ${quote(wanted.name)}: the package ${quote(packageName)} is not installed`,
+      cure: `run 'npm install ${packageName}' in the task root ${taskRoot}, or put it into a layer under nodejs/node_modules`,
+    })
   }
   return entryOf(folder, `.${subpath}`, wanted)
 }
@@ -68,16 +69,14 @@ function modulesAbove(folder: string): string[] {
 
 /** The file that `import` would take: by `exports` if the package has them, else as `require` finds it (`main`, `index.js`, extensions left out). */
 function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): string {
-  const invalid = (fault: string, cause?: unknown) =>
-    new HostError(
-      'Runtime.PluginInvalid',
-      `plugin ${quote(name)} (${specifier}): ${fault}`,
-      cause === undefined ? undefined : { cause },
-    )
+  const invalid = ({ problem, ...rest }: HostErrorInit) =>
+    new HostError('Runtime.PluginInvalid', { problem: `plugin ${quote(name)} (${specifier}): ${problem}`, ...rest })
   const exports = readExports(folder, invalid)
   if (exports !== undefined && exports !== null) {
     const target = importTarget(exports, subpath)
-    if (target === undefined) throw invalid(`its package.json exports no ${quote(subpath)} that can be imported`)
+    if (target === undefined) {
+      throw invalid({ problem: `its package.json exports no ${quote(subpath)} that can be imported` })
+    }
     return join(folder, target)
   }
   try {
@@ -87,19 +86,20 @@ function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): 
       .createRequire(join(folder, 'package.json'))
       .resolve(join(folder, subpath))
   } catch (error) {
-    throw invalid(
-      `${quote(join(folder, subpath))} has no file to import; main or exports in its package.json must name one`,
-      error,
-    )
+    throw invalid({
+      problem: `${quote(join(folder, subpath))} has no file to import`,
+      cure: 'main or exports in its package.json must name one',
+      cause: error,
+    })
   }
 }
 
-function readExports(folder: string, invalid: (fault: string, cause: unknown) => HostError): unknown {
+function readExports(folder: string, invalid: (fault: HostErrorInit) => HostError): unknown {
   const file = join(folder, 'package.json')
   if (!existsSync(file)) return undefined
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { exports?: unknown }).exports
   } catch (error) {
-    throw invalid(`its package.json can't be read: ${messageOf(error)}`, error)
+    throw invalid({ problem: `its package.json can't be read: ${messageOf(error)}`, cause: error })
   }
 }

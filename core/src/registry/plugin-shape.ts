@@ -14,7 +14,8 @@ const hooks = ['beforeSnapshot', 'afterRestore'] as const
  */
 export function checkShape(made: unknown, name: string, what: string): Plugin {
   const faults = faultsOf(made, name)
-  if (faults.length > 0) throw new HostError('Runtime.PluginInvalid', `${what} is not a plugin: ${listed(faults)}`)
+  if (faults.length > 0)
+    throw new HostError('Runtime.PluginInvalid', { problem: `${what} is not a plugin: ${listed(faults)}` })
   return made as Plugin
 }
 

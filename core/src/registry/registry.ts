@@ -55,10 +55,10 @@ export class Registry {
     const what = `plugin ${quote(name)} (${language.specifier})`
     const exported = await guarded(what, 'could not be imported', () => this.#import(language))
     if (typeof exported !== 'function') {
-      throw new HostError(
-        'Runtime.PluginInvalid',
-        `${what} has no function as its default export; export a factory: export default (options) => ({ name, … })`,
-      )
+      throw new HostError('Runtime.PluginInvalid', {
+        problem: `${what} has no function as its default export`,
+        cure: 'export a factory: export default (options) => ({ name, … })',
+      })
     }
     const entry = this.#config.plugins[name]
     const options: unknown = (entry && entry.options) ?? {}
@@ -81,6 +81,7 @@ async function guarded<Value>(what: string, step: string, work: () => Promise<Va
     return await work()
   } catch (error) {
     if (HostError.is(error) || HandlerError.is(error)) throw error
-    throw new HostError('Runtime.PluginLoadError', `${what} ${step}: ${firstLine(messageOf(error))}`, { cause: error })
+    const problem = `${what} ${step}: ${firstLine(messageOf(error))}`
+    throw new HostError('Runtime.PluginLoadError', { problem, cause: error })
   }
 }

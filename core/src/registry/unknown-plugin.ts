@@ -7,9 +7,8 @@ import { listed, quote } from '../wording.ts'
 export function unknownPlugin(name: string, languages: readonly Language[]): HostError {
   const known = languages.map((language) => language.name)
   const meant = closestName(name, known)
-  return new HostError(
-    'Runtime.PluginNotFound',
-    `there is no plugin ${quote(name)}${meant ? ` (did you mean ${quote(meant)}?)` : ''}; known are ${listed(known) || 'none'}, ` +
-      'others are added under plugins in the configuration, which can also turn one off',
-  )
+  return new HostError('Runtime.PluginNotFound', {
+    problem: `there is no plugin ${quote(name)}${meant ? ` (did you mean ${quote(meant)}?)` : ''}`,
+    cure: `known are ${listed(known) || 'none'}, others are added under plugins in the configuration, which can also turn one off`,
+  })
 }

@@ -41,10 +41,10 @@ function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
     return { body, contentType: contentType ?? 'application/octet-stream' }
   }
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw new HostError(
-      'Runtime.MarshalError',
-      `the body of an answer is ${body === null ? 'null' : `of type ${typeof body}`}; it must be a string, bytes or a stream of bytes`,
-    )
+    throw new HostError('Runtime.MarshalError', {
+      problem: `the body of an answer is ${body === null ? 'null' : `of type ${typeof body}`}`,
+      cure: 'it must be a string, bytes or a stream of bytes',
+    })
   }
   if (http) return { body: Buffer.from(proxyResponse(http, contentType, body)), contentType: json }
   return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType: contentType ?? json }
@@ -55,10 +55,10 @@ function checkContentType(contentType: unknown): void {
   if (typeof contentType === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(contentType)) return
   const shown =
     typeof contentType === 'string' ? JSON.stringify(contentType.slice(0, 100)) : `of type ${typeof contentType}`
-  throw new HostError(
-    'Runtime.MarshalError',
-    `the content type of the answer is ${shown}, which no header can carry; name one such as 'text/plain; charset=utf-8'`,
-  )
+  throw new HostError('Runtime.MarshalError', {
+    problem: `the content type of the answer is ${shown}, which no header can carry`,
+    cure: "name one such as 'text/plain; charset=utf-8'",
+  })
 }
 
 /** The response format of API Gateway and function URLs; a body that isn't text goes as base64. */
@@ -110,15 +110,17 @@ function toJson(value: unknown): string {
   try {
     text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? rawJson(String(inner)) : inner))
   } catch (error) {
-    throw new HostError('Runtime.MarshalError', `the handler's result cannot be written as JSON: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw unwritable(messageOf(error), error)
   }
   if (text === undefined && value !== undefined) {
-    throw new HostError(
-      'Runtime.MarshalError',
-      `the handler's result cannot be written as JSON: it is a ${typeof value}`,
-    )
+    throw unwritable(`it is a ${typeof value}`)
   }
   return text ?? 'null'
+}
+
+function unwritable(why: string, cause?: unknown): HostError {
+  return new HostError('Runtime.MarshalError', {
+    problem: `the handler's result cannot be written as JSON: ${why}`,
+    cause,
+  })
 }

@@ -63,10 +63,10 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
           if (part.done || (part.value as unknown) instanceof Uint8Array) resolve(part)
           else
             reject(
-              new HostError(
-                'Runtime.MarshalError',
-                `the handler's stream yielded a value of type ${typeof part.value}; it must yield bytes`,
-              ),
+              new HostError('Runtime.MarshalError', {
+                problem: `the handler's stream yielded a value of type ${typeof part.value}`,
+                cure: 'it must yield bytes',
+              }),
             )
         },
         (error: unknown) => {

@@ -44,6 +44,13 @@ test('a file without the function says which one it looked for', async () => {
   assert.match(error.message, /app\.pl defines no sub other/)
 })
 
+test('an option of the wrong type says what is allowed', async () => {
+  assert.throws(() => perl({ interpreter: 5 }), {
+    code: 'Runtime.InvalidConfiguration',
+    message: /^plugins\.perl\.options\.interpreter is 5; it must be the name or the path of a Perl/,
+  })
+})
+
 test('a missing interpreter says how to get one', async () => {
   const error = await setupError('1;\n', {}, { interpreter: 'perl-that-is-not-there' })
   assert.equal(error.code, 'Runtime.InterpreterNotFound')

@@ -5,6 +5,7 @@ builtin source "$__ah_home/json.bash"
 
 # respond [STATUS] [HEADER...]: makes the answer an HTTP response. Later calls add to earlier ones; a header said again replaces the first.
 respond() {
+  { local - && set +xT; } 2>/dev/null
   local LC_ALL=C __ah_http='' __ah_headers='' __ah_cookies='' __ah_name __ah_value
   if [[ ${1-} =~ ^[1-5][0-9][0-9]$ ]]; then
     __ah_http="\"statusCode\":$1"
@@ -30,6 +31,7 @@ respond() {
 
 # stream [3]: from now on what is written to stdout (or to descriptor 3) goes out as it is written.
 stream() {
+  { local - && set +xT; } 2>/dev/null
   case ${1-1} in
     1) builtin printf 'head %d {"stream":"stdout"}\n' "$__ah_number" ;;
     3) builtin printf 'head %d {"stream":"result"}\n' "$__ah_number" ;;

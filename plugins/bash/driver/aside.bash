@@ -28,7 +28,7 @@ __ah_put_aside_options() {
   if [[ $1 == set ]]; then on=-o off=+o; fi
   for option in ${3//:/ }; do
     [[ :$2: == *":$option:"* ]] && continue
-    __ah_restore+="$1 $on $option;"
+    if [[ $option == xtrace ]]; then __ah_trace=1; else __ah_restore+="$1 $on $option;"; fi
     builtin printf '%s\n' "$1 $off $option"
   done
   for option in ${2//:/ }; do
@@ -62,7 +62,12 @@ elif [[ $IFS != $' \t\n' ]]; then
 fi
 IFS=$' \t\n'
 if [[ $__ah_form == function ]] && ! declare -F -- "$__ah_function" >/dev/null; then
-  __ah_refuse Runtime.HandlerNotFound "the function $__ah_function is not defined in $__ah_file"
+  __ah_text=''
+  while IFS=' ' read -r _ _ name; do
+    if [[ $name != __ah_* ]]; then __ah_text+="${__ah_text:+, }$name"; fi
+  done < <(declare -F)
+  if ((${#__ah_text} > 1000)); then __ah_text=${__ah_text:0:1000}…; fi
+  __ah_refuse Runtime.HandlerNotFound "the function $__ah_function is not defined in $__ah_file, which has ${__ah_text:+the functions }${__ah_text:-no functions}"
 fi
 __ah_scan_file
 __ah_scan "$__ah_functions"

@@ -1,18 +1,21 @@
 # shellcheck shell=bash disable=SC2154,SC1091
-# What handlers find beside bash's own commands. A handler that defines a function of the same name has its own. Most are only loaded when they are used.
+# What handlers find beside bash's own commands. Where they are silent, descriptor 2 is /dev/null and not closed: a trap on DEBUG may write there. A handler that defines a function of the same name has its own. Most are only loaded when they are used.
 
 respond() {
+  { local - && set +xvT; } 2>/dev/null
   builtin source "$__ah_home/answer.bash"
   respond "$@"
 }
 
 stream() {
+  { local - && set +xvT; } 2>/dev/null
   builtin source "$__ah_home/answer.bash"
   stream "$@"
 }
 
 # remaining [VARIABLE]: prints the milliseconds to the deadline, or puts them into a variable, which needs no subshell.
 remaining() {
+  { local - && set +xT; } 2>/dev/null
   local __ah_now=${EPOCHREALTIME//[!0-9]/}
   local -i __ah_left='AWS_LAMBDA_DEADLINE_MS - __ah_now / 1000'
   if ((__ah_left < 0)); then __ah_left=0; fi
@@ -25,21 +28,34 @@ remaining() {
 
 # `exit`, which knows where it stands.
 exit() {
-  __ah_status=$?
-  if [[ $BASH_SUBSHELL == 0 && ${1-0} != *[!0-9]* ]]; then
-    __ah_status=$((${1:-$__ah_status} & 255))
-    if ((__ah_status)); then
-      builtin source "$__ah_home/faults.bash"
-      __ah_note_exit "$@"
-    elif [[ ${__ah_running-} ]]; then
-      { __ah_report_done; } 2>&-
+  {
+    __ah_status=$? __ah_text=$-
+    builtin set +xvT
+    if [[ $BASH_SUBSHELL == 0 && ${1-0} != *[!0-9]* ]]; then
+      __ah_status=$((${1:-$__ah_status} & 255))
+      if ((__ah_status)); then
+        builtin source "$__ah_home/faults.bash"
+        __ah_note_exit "$@"
+      elif [[ ${__ah_running-} ]]; then
+        __ah_report_done
+      fi
     fi
+  } 2>/dev/null
+  if (($#)); then __ah_end "$@"; else __ah_end "$__ah_status"; fi
+}
+
+# Ends the process with the arguments of an `exit`. __ah_text are the options that were on: a trap on EXIT has its trace of `set -x`, and this command is
+# not in it, because bash writes what it is about to run before it opens descriptor 2 for it.
+__ah_end() {
+  if [[ $__ah_text == *x* ]]; then
+    { builtin set -x && builtin exit "$@" 2>&239-; } 239>&2 2>&- || :
   fi
-  if (($#)); then builtin exit "$@"; else builtin exit "$__ah_status"; fi
+  builtin exit "$@"
 }
 
 # `kill`, for which `$$` is the process of the event, as in a script that runs alone: the real one is the driver.
 kill() {
+  { local - && set +xT; } 2>/dev/null
   local __ah_argument
   local -a __ah_arguments=()
   for __ah_argument; do
@@ -54,7 +70,7 @@ kill() {
 # Tells the host that the event has gone well, and ends at once: what a process's end costs is not the event's. But a trap on EXIT has to run first, and
 # what the output goes through in a process substitution has to end: then the driver reports, after this process's end.
 __ah_report_done() {
-  if [[ $__ah_patient ]]; then return; fi
+  if [[ $__ah_patient$__ah_late ]]; then return; fi
   if [[ ! $__ah_simple ]]; then
     builtin trap -p EXIT >"$__ah_notes"
     if builtin read -r -t 0 <"$__ah_notes"; then return; fi

@@ -30,6 +30,11 @@ __ah_note_end() {
     __ah_fault=("$__ah_status")
     __ah_fault_functions=()
   fi
+  if [[ $__ah_form != executable ]]; then
+    # A file of functions comes back with the status that was there before.
+    builtin source "$__ah_home/end.bash" || builtin :
+    __ah_look_at_end || builtin :
+  fi
   __ah_note
 }
 

@@ -8,7 +8,7 @@ if ! { LC_ALL=C read -r -u 230 _ length && LC_ALL=C read -r -N "$length" -u 230 
   printf 'exit 0\n'
   exit
 fi
-__ah_function='' __ah_strict='' __ah_swapped='' __ah_statuses='' __ah_bash_env='' __ah_folder=''
+__ah_function='' __ah_strict='' __ah_swapped='' __ah_statuses='' __ah_bash_env='' __ah_folder='' __ah_shebang='' __ah_posix='' __ah_trace=''
 while IFS='' read -r line; do
   value=${line#*=}
   case ${line%%=*} in
@@ -18,11 +18,16 @@ while IFS='' read -r line; do
     tmp) __ah_folder=$value ;;
     strict) __ah_strict=1 ;;
     answer) __ah_swapped=1 ;;
+    shebang) __ah_shebang=$value ;;
+    posix) __ah_posix=1 ;;
+    trace) __ah_trace=1 ;;
     status.*) __ah_statuses+=" ${line#status.} " ;;
     bashEnv) __ah_bash_env=$value ;;
   esac
 done <<<"$__ah_text"
 
+# Names of the driver are no functions of the author's.
+if [[ $__ah_function == __ah_* ]]; then __ah_refuse Runtime.HandlerNotFound "the function $__ah_function is not defined in $__ah_file"; fi
 __ah_scan_file
 script=$__ah_text
 
@@ -31,12 +36,19 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
   before="$__ah_ended_trap;"
   if [[ ! $__ah_own_err_trap ]]; then before+="set -E;$__ah_err_trap;"; fi
   before+='__ah_shellopts=$SHELLOPTS;__ah_bashopts=$BASHOPTS;'
-  if [[ $__ah_strict && $__ah_form == function ]]; then before+=$__ah_be_strict; fi
+  if [[ $__ah_form == function ]]; then
+    case $__ah_function in
+      exit | kill | respond | stream | remaining) before+="unset -f $__ah_function;" ;;
+    esac
+    # As sh does.
+    if [[ $__ah_posix ]]; then before+='shopt -s expand_aliases;'; fi
+    before+=${__ah_strict:+$__ah_be_strict}$__ah_shebang${__ah_trace:+set -x}
+  fi
   printf '__ah_before=%q\n' "$before"
 else
   __ah_put_aside
 fi
-__ah_print form file function folder bash_env swapped statuses strict
+__ah_print form file function folder bash_env swapped statuses strict shebang posix
 __ah_print_findings
 
 # A script with a syntax error must not run up to it. This is for its status: nothing is executed any more after `set -n`. extglob: a script may turn it on

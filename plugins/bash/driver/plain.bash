@@ -2,11 +2,11 @@
 # How the driver's own process is kept as it must be, whatever the function's environment and its files have set. Runs in subshells, which print code:
 # some for the driver to evaluate at once, and some, __ah_restore, with which each event's process undoes that.
 
-__ah_restore='' __ah_own_err_trap='' __ah_patient='' __ah_simple=175
+__ah_restore='' __ah_own_err_trap='' __ah_patient='' __ah_late='' __ah_simple=175
 __ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'
 # The traps that stand while a file is sourced, as `trap -p` has them.
 # shellcheck disable=SC2016
-__ah_ended_trap='trap -- '\''source "$__ah_home/ended.bash"'\'' EXIT' __ah_err_trap='trap -- '\''__ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"'\'' ERR'
+__ah_ended_trap='trap -- '\''source "$__ah_home/ended.bash"'\'' EXIT' __ah_err_trap='trap -- '\''{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>/dev/null'\'' ERR'
 
 __ah_refuse() {
   source "$__ah_home/json.bash"
@@ -19,6 +19,8 @@ __ah_scan() {
   if [[ $1 =~ trap[^$'\n']*ERR ]]; then __ah_own_err_trap=1; fi
   # What a script's output goes through in a process substitution ends a little later than the script.
   if [[ $1 == *'>('* ]]; then __ah_patient=1; fi
+  # What can end the driver or its event's process by a signal: the driver reports, after that process's end.
+  if [[ $1 == *kill* ]]; then __ah_late=1 __ah_simple=''; fi
   # Where nothing of this stands, there can be no trap on EXIT, and no program in the place of the event's process: its success is told by a signal alone.
   if [[ $1 =~ trap|source|eval|exec|enable|(^|[[:space:]\;\&\|\(\{])\.[[:space:]] ]]; then __ah_simple=''; fi
 }
@@ -53,8 +55,13 @@ __ah_print() {
 }
 
 __ah_print_findings() {
-  if [[ $__ah_strict && $__ah_form == script ]]; then __ah_restore+=$__ah_be_strict; fi
+  if [[ $__ah_form == script ]]; then
+    __ah_restore+=${__ah_strict:+$__ah_be_strict}$__ah_shebang
+  fi
   # bash-lambda-layer has the answer on standard error and the log on standard output.
   if [[ $__ah_swapped ]]; then __ah_restore="exec 239>&1 1>&2 2>&239 239>&-;$__ah_restore"; fi
-  __ah_print restore own_err_trap patient simple
+  if [[ $__ah_posix ]]; then __ah_restore+='set -o posix;'; fi
+  # shellcheck disable=SC2016
+  if [[ $__ah_trace ]]; then __ah_restore+='builtin source "$__ah_home/trace.bash";'; fi
+  __ah_print restore own_err_trap patient late simple
 }

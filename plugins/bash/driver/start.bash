@@ -29,17 +29,19 @@ fi
 eval "$__ah_text"
 exec 240<&- 241<&- 242<&- 243<&-
 source "$__ah_home/commands.bash"
+if [[ $__ah_posix ]]; then source "$__ah_home/posix.bash"; fi
 __ah_status='' __ah_notes=/proc/$$/fd/235
 if [[ $__ah_form == script ]]; then BASH_ARGV0=$__ah_file; else BASH_ARGV0=bash; fi
 if [[ $__ah_form == function || $__ah_bash_env ]]; then
-  exec 239>&1 1>&232 2>&232
+  # What the driver itself does here is in no trace of `set -x`.
+  exec 239>&1 1>&232 2>/dev/null
   # At the top level: what these files declare must be global.
   eval "$__ah_before"
   if [[ $__ah_bash_env ]]; then
     export BASH_ENV=$__ah_bash_env
-    source "$BASH_ENV"
+    source "$BASH_ENV" 2>&232
   fi
-  if [[ $__ah_form == function ]]; then source "$__ah_file"; fi
+  if [[ $__ah_form == function ]]; then source "$__ah_file" 2>&232; fi
   {
     __ah_user_shellopts=$SHELLOPTS __ah_user_bashopts=$BASHOPTS
     # What is left to be done is done while the host asks for the first event.
@@ -65,7 +67,7 @@ exec 2>/dev/null
 # The processes of events inherit it. Their first change of a trap makes bash forget the driver's others.
 if [[ ! $__ah_own_err_trap ]]; then
   set -E
-  trap '__ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"' ERR
+  trap '{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>/dev/null' ERR
 fi
 
 # A group that closes descriptors keeps them under the first free numbers from 10 on, to restore them at its end, and closes these when a program is
@@ -88,8 +90,9 @@ set -m -f
     {
       # The process of an event. It is ready before the event comes.
       BASH_SUBSHELL=0 __ah_process=$BASHPID
-      exec 2>&"$__ah_stderr" 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports"
-      builtin set +m
+      exec 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports" 2>&"$__ah_stderr"
+      # Turned on once more, so that `kill %1` knows this process's own group.
+      builtin set -m +m
       {
         builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size _ || __ah_leave
         # All characters are bytes: what is no ASCII comes in a file.
@@ -120,8 +123,10 @@ set -m -f
           else
             __ah_report_done
           fi
-        } 2>&-
-        builtin exit "$__ah_status"
+          __ah_text=$-
+          builtin set +xT
+        } 2>/dev/null
+        __ah_end "$__ah_status"
       } 239>&-
     } &
 

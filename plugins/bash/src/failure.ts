@@ -13,13 +13,17 @@ interface Report {
   }
 }
 
-/** Completes what the driver reported: type, a message that says where, and the call stack with the last lines of the log behind it. */
-export function completeFailure(failure: TaskFailure, tail: readonly string[], handler: string): TaskFailure {
+/**
+ * Completes what the driver reported: type, a message that says where, and the call stack with the last lines of the log behind it.
+ * @param tail the last lines of the log; the error holds nothing of them when `shown` is false
+ */
+export function completeFailure(failure: TaskFailure, tail: readonly string[], shown: boolean): TaskFailure {
   const report = reportOf(failure)
-  const log = tail.map((line) => `log: ${line}`)
+  const log = shown ? tail.map((line) => `log: ${line}`) : []
   if (!report) return { ...failure, stackTrace: [...(failure.stackTrace ?? []), ...log] }
-  const { errorType, message } = describe(report, tail, handler)
-  return { errorType, message, stackTrace: [...(report.fault?.stack ?? []), ...log] }
+  const { errorType, message } = describe(report, shown ? tail : [], 'the handler')
+  const type = shown ? errorType : describe(report, tail, '').errorType
+  return { errorType: type, message, stackTrace: [...(report.fault?.stack ?? []), ...log] }
 }
 
 function reportOf({ body }: TaskFailure): Report | undefined {
@@ -33,12 +37,15 @@ interface Description {
   readonly message: string
 }
 
+const tooLong = /: line \d+: .*: Argument list too long$/
+
 /** bash's own words about the end of a script, which it has written to standard error, with the type that each gets. */
 const complaints: readonly (readonly [RegExp, string])[] = [
   [/: line \d+: .*: unbound variable$/, 'Function.UnboundVariable'],
   [/: line \d+: .*: command not found$/, 'Function.CommandNotFound'],
   [/: line \d+: syntax error.*|: line \d+: unexpected EOF while looking for matching .*/, 'Function.SyntaxError'],
   [/: line \d+: .*: readonly variable$/, 'Function.ReadonlyVariable'],
+  [tooLong, 'Function.CommandNotExecutable'],
   [
     /: line \d+: .*: (Permission denied|Is a directory|cannot execute.*)$|: bad interpreter: /,
     'Function.CommandNotExecutable',
@@ -75,6 +82,9 @@ function killed(status: number, handler: string): Description {
   return { errorType: 'Function.Signal', message: `${handler} was ended by ${ending(status)}` }
 }
 
+/** The cure: Linux lets a program have some 2 MB of arguments and environment, and 128 KB in one. */
+const standardInput = '; give the program its data on standard input, which has no limit'
+
 /** Where bash was when it could not start an executable. */
 const ours = /^\S*\/driver\/start\.bash: (?:line \d+: )?/
 
@@ -84,7 +94,8 @@ function complaintFor(status: number, tail: readonly string[]): Description | un
   const types = complaints.filter(([, type]) => fits(type, status))
   for (const line of tail.slice(-3).toReversed()) {
     for (const [pattern, errorType] of types)
-      if (pattern.test(line)) return { errorType, message: line.replace(ours, '') }
+      if (pattern.test(line))
+        return { errorType, message: `${line.replace(ours, '')}${pattern === tooLong ? standardInput : ''}` }
   }
   if (status === 127) return { errorType: 'Function.CommandNotFound', message: 'a command was not found' }
   if (status === 126) return { errorType: 'Function.CommandNotExecutable', message: 'a command could not be executed' }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HandlerError } from '@anyhandler/core'
@@ -7,6 +8,7 @@ import { contextOf } from './context.ts'
 import { completeFailure } from './failure.ts'
 import { checkOptions } from './options.ts'
 import type { BashOptions } from './options.ts'
+import { readScript } from './script.ts'
 
 export type { BashOptions } from './options.ts'
 
@@ -31,7 +33,7 @@ const bash: PluginFactory<BashOptions> = (given) => {
     load: (handler, env) => loadOf(handler, env, options),
     ownFolder: true,
     ...(contentType !== undefined && { contentType }),
-    failure: (failure, tail) => completeFailure(failure, tail, 'the handler'),
+    failure: (failure, tail) => completeFailure(failure, tail, options.errorOutput ?? true),
   })
 }
 
@@ -43,7 +45,7 @@ function interpreterOf({ interpreter = 'bash' }: BashOptions, { taskRoot }: Plug
 
 /**
  * Names that bash itself looks at when it starts are not the driver's: it takes BASH_ENV with the handler, and the others would change the language that
- * the driver is written in.
+ * the driver is written in. Lambda sets no HOME, which many programs want to write to.
  */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
   const {
@@ -54,7 +56,7 @@ function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string
     BASH_COMPAT: _compat,
     ...others
   } = variables
-  return { ...others, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
+  return { HOME: '/tmp', ...others, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
 }
 
 function loadOf(
@@ -72,9 +74,31 @@ function loadOf(
   const isScript = extensions.includes(extname(basename(file)))
   return {
     form: handler.function !== undefined ? 'function' : isScript ? 'script' : 'executable',
+    ...(isScript && shebangOf(file)),
     ...(strict && { strict: '1' }),
     ...(answer === 'stderr' && { answer }),
     ...(variables['BASH_ENV'] && { bashEnv: variables['BASH_ENV'] }),
     ...Object.fromEntries(Object.entries(statuses).map(([exit, http]) => [`status.${Number(exit)}`, String(http)])),
+  }
+}
+
+/** How the first line wants the script to be run. @throws HandlerError when bash would not run the script as it is meant */
+function shebangOf(file: string): Readonly<Record<string, string>> {
+  const script = readScript(readFile(file), basename(file))
+  if (!script.ok) {
+    const { errorType, fault, cure } = script.fault
+    throw new HandlerError({ errorType, message: `${file} ${fault}; ${cure}` })
+  }
+  const { commands, posix, trace } = script.options
+  return { ...(commands && { shebang: commands }), ...(posix && { posix: '1' }), ...(trace && { trace: '1' }) }
+}
+
+function readFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    const why = code === 'EACCES' ? 'permission denied; give it the read bit (chmod a+r)' : message
+    throw new HandlerError({ errorType: 'Runtime.ImportModuleError', message: `${file} can't be read: ${why}` })
   }
 }

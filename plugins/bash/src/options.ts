@@ -1,4 +1,5 @@
-import { HostError } from '@anyhandler/core'
+import { checkOptions as check } from '@anyhandler/core'
+import type { OptionRules } from '@anyhandler/core'
 
 /** `plugins.bash.options` of the configuration. */
 export interface BashOptions {
@@ -12,45 +13,26 @@ export interface BashOptions {
   readonly statuses?: Readonly<Record<string, number>>
   /** Content type of answers without one of their own. `application/json` when absent. */
   readonly contentType?: string
+  /** Whether an error that goes to the invoker may hold lines that the handler wrote to its outputs. `true` when absent. */
+  readonly errorOutput?: boolean
 }
 
-type Check = (value: unknown) => boolean
-
-const isText: Check = (value) => typeof value === 'string' && value.trim() !== '' && !/[\0\r\n]/.test(value)
-
-const allowed: { readonly [Key in keyof Required<BashOptions>]: readonly [Check, string] } = {
-  interpreter: [isText, 'the name or the path of a bash, such as /usr/local/bin/bash'],
-  strict: [(value) => typeof value === 'boolean', 'true or false'],
-  answer: [(value) => value === 'stdout' || value === 'stderr', "'stdout' or 'stderr'"],
-  statuses: [isStatusMap, 'exit statuses (0 to 255) with HTTP statuses (100 to 599), such as { 4: 404 }'],
-  contentType: [isText, 'a content type, such as text/plain; charset=utf-8'],
+const rules: OptionRules<BashOptions> = {
+  interpreter: { type: 'string', allowed: 'the name or the path of a bash, such as /usr/local/bin/bash' },
+  strict: { type: 'boolean' },
+  answer: { type: 'string', values: ['stdout', 'stderr'] },
+  statuses: {
+    type: 'mapping',
+    keys: /^0*(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-5])$/,
+    keyAllowed: 'an exit status from 0 to 255',
+    items: { type: 'integer', min: 100, max: 599, allowed: 'an HTTP status from 100 to 599' },
+    allowed: 'exit statuses with HTTP statuses, such as { 4: 404 }',
+  },
+  contentType: { type: 'string', allowed: 'a content type, such as text/plain; charset=utf-8' },
+  errorOutput: { type: 'boolean' },
 }
 
-/** @throws HostError `Runtime.InvalidConfiguration` with the key's path, what was found and what is allowed. */
-export function checkOptions(options: unknown): BashOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw invalid('plugins.bash.options', options, 'a mapping')
-  for (const [key, value] of Object.entries(options)) {
-    if (!Object.hasOwn(allowed, key)) {
-      throw new HostError(
-        'Runtime.InvalidConfiguration',
-        `plugins.bash.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`,
-      )
-    }
-    const [check, text] = allowed[key as keyof BashOptions]
-    if (value !== undefined && !check(value)) throw invalid(`plugins.bash.options.${key}`, value, text)
-  }
-  return options
-}
-
-function isStatusMap(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return Object.entries(value).every(
-    ([exit, http]) =>
-      /^\d{1,3}$/.test(exit) && Number(exit) <= 255 && Number.isInteger(http) && http >= 100 && http <= 599,
-  )
-}
-
-function invalid(key: string, value: unknown, text: string): HostError {
-  return new HostError('Runtime.InvalidConfiguration', `${key} is ${JSON.stringify(value)}; it must be ${text}`)
+/** @throws HostError `Runtime.InvalidConfiguration` */
+export function checkOptions(given: unknown): BashOptions {
+  return check('plugins.bash.options', given, rules)
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { HostError } from '@anyhandler/core'
-import type { PluginEnv } from '@anyhandler/core'
+import type { HostErrorInit, PluginEnv } from '@anyhandler/core'
 import type { PythonOptions } from './options.ts'
 
 /** A program to start, and how to get it where it is missing. */
@@ -22,18 +22,13 @@ export function findInterpreter(
     const folder = resolve(taskRoot, venv)
     const file = join(folder, 'bin', 'python')
     const cure = `make the environment with 'python3 -m venv ${folder}', or name another one in plugins.python.options.venv`
-    return {
-      file: existing(
-        file,
-        `the virtual environment ${folder} has no interpreter at ${file} (or a link to one that is gone); ${cure}`,
-      ),
-      cure,
-    }
+    const problem = `the virtual environment ${folder} has no interpreter at ${file} (or a link to one that is gone)`
+    return existing(file, { problem, cure })
   }
   if (interpreter?.includes('/')) {
     const file = resolve(taskRoot, interpreter)
     const cure = 'name one that exists in plugins.python.options.interpreter'
-    return { file: existing(file, `the interpreter ${file} does not exist; ${cure}`), cure }
+    return existing(file, { problem: `the interpreter ${file} does not exist`, cure })
   }
   return {
     // On AWS's own runtimes for Python the layer says which one that is.
@@ -42,7 +37,7 @@ export function findInterpreter(
   }
 }
 
-function existing(file: string, sentence: string): string {
-  if (!existsSync(file)) throw new HostError('Runtime.InterpreterNotFound', sentence)
-  return file
+function existing(file: string, missing: HostErrorInit & { readonly cure: string }): Interpreter {
+  if (!existsSync(file)) throw new HostError('Runtime.InterpreterNotFound', missing)
+  return { file, cure: missing.cure }
 }

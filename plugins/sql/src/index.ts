@@ -9,7 +9,16 @@ import { taskOf } from './task.ts'
 import type { Task } from './task.ts'
 import { workerOptions } from './worker-options.ts'
 
-export type { FunctionModule, FunctionRegistry } from './event/functions.ts'
+export type {
+  AggregateOptions,
+  FunctionModule,
+  FunctionOptions,
+  FunctionRegistry,
+  FunctionResult,
+  SqlFunction,
+  TableOptions,
+} from './event/function-registry.ts'
+export type { SqlValue } from './event/document.ts'
 export type { SqlOptions } from './options.ts'
 
 /** SQL handlers: each file is one, each event one transaction; the queries run in threads. */
@@ -31,7 +40,7 @@ const sql: PluginFactory<SqlOptions> = (given) => {
     },
 
     async invoke(invocation: Invocation) {
-      if (!pool) throw new HostError('Runtime.ShuttingDown', 'the runtime is shutting down')
+      if (!pool) throw new HostError('Runtime.ShuttingDown', { problem: 'the runtime is shutting down' })
       const reply = await pool.run(taskOf(invocation, restored), {
         signal: invocation.signal,
         onMessage: (line) => env.log(line as string, { invocation }),

@@ -1,4 +1,5 @@
-import { HostError } from '@anyhandler/core'
+import { checkOptions as check } from '@anyhandler/core'
+import type { OptionRules } from '@anyhandler/core'
 
 /** `plugins.sql.options` of the configuration. */
 export interface SqlOptions {
@@ -18,38 +19,21 @@ export interface SqlOptions {
   readonly env?: readonly string[]
 }
 
-type Check = (value: unknown) => boolean
-
-const isText: Check = (value) => typeof value === 'string' && value.trim() !== ''
-const isTextList: Check = (value) => Array.isArray(value) && value.every(isText)
-
-const allowed: { readonly [Key in keyof Required<SqlOptions>]: readonly [Check, string] } = {
-  database: [isText, ':memory: or the path of a file'],
-  journal: [(value) => value === 'auto' || value === 'rollback', 'auto or rollback'],
-  folders: [isTextList, 'a list of folders'],
-  migrations: [(value) => value === false || isText(value), 'a folder, or false'],
-  onConnect: [(value) => value === false || isText(value), 'a file, or false'],
-  functions: [isText, 'the path of a module in the task root, such as ./functions.js'],
-  env: [isTextList, 'a list of names of environment variables'],
+const rules: OptionRules<SqlOptions> = {
+  database: { type: 'string', allowed: ':memory: or the path of a file' },
+  journal: { type: 'string', values: ['auto', 'rollback'] },
+  folders: { type: 'list', items: { type: 'string', allowed: 'a folder' }, allowed: 'a list of folders' },
+  migrations: { type: 'string', orFalse: true, allowed: 'a folder, or false' },
+  onConnect: { type: 'string', orFalse: true, allowed: 'a file, or false' },
+  functions: { type: 'string', allowed: 'the path of a module in the task root, such as ./functions.js' },
+  env: {
+    type: 'list',
+    items: { type: 'string', allowed: 'the name of an environment variable' },
+    allowed: 'a list of names of environment variables',
+  },
 }
 
-/** @throws HostError `Runtime.InvalidConfiguration` with the key's path, what was found and what is allowed. */
-export function checkOptions(options: unknown): SqlOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw invalid('plugins.sql.options', options, 'a mapping')
-  for (const [key, value] of Object.entries(options)) {
-    if (!Object.hasOwn(allowed, key)) {
-      throw new HostError(
-        'Runtime.InvalidConfiguration',
-        `plugins.sql.options.${key} is not known; there are ${Object.keys(allowed).join(', ')}`,
-      )
-    }
-    const [check, text] = allowed[key as keyof SqlOptions]
-    if (value !== undefined && !check(value)) throw invalid(`plugins.sql.options.${key}`, value, text)
-  }
-  return options
-}
-
-function invalid(key: string, value: unknown, text: string): HostError {
-  return new HostError('Runtime.InvalidConfiguration', `${key} is ${JSON.stringify(value)}; it must be ${text}`)
+/** @throws HostError `Runtime.InvalidConfiguration` */
+export function checkOptions(given: unknown): SqlOptions {
+  return check('plugins.sql.options', given, rules)
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { HostError } from '@anyhandler/core'
+import { HostError, isInside } from '@anyhandler/core'
 import type { HandlerRef, PluginEnv } from '@anyhandler/core'
 import type { SqlOptions } from './options.ts'
-import { isInside, realPath } from './database/paths.ts'
+import { realPath } from './database/paths.ts'
 import type { FunctionFacts } from './event/session.ts'
 import type { WorkerOptions } from './worker.ts'
 
@@ -49,15 +49,14 @@ export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOption
 /** @throws HostError for a name that the router found no file for, or that names a function in it. */
 function handlerFile(handler: HandlerRef): string {
   if (handler.file === undefined)
-    throw new HostError(
-      'Runtime.ImportModuleError',
-      `the handler '${handler.name}' was not found: there is no file ${handler.target}.sql in the task root`,
-    )
+    throw new HostError('Runtime.ImportModuleError', {
+      problem: `the handler '${handler.name}' was not found: there is no file ${handler.target}.sql in the task root`,
+    })
   if (handler.function !== undefined) {
-    throw new HostError(
-      'Runtime.MalformedHandlerName',
-      `the handler '${handler.name}' names '${handler.function}' in ${handler.file}, but an SQL file is one handler: leave it out`,
-    )
+    throw new HostError('Runtime.MalformedHandlerName', {
+      problem: `the handler '${handler.name}' names '${handler.function}' in ${handler.file}, but an SQL file is one handler`,
+      cure: 'leave it out',
+    })
   }
   return handler.file
 }
@@ -72,15 +71,18 @@ function inTaskRoot(
   const name = configured ?? usual
   if (name === false || name === undefined) return undefined
   const path = realPath(resolve(taskRoot, name))
-  if (!isInside(path, taskRoot))
-    throw new HostError(
-      'Runtime.InvalidConfiguration',
-      `plugins.sql.options.${key} is '${name}', which leads out of the task root ${taskRoot}`,
-    )
+  const at = `plugins.sql.options.${key}`
+  if (!isInside({ path, folder: taskRoot }))
+    throw new HostError('Runtime.InvalidConfiguration', {
+      at,
+      problem: `${at} is '${name}', which leads out of the task root ${taskRoot}`,
+      cure: 'put the file itself there',
+    })
   if (existsSync(path)) return path
   if (configured === undefined) return undefined
-  throw new HostError(
-    'Runtime.InvalidConfiguration',
-    `plugins.sql.options.${key} is '${name}', but ${path} does not exist`,
-  )
+  throw new HostError('Runtime.InvalidConfiguration', {
+    at,
+    problem: `${at} is '${name}', but ${path} does not exist`,
+    cure: 'ship it, or name another one',
+  })
 }

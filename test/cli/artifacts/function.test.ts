@@ -129,7 +129,7 @@ describe('anyhandler build function', () => {
     writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9]), Buffer.from('.txt')]), '')
     const { stderr, exitCode } = await anyhandler(['build', 'function', root, '--out', join(folder({}), 'f.zip')])
     expect(stderr).toBe(
-      'anyhandler: caf\uFFFD.txt is something whose name is not UTF-8, which a zip for Lambda can not hold; rename it\n',
+      'anyhandler: caf\uFFFD.txt has a name that is not UTF-8, which a zip for Lambda can not hold; rename it\n',
     )
     expect(exitCode).toBe(1)
   })

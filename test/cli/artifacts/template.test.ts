@@ -284,7 +284,7 @@ describe('anyhandler build --template', () => {
   it('says when there is no handler', async () => {
     const { stderr, exitCode } = await anyhandler(['build', '--template', 'sam', folder({ 'readme.txt': '' })])
     expect(stderr).toMatch(
-      /holds no handler at its top: put one there, such as hello\.sh, or name those that are elsewhere with --handlers/,
+      /holds no handler at its top; put one there, such as hello\.sh, or name those that are elsewhere with --handlers/,
     )
     expect(exitCode).toBe(2)
   })

@@ -32,7 +32,7 @@ describe('anyhandler build', () => {
     [['build', 'layer', '--arch', 'x86_64'], '--arch x86_64 is not known; there are x64, arm64'],
     [
       ['build', 'layer', '--languages', 'bash,phyton'],
-      "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python",
+      "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python, and the packages of plugins that are installed here",
     ],
     [['build', '--template', 'pulumi'], '--template pulumi is not known; there are sam, cdk, terraform, serverless'],
     [

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
@@ -24,6 +24,33 @@ describe('anyhandler doctor', () => {
       exitCode: 0,
     })
   })
+
+  it.each([
+    ['crlf', 'has CRLF line endings, which bash takes for'],
+    ['byte-order-mark', 'begins with a byte order mark, which'],
+    ['utf-16', 'is UTF-16, which bash does not read; save it as UTF-8 (iconv -f UTF-16 -t UTF-8 handler.sh)'],
+    ['nul-in-script', 'has a NUL byte in line 2'],
+    ['cr-alone', 'ends its lines with CR alone'],
+    [
+      'shebang-other',
+      'names python3 in its first line, but files with this extension are run by bash; drop the extension',
+    ],
+    ['shebang-login', "gives bash the option '-l' in its first line"],
+  ])('refuses the script of the case %s, as the plugin does', async (name, sentence) => {
+    const script = readFileSync(join(import.meta.dirname, `../../cases/bash/${name}/handler.sh`))
+    const { lines, exitCode } = await findings(folder({ 'handler.sh': script }))
+    expect(lines).toEqual([expect.stringContaining(`handler.sh: ${sentence}`)])
+    expect(lines[0]).toMatch(/^error/)
+    expect(exitCode).toBe(1)
+  })
+
+  it.each(['shebang-options', 'shebang-env', 'shebang-sh', 'shebang-function', 'crlf-in-data', 'archive-behind-exit'])(
+    'has nothing against the script of the case %s',
+    async (name) => {
+      const script = readFileSync(join(import.meta.dirname, `../../cases/bash/${name}/handler.sh`))
+      expect((await findings(folder({ 'handler.sh': script }))).lines).toEqual([])
+    },
+  )
 
   it('leaves packages alone that bring a module for each kind of machine', async () => {
     const root = folder({ 'app.sql': 'SELECT 1' })

@@ -420,6 +420,11 @@ describe('a text that can not be read', () => {
     ],
     [
       'anyhandler.config.mjs',
+      '\nexport default { get plugins() { throw new Error("no secret") } }',
+      "anyhandler.config.mjs: the configuration can't be read: no secret; write plain values",
+    ],
+    [
+      'anyhandler.config.mjs',
       'export default () => ({})',
       'anyhandler.config.mjs: the configuration is a function; it must be a mapping',
     ],
@@ -427,6 +432,20 @@ describe('a text that can not be read', () => {
     await expect(loadConfig(taskFolder({ [name]: text }))).rejects.toMatchObject({
       code: 'Runtime.InvalidConfiguration',
       message: expect.stringContaining(message),
+    })
+  })
+
+  it('takes options as they are: getters that throw, 20,000 levels, 10^9 leaves', async () => {
+    const script = `const deep = JSON.parse('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000))
+let bomb = ['x']
+for (let level = 0; level < 9; level++) bomb = Array(10).fill(bomb)
+export default { plugins: { sql: { options: { deep, bomb, get secret() { throw new Error('no secret') } } } } }`
+    const { plugins } = await loadConfig(taskFolder({ 'anyhandler.config.mjs': script }))
+    const { options } = plugins['sql'] as { options: { deep: object; bomb: object } }
+    expect([Object.isFrozen(options.deep), Object.isFrozen(options.bomb)]).toEqual([true, true])
+    const yaml = `plugins:\n  sql:\n    options:\n      a0: &a0 [x]\n${Array.from({ length: 9 }, (_, level) => `      a${level + 1}: &a${level + 1} [${Array(10).fill(`*a${level}`).join(', ')}]\n`).join('')}`
+    await expect(loadConfig(taskFolder({ 'anyhandler.config.yaml': yaml }))).resolves.toMatchObject({
+      transport: 'socket',
     })
   })
 

@@ -202,7 +202,7 @@ describe('loading a built-in', () => {
       message: "plugin 'sql' (@anyhandler/sql) could not be made by its factory: no such option",
       cause,
     })
-    const ours = new HostError('Runtime.InvalidConfiguration', 'plugins.sql.options.database is 3')
+    const ours = new HostError('Runtime.InvalidConfiguration', { problem: 'plugins.sql.options.database is 3' })
     await expect(thrower(ours)).rejects.toBe(ours)
     const theirs = new HandlerError({ errorType: 'X', message: 'y' })
     await expect(thrower(theirs)).rejects.toBe(theirs)
@@ -379,7 +379,7 @@ describe('loading a package', () => {
       'Runtime.InvalidConfiguration',
       'leads out of the task root',
     ],
-    ['is the task root', {}, './', 'Runtime.InvalidConfiguration', 'leads out of the task root'],
+    ['is the task root, where no package lies', {}, './', 'Runtime.PluginInvalid', 'has no file to import'],
     [
       'exports nothing to import',
       { [`${at}/package.json`]: '{"exports":{"require":"./a.cjs"}}' },

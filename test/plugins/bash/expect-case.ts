@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { isUtf8 } from 'node:buffer'
 import { expect } from 'vitest'
 import type { CaseEvent } from './run-case.ts'
 
@@ -13,6 +14,7 @@ export function expectCase({ event, expected, outcome, records, log }: CaseEvent
   const { body, base64, json, echo, contentType, error, initError, chunks } = expected
   const failure = error ?? initError
   if (failure) {
+    expect(isUtf8(outcome.body)).toBe(true)
     expect(outcome.kind).toBe(initError ? 'initError' : 'error')
     expect(outcome.json()).toMatchObject({
       errorType: failure.errorType,
@@ -21,7 +23,7 @@ export function expectCase({ event, expected, outcome, records, log }: CaseEvent
     if (error) expect(outcome.errorType).toBe(error.errorType)
     if (error?.stackTrace)
       expect((outcome.json() as { stackTrace: string[] }).stackTrace).toEqual(
-        expect.arrayContaining([...error.stackTrace]),
+        expected.wholeStackTrace ? error.stackTrace : expect.arrayContaining([...error.stackTrace]),
       )
   } else {
     expect([outcome.kind, outcome.text()]).toEqual(['response', expect.any(String)])
@@ -32,10 +34,20 @@ export function expectCase({ event, expected, outcome, records, log }: CaseEvent
   if (echo) expect(outcome.body.equals(event)).toBe(true)
   if (contentType !== undefined) expect(outcome.contentType).toBe(contentType)
   if (chunks) expect(outcome.chunks.map(({ bytes }) => bytes.toString())).toEqual(chunks)
+  for (const text of expected.notAnswered ?? []) expect(outcome.text()).not.toContain(text)
+  if (expected.trace) expect(traceOf(records)).toEqual(expected.trace)
   for (const line of expected.log ?? []) expect(records).toContainEqual(expect.stringContaining(line))
   for (const [text, count] of Object.entries(expected.logCount ?? {}))
     expect(log.filter((record) => record.includes(text))).toHaveLength(count)
   for (const text of expected.notLogged ?? []) expect(log.join('')).not.toContain(text)
+}
+
+/** The lines of `set -x`, which begin with the first character of PS4. */
+function traceOf(records: readonly string[]): readonly string[] {
+  return records.flatMap((record) => {
+    const line = /(?<=[ \t])(?<!log: )\++ .*/.exec(record)?.[0]
+    return line === undefined ? [] : [line.replace(/(?<=^\++ kill .*)\d+$/, '{{number}}')]
+  })
 }
 
 function filled(text: string): string {

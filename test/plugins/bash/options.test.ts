@@ -72,20 +72,25 @@ describe('the interpreter', () => {
 
 describe('options', () => {
   const refused: readonly (readonly [unknown, string])[] = [
-    ['strict', 'plugins.bash.options is "strict"; it must be a mapping'],
+    ['strict', "plugins.bash.options is 'strict'; it must be a mapping"],
     [
       { strikt: true },
-      'plugins.bash.options.strikt is not known; there are interpreter, strict, answer, statuses, contentType',
+      "plugins.bash.options.strikt is not known (did you mean 'strict'?); there are interpreter, strict, answer, statuses, contentType and errorOutput",
     ],
-    [{ strict: 'yes' }, 'plugins.bash.options.strict is "yes"; it must be true or false'],
-    [{ answer: 'fd3' }, `plugins.bash.options.answer is "fd3"; it must be 'stdout' or 'stderr'`],
+    [{ strict: 'yes' }, "plugins.bash.options.strict is 'yes'; it must be true or false"],
+    [{ answer: 'fd3' }, "plugins.bash.options.answer is 'fd3'; it must be stdout or stderr"],
     [
       { statuses: { 300: 404 } },
-      'plugins.bash.options.statuses is {"300":404}; it must be exit statuses (0 to 255) with HTTP statuses (100 to 599), such as { 4: 404 }',
+      'plugins.bash.options.statuses.300 is not a usable key; it must be an exit status from 0 to 255',
     ],
-    [{ statuses: { 4: 'gone' } }, 'plugins.bash.options.statuses is {"4":"gone"}; it must be exit statuses'],
-    [{ interpreter: '' }, 'plugins.bash.options.interpreter is ""; it must be the name or the path of a bash'],
-    [{ contentType: 'a\nb' }, 'plugins.bash.options.contentType is "a\\nb"; it must be a content type'],
+    [
+      { statuses: { 4: 'gone' } },
+      "plugins.bash.options.statuses.4 is 'gone'; it must be an HTTP status from 100 to 599",
+    ],
+    [{ statuses: 404 }, 'plugins.bash.options.statuses is 404; it must be exit statuses with HTTP statuses, such as'],
+    [{ interpreter: '' }, "plugins.bash.options.interpreter is ''; it must be the name or the path of a bash"],
+    [{ contentType: 'a\nb' }, "plugins.bash.options.contentType is 'a\\nb'; it must be a content type"],
+    [{ errorOutput: 0 }, 'plugins.bash.options.errorOutput is 0; it must be true or false'],
   ]
 
   test.each(refused)('%j is refused', (options, sentence) => {
@@ -101,7 +106,7 @@ describe('options', () => {
 
   test('are all in docs/bash.md', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/bash.md'), 'utf8')
-    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType'])
+    for (const option of ['interpreter', 'strict', 'answer', 'statuses', 'contentType', 'errorOutput'])
       expect(page).toMatch(new RegExp(`\\| \`${option}[\`:]`))
   })
 })

@@ -32,6 +32,12 @@ export interface Expected {
     readonly errorMessage: string
     readonly stackTrace?: readonly string[]
   }
+  /** `error.stackTrace` has no further lines. */
+  readonly wholeStackTrace?: true
+  /** Texts that the error doesn't hold. */
+  readonly notAnswered?: readonly string[]
+  /** All lines of the log that begin with `+`; `{{number}}` stands for any. */
+  readonly trace?: readonly string[]
   /** What the start comes to. */
   readonly initError?: { readonly errorType: string; readonly errorMessage: string }
   /** A streamed answer: its parts. */

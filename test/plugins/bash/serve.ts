@@ -11,6 +11,8 @@ export interface ServeOptions {
   readonly options?: BashOptions
   readonly environment?: Readonly<Record<string, string>>
   readonly concurrency?: number
+  /** Sees each record of the log as it comes. */
+  readonly onRecord?: (record: string) => void
 }
 
 export interface Served {
@@ -22,7 +24,7 @@ export interface Served {
 
 /** Runs the host with the bash plugin in this process while `work` goes on. */
 export async function serve<Result>(given: ServeOptions, work: (served: Served) => Promise<Result>): Promise<Result> {
-  const { root, handler, options = {}, environment, concurrency = 1 } = given
+  const { root, handler, options = {}, environment, concurrency = 1, onRecord } = given
   await using api = await RuntimeApiServer.start({ concurrency })
   const records: string[] = []
   const host = new Host({
@@ -43,7 +45,10 @@ export async function serve<Result>(given: ServeOptions, work: (served: Served) 
         load: async () => ({ default: () => bash(options) }),
       },
     },
-    logTo: (record) => records.push(record),
+    logTo: (record) => {
+      records.push(record)
+      onRecord?.(record)
+    },
   })
   const end = host.run()
   try {

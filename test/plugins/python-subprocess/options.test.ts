@@ -113,15 +113,15 @@ describe('the options', () => {
     [{}, 'taken'],
     [{ interpreter: 'python3.13', keepProcesses: false }, 'taken'],
     [{ interpreter: undefined }, 'taken'],
-    [null, 'Runtime.InvalidConfiguration: plugins.python.options is null; it must be a mapping'],
-    [['python3'], 'Runtime.InvalidConfiguration: plugins.python.options is ["python3"]; it must be a mapping'],
+    [null, 'Runtime.InvalidConfiguration: plugins.python.options is nothing; it must be a mapping'],
+    [['python3'], 'Runtime.InvalidConfiguration: plugins.python.options is a list; it must be a mapping'],
     [
       { interpreter: 3.13 },
       'Runtime.InvalidConfiguration: plugins.python.options.interpreter is 3.13; it must be the name or the path of a Python interpreter, such as python3.13',
     ],
     [
       { interpreter: ' ' },
-      'Runtime.InvalidConfiguration: plugins.python.options.interpreter is " "; it must be the name or the path of a Python interpreter, such as python3.13',
+      "Runtime.InvalidConfiguration: plugins.python.options.interpreter is ' '; it must be the name or the path of a Python interpreter, such as python3.13",
     ],
     [
       { venv: true },
@@ -129,11 +129,11 @@ describe('the options', () => {
     ],
     [
       { keepProcesses: 'yes' },
-      'Runtime.InvalidConfiguration: plugins.python.options.keepProcesses is "yes"; it must be true or false',
+      "Runtime.InvalidConfiguration: plugins.python.options.keepProcesses is 'yes'; it must be true or false",
     ],
     [
       { interpeter: 'python3' },
-      'Runtime.InvalidConfiguration: plugins.python.options.interpeter is not known; there are interpreter, venv, keepProcesses',
+      "Runtime.InvalidConfiguration: plugins.python.options.interpeter is not known (did you mean 'interpreter'?); there are interpreter, venv and keepProcesses",
     ],
     [
       { interpreter: 'a', venv: 'b' },

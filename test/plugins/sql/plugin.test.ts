@@ -120,7 +120,7 @@ describe('the SQL plugin', () => {
     )
     await expect(
       Promise.resolve(plugin.setup({ ...env, handlers: [{ ...handler, file: join(root, 'a.sql'), function: 'b' }] })),
-    ).rejects.toThrow('an SQL file is one handler: leave it out')
+    ).rejects.toThrow('an SQL file is one handler; leave it out')
     await plugin.cleanup({ ...env, handlers: [] })
   })
 

@@ -9,7 +9,7 @@ const marks = [
   ['\u00fe\u00ff', 'the mark of UTF-16'],
 ] as const
 
-/** Scripts whose first word is not the one that is seen. Python passes over UTF-8's mark. */
+/** Programs whose first word is not the one that is seen, and Python that can't be read. Python passes over UTF-8's mark; shell scripts are the bash plugin's affair. */
 export const byteOrderMarks: Check = (examined) =>
   examined.files.tree.files().flatMap((file) => {
     const by = readBy(file, examined)
@@ -30,6 +30,6 @@ export const byteOrderMarks: Check = (examined) =>
 
 function readBy(file: TreeFile, examined: Examined): string | undefined {
   const language = languageOf(file.path, examined)
-  if (language?.origin === 'built-in' && ['bash', 'python'].includes(language.name)) return language.name
+  if (language?.origin === 'built-in' && language.name === 'python') return language.name
   return isProgram(file, examined) ? 'the kernel' : undefined
 }

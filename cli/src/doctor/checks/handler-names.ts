@@ -22,14 +22,14 @@ export const handlerNames: Check = (examined) => {
   ]
 }
 
-/** The host's own sentence, without the list of all that was looked for. */
+/** What the host says, without the list of all that was looked for. */
 function fault(name: string, file: string, { project, languages }: Examined): readonly Finding[] {
   try {
     findHandler(name, { taskRoot: project.root, languages, handlers: project.config.handlers })
     return []
   } catch (error) {
     if (!HostError.is(error)) throw error
-    const [what = '', ...cures] = error.message.replace(/: looked for [^;]*/, '').split('; ')
-    return [{ severity: 'error', file, fault: what, cure: cures.join('; ') || 'name a handler that is there' }]
+    const { problem, cure = 'name a handler that is there' } = error
+    return [{ severity: 'error', file, fault: problem, cure }]
   }
 }

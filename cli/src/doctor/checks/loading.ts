@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HandlerRef, PluginEnv } from '@anyhandler/core'
 import { HostError, Registry } from '@anyhandler/core/host'
 import type { Config } from '@anyhandler/core/host'
-import { builtIns } from '../../built-ins.ts'
+import { bashScripts, builtIns } from '../../built-ins.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 import { handlerRefs } from '../handler-refs.ts'
@@ -25,8 +25,13 @@ const proven: Readonly<Record<string, RegExp>> = {
 export const loading: Check = async (examined) => {
   const { project, languages } = examined
   const config = forThisMachine(project.config, project.root)
+  // What the bash plugin refuses at first sight, another check says.
+  const { readScript } = await bashScripts()
   const refs = handlerRefs(examined).flatMap(({ function: name, ...ref }) => {
-    const isLoaded = ref.file !== undefined && (ref.plugin === 'sql' || /\.(?:sh|bash)$/.test(ref.file))
+    const { file, plugin } = ref
+    const isLoaded =
+      file !== undefined &&
+      (plugin === 'sql' || (/\.(?:sh|bash)$/.test(file) && readScript(readFileSync(file), file).ok))
     return isLoaded ? [ref.plugin === 'bash' ? ref : { ...ref, ...(name !== undefined && { function: name }) }] : []
   })
   const findings: Finding[] = []
@@ -51,13 +56,12 @@ export const loading: Check = async (examined) => {
   return unique(findings.filter(({ fault }) => !needsOtherPlace(fault, examined)))
 }
 
-const slow: Fault = { type: 'Runtime.InitTimeout', message: 'it takes longer than 10 s', isOfHost: false }
+const slow: Fault = { type: 'Runtime.InitTimeout', message: 'it takes longer than 10 s' }
 
 interface Fault {
   readonly type: string
   readonly message: string
-  /** The host's own sentence, with its cure; else the language's. */
-  readonly isOfHost: boolean
+  readonly cure?: string | undefined
 }
 
 async function load(
@@ -83,8 +87,13 @@ async function load(
       await plugin.cleanup(env)
     }
   } catch (error) {
-    const { code, errorType, message } = error as { code?: string; errorType?: string; message: string }
-    return { type: errorType ?? code ?? '', message, isOfHost: HostError.is(error) }
+    if (HostError.is(error)) {
+      const { code, cure } = error
+      const message = cure === undefined ? error.message : error.message.slice(0, -`; ${cure}`.length)
+      return { type: code, message, cure }
+    }
+    const { errorType = '', message } = error as { errorType?: string; message: string }
+    return { type: errorType, message }
   } finally {
     rmSync(tmp, { recursive: true, force: true })
   }
@@ -125,15 +134,9 @@ function needsOtherPlace(fault: string, { project }: Examined): boolean {
   )
 }
 
-function finding({ message, isOfHost }: Fault, file: string): Finding {
+function finding({ message, cure = 'correct it there' }: Fault, file: string): Finding {
   const line = (message.split('\n', 1)[0] ?? '').replace(/;$/, '')
-  const [fault = '', ...cures] = isOfHost ? line.split('; ') : [line]
-  return {
-    severity: 'error',
-    file,
-    fault: `fails when it is loaded: ${fault}`,
-    cure: cures.join('; ') || 'correct it there',
-  }
+  return { severity: 'error', file, fault: `fails when it is loaded: ${line}`, cure }
 }
 
 function unique(findings: readonly Finding[]): readonly Finding[] {

@@ -1,32 +1,16 @@
-import { isProgram, languageOf, textOf } from '../examined.ts'
+import { isProgram, textOf } from '../examined.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 import { shebangOf } from '../shebang.ts'
 import type { Shebang } from '../shebang.ts'
 import type { TreeFile } from '../../artifacts/file-tree.ts'
 
-/** First lines of scripts that name something which isn't there, or isn't used. */
+/** First lines of programs that name something which isn't there. */
 export const shebangs: Check = (examined) =>
   examined.files.tree.files().flatMap((file) => {
     const shebang = shebangOf(textOf(file))
-    if (!shebang) return []
-    if (languageOf(file.path, examined)?.name === 'bash') return inShellHandler(file, shebang)
-    return isProgram(file, examined) ? inProgram(file, shebang, examined) : []
+    return shebang && isProgram(file, examined) ? inProgram(file, shebang, examined) : []
   })
-
-/** bash itself reads the file: the line is a comment. */
-function inShellHandler({ path }: TreeFile, { program }: Shebang): readonly Finding[] {
-  if (program === 'sh' || program === 'bash') return []
-  const cure = `remove the extension and make it executable (chmod +x), so that ${program} runs it, or write it for bash`
-  return [
-    {
-      severity: 'warning',
-      file: path,
-      fault: `names ${program} in its first line, but handlers with this extension are run by bash`,
-      cure,
-    },
-  ]
-}
 
 function inProgram(
   { path }: TreeFile,

@@ -19,13 +19,19 @@ export class DriverPipes {
   readonly #outputs: PipeReader[] = []
   readonly #reports: ReportReader | undefined
   readonly #stdin: StdinWriter | undefined
+  /** The event has reported something before its end. */
+  #reported = false
 
   /** Opens those that `ready` names, through the descriptors of the process. */
   constructor({ outputs = {}, stdin, leash, reports }: Ready, pid: number | undefined, events: PipeEvents) {
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
     for (const [name, fd] of Object.entries(outputs))
       this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
-    if (reports !== undefined) this.#reports = new ReportReader(path(reports), events)
+    const onReport = (frame: Frame): boolean => {
+      this.#reported ||= frame.kind === 'head' || frame.kind === 'cause'
+      return events.onReport(frame)
+    }
+    if (reports !== undefined) this.#reports = new ReportReader(path(reports), { ...events, onReport })
     if (stdin !== undefined) this.#stdin = new StdinWriter(path(stdin))
     this.#leashes = (leash === undefined ? [] : [leash].flat()).map((fd) => new Leash(path(fd)))
   }
@@ -54,9 +60,11 @@ export class DriverPipes {
   /** Calls back when all that was written to the outputs by now has been handed over. */
   flush(then: () => void): void {
     // What the driver wrote before its word was ready to be read when that was: in the same round of the event loop, which is over at the next immediate. To ask each
-    // descriptor by a read would take longer.
+    // descriptor by a read would take longer. But a `head` may have made the reports ready, and by the time that they are read `done` stands behind it.
+    const all = this.#reported
+    this.#reported = false
     setImmediate(() => {
-      for (const output of this.#outputs) if (output.paused) output.drain()
+      for (const output of this.#outputs) if (all || output.paused) output.drain()
       then()
     })
   }

@@ -10,6 +10,7 @@ import type { PipeEvents } from './driver-pipes.ts'
 import { DriverProcess } from './driver-process.ts'
 import type { DriverEvents, DriverProcessOptions } from './driver-process.ts'
 import { openEventFile } from './unnamed-file.ts'
+import type { EventFile } from './unnamed-file.ts'
 
 /** A driver: its process, and from `ready` on the pipes that it made. */
 export class Driver {
@@ -70,17 +71,17 @@ export class Driver {
     this.#process.started()
   }
 
-  /**
-   * Sends an event.
-   * @returns what frees the file of an event that is too long for a frame
-   */
-  send(task: ChildTask, number: number, mark: string): (() => void) | undefined {
-    const file = needsFile(this.#ready, task.event) ? openEventFile(this.#tmp, task.event) : undefined
+  /** Puts an event that is too long for a frame into a file. */
+  fileFor(event: Uint8Array): ReturnType<typeof openEventFile> {
+    return needsFile(this.#ready, event) ? openEventFile(this.#tmp, event) : {}
+  }
+
+  /** Sends an event. */
+  send(task: ChildTask, number: number, mark: string, file: EventFile | undefined): void {
     // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
     this.#pipes?.open()
     this.#process.send(encodeTask(task, this.#ready, { number, mark, file: file?.path }))
     this.#pipes?.write(task.event)
-    return file?.close
   }
 
   sendHook(phase: HookPhase): void {

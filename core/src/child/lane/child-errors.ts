@@ -16,7 +16,7 @@ export function unexpected({ kind, event }: Frame): LaneBrokenError {
 
 /** A driver that broke the protocol before it was loaded. */
 export function explainStartBroken(file: string, error: LaneBrokenError): Error {
-  return new HostError('Runtime.DriverFailed', `${file}: ${error.message}`, { cause: error })
+  return new HostError('Runtime.DriverFailed', { at: file, problem: error.message, cause: error })
 }
 
 /**
@@ -37,15 +37,20 @@ export function explainError(
   // Opening the driver's pipes fails with the same codes when the driver has just died.
   if (!error.syscall?.startsWith('spawn')) return error
   if (error.code === 'ENOENT')
-    return new HostError('Runtime.InterpreterNotFound', `${file} was not found on PATH; ${cure}`, { cause: error })
+    return new HostError('Runtime.InterpreterNotFound', {
+      problem: `${file} was not found on PATH`,
+      cure,
+      cause: error,
+    })
   if (error.code === 'EACCES') {
-    return new HostError(
-      'Runtime.InterpreterNotFound',
-      `${file} may not be executed; give it the execute bit, or ${cure}`,
-      { cause: error },
-    )
+    return new HostError('Runtime.InterpreterNotFound', {
+      problem: `${file} may not be executed`,
+      cure: `give it the execute bit, or ${cure}`,
+      cause: error,
+    })
   }
-  return new HostError('Runtime.DriverFailed', `${file} could not be started in ${cwd}: ${error.message}`, {
+  return new HostError('Runtime.DriverFailed', {
+    problem: `${file} could not be started in ${cwd}: ${error.message}`,
     cause: error,
   })
 }
@@ -65,10 +70,8 @@ export function explainExit(exit: Exit, early?: { readonly file: string; readonl
   const got = exit.partial && `; of the next frame came ${exit.partial}`
   if (!early) return new LaneBrokenError(`the process ${how(exit)}${got}`, exit)
   const { file, complaint } = early
-  return new HostError(
-    'Runtime.DriverFailed',
-    `${file} ${how(exit)} before it was ready${got}${complaint ? `: ${complaint}` : ''}`,
-  )
+  const problem = `${file} ${how(exit)} before it was ready${got}`
+  return new HostError('Runtime.DriverFailed', { problem, details: complaint || undefined })
 }
 
 /** Linux ends what needs more memory than there is with SIGKILL; so may anybody else. */

@@ -9,6 +9,8 @@ export interface ChildEventOptions {
   readonly onChunk?: RunOptions['onChunk']
   /** What the driver says of it carries this number. */
   readonly number: number
+  /** Holds an event that is too long for a frame; closed when the event is answered. */
+  readonly file?: { close(): void } | undefined
   /** Gets the answer, when the driver has said it. */
   onReply(reply: Reply<Buffer>): void
 }
@@ -19,10 +21,9 @@ export class ChildEvent {
   readonly number: number
   readonly #onChunk: RunOptions['onChunk']
   readonly #onReply: ChildEventOptions['onReply']
+  readonly #file: ChildEventOptions['file']
   /** The driver said `idle`, and its answer is still on its way through another pipe. */
   saidIdle = false
-  /** Frees the file that holds an event too long for a frame. */
-  closeFile: (() => void) | undefined
   readonly #reply = Promise.withResolvers<Reply<Buffer>>()
   readonly #atRest = Promise.withResolvers<void>()
   /** The driver said that it streams: it may send parts. */
@@ -31,11 +32,12 @@ export class ChildEvent {
   #cause: string | undefined
   #kept: Reply<Buffer> | undefined
 
-  constructor({ task, onChunk, number, onReply }: ChildEventOptions) {
+  constructor({ task, onChunk, number, file, onReply }: ChildEventOptions) {
     this.task = task
     this.number = number
     this.#onChunk = onChunk
     this.#onReply = onReply
+    this.#file = file
   }
 
   get reply(): Promise<Reply<Buffer>> {
@@ -75,13 +77,13 @@ export class ChildEvent {
 
   answer(): void {
     if (!this.#kept) return
-    this.closeFile?.()
+    this.#file?.close()
     this.#reply.resolve(this.#kept)
     this.#kept = undefined
   }
 
   fail(error: Error): void {
-    this.closeFile?.()
+    this.#file?.close()
     this.#reply.reject(error)
     this.#atRest.resolve()
   }

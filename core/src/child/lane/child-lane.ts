@@ -93,12 +93,13 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   run(task: ChildTask, { onChunk }: RunOptions): Promise<Reply<Buffer>> {
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended', { untouched: true }))
+    const { file, failure } = this.#driver.fileFor(task.event)
+    if (failure) return Promise.resolve({ ok: false, error: failure })
     const number = (this.#events += 1)
-    const mark = this.#leftovers.begin(number)
-    const event = new ChildEvent({ task, onChunk, number, onReply: (reply) => this.#finish(reply) })
+    const event = new ChildEvent({ task, onChunk, number, file, onReply: (reply) => this.#finish(reply) })
     this.#enter({ name: 'busy', event })
     try {
-      event.closeFile = this.#driver.send(task, number, mark)
+      this.#driver.send(task, number, this.#leftovers.begin(number), file)
       if (number === 1) setTimeout(startWatcher, firstAnswerMs).unref()
     } catch (error) {
       // Its descriptors are gone, and so is it, though nobody has said so yet.
@@ -165,8 +166,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       void this.#take(readMessage(frame))
     } catch (error) {
       if (this.#state.name !== 'busy' || !(error instanceof HandlerError)) throw error
-      const { errorType, message } = error
-      this.#finish({ ok: false, error: { errorType, message } })
+      this.#finish({ ok: false, error: { errorType: error.errorType, message: error.message } })
     }
     return true
   }

@@ -41,7 +41,7 @@ export class ChildStart {
     this.#readyTimer = setTimeout(() => {
       const got = partial()
       const problem = `${file} did not say 'ready' within ${readyMs / 1000} s${got && `; it has sent ${got}`}`
-      events.onFailure(new HostError('Runtime.DriverFailed', problem))
+      events.onFailure(new HostError('Runtime.DriverFailed', { problem }))
     }, readyMs)
   }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { LaneBrokenError } from '../../lane/lane.ts'
 import type { TaskFailure } from '../../lane/lane.ts'
 import type { Frame } from './frames.ts'
@@ -64,6 +65,7 @@ function readFailure(body: Buffer): TaskFailure {
     errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
     message: typeof errorMessage === 'string' ? errorMessage : '',
     stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
-    body,
+    // A language that takes bytes for text quotes as it is what it can't read.
+    body: isUtf8(body) ? body : Buffer.from(body.toString()),
   }
 }

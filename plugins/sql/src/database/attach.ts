@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { isInside } from '@anyhandler/core'
 import type { Database } from 'better-sqlite3'
 import { copyOutOfWal, isWal } from './database-file.ts'
-import { isInside, realPath } from './paths.ts'
+import { realPath } from './paths.ts'
 import { nameAt, wordAt } from '../script/statement.ts'
 import type { Statement } from '../script/statement.ts'
 import { unquote } from '../script/tokens.ts'
@@ -85,11 +86,11 @@ function allowed(
 ): { readonly file: string; readonly readonly: boolean } {
   if (/^file:/i.test(file)) throw new AttachError(`'${file}' is a URI; name the file by its path`)
   const path = realPath(resolve(taskRoot, file))
-  if (isInside(path, taskRoot)) {
+  if (isInside({ path, folder: taskRoot })) {
     if (!existsSync(path)) throw new AttachError(`'${file}' does not exist, and nothing is created in the task root`)
     return { file: isWal(path) ? copyOutOfWal(path, tmp, note) : path, readonly: true }
   }
-  if (folders.some((folder) => isInside(path, realPath(folder)))) return { file: path, readonly: false }
+  if (folders.some((folder) => isInside({ path, folder: realPath(folder) }))) return { file: path, readonly: false }
   throw new AttachError(
     `'${file}' is outside the folders that may be opened: ${[taskRoot, ...folders].join(', ')}; plugins.sql.options.folders adds some`,
   )

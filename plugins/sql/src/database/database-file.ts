@@ -11,9 +11,10 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { isInside } from '@anyhandler/core'
 import Database from 'better-sqlite3'
 import { SqlFailure } from '../script/failure.ts'
-import { isInside, realPath } from './paths.ts'
+import { realPath } from './paths.ts'
 
 /** Where a database lies, and what that place allows. */
 export interface DatabaseFile {
@@ -58,7 +59,7 @@ export function findDatabase(database: string, journal: Journal, { taskRoot, tmp
   const path = realPath(resolve(taskRoot, database))
   const folder = dirname(path)
   const exists = existsSync(path)
-  const inTaskRoot = isInside(path, taskRoot)
+  const inTaskRoot = isInside({ path, folder: taskRoot })
   if (!exists && inTaskRoot)
     throw missing(
       database,

@@ -1,11 +1,5 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
-
-/** `true` for a path inside the folder, or the folder itself. Both must be real paths. */
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way === '' || (way !== '..' && !way.startsWith('../') && !isAbsolute(way))
-}
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** The path with all symlinks resolved; its last part need not exist. */
 export function realPath(path: string): string {

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import { SqlFailure } from '../script/failure.ts'
-import type { FunctionModule, FunctionRegistry } from '../event/functions.ts'
+import type { FunctionModule, FunctionRegistry } from '../event/function-registry.ts'
 
 type AnyFunction = (...values: unknown[]) => unknown
 

@@ -4,12 +4,6 @@ import { RuleError } from '../rule-error.ts'
 import { contextAt } from './session.ts'
 import type { Session } from './session.ts'
 
-/** What a user's module gets to register its own functions: the methods of better-sqlite3's `Database` of the same names. */
-export type FunctionRegistry = Pick<Database, 'function' | 'aggregate' | 'table'>
-
-/** The default export of a user's module; called once for each connection. */
-export type FunctionModule = (registry: FunctionRegistry) => void
-
 /**
  * Registers `event`, `context`, `env` and `print`. They are deterministic as far as SQLite is concerned: within one statement an event
  * doesn't change, and a constant call is evaluated once rather than for each row. While a statement is prepared they may be called

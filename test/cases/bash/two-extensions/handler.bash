@@ -1,2 +1,2 @@
-#!/usr/bin/python3
+#!/usr/bin/env bash
 echo "${BASH_VERSION:+bash}"

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkOptions, resolvePlugin } from '@anyhandler/core/host'
+import type { LanguageTraits, OptionRules } from '@anyhandler/core/host'
+import { builtIns } from '../built-ins.ts'
+import { BuildError } from './build-error.ts'
+import { dependency, packageOf } from './package-folder.ts'
+import type { InstalledPackage } from './package-folder.ts'
+
+/** The key `anyhandlerPlugin` of a plugin's package.json: what a bundle needs to know of it. docs/writing-a-plugin.md describes it. */
+interface PluginManifest extends LanguageTraits {
+  /** Name and extensions of the language, as a configuration would give them. Those of built-in ones stand in the host. */
+  readonly name?: string
+  readonly extensions?: readonly string[]
+  /** Folder of the driver, relative to the package: its files go along as they are. */
+  readonly driver?: string
+  /** Modules that run in threads, relative to the package's main file, without extension: each is a file of its own in the bundle. */
+  readonly workers?: readonly string[]
+  /** What the code imports → what is imported in its place, for its native module; `{arch}` in it is `x64` or `arm64`. */
+  readonly native?: Readonly<Record<string, string>>
+}
+
+/** A language as a bundle takes it up. */
+export interface LanguagePackage extends InstalledPackage {
+  readonly name: string
+  /** Name of the package. */
+  readonly package: string
+  readonly traits: LanguageTraits & { readonly extensions: readonly string[] }
+  readonly driver: string | undefined
+  readonly workers: readonly string[]
+  readonly native: Readonly<Record<string, string>>
+}
+
+const key = 'anyhandlerPlugin'
+const path = { type: 'string', allowed: 'a path in the package' } as const
+
+const rules: OptionRules<PluginManifest> = {
+  name: { type: 'string', allowed: 'the name of the language, such as perl' },
+  extensions: { type: 'list', items: { type: 'string', allowed: 'an extension, such as .pl' } },
+  executables: { type: 'boolean' },
+  dottedModules: { type: 'boolean' },
+  folderModule: { type: 'string', allowed: 'a file name without extension, such as __init__' },
+  driver: path,
+  workers: { type: 'list', items: path },
+  native: { type: 'mapping', keys: /./, keyAllowed: 'what the code imports', items: { type: 'string' } },
+}
+
+/**
+ * The languages of a bundle.
+ * @param names of built-in languages, and of packages that are installed in the working directory or above it
+ * @throws HostError for a package that isn't installed, or whose `anyhandlerPlugin` is wrong
+ * @throws BuildError for two languages that claim the same
+ */
+export function languagePackages(names: readonly string[]): readonly LanguagePackage[] {
+  const languages = names.map((name) => (Object.hasOwn(builtIns, name) ? builtInPackage(name) : foreignPackage(name)))
+  const owners = new Map<string, LanguagePackage>()
+  for (const language of languages) {
+    for (const claim of claimsOf(language)) {
+      const owner = owners.get(claim)
+      if (owner) {
+        throw new BuildError({
+          problem: `${owner.package} and ${language.package} both claim ${claim}`,
+          cure: 'leave one of them out of --languages',
+        })
+      }
+      owners.set(claim, language)
+    }
+  }
+  return languages
+}
+
+function claimsOf({ name, traits }: LanguagePackage): string[] {
+  const extensions = traits.extensions.map((extension) => `the extension ${extension}`)
+  return [`the name ${name}`, ...extensions, ...(traits.executables ? ['executable files'] : [])]
+}
+
+function builtInPackage(name: string): LanguagePackage {
+  const { load: _, package: specifier, ...traits } = builtIns[name]!
+  const installed = dependency(specifier)
+  return { ...partsOf(readManifest(installed)), ...installed, name, package: specifier, traits }
+}
+
+/** A third party's plugin: its package.json says of it what the table of built-ins says of these. */
+function foreignPackage(specifier: string): LanguagePackage {
+  const installed = packageOf(resolvePlugin({ name: specifier, specifier }, process.cwd()))
+  const { name, extensions, executables, dottedModules, folderModule, ...parts } = readManifest(installed)
+  if (name === undefined || extensions === undefined) {
+    const missing = name === undefined ? 'name' : 'extensions'
+    throw new BuildError({
+      at: join(installed.folder, 'package.json'),
+      problem: `${key}.${missing} is missing`,
+      cure: `a plugin that goes into the host's bundle says there which language it is: "${key}": { "name": "perl", "extensions": [".pl"] }`,
+    })
+  }
+  const traits = {
+    extensions,
+    ...(executables !== undefined && { executables }),
+    ...(dottedModules !== undefined && { dottedModules }),
+    ...(folderModule !== undefined && { folderModule }),
+  }
+  return { ...partsOf(parts), ...installed, name, package: specifier, traits }
+}
+
+function partsOf({
+  driver,
+  workers = [],
+  native = {},
+}: PluginManifest): Pick<LanguagePackage, 'driver' | 'workers' | 'native'> {
+  return { driver, workers, native }
+}
+
+function readManifest({ folder }: InstalledPackage): PluginManifest {
+  const file = join(folder, 'package.json')
+  const { [key]: manifest = {} } = JSON.parse(readFileSync(file, 'utf8')) as { readonly [key]?: unknown }
+  return checkOptions<PluginManifest>(`${file}: ${key}`, manifest, rules)
+}

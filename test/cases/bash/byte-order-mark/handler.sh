@@ -1,0 +1,2 @@
+﻿#!/bin/bash -e
+answer() { echo hi; }

@@ -1,0 +1,6 @@
+false
+f() {
+  return 1
+}
+f || echo one
+[[ -n "" ]] && echo x

@@ -1,0 +1,1 @@
+respond() { echo "my own"; }

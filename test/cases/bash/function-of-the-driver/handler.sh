@@ -1,0 +1,2 @@
+h() { echo hi; }
+i() { echo hi; }

@@ -1,0 +1,1 @@
+h() { echo "my own"; }

@@ -1,0 +1,4 @@
+echo "$HOME"
+cd
+pwd
+sh -c 'echo "$HOME"'

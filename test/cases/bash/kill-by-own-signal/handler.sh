@@ -1,0 +1,1 @@
+builtin kill -47 $BASHPID

@@ -1,0 +1,11 @@
+sleep 60 &
+kill %1
+wait %1
+echo "first $?"
+sleep 60 | cat &
+kill -s TERM %%
+wait
+sleep 60 &
+builtin kill %sleep
+wait $!
+echo "third $?"

@@ -1,0 +1,2 @@
+echo partial
+/bin/kill -9 $$

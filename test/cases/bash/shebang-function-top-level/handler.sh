@@ -1,0 +1,3 @@
+#!/usr/bin/env bash -e
+false
+answer() { echo fine; }

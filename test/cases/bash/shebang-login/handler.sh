@@ -1,0 +1,2 @@
+#!/bin/bash -l
+echo hi

@@ -1,0 +1,3 @@
+#!/bin/bash -euo pipefail
+false | cat
+echo "must not be answered"

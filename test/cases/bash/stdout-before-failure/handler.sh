@@ -1,0 +1,3 @@
+seq 7
+echo "service not given"
+exit 1

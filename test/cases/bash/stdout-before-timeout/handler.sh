@@ -1,0 +1,2 @@
+echo "waiting for the service"
+sleep 60

@@ -1,0 +1,4 @@
+set -ex
+exec 2>&-
+echo fine
+exit 0

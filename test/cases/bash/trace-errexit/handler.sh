@@ -1,0 +1,4 @@
+#!/bin/bash -ex
+trap 'echo bye >&2' EXIT
+f() { false; }
+f

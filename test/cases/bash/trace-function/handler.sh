@@ -1,0 +1,5 @@
+set -x
+answer() {
+  echo '{"secret":1}'
+  echo log >&2
+}

@@ -1,0 +1,4 @@
+set -x
+respond 200
+remaining left
+exit 0
