@@ -22,8 +22,17 @@ export function runtimeOf(values: Values): Runtime {
   return choice(values, 'runtime', runtimes)
 }
 
+/** Names of architectures elsewhere: AWS's, Docker's, the kernel's. */
+const synonyms: Readonly<Record<string, Architecture>> = {
+  x86_64: 'x64',
+  amd64: 'x64',
+  aarch64: 'arm64',
+}
+
 export function architectureOf(values: Values): Architecture {
-  return choice(values, 'arch', architectures)
+  const text = textOf(values, 'arch')
+  const known = text !== undefined && Object.hasOwn(synonyms, text) ? synonyms[text] : undefined
+  return known ?? choice(values, 'arch', architectures)
 }
 
 /** `--exclude a,b`: words with commas between them. */

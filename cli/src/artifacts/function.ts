@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { textOf, UsageError } from '../command.ts'
 import type { Artifact } from './artifact.ts'
+import { functionVariables } from './bootstrap.ts'
 import { architectureOf, languagesOf, listOf, runtimeOf } from './build-options.ts'
 import { BuildError } from './build-error.ts'
 import { functionTree } from './function-tree.ts'
@@ -38,13 +39,24 @@ export const functionZip: Artifact = {
       ...(alone && { standalone: { runtime, arch, languages } }),
     })
     const without = `${leftOutText(leftOut)}${installs ? notInstalled(runtime, root) : ''}`
-    if (values['list'] === true) return `${listing(tree)}${without}`
+    const files = bySize(tree).map(({ path, size }) => ({ path, size }))
+    if (values['list'] === true)
+      return {
+        text: `${listing(tree)}${without}`,
+        facts: { files, unpacked: tree.size, leftOut: Object.fromEntries(leftOut) },
+      }
     refuseSize(tree, alone ? 0 : layerSize(runtime, arch), root)
     const bytes = await zip(tree)
     writeFileSync(output, bytes)
     const what = alone ? `function with its host for ${runtime}, ${arch}` : 'function'
-    const variables = alone ? settings(runtime, '/var/task') : ''
-    return `${out}: ${what}, ${tree.files().length} files; ${sizes(bytes.length, tree.size)}\n${without}${variables}`
+    const setting = alone ? settings(runtime, '/var/task') : ''
+    const text = `${out}: ${what}, ${tree.files().length} files; ${sizes(bytes.length, tree.size)}\n${without}${setting}`
+    const variables = functionVariables(runtime, alone ? '/var/task' : undefined)
+    const size = { zipped: bytes.length, unpacked: tree.size }
+    return {
+      text,
+      facts: { file: out, runtime, arch, files, ...size, variables, leftOut: Object.fromEntries(leftOut) },
+    }
   },
 }
 

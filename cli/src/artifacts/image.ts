@@ -35,7 +35,8 @@ export const image: Artifact = {
       (await functionTree(project, { output, ...(installs && { python: { version: python, arch } }) })).tree,
     )
     write(output, folder, tree)
-    return `${folder}: context of an image for ${arch}, with ${languages.join(', ') || 'no built-in language'}; ${megabytes(tree.size)}\nBuild it as its Dockerfile says\n`
+    const text = `${folder}: context of an image for ${arch}, with ${languages.join(', ') || 'no built-in language'}; ${megabytes(tree.size)}\nBuild it as its Dockerfile says\n`
+    return { text, facts: { folder, arch, languages, unpacked: tree.size } }
   },
 }
 

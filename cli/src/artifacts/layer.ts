@@ -20,7 +20,15 @@ export const layer: Artifact = {
     const bytes = await zip(tree)
     writeFileSync(resolve(out), bytes)
     const { runtime, arch, languages } = target
-    return `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${settings(runtime)}`
+    const text = `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${settings(runtime)}`
+    const facts = {
+      file: out,
+      ...target,
+      zipped: bytes.length,
+      unpacked: tree.size,
+      variables: functionVariables(runtime),
+    }
+    return { text, facts }
   },
 }
 

@@ -34,18 +34,21 @@ export const template: Artifact = {
     if (existsSync(out)) {
       throw new BuildError({ at: out, problem: `${out} exists`, cure: 'remove it, or name another file with --out' })
     }
+    const functions = withIds(handlersOf(values, project))
     const text = render({
       name: stackName(root),
       runtime,
       arch,
-      functions: withIds(handlersOf(values, project)),
+      functions,
       variables: functionVariables(runtime),
       layerZip: artifactNames.layer,
       functionZip: artifactNames.function,
     })
     writeFileSync(resolve(out), text)
-    const next = [...steps(runtime, arch, root), deploy].map((command) => `  ${command}\n`).join('')
-    return `${out}: ${kind} for ${runtime}, ${arch}\n${withoutPython(runtime, project)}Next, where it lies:\n${next}`
+    const next = [...steps(runtime, arch, root), deploy]
+    const lines = next.map((command) => `  ${command}\n`).join('')
+    const said = `${out}: ${kind} for ${runtime}, ${arch}\n${withoutPython(runtime, project)}Next, where it lies:\n${lines}`
+    return { text: said, facts: { file: out, kind, runtime, arch, functions, next } }
   },
 }
 

@@ -6,6 +6,8 @@ import { layer } from '../artifacts/layer.ts'
 import { template } from '../artifacts/template.ts'
 import { UsageError } from '../command.ts'
 import type { Command, Values } from '../command.ts'
+import { beQuiet } from '../note.ts'
+import { during } from '../progress.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler build layer [--runtime RUNTIME] [--arch ARCH] [--languages LIST] [--out FILE.zip]
@@ -26,7 +28,7 @@ Makes what is deployed to AWS Lambda.
   --runtime RUNTIME provided.al2023; nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB; python3.14, python3.13,
                     python3.12: AWS's own Python. When absent, python3.13 for a folder with a Python handler, else
                     provided.al2023
-  --arch ARCH       x64 (when absent), arm64
+  --arch ARCH       x64 (when absent; also x86_64, amd64), arm64 (also aarch64)
   --languages LIST  bash,sql,python (when absent), or some of them, and packages of plugins that are installed here
   --exclude LIST    patterns of what is left out, as in .anyhandlerignore (the syntax of .gitignore), with commas
   --list            shows what would go into the function, largest first, and writes nothing
@@ -36,9 +38,14 @@ Makes what is deployed to AWS Lambda.
   --python VERSION  of the image, from Amazon Linux; 3.13 when absent
   --handlers LIST   handler names, with commas; else those that are found in DIR
   --out FILE        where to: anyhandler-layer.zip, function.zip, anyhandler-image or the template's usual name when absent
+  --json            what was made, as one JSON object on standard output; sizes in bytes
+  --quiet           says nothing but failures
 
 Exit code: 0; 1 when it can't be built; 2 for wrong usage.
 `
+
+/** Flags of all of them. */
+const common: readonly string[] = ['json', 'quiet']
 
 const artifacts: Readonly<Record<string, Artifact>> = { layer, function: functionZip, image }
 
@@ -58,14 +65,21 @@ export const build: Command = {
     handlers: { type: 'string' },
     template: { type: 'string' },
     out: { type: 'string' },
+    json: { type: 'boolean' },
+    quiet: { type: 'boolean' },
   },
+  topics: Object.keys(artifacts),
   operands: ['[layer | function | image]', '[DIR]'],
   async run(values, operands) {
     const { artifact, title, folder } = chosen(values, operands)
     refuseForeignFlags(artifact, title, values)
+    if (values['quiet'] === true || values['json'] === true) beQuiet()
     const root = artifact.takesFolder ? openRoot(folder, 'DIR') : ''
     try {
-      process.stdout.write(await artifact.build(values, root))
+      const { text, facts } = await during(title, () => artifact.build(values, root))
+      if (values['json'] === true)
+        process.stdout.write(`${JSON.stringify({ artifact: title.replace(/^build (?:--)?/, ''), ...facts })}\n`)
+      else if (values['quiet'] !== true) process.stdout.write(text)
       return 0
     } catch (error) {
       if (!(error instanceof BuildError) && !isOfSystem(error)) throw error
@@ -107,6 +121,6 @@ function chosen(
 }
 
 function refuseForeignFlags({ flags }: Artifact, title: string, values: Values): void {
-  const foreign = Object.keys(values).find((flag) => !flags.includes(flag))
+  const foreign = Object.keys(values).find((flag) => !flags.includes(flag) && !common.includes(flag))
   if (foreign !== undefined) throw new UsageError(`${title} has no flag --${foreign} (see anyhandler build --help)`)
 }

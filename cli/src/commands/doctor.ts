@@ -4,6 +4,7 @@ import type { Command, Values } from '../command.ts'
 import { examine } from '../doctor/examine.ts'
 import { lineOf } from '../doctor/finding.ts'
 import { platform, platformNames } from '../doctor/platform.ts'
+import { during } from '../progress.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler doctor [DIR] [--runtime RUNTIME] [--arch ARCH] [--handlers LIST] [--have LIST] [--s3]
@@ -15,7 +16,7 @@ Says before deployment what would fail on Lambda: one line for each fault, with 
   --runtime RUNTIME provided.al2023, nodejs24.x, nodejs22.x, python3.14, python3.13, python3.12, or image: what
                     anyhandler build image makes. When absent, python3.13 where a handler is written in Python, else
                     provided.al2023
-  --arch ARCH       x64 (when absent), arm64
+  --arch ARCH       x64 (when absent; also x86_64, amd64), arm64 (also aarch64)
   --handlers LIST   handler names that the functions are configured with, with commas
   --have LIST       programs and Python modules that the function's other layers bring, with commas: jq,requests
   --s3              the zip is uploaded by way of S3: the limit of a direct upload does not count
@@ -40,7 +41,7 @@ export const doctor: Command = {
   },
   operands: ['[DIR]'],
   async run(values, [folder]) {
-    const { text, exitCode } = await report(folder, values)
+    const { text, exitCode } = await during('doctor', () => report(folder, values))
     process.stdout.write(text)
     return exitCode
   },

@@ -6,9 +6,11 @@ import type { Outcome } from '@anyhandler/core/runtime-api'
 import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Command, Values } from '../command.ts'
+import { outcomeJson } from './outcome-json.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler invoke HANDLER [--event JSON | --event-file FILE] [--root DIR] [--config FILE] [--timeout SECONDS]
+                                [--json]
 
 Runs a handler once, on the host that serves it on Lambda, against a Runtime API in this process: no AWS, no Docker.
 
@@ -19,6 +21,8 @@ Runs a handler once, on the host that serves it on Lambda, against a Runtime API
   --root DIR        the handlers' folder; the working directory when absent
   --config FILE     a configuration file in place of the one in that folder
   --timeout SECONDS for loading the handler, and again for the event; 30 when absent
+  --json            {"outcome","failed","errorType","contentType","streamed","body","log","durationMs"} in place of the
+                    response and the log; "bodyBase64" for a body that is no text
 
 The response goes to standard output as it is, the log to standard error.
 Exit code: 0; 1 when the function failed (its error JSON is on standard output); 2 for wrong usage.
@@ -40,6 +44,7 @@ export const invoke: Command = {
     root: { type: 'string' },
     config: { type: 'string' },
     timeout: { type: 'string' },
+    json: { type: 'boolean' },
   },
   operands: ['HANDLER'],
   async run(values, [handler = '']) {
@@ -47,12 +52,15 @@ export const invoke: Command = {
     const timeout = readTimeout(textOf(values, 'timeout'))
     const event = readEvent(values)
     const configFile = textOf(values, 'config')
+    const isJson = values['json'] === true
+    const log: string[] = []
+    const started = Date.now()
     const api = await RuntimeApiServer.start({ concurrency: mostPollers })
     const host = new Host({
       env: readEnv({ ...process.env, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root }),
       builtIns,
       ...(configFile !== undefined && { configFile: resolve(configFile) }),
-      logTo: 2,
+      logTo: isJson ? (record) => void log.push(record) : 2,
       atDesk: true,
       setupMs: timeout * 1000,
     })
@@ -63,12 +71,13 @@ export const invoke: Command = {
     // It has answered by then; if it could not, the event ends here as it would on Lambda.
     void running.then(() => api.runtimeExited('exit status 1'))
     const outcome = await api.invoke(event, { timeout: timeout * 1000 })
-    const code = report(outcome)
+    const code = isJson ? Number(outcome.failed) : report(outcome)
     // The host still reads what the Runtime API said to its answer.
     await Promise.race([api.idle(1), running])
     await host.close()
     const end = await running
     await api.close()
+    if (isJson) writeFully(1, Buffer.from(outcomeJson(outcome, log, started)))
     return leave(code, end.reason === 'stuck')
   },
 }

@@ -14,8 +14,8 @@ import { handlerRefs } from '../handler-refs.ts'
 const patienceMs = 10_000
 /** What a load by the plugin proves here as well as on Lambda: the rest depends on the machine. */
 const proven: Readonly<Record<string, RegExp>> = {
-  bash: /^Runtime\.UserCodeSyntaxError$/,
-  sql: /^Runtime\.(?!Interpreter|Plugin)/,
+  bash: /^(?:Runtime\.UserCodeSyntaxError|slow)$/,
+  sql: /^(?:Runtime\.(?!Interpreter|Plugin)|slow$)/,
 }
 
 /**
@@ -56,7 +56,7 @@ export const loading: Check = async (examined) => {
   return unique(findings.filter(({ fault }) => !needsOtherPlace(fault, examined)))
 }
 
-const slow: Fault = { type: 'Runtime.InitTimeout', message: 'it takes longer than 10 s' }
+const slow: Fault = { type: 'slow', message: 'it takes longer than 10 s' }
 
 interface Fault {
   readonly type: string
