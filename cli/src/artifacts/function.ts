@@ -10,6 +10,7 @@ import type { FileTree } from './file-tree.ts'
 import { layerSize } from './layer-size.ts'
 import { settings, sizes } from './layer.ts'
 import { limits, megabytes } from './megabytes.ts'
+import { nodeFor } from './node-choice.ts'
 import { projectLanguages } from './project-handlers.ts'
 import type { ProjectFiles } from './project-files.ts'
 import { artifactNames, openProject } from './project.ts'
@@ -20,13 +21,15 @@ import { usualRuntime } from './usual-runtime.ts'
 import { zip } from './zip.ts'
 
 export const functionZip: Artifact = {
-  flags: ['out', 'runtime', 'arch', 'exclude', 'list', 'no-dependencies', 'standalone', 'languages'],
+  flags: ['out', 'runtime', 'arch', 'exclude', 'list', 'no-dependencies', 'standalone', 'languages', 'node'],
   takesFolder: true,
   async build(values, root) {
     const project = await openProject(root, listOf(values, 'exclude'))
     const alone = values['standalone'] === true
-    if (!alone && values['languages'] !== undefined)
-      throw new UsageError('--languages says what the host is made of, which only goes in with --standalone')
+    for (const flag of ['languages', 'node']) {
+      if (!alone && values[flag] !== undefined)
+        throw new UsageError(`--${flag} says what the host is made of, which only goes in with --standalone`)
+    }
     const runtime = values['runtime'] === undefined ? usualRuntime(root) : runtimeOf(values)
     const arch = architectureOf(values)
     const out = textOf(values, 'out') ?? artifactNames.function
@@ -36,7 +39,7 @@ export const functionZip: Artifact = {
     const { tree, leftOut } = await functionTree(project, {
       output,
       ...(installs && isPythonRuntime(runtime) && { python: { version: runtime.slice('python'.length), arch } }),
-      ...(alone && { standalone: { runtime, arch, languages } }),
+      ...(alone && { standalone: { runtime, arch, languages, node: await nodeFor({ runtime, arch }, values, out) } }),
     })
     const without = `${leftOutText(leftOut)}${installs ? notInstalled(runtime, root) : ''}`
     const files = bySize(tree).map(({ path, size }) => ({ path, size }))

@@ -10,6 +10,7 @@ import { hostBundle } from './host-bundle.ts'
 import { languagePackages } from './language-package.ts'
 import type { LanguagePackage } from './language-package.ts'
 import { nodeBinary } from './node-binary.ts'
+import { nodeReleases } from './node-release.ts'
 import { bringsNode } from './target.ts'
 import type { Target } from './target.ts'
 
@@ -19,14 +20,19 @@ import type { Target } from './target.ts'
  *
  * @throws BuildError
  */
-export async function hostTree({ runtime, arch, languages: names }: Target): Promise<FileTree> {
+export async function hostTree({
+  runtime,
+  arch,
+  languages: names,
+  node: release = nodeReleases[arch],
+}: Target): Promise<FileTree> {
   const languages = languagePackages(names)
   const tree = new FileTree()
   const entry = entryFile(runtime)
   tree.add(entry.path, entry.script, { executable: true })
   const { files, native } = await hostBundle(languages, arch)
   if (bringsNode(runtime)) {
-    const node = await nodeBinary(arch)
+    const node = await nodeBinary(release)
     tree.addFile(`${hostFolder}/node`, node, { executable: true })
     tree.add(`${hostFolder}/${codeCacheFile}`, codeCacheLoader)
     for (const { path, content } of await compiledAhead(files, node, arch)) tree.add(`${hostFolder}/${path}`, content)

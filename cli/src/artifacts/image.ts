@@ -10,11 +10,12 @@ import { functionTree } from './function-tree.ts'
 import { hostTree } from './host-tree.ts'
 import { isSealed, signature } from './own-artifact.ts'
 import { megabytes } from './megabytes.ts'
+import { nodeFor } from './node-choice.ts'
 import { handlersOf, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
 
 export const image: Artifact = {
-  flags: ['arch', 'languages', 'python', 'handlers', 'exclude', 'no-dependencies', 'out'],
+  flags: ['arch', 'languages', 'python', 'handlers', 'node', 'exclude', 'no-dependencies', 'out'],
   takesFolder: true,
   async build(values, root) {
     const project = await openProject(root, listOf(values, 'exclude'))
@@ -27,9 +28,10 @@ export const image: Artifact = {
     const output = resolve(folder)
     const handlers = handlersOf(values, project)
     const installs = languages.includes('python') && values['no-dependencies'] !== true
+    const node = await nodeFor({ runtime: 'provided.al2023', arch }, values, folder)
     const tree = new FileTree()
     tree.add('Dockerfile', dockerfile({ arch, handlers, folder, ...(languages.includes('python') && { python }) }))
-    tree.addTree('runtime', await hostTree({ runtime: 'provided.al2023', arch, languages }))
+    tree.addTree('runtime', await hostTree({ runtime: 'provided.al2023', arch, languages, node }))
     tree.addTree(
       'function',
       (await functionTree(project, { output, ...(installs && { python: { version: python, arch } }) })).tree,

@@ -7,16 +7,18 @@ import { architectureOf, languagesOf, runtimeOf } from './build-options.ts'
 import { hostTree } from './host-tree.ts'
 import { limits, megabytes } from './megabytes.ts'
 import { artifactNames } from './project.ts'
+import { nodeFor } from './node-choice.ts'
 import type { Runtime } from './target.ts'
 import { zip } from './zip.ts'
 
 export const layer: Artifact = {
-  flags: ['runtime', 'arch', 'languages', 'out'],
+  flags: ['runtime', 'arch', 'languages', 'node', 'out'],
   takesFolder: false,
   async build(values) {
     const target = { runtime: runtimeOf(values), arch: architectureOf(values), languages: languagesOf(values) }
     const out = textOf(values, 'out') ?? artifactNames.layer
-    const tree = await hostTree(target)
+    const node = await nodeFor(target, values, out)
+    const tree = await hostTree({ ...target, node })
     const bytes = await zip(tree)
     writeFileSync(resolve(out), bytes)
     const { runtime, arch, languages } = target

@@ -1,3 +1,5 @@
+import type { NodeRelease } from './node-release.ts'
+
 /** AWS's own Python on Amazon Linux 2023, the usual one first. */
 export const pythonRuntimes = ['python3.13', 'python3.14', 'python3.12'] as const
 export type PythonRuntime = (typeof pythonRuntimes)[number]
@@ -31,6 +33,8 @@ export function awsName(arch: Architecture): 'x86_64' | 'arm64' {
 }
 
 export interface Target {
+  /** The Node that goes along, where the runtime has none; the command's own when absent. */
+  readonly node?: NodeRelease
   readonly runtime: Runtime
   readonly arch: Architecture
   /** Names of built-in languages, in the order of the table of built-ins, then the packages of others; without repetition. */

@@ -36,6 +36,8 @@ Makes what is deployed to AWS Lambda.
                     Python are installed by uv, or by pip
   --standalone      puts the host into the function: no layer is needed
   --python VERSION  of the image, from Amazon Linux; 3.13 when absent
+  --node VERSION    24.x.y or latest-24: another Node than this command's own, from the npm registry. What it is stands
+                    in a .lock.json beside the artifact
   --handlers LIST   handler names, with commas; else those that are found in DIR
   --out FILE        where to: anyhandler-layer.zip, function.zip, anyhandler-image or the template's usual name when absent
   --json            what was made, as one JSON object on standard output; sizes in bytes
@@ -62,6 +64,7 @@ export const build: Command = {
     list: { type: 'boolean' },
     'no-dependencies': { type: 'boolean' },
     python: { type: 'string' },
+    node: { type: 'string' },
     handlers: { type: 'string' },
     template: { type: 'string' },
     out: { type: 'string' },
