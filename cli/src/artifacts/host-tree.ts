@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { BuildError } from './build-error.ts'
 import { entryFile, hostFolder } from './bootstrap.ts'
 import { compiledAhead } from './code-cache.ts'
 import { codeCacheFile, codeCacheLoader } from './code-cache-scripts.ts'
+import { contentsOf } from './contents.ts'
 import { FileTree } from './file-tree.ts'
 import { filesBelow } from './folder-files.ts'
 import { hostBundle } from './host-bundle.ts'
@@ -16,7 +17,7 @@ import type { Target } from './target.ts'
 
 /**
  * The host with the chosen languages, as it lies in a layer: the entry file, and a folder with Node and what it has compiled ahead (where the platform has none), the bundle, the
- * drivers of child languages and the native module. No other file.
+ * drivers of child languages, the native module, and what says what is in it. No other file.
  *
  * @throws BuildError
  */
@@ -30,9 +31,9 @@ export async function hostTree({
   const tree = new FileTree()
   const entry = entryFile(runtime)
   tree.add(entry.path, entry.script, { executable: true })
-  const { files, native } = await hostBundle(languages, arch)
-  if (bringsNode(runtime)) {
-    const node = await nodeBinary(release)
+  const { files, native, sources } = await hostBundle(languages, arch)
+  const node = bringsNode(runtime) ? await nodeBinary(release) : undefined
+  if (node !== undefined) {
     tree.addFile(`${hostFolder}/node`, node, { executable: true })
     tree.add(`${hostFolder}/${codeCacheFile}`, codeCacheLoader)
     for (const { path, content } of await compiledAhead(files, node, arch)) tree.add(`${hostFolder}/${path}`, content)
@@ -41,6 +42,12 @@ export async function hostTree({
   }
   for (const [name, file] of native) tree.addFile(`${hostFolder}/${name}`, file, { executable: false })
   for (const language of languages) addDriver(tree, language)
+  const contents = contentsOf({
+    target: { runtime, arch, languages: languages.map(({ name }) => name) },
+    sources: [...sources, ...languages.map(({ main }) => main)],
+    ...(node !== undefined && { node: { release, folder: join(dirname(node), '..') } }),
+  })
+  tree.addTree(hostFolder, contents)
   return tree
 }
 

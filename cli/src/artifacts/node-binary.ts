@@ -26,7 +26,12 @@ export async function nodeBinary(release: NodeRelease): Promise<string> {
 /** The same, unchecked. */
 export async function nodeFile(release: Pick<NodeRelease, 'name' | 'version'>): Promise<string> {
   const cached = join(cacheFolder(), `${release.name}@${release.version}`, 'bin', 'node')
-  return installed(release) ?? (existsSync(cached) ? cached : await fetchNode(release, cached))
+  return installed(release) ?? (isWhole(cached) ? cached : await fetchNode(release, cached))
+}
+
+/** Its licence has to go along. */
+function isWhole(file: string): boolean {
+  return existsSync(file) && existsSync(join(dirname(file), '..', 'LICENSE'))
 }
 
 export function sha256Of(file: string): string {

@@ -43,7 +43,9 @@ export async function fetchNode(release: Wanted, target: string): Promise<string
       timeout: npmTimeoutMs,
     })
     mkdirSync(dirname(target), { recursive: true })
-    renameSync(join(scratch, 'node_modules', name, 'bin', 'node'), target)
+    const folder = join(scratch, 'node_modules', name)
+    renameSync(join(folder, 'LICENSE'), join(dirname(target), '..', 'LICENSE'))
+    renameSync(join(folder, 'bin', 'node'), target)
     note(`${name} ${version} was fetched from the npm registry into ${cache}`)
     return target
   } catch (error) {

@@ -22,6 +22,7 @@ async function registry(): Promise<{
 }> {
   const files = folder({
     'package/package.json': JSON.stringify({ name, version: '24.99.1' }),
+    'package/LICENSE': 'Node is licensed so\n',
     'package/bin/node': 'Node 24.99.1',
   })
   await execa('tar', ['-czf', 'node.tgz', 'package'], { cwd: files })
