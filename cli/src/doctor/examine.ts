@@ -27,6 +27,7 @@ import { shellFunctions } from './checks/shell-functions.ts'
 import { shebangs } from './checks/shebangs.ts'
 import { shellScripts } from './checks/shell-scripts.ts'
 import { sizes } from './checks/sizes.ts'
+import { sqlFiles } from './checks/sql-files.ts'
 import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
 
@@ -41,6 +42,7 @@ const checks: readonly Check[] = [
   shellScripts,
   lineEndings,
   byteOrderMarks,
+  sqlFiles,
   executeBits,
   shebangs,
   nativeModules,

@@ -44,6 +44,18 @@ exit() {
   if (($#)); then __ah_end "$@"; else __ah_end "$__ah_status"; fi
 }
 
+# The handler has come to its end.
+__ah_finish() {
+  __ah_status=$? __ah_text=$-
+  builtin set +xT
+  if ((__ah_status)); then
+    builtin source "$__ah_home/faults.bash"
+    __ah_note_end
+  else
+    __ah_report_done
+  fi
+}
+
 # Ends the process with the arguments of an `exit`. __ah_text are the options that were on: a trap on EXIT has its trace of `set -x`, and this command is
 # not in it, because bash writes what it is about to run before it opens descriptor 2 for it.
 __ah_end() {

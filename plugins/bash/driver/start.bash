@@ -108,24 +108,32 @@ set -m -f
         if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
 
         # The handler, outside of any function.
-        case $__ah_form in
-          script) builtin source "$__ah_file" "$__ah_event" ;;
-          function) "$__ah_function" "$__ah_event" ;;
+        case $__ah_form$__ah_simple in
+          script175) builtin source "$__ah_file" "$__ah_event" ;;
+          function175) "$__ah_function" "$__ah_event" ;;
+          script)
+            builtin source "$__ah_file" "$__ah_event"
+            { __ah_finish; } 2>/dev/null
+            __ah_end "$__ah_status"
+            ;;
+          function)
+            "$__ah_function" "$__ah_event"
+            { __ah_finish; } 2>/dev/null
+            __ah_end "$__ah_status"
+            ;;
           *) exec "$__ah_file" ;;
         esac
-        # Without a word where `set -x` is on. The handler may have left any options and variables.
+        # As __ah_finish does, but with less: there can be no traps. Without a word where `set -x` is on. The handler may have left any options and variables.
         {
           if __ah_status=$? && ((__ah_status)); then
             builtin source "$__ah_home/faults.bash"
             __ah_note_end
-          elif [[ $__ah_simple && ! $__ah_patient ]]; then
+          elif [[ ! $__ah_patient ]]; then
             builtin printf 'done %d\n' "$__ah_number" >&"$__ah_report" && builtin kill -s RTMIN+13 "$__ah_process"
-          else
-            __ah_report_done
           fi
           __ah_text=$-
-          builtin set +xT
-        } 2>/dev/null
+          builtin set +x
+        } 2>&-
         __ah_end "$__ah_status"
       } 239>&-
     } &

@@ -1,9 +1,12 @@
-import type { Row, SqlAnswer } from './answer/answer.ts'
+import type { SqlAnswer } from './answer/answer.ts'
+import type { Rows } from './answer/row-source.ts'
+import { checkSize, tooLarge } from './answer/response-size.ts'
 import { connect } from './database/connection.ts'
 import type { Connection, ConnectionPlan } from './database/connection.ts'
 import { counters } from './database/counters.ts'
 import type { Counters } from './database/counters.ts'
-import { SqlFailure } from './script/failure.ts'
+import { databaseFailure, isOutside, SqlFailure } from './script/failure.ts'
+import type { Phase } from './script/failure.ts'
 import { Handler } from './handler.ts'
 import type { HandlerScript, Step } from './handler.ts'
 import { Patience } from './database/patience.ts'
@@ -35,7 +38,11 @@ export class Engine {
   constructor(plan: EnginePlan, session: Session) {
     this.#plan = plan
     this.#session = session
-    this.#open = open(plan)
+    try {
+      this.#open = open(plan)
+    } catch (error) {
+      throw translated(error, plan, 'load')
+    }
   }
 
   /**
@@ -44,6 +51,14 @@ export class Engine {
    * @throws SqlFailure; what the event wrote is undone then.
    */
   run(file: string, deadline: number): SqlAnswer {
+    try {
+      return this.#run(file, deadline)
+    } catch (error) {
+      throw translated(error, this.#plan, 'run')
+    }
+  }
+
+  #run(file: string, deadline: number): SqlAnswer {
     this.#open ??= open(this.#plan)
     const { handlers, transaction, patience } = this.#open
     const handler = handlers.get(file)
@@ -71,22 +86,26 @@ export class Engine {
   }
 
   #answer({ connection, patience }: Open, handler: Handler, deadline: number): SqlAnswer {
-    const expected = handler.answerStep
+    let expected = handler.prepared ? handler.answerStep : undefined
     let at: Step | undefined
-    let rows: readonly Row[] = []
+    let rows: Rows = []
     let last: Step | undefined
     try {
       for (at of handler.steps) {
         const prepared = at.prepared ?? handler.prepare(at)
         patience?.until(deadline)
-        const found = prepared.run(this.#session, at === expected)
+        if (!expected && handler.prepared) expected = handler.answerStep
+        const wanted = !expected ? 'perhaps' : at === expected ? 'answer' : 'none'
+        const found = prepared.run(this.#session, wanted)
         if (!prepared.reader) continue
         last = at
         rows = found
       }
       at = last
       // The answer is made before the transaction ends: rows that can't be one undo it.
-      return last?.prepared?.writer(!connection.closedWorld).write(rows) ?? 'null'
+      const writer = last?.prepared?.writer(!connection.closedWorld)
+      if (typeof rows === 'number') throw tooLarge(rows)
+      return writer ? checkSize(writer.write(rows)) : 'null'
     } catch (error) {
       throw at ? blame(connection.db, error, handler.script, at.statement, 'run') : error
     }
@@ -115,6 +134,11 @@ export class Engine {
     db.pragma(`temp_store = ${place === 2 ? 1 : 2}`)
     db.pragma(`temp_store = ${place}`)
   }
+}
+
+/** What no statement is to blame for is the database's: it gets the file's name. */
+function translated(error: unknown, { file }: EnginePlan, phase: Phase): unknown {
+  return isOutside(error) ? databaseFailure(error, file.path, phase) : error
 }
 
 function open(plan: EnginePlan): Open {

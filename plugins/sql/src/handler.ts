@@ -74,6 +74,11 @@ export class Handler {
     return this.steps.findLast(({ prepared }) => prepared?.reader)
   }
 
+  /** All statements are compiled. */
+  get prepared(): boolean {
+    return this.#frame !== undefined || this.steps.every(({ prepared }) => prepared)
+  }
+
   prepare(step: Step): Prepared {
     const { db, locked } = this.#connection
     const prepared = new Prepared(db, step.statement, this.script.directive)
@@ -87,7 +92,7 @@ export class Handler {
   get frame(): Frame {
     if (this.#frame) return this.#frame
     const frame = this.#judge()
-    if (this.steps.every(({ prepared }) => prepared)) this.#frame = frame
+    if (this.prepared) this.#frame = frame
     return frame
   }
 

@@ -1,12 +1,15 @@
+import { resolve } from 'node:path'
 import type { ThreadTools, ThreadWorkerFactory } from '@anyhandler/core/thread'
 import type { SqlAnswer } from './answer/answer.ts'
 import { findDatabase } from './database/database-file.ts'
-import type { Journal } from './database/database-file.ts'
+import type { DatabaseFile, Journal } from './database/database-file.ts'
 import { Engine } from './engine.ts'
 import type { EnginePlan } from './engine.ts'
+import { registerExtras } from './event/extras.ts'
 import { registerFunctions } from './event/functions.ts'
 import { registerRandom } from './database/random.ts'
 import { readHandler } from './handler.ts'
+import { databaseFailure, isOutside } from './script/failure.ts'
 import { readScript } from './script/script.ts'
 import { Session } from './event/session.ts'
 import type { FunctionFacts } from './event/session.ts'
@@ -48,7 +51,7 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
   const session = new Session(options.facts, log)
   const module = functions === undefined ? undefined : await importFunctions(functions)
   const plan: EnginePlan = {
-    file: findDatabase(options.database, options.journal, { taskRoot, tmp, note: log }),
+    file: database(options, log),
     places: { taskRoot, folders: options.folders },
     tmp,
     migrations: options.migrations,
@@ -56,6 +59,8 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
     scripts: options.handlers.map((file) => readHandler(file, taskRoot)),
     note: log,
     register: (db) => {
+      // A function of the author's takes the place of one of these.
+      registerExtras(db, session)
       if (module) applyFunctions(db, functions as string, module)
       registerFunctions(db, session, options.variables)
       if (restored > 0) registerRandom(db)
@@ -78,6 +83,17 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
       }
     },
     close: () => engine.close(),
+  }
+}
+
+function database(
+  { database: name, journal, taskRoot, tmp }: WorkerOptions,
+  note: (line: string) => void,
+): DatabaseFile {
+  try {
+    return findDatabase(name, journal, { taskRoot, tmp, note })
+  } catch (error) {
+    throw isOutside(error) ? databaseFailure(error, resolve(taskRoot, name), 'load') : error
   }
 }
 

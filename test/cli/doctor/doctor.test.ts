@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
+import { badDatabases } from '../../plugins/sql/bad-databases.ts'
 import { anyhandler, bin } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { findings } from './findings.ts'
@@ -51,6 +52,27 @@ describe('anyhandler doctor', () => {
       expect((await findings(folder({ 'handler.sh': script }))).lines).toEqual([])
     },
   )
+
+  it.each(badDatabases)('finds a database that is $title, and says what the host would', async ({ make, problem }) => {
+    const root = folder({
+      'app.sql': 'SELECT 1',
+      'anyhandler.config.yaml': 'plugins: { sql: { options: { database: data.db } } }\n',
+    })
+    make(join(root, 'data.db'))
+    const { lines, exitCode } = await findings(root)
+    expect(lines).toEqual([expect.stringContaining(`error    data.db: ${problem}`)])
+    expect(exitCode).toBe(1)
+  })
+
+  it.each([
+    ['latin-1-refused', 'handler.sql:3:7: the byte 0xE9 (at 33) is not UTF-8; save the file as UTF-8;'],
+    ['latin-1-in-a-migration-refused', 'migrations/1.sql:2:27: the byte 0xE9 (at 46) is not UTF-8; '],
+    ['nul-byte', 'a NUL byte: SQLite would read no further; '],
+    ['utf-16-with-a-byte-order-mark', undefined],
+  ])('finds what can not be read in the case %s', async (name, message) => {
+    const { lines } = await findings(join(import.meta.dirname, '../../cases/sql', name))
+    expect(lines).toEqual(message === undefined ? [] : [expect.stringContaining(message)])
+  })
 
   it('leaves packages alone that bring a module for each kind of machine', async () => {
     const root = folder({ 'app.sql': 'SELECT 1' })

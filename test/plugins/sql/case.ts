@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { HostError } from '@anyhandler/core'
 import type { Invocation, PluginEnv } from '@anyhandler/core'
 import Database from 'better-sqlite3'
@@ -25,6 +26,8 @@ import openWorker, { failure } from '../../../plugins/sql/src/worker.ts'
  * `expected.json` (the answer's exact text), `expected.txt` (a raw body; its first line is the content type) or `error.json` (`errorType`,
  * `message`, which must be part of the message, and `stackTrace`, whole). An `error.json` without an event is one of loading.
  * `log.txt` holds all lines that were logged; `…` at a line's end is any rest.
+ *
+ * `modes.json` gives files a mode (`{"data.db": "444"}`); all then runs as a user who doesn't own the task root, as on Lambda.
  *
  * Around it: `options.json`, `environment.json`, `invocation.json`, and `database.sql`, of which `data.db` is made. `{{tmp}}` in any of them
  * stands for a writable folder outside the task root, `{{root}}` for the task root.
@@ -61,13 +64,30 @@ class Case {
     mkdirSync(this.#tmp)
     cpSync(folder, this.#root, { recursive: true, verbatimSymlinks: true })
     for (const file of filesBelow(this.#root)) writeFileSync(file, this.#filled(readFileSync(file)))
-    if (!existsSync(join(this.#root, 'database.sql'))) return
-    const db = new Database(join(this.#root, 'data.db'))
-    db.exec(readFileSync(join(this.#root, 'database.sql'), 'utf8'))
-    db.close()
+    if (existsSync(join(this.#root, 'database.sql'))) {
+      const db = new Database(join(this.#root, 'data.db'))
+      db.exec(readFileSync(join(this.#root, 'database.sql'), 'utf8'))
+      db.close()
+    }
   }
 
   async run(): Promise<CaseResult> {
+    const modes = this.#json('modes.json') as Record<string, string>
+    if (Object.keys(modes).length === 0) return this.#run()
+    for (const [name, mode] of Object.entries(modes)) chmodSync(join(this.#root, name), Number.parseInt(mode, 8))
+    // Root may read and write whatever its mode is.
+    if (process.getuid?.() !== 0) return this.#run()
+    chmodSync(dirname(this.#root), 0o755)
+    chmodSync(this.#tmp, 0o777)
+    process.seteuid?.(65_534)
+    try {
+      return await this.#run()
+    } finally {
+      process.seteuid?.(0)
+    }
+  }
+
+  async #run(): Promise<CaseResult> {
     const names = readdirSync(this.#root)
       .filter((name) => /^event(-\d+)?\.json$/.test(name))
       .toSorted()

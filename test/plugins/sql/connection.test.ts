@@ -59,7 +59,7 @@ describe('a database file', () => {
 
   test('is not put into WAL mode on a network by on_connect.sql either', () => {
     const path = join(taskFolder(), 'data.db')
-    const onConnect = parseScript('on_connect.sql', 'PRAGMA journal_mode = WAL;', 'connection')
+    const onConnect = parseScript('on_connect.sql', Buffer.from('PRAGMA journal_mode = WAL;'), 'connection')
     expect(() => open(path, { file: { path, ...rollback }, onConnect })).toThrow(
       'is on a network file system, where WAL corrupts databases',
     )

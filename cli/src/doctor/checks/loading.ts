@@ -9,6 +9,7 @@ import { bashScripts, builtIns } from '../../built-ins.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 import { handlerRefs } from '../handler-refs.ts'
+import { sqlFiles } from './sql-files.ts'
 
 /** As much as Lambda gives the init phase. */
 const patienceMs = 10_000
@@ -34,8 +35,11 @@ export const loading: Check = async (examined) => {
       (plugin === 'sql' || (/\.(?:sh|bash)$/.test(file) && readScript(readFileSync(file), file).ok))
     return isLoaded ? [ref.plugin === 'bash' ? ref : { ...ref, ...(name !== undefined && { function: name }) }] : []
   })
+  // What can't be read is said by another check, and can't be loaded either.
+  const isReadable = (await sqlFiles(examined)).length === 0
   const findings: Finding[] = []
   for (const { name, origin } of languages) {
+    if (name === 'sql' && !isReadable) continue
     const own = origin === 'built-in' ? refs.filter(({ plugin }) => plugin === name) : []
     const isConfigured = Object.hasOwn(project.config.plugins, name)
     if (own.length === 0 && !isConfigured) continue

@@ -1,6 +1,7 @@
 import type { Directive } from '../script/directive.ts'
 import type { SqlValue } from '../event/document.ts'
 import { RuleError } from '../rule-error.ts'
+import { cookies, headers, isBase64Encoded, multiValueHeaders, statusCode, wrong } from './http-head.ts'
 
 /** The finished answer: JSON text, or a raw body with its content type. */
 export type SqlAnswer = string | { readonly body: string | Uint8Array; readonly contentType: string }
@@ -9,8 +10,10 @@ export type Row = readonly SqlValue[]
 
 /** How the rows of one statement become the answer; made once, since names and shape don't change between events. */
 export interface AnswerWriter {
-  /** Rows beyond this many are not asked for. */
+  /** Rows beyond the first are not asked for. */
   readonly firstOnly: boolean
+  /** What of a row's text is there whatever its values are, in bytes. */
+  readonly rowBytes: number
   write(rows: readonly Row[]): SqlAnswer
 }
 
@@ -40,10 +43,11 @@ export function answerWriter(columns: readonly string[], directive: Directive): 
   const plain = rowWriter(
     columns.map((name) => ({
       key: `${JSON.stringify(name)}:`,
-      write: json.has(name) ? jsonText(name, 'any') : writer(name),
+      write: json.has(name) ? jsonText(name) : writer(name),
     })),
   )
   const object = columns.includes('statusCode') ? httpWriter(columns, json) : plain
+  const rowBytes = columns.reduce((sum, name) => sum + name.length + '"":,'.length, 1)
   const array = (rows: readonly Row[]): string => {
     let text = '['
     for (let index = 0; index < rows.length; index += 1) text += (index === 0 ? '' : ',') + plain(rows[index] as Row)
@@ -51,19 +55,20 @@ export function answerWriter(columns: readonly string[], directive: Directive): 
   }
   switch (shape) {
     case 'rows':
-      return { firstOnly: false, write: array }
+      return { firstOnly: false, rowBytes, write: array }
     case 'row':
-      return { firstOnly: true, write: ([row]) => (row ? object(row) : 'null') }
+      return { firstOnly: true, rowBytes, write: ([row]) => (row ? object(row) : 'null') }
     case 'value': {
       const name = columns[0] as string
-      const write = json.has(name) ? jsonText(name, 'any') : writer(name)
-      return { firstOnly: true, write: ([row]) => (row ? write(row[0] as SqlValue) : 'null') }
+      const write = json.has(name) ? jsonText(name) : writer(name)
+      return { firstOnly: true, rowBytes, write: ([row]) => (row ? write(row[0] as SqlValue) : 'null') }
     }
     case 'body':
-      return { firstOnly: true, write: ([row]) => rawBody(row?.[0] ?? null, directive.contentType) }
+      return { firstOnly: true, rowBytes, write: ([row]) => rawBody(row?.[0] ?? null, directive.contentType) }
     default:
       return {
         firstOnly: false,
+        rowBytes,
         write: (rows) => {
           if (rows.length > 1) return array(rows)
           return rows[0] ? object(rows[0]) : 'null'
@@ -105,18 +110,30 @@ function httpField(name: string, json: ReadonlySet<string>): WriteValue {
   const write = writer(name)
   switch (name) {
     case 'headers':
+      return checked(name, 'a JSON object', headers)
     case 'multiValueHeaders':
-      return jsonText(name, 'object')
+      return checked(name, 'a JSON object', multiValueHeaders)
     case 'cookies':
-      return jsonText(name, 'array')
+      return checked(name, 'a JSON array', cookies)
     case 'statusCode':
-      return (value) => (typeof value === 'number' && Number.isInteger(value) ? String(value) : write(value))
+      return (value) => String(statusCode(value))
     case 'body':
       return (value) => (typeof value === 'bigint' || typeof value === 'number' ? `"${write(value)}"` : write(value))
     case 'isBase64Encoded':
-      return (value) => (typeof value === 'bigint' ? String(value !== 0n) : write(value))
+      return (value) => String(isBase64Encoded(value))
     default:
-      return json.has(name) ? jsonText(name, 'any') : write
+      return json.has(name) ? jsonText(name) : write
+  }
+}
+
+/** JSON text, changed only where front doors want it otherwise. */
+function checked(name: string, kind: string, check: (parsed: unknown, column: string) => unknown): WriteValue {
+  return (value) => {
+    if (value === null) return 'null'
+    if (typeof value !== 'string') throw wrong(name, kind, value)
+    const before = parsed(value, name, kind)
+    const after = check(before, name)
+    return after === before ? value : JSON.stringify(after)
   }
 }
 
@@ -143,27 +160,20 @@ function real(value: number, name: string): string {
   return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text
 }
 
-function jsonText(name: string, kind: 'any' | 'object' | 'array'): WriteValue {
+function jsonText(name: string): WriteValue {
   const write = writer(name)
   return (value) => {
     if (typeof value !== 'string') return write(value)
-    let parsed: unknown
-    try {
-      parsed = JSON.parse(value)
-    } catch {
-      parsed = undefined
-    }
-    const wrong =
-      parsed === undefined ||
-      (kind === 'array'
-        ? !Array.isArray(parsed)
-        : kind === 'object' && (typeof parsed !== 'object' || Array.isArray(parsed)))
-    if (wrong)
-      throw new RuleError(
-        'InvalidAnswer',
-        `column '${name}' must be ${kind === 'any' ? 'JSON' : `a JSON ${kind}`}, but is: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`,
-      )
+    parsed(value, name, 'JSON')
     return value
+  }
+}
+
+function parsed(text: string, name: string, kind: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw wrong(name, kind, text)
   }
 }
 

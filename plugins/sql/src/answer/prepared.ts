@@ -4,6 +4,10 @@ import type { AnswerWriter, Row } from './answer.ts'
 import type { Directive } from '../script/directive.ts'
 import type { Session } from '../event/session.ts'
 import type { Statement } from '../script/statement.ts'
+import { RowSource } from './row-source.ts'
+import type { Rows, Wanted } from './row-source.ts'
+
+const none: readonly Row[] = []
 
 /** A statement that SQLite has compiled, kept for the life of its connection. */
 export class Prepared {
@@ -12,6 +16,7 @@ export class Prepared {
   /** SQLite's indexes of the databases that it writes: 0 main, 1 temp, 2… attached. */
   readonly writes: readonly number[]
   readonly #sqlite: Sqlite<unknown[], Row>
+  readonly #rows: RowSource | undefined
   readonly #parameters: readonly string[]
   readonly #star: boolean
   readonly #directive: Directive
@@ -21,7 +26,7 @@ export class Prepared {
   constructor(db: Database, statement: Statement, directive: Directive) {
     this.#sqlite = db.prepare<unknown[], Row>(statement.text).safeIntegers(true)
     this.reader = this.#sqlite.reader
-    if (this.reader) this.#sqlite.raw(true)
+    if (this.reader) this.#rows = new RowSource(db, this.#sqlite, statement)
     this.writes = this.#sqlite.readonly ? [] : writtenDatabases(db, statement)
     this.#parameters = statement.parameters
     this.#star = statement.star
@@ -29,16 +34,18 @@ export class Prepared {
     this.#columns = ''
   }
 
-  /** Runs it to its end and gives its rows, if it has columns; of an answer's rows only those that its shape asks for. */
-  run(session: Session, isAnswer: boolean): readonly Row[] {
+  /**
+   * Runs it to its end and gives its rows, as far as they are wanted: all of them, or for the answer as many as its shape asks for.
+   * @throws RuleError `ResponseSizeTooLarge` when the answer's rows can't be an answer any more.
+   */
+  run(session: Session, wanted: Wanted): Rows {
     const values = this.#parameters.length === 0 ? [] : [this.#bind(session)]
-    if (!this.reader) {
+    if (!this.#rows) {
       this.#sqlite.run(...values)
-      return []
+      return none
     }
-    if (!isAnswer || !this.#writer?.firstOnly) return this.#sqlite.all(...values)
-    const row = this.#sqlite.get(...values)
-    return row === undefined ? [] : [row]
+    if (wanted === 'answer' && this.#writer?.firstOnly) return this.#rows.first(values)
+    return this.#rows.read(values, wanted, this.#writer?.rowBytes ?? 0)
   }
 
   /**
@@ -47,7 +54,7 @@ export class Prepared {
    */
   writer(mayChange: boolean): AnswerWriter {
     if (this.#writer && !(mayChange && this.#star)) return this.#writer
-    const names = this.#sqlite.columns().map(({ name }) => name)
+    const names = this.#rows?.columns() ?? []
     const columns = names.join('\0')
     if (!this.#writer || columns !== this.#columns) {
       this.#writer = answerWriter(names, this.#directive)

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isInside } from '@anyhandler/core'
 import type { Database } from 'better-sqlite3'
-import { copyOutOfWal, isWal } from './database-file.ts'
+import { copyToWritable, needsCopy, refuseFault } from './database-file.ts'
 import { realPath } from './paths.ts'
+import { databaseFailure, isUnavailable } from '../script/failure.ts'
 import { nameAt, wordAt } from '../script/statement.ts'
 import type { Statement } from '../script/statement.ts'
 import { unquote } from '../script/tokens.ts'
@@ -59,7 +60,11 @@ export function readAttach(statement: Statement, db: Database, where: Surroundin
 }
 
 export function attach(db: Database, { schema, file }: Attachment): void {
-  db.prepare(`ATTACH ? AS "${schema.replaceAll('"', '""')}"`).run(file)
+  try {
+    db.prepare(`ATTACH ? AS "${schema.replaceAll('"', '""')}"`).run(file)
+  } catch (error) {
+    throw isUnavailable(error) ? databaseFailure(error, file, 'load', "can't be attached") : error
+  }
 }
 
 function fileOf(statement: Statement, first: number, as: number, db: Database): string {
@@ -88,9 +93,13 @@ function allowed(
   const path = realPath(resolve(taskRoot, file))
   if (isInside({ path, folder: taskRoot })) {
     if (!existsSync(path)) throw new AttachError(`'${file}' does not exist, and nothing is created in the task root`)
-    return { file: isWal(path) ? copyOutOfWal(path, tmp, note) : path, readonly: true }
+    refuseFault(path, true)
+    return { file: needsCopy(path) ? copyToWritable(path, tmp, note) : path, readonly: true }
   }
-  if (folders.some((folder) => isInside({ path, folder: realPath(folder) }))) return { file: path, readonly: false }
+  if (folders.some((folder) => isInside({ path, folder: realPath(folder) }))) {
+    if (existsSync(path)) refuseFault(path, false)
+    return { file: path, readonly: false }
+  }
   throw new AttachError(
     `'${file}' is outside the folders that may be opened: ${[taskRoot, ...folders].join(', ')}; plugins.sql.options.folders adds some`,
   )

@@ -3,7 +3,7 @@ import { attach, AttachError, readAttach } from './attach.ts'
 import type { Attachment, Places } from './attach.ts'
 import { isWal } from './database-file.ts'
 import type { DatabaseFile } from './database-file.ts'
-import { failureAt, SqlFailure } from '../script/failure.ts'
+import { databaseFailure, failureAt, SqlFailure } from '../script/failure.ts'
 import { migrate } from './migrations.ts'
 import { blame, runPlain } from './run-plain.ts'
 import type { Script } from '../script/script.ts'
@@ -80,12 +80,7 @@ function open({ path, readonly }: DatabaseFile): Database.Database {
   try {
     return new Database(path, { readonly, timeout: initPatience })
   } catch (error) {
-    throw new SqlFailure(
-      'Runtime.DatabaseUnavailable',
-      `${path} can't be opened: ${(error as Error).message}`,
-      [],
-      error,
-    )
+    throw databaseFailure(error, path, 'load', "can't be opened")
   }
 }
 
@@ -104,12 +99,7 @@ function setJournal(db: Database.Database, { path, readonly, wal }: DatabaseFile
           ),
       )
   } catch (error) {
-    throw new SqlFailure(
-      'Runtime.DatabaseUnavailable',
-      `${path}: its journal mode can't be set: ${(error as Error).message}`,
-      [],
-      error,
-    )
+    throw databaseFailure(error, path, 'load', "can't be given its journal mode")
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   copyFileSync,
@@ -13,6 +14,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { isInside } from '@anyhandler/core'
 import Database from 'better-sqlite3'
+import { databaseFault } from './database-fault.ts'
 import { SqlFailure } from '../script/failure.ts'
 import { realPath } from './paths.ts'
 
@@ -50,9 +52,9 @@ export interface DatabasePlace {
 }
 
 /**
- * Finds the configured database. In the task root, and where the file can't be written, it is opened read-only; a file in WAL mode can't be
- * opened there, not even for reading, and is copied.
- * @throws SqlFailure `Runtime.InvalidConfiguration` when it can't exist.
+ * Finds the configured database. In the task root, and where the file can't be written, it is opened read-only; a file in WAL mode, or with
+ * a journal to be rolled back, can't be opened there, not even for reading, and is copied.
+ * @throws SqlFailure `Runtime.InvalidConfiguration` when it can't exist, `Runtime.DatabaseUnavailable` when it can't be a database.
  */
 export function findDatabase(database: string, journal: Journal, { taskRoot, tmp, note }: DatabasePlace): DatabaseFile {
   if (database === ':memory:') return memory
@@ -67,10 +69,17 @@ export function findDatabase(database: string, journal: Journal, { taskRoot, tmp
     )
   if (!exists && !existsSync(folder)) throw missing(database, `the folder ${folder} does not exist`)
   const readonly = inTaskRoot || !isWritable(exists ? path : folder) || !isWritable(folder)
-  if (readonly && isWal(path))
-    return { path: copyOutOfWal(path, tmp, note), readonly: true, network: false, wal: false }
+  if (exists) refuseFault(path, readonly)
+  if (readonly && needsCopy(path))
+    return { path: copyToWritable(path, tmp, note), readonly: true, network: false, wal: false }
   const network = isNetwork(folder)
   return { path, readonly, network, wal: journal === 'auto' && !network }
+}
+
+/** @throws SqlFailure `Runtime.DatabaseUnavailable` for a file that can't be a database. */
+export function refuseFault(path: string, readonly: boolean): void {
+  const fault = databaseFault(path, readonly)
+  if (fault) throw new SqlFailure('Runtime.DatabaseUnavailable', `${path} ${fault.problem}; ${fault.cure}`)
 }
 
 /** Bytes 18 and 19 of the header are 2 in WAL mode. */
@@ -85,14 +94,39 @@ export function isWal(path: string): boolean {
   }
 }
 
-/** A copy of a WAL database that can be opened read-only; threads that come second find the first one's. */
-export function copyOutOfWal(path: string, tmp: string, note: (line: string) => void): string {
+/** In a read-only place SQLite reads neither a database in WAL mode nor one whose journal is to be rolled back. */
+export function needsCopy(path: string): boolean {
+  return isWal(path) || hasHotJournal(path)
+}
+
+/** A journal whose first byte isn't 0 is left of a writer that didn't end its transaction. */
+function hasHotJournal(path: string): boolean {
+  const journal = `${path}-journal`
+  if (!existsSync(journal)) return false
+  const file = openSync(journal, 'r')
+  try {
+    const first = Buffer.alloc(1)
+    return readSync(file, first, 0, 1, 0) === 1 && first[0] !== 0
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A copy with a rollback journal and nothing to roll back; threads that come second find the first one's. */
+export function copyToWritable(path: string, tmp: string, note: (line: string) => void): string {
   const { mtimeMs, size, ino } = statSync(path)
   const copy = join(tmp, `${ino}-${size}-${Math.trunc(mtimeMs)}-${basename(path)}`)
   if (existsSync(copy)) return copy
   const draft = `${copy}-${process.hrtime.bigint()}`
-  copyFileSync(path, draft)
-  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${draft}-wal`)
+  for (const part of ['', '-wal', '-journal']) {
+    if (part !== '' && !existsSync(path + part)) continue
+    copyFileSync(path + part, draft + part)
+    // A copy has the mode of what it is a copy of.
+    chmodSync(draft + part, 0o600)
+  }
+  const why = isWal(path)
+    ? "is in WAL mode, which can't be opened in a read-only place"
+    : "has a journal that is to be rolled back, which can't be done in a read-only place"
   const db = new Database(draft)
   try {
     db.pragma('journal_mode = DELETE')
@@ -100,9 +134,7 @@ export function copyOutOfWal(path: string, tmp: string, note: (line: string) => 
     db.close()
   }
   renameSync(draft, copy)
-  note(
-    `${path} is in WAL mode, which can't be opened in a read-only place: copied to ${copy}; PRAGMA journal_mode = DELETE before shipping saves that`,
-  )
+  note(`${path} ${why}: copied to ${copy}; PRAGMA journal_mode = DELETE before shipping saves that`)
   return copy
 }
 

@@ -1,59 +1,117 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { SqlFailure } from '../script/failure.ts'
+import { SqlFailure, transactionFailure } from '../script/failure.ts'
+import { displayName, parseScript, readBytes } from '../script/script.ts'
+import type { Script } from '../script/script.ts'
+import { migrationFiles } from './migration-files.ts'
+import { addChecksums, appliedMigrations, checksumOf, makeRecord, record } from './migration-record.ts'
+import { addedRows, danglingRows } from './references.ts'
 import { runPlain } from './run-plain.ts'
-import { displayName, readScript } from '../script/script.ts'
-
-const recordTable =
-  'CREATE TABLE IF NOT EXISTS anyhandler_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) WITHOUT ROWID'
 
 /**
- * Applies what the folder holds and the database hasn't seen: in order of the names (a leading number counts as a number), each in a
- * transaction of its own, recorded in `anyhandler_migrations`. Several workers may do it at once.
- * @throws SqlFailure naming file and line; what was applied before stays.
+ * Applies what the folder holds and the database hasn't seen, in order: each in a transaction of its own, recorded in
+ * `anyhandler_migrations`. Several workers may do it at once.
+ * @throws SqlFailure naming file and line; what was applied before stays. `Runtime.MigrationChanged` before anything is applied.
  */
 export function migrate(db: Database, folder: string, taskRoot: string): void {
-  const names = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith('.sql'))
-        .toSorted(inOrder)
-    : []
+  const names = migrationFiles(folder, taskRoot)
   if (names.length === 0) return
-  const done = applied(db)
+  const read = (name: string): Buffer => readBytes(join(folder, name), taskRoot, 'migration')
+  const display = (name: string): string => displayName(join(folder, name), taskRoot)
+  const applied = appliedMigrations(db)
+  const missing = new Map<string, string>()
   for (const name of names) {
-    if (done.has(name)) continue
-    const file = join(folder, name)
+    const known = applied.get(name)
+    if (known === undefined) continue
+    const checksum = checksumOf(read(name))
+    if (known === null) missing.set(name, checksum)
+    else if (known !== checksum) throw changed(db, name, display(name))
+  }
+  if (missing.size > 0 && !db.readonly) db.transaction(() => addChecksums(db, missing)).immediate()
+  for (const name of names) {
+    if (applied.has(name)) continue
     if (db.readonly) {
       throw new SqlFailure(
         'Runtime.MigrationPending',
-        `${displayName(file, taskRoot)} is not applied, and ${db.name} is opened read-only: ship the file with it applied, or set plugins.sql.options.migrations to false`,
+        `${display(name)} is not applied, and ${db.name} is opened read-only: ship the file with it applied, or set plugins.sql.options.migrations to false`,
       )
     }
-    const script = readScript(file, taskRoot, 'migration')
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      // Another worker may have been faster.
-      if (!applied(db).has(name)) {
-        db.exec(recordTable)
-        for (const statement of script.statements) runPlain(db, script, statement)
-        db.prepare("INSERT INTO anyhandler_migrations VALUES (?, datetime('now'))").run(name)
-      }
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK')
-      throw error
-    }
+    const content = read(name)
+    // A database in memory is made anew by each process: there is nothing to compare with.
+    const checksum = db.memory ? null : checksumOf(content)
+    withoutForeignKeys(db, () => apply(db, parseScript(display(name), content, 'migration'), name, checksum))
   }
 }
 
-function applied(db: Database): Set<string> {
-  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'anyhandler_migrations'").get()) return new Set()
-  return new Set(db.prepare<[], string>('SELECT name FROM anyhandler_migrations').pluck().all())
+function changed(db: Database, name: string, display: string): SqlFailure {
+  return new SqlFailure(
+    'Runtime.MigrationChanged',
+    `${display} is not what was applied to ${db.name}; put the change into a new migration, or, where the database is as the file says, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '${name}'`,
+  )
 }
 
-function inOrder(left: string, right: string): number {
-  const difference = Number.parseInt(left, 10) - Number.parseInt(right, 10)
-  if (difference) return difference
-  return left < right ? -1 : 1
+/**
+ * SQLite's procedure for changes that `ALTER TABLE` doesn't know makes a new table, drops the old one and renames the new: with foreign keys on,
+ * the drop would delete the rows that refer to it. They can only be turned off outside of a transaction.
+ * See https://www.sqlite.org/lang_altertable.html#otheralter
+ */
+function withoutForeignKeys(db: Database, work: () => void): void {
+  db.pragma('foreign_keys = OFF')
+  try {
+    work()
+  } finally {
+    db.pragma('legacy_alter_table = OFF')
+    db.pragma('foreign_keys = ON')
+  }
+}
+
+function apply(db: Database, script: Script, name: string, checksum: string | null): void {
+  attempt('began', script, () => db.exec('BEGIN IMMEDIATE'))
+  try {
+    // Another worker may have been faster.
+    if (!appliedMigrations(db).has(name)) {
+      makeRecord(db)
+      const before = danglingRows(db)
+      for (const statement of script.statements) runPlain(db, script, statement)
+      refuseAdded(script, before, danglingRows(db))
+      record(db, name, checksum)
+    }
+    attempt('ended', script, () => db.exec('COMMIT'))
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function attempt(moment: 'began' | 'ended', script: Script, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw transactionFailure(error, script, moment, 'load')
+  }
+}
+
+type Found = ReturnType<typeof danglingRows>
+
+/** @throws SqlFailure for rows that refer to nothing since this migration. */
+function refuseAdded(script: Script, before: Found, after: Found): void {
+  if (typeof after === 'string') {
+    if (before !== after) throw violation(script, `${after}; give the table that is referred to the key that is meant`)
+    return
+  }
+  // What couldn't be checked before can't be compared with.
+  const added = typeof before === 'string' ? [] : addedRows(before, after)
+  const [first] = added
+  if (!first) return
+  const { table, rowid, parent, values } = first
+  const row = rowid === null ? 'a row' : `the row ${rowid}`
+  const others = added.length === 1 ? '' : ` (and ${added.length - 1} more)`
+  throw violation(
+    script,
+    `${row} of ${table}${others} refers to a row of ${parent} that is not there${values && `: ${values}`}; no ON DELETE or ON UPDATE acts in a migration, so change both tables in it`,
+  )
+}
+
+function violation(script: Script, message: string): SqlFailure {
+  return new SqlFailure('Runtime.ForeignKeyViolation', `${script.name}: ${message}`, [`at ${script.name}`])
 }

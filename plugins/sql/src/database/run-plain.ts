@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { statementFailure } from '../script/failure.ts'
+import { databaseFailure, isUnavailable, statementFailure } from '../script/failure.ts'
 import type { Phase, Source } from '../script/failure.ts'
 import type { Statement } from '../script/statement.ts'
 
@@ -7,16 +7,23 @@ import type { Statement } from '../script/statement.ts'
 export function runPlain(db: Database, source: Source, statement: Statement): void {
   try {
     const prepared = db.prepare(statement.text)
-    if (prepared.reader) prepared.all()
-    else prepared.run()
+    if (!prepared.reader) prepared.run()
+    // Its rows are nobody's, and may be many.
+    else for (const _ of prepared.iterate());
   } catch (error) {
     throw blame(db, error, source, statement, 'load')
   }
 }
 
-/** What a statement threw, as a failure with its place. */
+/** What a statement threw, as a failure with its place; or with the database's file, when that can't be read while all is loaded. */
 export function blame(db: Database, error: unknown, source: Source, statement: Statement, phase: Phase): Error {
+  if (phase === 'load' && isUnavailable(error)) return databaseFailure(error, filesOf(db), phase)
   return statementFailure(error, source, statement, phase, (sql) => problemOf(db, sql))
+}
+
+function filesOf(db: Database): string {
+  const files = (db.pragma('database_list') as { readonly file: string }[]).map(({ file }) => file)
+  return files.filter((file) => file !== '').join(' or ')
 }
 
 function problemOf(db: Database, sql: string): string | undefined {

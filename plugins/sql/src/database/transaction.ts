@@ -38,7 +38,7 @@ export class Transaction {
       if (begin === 'write') this.#write.run()
       else this.#read.run()
     } catch (error) {
-      throw transactionFailure(error, source, 'began')
+      throw transactionFailure(error, source, 'began', 'run')
     }
   }
 
@@ -52,7 +52,7 @@ export class Transaction {
     try {
       this.#commit.run()
     } catch (error) {
-      throw transactionFailure(error, source, 'ended')
+      throw transactionFailure(error, source, 'ended', 'run')
     }
   }
 

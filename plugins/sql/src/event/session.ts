@@ -35,6 +35,7 @@ export class Session {
   #task: Task | undefined
   #event: JsonDocument | undefined
   #context: JsonDocument | undefined
+  #now: number | undefined
 
   constructor(facts: FunctionFacts, log: (line: string) => void) {
     this.#facts = facts
@@ -45,12 +46,14 @@ export class Session {
     this.#task = task
     this.#event = undefined
     this.#context = undefined
+    this.#now = undefined
   }
 
   end(): void {
     this.#task = undefined
     this.#event = undefined
     this.#context = undefined
+    this.#now = undefined
   }
 
   get event(): JsonDocument | undefined {
@@ -66,6 +69,13 @@ export class Session {
   /** Milliseconds to the deadline, never below 0; `undefined` without an event. */
   get remaining(): number | undefined {
     return this.#task && Math.max(0, this.#task[3] - Date.now())
+  }
+
+  /** Epoch milliseconds, the same for all of an event. */
+  get now(): number {
+    if (!this.#task) return Date.now()
+    this.#now ??= Date.now()
+    return this.#now
   }
 
   log(line: string): void {

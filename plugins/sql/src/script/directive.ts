@@ -15,6 +15,11 @@ export interface Directive {
 
 const shapes = new Set(['rows', 'row', 'value', 'body'])
 
+/** `media-type` of RFC 9110, 8.3.1: `text/html; charset=utf-8`. Of what it calls `obs-text` nothing, which no header's reader agrees on. */
+const token = "[\\w!#$%&'*+.^`|~-]+"
+const quoted = String.raw`"(?:[\t \x21\x23-\x5B\x5D-\x7E]|\\[\t\x20-\x7E])*"`
+const mediaType = new RegExp(String.raw`^${token}/${token}(?:[ \t]*;[ \t]*(?:${token}=(?:${token}|${quoted}))?)*$`)
+
 /** A directive that can't be understood. */
 export class DirectiveError extends Error {
   readonly offset: number
@@ -46,14 +51,10 @@ export function readDirective(source: string): Directive {
         for (const column of value.split(',')) json.add(column.trim())
         continue
       }
-      const [word = '', type, ...rest] = value.split(/\s+/)
-      if (
-        !shapes.has(word) ||
-        rest.length > 0 ||
-        (type !== undefined && (word !== 'body' || !/^[\w.+-]+\/[\w.+-]+(;\S+)?$/.test(type)))
-      ) {
+      const { word = '', type } = /^(?<word>\S*)(?:[ \t]+(?<type>.+))?$/.exec(value)?.groups ?? {}
+      if (!shapes.has(word) || (type !== undefined && (word !== 'body' || !mediaType.test(type)))) {
         throw new DirectiveError(
-          `'answer: ${value}' is not understood; it is one of rows, row, value, body or body TYPE, such as body image/png`,
+          `'answer: ${value}' is not understood; it is one of rows, row, value, body or body TYPE, such as body text/html; charset=utf-8`,
           token.start + index,
         )
       }

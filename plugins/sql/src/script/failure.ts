@@ -61,7 +61,10 @@ export function statementFailure(
   const place = `${source.name}:${line}:${column}`
   // What a user's function threw has its own place as well.
   const foreign = code === undefined && !(error instanceof RuleError)
-  const message = `${place}: ${error.message}${code === undefined ? '' : ` (${code})`}${advice[code ?? ''] ?? ''}, in: ${excerpt(piece.text)}`
+  const message =
+    error instanceof RuleError && error.verbatim
+      ? error.message
+      : `${place}: ${said(error)}, in: ${excerpt(piece.text)}`
   return new SqlFailure(
     errorTypeOf(error, code, phase),
     message,
@@ -70,12 +73,42 @@ export function statementFailure(
   )
 }
 
-/** What SQLite threw at the beginning or the end of an event's transaction. */
-export function transactionFailure(thrown: unknown, source: Source, moment: 'began' | 'ended'): SqlFailure {
+/** What SQLite threw at the beginning or the end of a transaction: an event's, or a migration's. */
+export function transactionFailure(
+  thrown: unknown,
+  source: Source,
+  moment: 'began' | 'ended',
+  phase: Phase,
+): SqlFailure {
   const error = thrown as Error
+  const whose = phase === 'load' ? 'migration' : 'event'
+  const message = `${source.name}: ${said(error)}, when the ${whose}'s transaction ${moment}`
+  return new SqlFailure(errorTypeOf(error, sqliteCode(error), phase), message, [`at ${source.name}`], error)
+}
+
+/** What SQLite, or the file system, has against a database's file and not against a statement. */
+export function databaseFailure(thrown: unknown, file: string, phase: Phase, doing = "can't be used"): SqlFailure {
+  const error = thrown as Error
+  return new SqlFailure(errorTypeOf(error, sqliteCode(error), phase), `${file} ${doing}: ${said(error)}`, [], error)
+}
+
+/** Tells a failure of SQLite or of the file system from a fault of this program. */
+export function isOutside(error: unknown): error is Error {
+  return error instanceof Error && (sqliteCode(error) !== undefined || 'syscall' in error)
+}
+
+/** A file that can't be opened, read, or had to itself for the moment, as opposed to what a statement asks of it. */
+export function isUnavailable(error: unknown): boolean {
+  const code = error instanceof Error ? sqliteCode(error) : undefined
+  return code !== undefined && unavailable.test(code)
+}
+
+const unavailable =
+  /^SQLITE_(?:BUSY|CANTOPEN|CORRUPT|IOERR|NOTADB|PERM|PROTOCOL|READONLY_(?:CANTINIT|CANTLOCK|DIRECTORY|RECOVERY|ROLLBACK))/
+
+function said(error: Error): string {
   const code = sqliteCode(error)
-  const message = `${source.name}: ${error.message} (${code ?? error.name})${advice[code ?? ''] ?? ''}, when the event's transaction ${moment}`
-  return new SqlFailure(errorTypeOf(error, code, 'run'), message, [`at ${source.name}`], error)
+  return `${error.message}${code === undefined ? '' : ` (${code})`}${adviceFor(code)}`
 }
 
 export function sqliteCode(error: Error): string | undefined {
@@ -106,15 +139,20 @@ const codeTypes: readonly (readonly [code: string, reason: string])[] = [
   ['SQLITE_NOMEM', 'OutOfMemory'],
 ]
 
-const advice: Readonly<Record<string, string>> = {
-  SQLITE_BUSY: '; another connection held the lock for all the time that was left',
+function adviceFor(code = ''): string {
+  if (code.startsWith('SQLITE_BUSY')) return '; another connection held the lock for all the time that was left'
+  if (code.startsWith('SQLITE_CORRUPT'))
+    return '; PRAGMA integrity_check says more, and a whole copy of the file is the cure'
+  return ''
 }
 
 function errorTypeOf(error: Error, code: string | undefined, phase: Phase): string {
   const category = phase === 'load' ? 'Runtime' : 'Function'
   if (error instanceof RuleError) return `${category}.${error.reason}`
+  if (code === undefined && 'syscall' in error) return `${category}.DatabaseUnavailable`
   // What a user's function threw keeps its class name.
   if (code === undefined) return className(error)
+  if (phase === 'load' && unavailable.test(code)) return 'Runtime.DatabaseUnavailable'
   if (phase === 'load' && isSyntaxError(error.message)) return 'Runtime.UserCodeSyntaxError'
   return `${category}.${codeTypes.find(([start]) => code.startsWith(start))?.[1] ?? 'SqlError'}`
 }

@@ -1,3 +1,4 @@
+import { sqliteTokens } from './sqlite-tokens.ts'
 import { significantTokens, unquote } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
@@ -7,24 +8,23 @@ import type { Token } from './tokens.ts'
  * @param problemOf What SQLite says when it prepares a text; nothing if it is fine.
  * @returns Offset in UTF-16 units; 0, the statement's beginning, for complaints that name no place.
  */
-export function locateFault(message: string, text: string, problemOf: (sql: string) => string | undefined): number {
-  const tokens = significantTokens(text)
+export function locateFault(message: string, text: string, problemOf: ProblemOf): number {
   if (message === 'incomplete input') return text.length
   const near = /^near "(?<token>[^]*)": syntax error$/.exec(message)?.groups?.token
   if (near !== undefined) {
     // The parser stops at the first token that can't follow: the shortest beginning of the statement with the same complaint ends with it.
-    const found = tokens.find(
-      (token) =>
-        text.slice(token.start, token.end).startsWith(near) &&
-        problemOf(text.slice(0, token.start + near.length)) === message,
+    const found = sqliteTokens(text).find(
+      ({ start, end }) => text.slice(start, end) === near && problemOf(text.slice(0, end)) === message,
     )
     return found?.start ?? 0
   }
-  const unknown = /^unrecognized token: "(?<token>[^]*)"$/.exec(message)?.groups?.token
-  if (unknown !== undefined) return tokens.find((token) => text.startsWith(unknown, token.start))?.start ?? 0
+  // It reads no further than the first token that is none.
+  if (message.startsWith('unrecognized token: ')) return sqliteTokens(text).find(({ illegal }) => illegal)?.start ?? 0
   const name = patterns.map((pattern) => pattern.exec(message)?.groups?.name).find((found) => found !== undefined)
-  return name === undefined ? 0 : offsetOfName(name, text, tokens)
+  return name === undefined ? 0 : offsetOfName(name, text, problemOf)
 }
+
+type ProblemOf = (sql: string) => string | undefined
 
 const patterns = [
   /^no such (?:\w+ )*\w+: (?<name>.+?)(?: - should this be .*)?$/,
@@ -34,16 +34,42 @@ const patterns = [
   /^near (?<name>\w+)$/,
 ]
 
-/** First place where the name stands, with the qualifiers that the message gives: `t.a`. */
-function offsetOfName(name: string, text: string, tokens: readonly Token[]): number {
+/** Stands in for a name to see whether SQLite means that one: nobody has it. */
+const stranger = 'anyhandler_nowhere'
+const quotes = ["''", '""', '``', '[]']
+
+/**
+ * The place where the name stands, with the qualifiers that the message gives (`t.a`). Where it stands more than once, SQLite complains about
+ * another name as soon as that place has another; an alias or a string of the same letters changes nothing.
+ */
+function offsetOfName(name: string, text: string, problemOf: ProblemOf): number {
+  const places = placesOf(name, text, significantTokens(text))
+  if (places.length < 2) return places[0]?.start ?? 0
+  const meant = places.find(({ last: { start, end } }) => {
+    const [open = '', close = ''] = quotes.find(([quote]) => quote === text[start]) ?? []
+    return problemOf(text.slice(0, start) + open + stranger + close + text.slice(end))?.includes(stranger)
+  })
+  return (meant ?? places[0])?.start ?? 0
+}
+
+interface Place {
+  readonly start: number
+  /** The name itself, after its qualifiers. */
+  readonly last: Token
+}
+
+function placesOf(name: string, text: string, tokens: readonly Token[]): Place[] {
   const parts = name.split('.').map((part) => unquote(part).toLowerCase())
   const nameOf = (index: number): string => {
     const token = tokens[index]
     return token ? unquote(text.slice(token.start, token.end)).toLowerCase() : ''
   }
-  for (const [index, token] of tokens.entries()) {
-    if (parts.every((part, at) => nameOf(index + 2 * at) === part && (at === 0 || nameOf(index + 2 * at - 1) === '.')))
-      return token.start
-  }
-  return parts.length > 1 ? offsetOfName(parts.slice(1).join('.'), text, tokens) : 0
+  const places = tokens.flatMap(({ start }, index) => {
+    const last = tokens[index + 2 * (parts.length - 1)]
+    const fits = parts.every(
+      (part, at) => nameOf(index + 2 * at) === part && (at === 0 || nameOf(index + 2 * at - 1) === '.'),
+    )
+    return fits && last ? [{ start, last }] : []
+  })
+  return places.length === 0 && parts.length > 1 ? placesOf(parts.slice(1).join('.'), text, tokens) : places
 }

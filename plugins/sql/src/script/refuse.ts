@@ -11,6 +11,9 @@ export type ScriptKind =
   | 'connection'
 
 const transaction = 'each event is one transaction already, committed when it succeeds; use SAVEPOINT inside it'
+const ofMigration =
+  'each migration is one transaction already; leave BEGIN and COMMIT out, or put them around the whole file'
+const vacuum = 'it rewrites the database, or writes a file of its own choice'
 
 const reasons: Readonly<Record<string, string>> = {
   begin: transaction,
@@ -18,7 +21,16 @@ const reasons: Readonly<Record<string, string>> = {
   end: transaction,
   rollback:
     'a whole ROLLBACK would break the transaction that every event is; ROLLBACK TO a savepoint is allowed, and an error rolls everything back',
-  vacuum: 'it rewrites the database, or writes a file of its own choice',
+  vacuum,
+}
+
+const migrationReasons: Readonly<Record<string, string>> = {
+  begin: ofMigration,
+  commit: ofMigration,
+  end: ofMigration,
+  rollback:
+    'a whole ROLLBACK would undo the migration; sqlite3 .dump writes one after an error, so make the dump anew from a database that is whole',
+  vacuum,
 }
 
 /** Pragmas whose argument asks for something. */
@@ -38,8 +50,17 @@ const asking = new Set([
 /** Pragmas that act without an argument. */
 const acting = new Set(['incremental_vacuum', 'optimize', 'shrink_memory', 'wal_checkpoint'])
 
-/** Pragmas that set something inside a transaction, for that transaction or as part of it. */
-const transactional = new Set(['application_id', 'defer_foreign_keys', 'user_version'])
+/**
+ * Pragmas that a migration may set. `foreign_keys` is without effect inside a transaction, and off there already; `legacy_alter_table` and
+ * `defer_foreign_keys` last as long as the migration.
+ */
+const ofMigrations = new Set([
+  'application_id',
+  'defer_foreign_keys',
+  'foreign_keys',
+  'legacy_alter_table',
+  'user_version',
+])
 
 /** Why a statement may not stand in a script of this kind, if so. */
 export function refusal(statement: Statement, kind: ScriptKind): string | undefined {
@@ -52,7 +73,7 @@ export function refusal(statement: Statement, kind: ScriptKind): string | undefi
   if (verb === 'pragma') return pragmaRefusal(statement, kind)
   if ((verb === 'attach' || verb === 'detach') && kind === 'migration')
     return 'a migration changes the main database alone'
-  const reason = reasons[verb]
+  const reason = (kind === 'migration' ? migrationReasons : reasons)[verb]
   return reason === undefined ? undefined : `${verb.toUpperCase()} is not allowed: ${reason}`
 }
 
@@ -64,6 +85,8 @@ function pragmaRefusal(statement: Statement, kind: ScriptKind): string | undefin
     (_, index) => index > at && (wordAt(statement, index) === '=' || wordAt(statement, index) === '('),
   )
   if (argument ? asking.has(name) : !acting.has(name)) return undefined
-  if (kind === 'migration' && transactional.has(name)) return undefined
+  if (kind === 'migration' && ofMigrations.has(name)) return undefined
+  if (name === 'writable_schema')
+    return 'PRAGMA writable_schema is not allowed: nobody writes the schema by hand here; sqlite3 .dump does for a virtual table, so put its CREATE VIRTUAL TABLE in the place of the INSERT INTO sqlite_schema, and leave out the tables that it makes itself'
   return `PRAGMA ${name} ${argument ? 'sets something' : 'acts on the database'}: it belongs in on_connect.sql, which runs on each new connection`
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { failureAt } from './failure.ts'
+import { decodeSql } from './decode.ts'
+import { failureAt, SqlFailure } from './failure.ts'
 import type { Source } from './failure.ts'
+import { undoSection, withoutOwnTransaction } from './migration-file.ts'
 import { refusal } from './refuse.ts'
 import type { ScriptKind } from './refuse.ts'
 import { splitStatements } from './split.ts'
@@ -18,20 +20,47 @@ export interface Script extends Source {
  * @throws SqlFailure `Runtime.StatementRefused` with file and line for a statement that may not stand there.
  */
 export function readScript(file: string, taskRoot: string, kind: ScriptKind): Script {
-  return parseScript(displayName(file, taskRoot), readFileSync(file, 'utf8'), kind)
+  return parseScript(displayName(file, taskRoot), readBytes(file, taskRoot, kind), kind)
 }
 
-export function parseScript(name: string, content: string, kind: ScriptKind): Script {
-  const text = content.replace(/^\uFEFF/, '')
+export function parseScript(name: string, content: Buffer, kind: ScriptKind): Script {
+  const { text, fault } = decodeSql(content)
   const source: Source = { name, text }
-  const nul = text.indexOf('\0')
-  if (nul >= 0) throw failureAt(source, nul, 'Runtime.UserCodeSyntaxError', 'a NUL byte: SQLite would read no further')
-  const statements = splitStatements(text).map(inspect)
+  if (fault) throw failureAt(source, fault.offset, 'Runtime.UserCodeSyntaxError', `${fault.problem}; ${fault.cure}`)
+  let statements = splitStatements(text).map(inspect)
+  if (kind === 'migration') {
+    const undo = undoSection(text)
+    if (undo !== undefined)
+      throw failureAt(
+        source,
+        undo,
+        'Runtime.StatementRefused',
+        'what follows here undoes the migration, and it would be run as well; leave it out: migrations only go forward',
+      )
+    statements = withoutOwnTransaction(statements)
+  }
   for (const statement of statements) {
     const reason = refusal(statement, kind)
     if (reason !== undefined) throw failureAt(source, statement.offset, 'Runtime.StatementRefused', reason)
   }
   return { ...source, statements }
+}
+
+/** @throws SqlFailure when the file can't be read, naming it and the cure. */
+export function readBytes(file: string, taskRoot: string, kind: ScriptKind): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const [problem, cure] = unreadable(error as NodeJS.ErrnoException)
+    const type = kind === 'handler' ? 'Runtime.ImportModuleError' : 'Runtime.InvalidConfiguration'
+    throw new SqlFailure(type, `${displayName(file, taskRoot)} ${problem}; ${cure}`, [], error)
+  }
+}
+
+function unreadable({ code, message }: NodeJS.ErrnoException): readonly [problem: string, cure: string] {
+  if (code === 'EISDIR') return ['is a folder, and not a file of SQL', 'rename it or move it away']
+  if (code === 'EACCES') return ["can't be read: permission denied", 'run chmod 644 on it before it is packed']
+  return [`can't be read: ${message}`, 'see whether it is there and whole']
 }
 
 /** Relative to the task root, if the file lies there. */

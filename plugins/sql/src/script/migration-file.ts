@@ -1,0 +1,24 @@
+import type { Statement } from './statement.ts'
+
+/**
+ * Leaves out a `BEGIN` and a `COMMIT` around all of a migration but its pragmas, as `sqlite3 .dump` and SQLite's own procedure for a table
+ * rebuild write them: the migration's own transaction is just that. Any others stay, and are refused.
+ */
+export function withoutOwnTransaction(statements: readonly Statement[]): Statement[] {
+  const begins = statements.filter(({ verb }) => verb === 'begin')
+  const ends = statements.filter(({ verb }) => verb === 'commit' || verb === 'end' || verb === 'rollback')
+  const first = statements.findIndex(({ verb }) => verb !== 'pragma')
+  const last = statements.findLastIndex(({ verb }) => verb !== 'pragma')
+  const whole =
+    begins.length === 1 &&
+    ends.length === 1 &&
+    begins[0] === statements[first] &&
+    ends[0] === statements[last] &&
+    ends[0]?.verb !== 'rollback'
+  return whole ? statements.filter((_, index) => index !== first && index !== last) : [...statements]
+}
+
+/** Where goose, dbmate or sql-migrate would begin to undo the migration: its offset in the text. */
+export function undoSection(text: string): number | undefined {
+  return /^[ \t]*--[ \t]*(?:\+goose[ \t]+down|migrate:down|\+migrate[ \t]+down)\b/im.exec(text)?.index
+}

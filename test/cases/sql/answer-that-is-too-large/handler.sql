@@ -1,0 +1,2 @@
+-- answer: value
+SELECT printf('%.*c', :n, 'x');

@@ -1,0 +1,2 @@
+-- answer: body text/html; charset="utf-8" ;x=y
+SELECT '<p>';

@@ -1,0 +1,2 @@
+-- answer: body text/html; charset
+SELECT '<p>';

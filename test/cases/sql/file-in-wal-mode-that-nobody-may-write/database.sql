@@ -1,0 +1,3 @@
+PRAGMA journal_mode = WAL;
+CREATE TABLE t (n);
+INSERT INTO t VALUES (1);

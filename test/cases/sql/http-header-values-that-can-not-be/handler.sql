@@ -1,0 +1,1 @@
+SELECT 200 AS statusCode, event('headers') AS headers;

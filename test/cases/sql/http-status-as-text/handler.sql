@@ -1,0 +1,1 @@
+SELECT '201' AS statusCode, 'a' AS body;

@@ -1,0 +1,2 @@
+CREATE TABLE t (s);
+INSERT INTO t VALUES ('café');

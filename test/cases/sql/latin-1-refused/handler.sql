@@ -1,0 +1,3 @@
+-- Ã¼ber
+SELECT 'ok' AS a,
+  'café' AS b;

@@ -1,0 +1,5 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE t (n);
+/****** CORRUPTION ERROR *******/
+ROLLBACK; -- due to errors

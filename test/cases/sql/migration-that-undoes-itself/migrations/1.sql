@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE t (n);
+
+-- +goose Down
+DROP TABLE t;

@@ -1,0 +1,4 @@
+CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer INTEGER NOT NULL REFERENCES customer (id) ON DELETE CASCADE);
+INSERT INTO customer VALUES (1, 'Ann'), (2, 'Bob');
+INSERT INTO orders VALUES (10, 1), (11, 1), (12, 2);

@@ -1,0 +1,2 @@
+CREATE TABLE steps (name);
+INSERT INTO steps VALUES ('V1');

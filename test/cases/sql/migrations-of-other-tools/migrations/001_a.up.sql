@@ -1,0 +1,2 @@
+CREATE TABLE t (n);
+INSERT INTO t VALUES (1);

@@ -1,0 +1,3 @@
+export default (db) => {
+  db.function('uuid', () => 'mine')
+}

@@ -1,0 +1,1 @@
+SELECT uuid() AS id;

@@ -1,0 +1,3 @@
+SELECT :a AS a, @b AS b,
+  $c AS c,
+  '10'::integer AS n;

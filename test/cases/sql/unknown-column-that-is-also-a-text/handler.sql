@@ -1,0 +1,2 @@
+SELECT 'name' AS a, 1 AS name,
+  name;
