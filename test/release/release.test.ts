@@ -64,7 +64,7 @@ describe('npm run release -- --dry-run', () => {
       .map((file) => join(out, file))
     const cwd = folder({ 'package.json': '{"private":true}' })
     await execa('npm', ['install', '--save-dev', '--prefer-offline', '--no-audit', '--no-fund', ...archives], { cwd })
-    const { stdout } = await execa('sh', ['-ec', others.join('\n')], { cwd, env: node })
+    const { stdout } = await execa('sh', ['-ec', others.join('\n')], { cwd, env: node, stdin: 'ignore' })
     expect(`${stdout}\n`).toBe(answer)
     const doctor = await execa('npx', ['anyhandler', 'doctor', '--strict'], { cwd, env: node })
     expect(doctor.stdout).toMatch(/no errors, no warnings$/)

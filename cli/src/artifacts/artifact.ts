@@ -15,7 +15,7 @@ export interface Artifact {
 }
 
 /** What is said on standard output. */
-export interface Built {
+interface Built {
   /** What was made, and what to do next, in lines. */
   readonly text: string
   /** The same for programs: `--json`. Sizes are in bytes. */

@@ -39,7 +39,7 @@ const installers: readonly Installer[] = [
   {
     command: ['uv'],
     arguments: ({ version, arch }, folder) => [
-      ...words('pip install --quiet --no-config --only-binary :all:'),
+      ...words('pip install --quiet --only-binary :all:'),
       ...words(`--python-version ${version} --python-platform ${machines[arch]}-manylinux_2_${glibc.newest} --target`),
       folder,
     ],

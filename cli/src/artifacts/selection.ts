@@ -5,7 +5,7 @@ import ignore from 'ignore'
 import { isOwnImage, isOwnZip } from './own-artifact.ts'
 
 /** File at the top of a project with patterns of what is not packed, in the syntax of gitignore. */
-export const ignoreFile = '.anyhandlerignore'
+const ignoreFile = '.anyhandlerignore'
 
 /** Which files of a project go into a function. */
 export interface Selection {
