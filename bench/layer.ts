@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { unzip } from './unzip.ts'
+import { unzip } from '../test/support/zip.ts'
 import { size } from './table.ts'
 import type { Row } from './table.ts'
 
@@ -14,7 +14,7 @@ export interface Layers {
 
 const command = join(import.meta.dirname, '../cli/bin/anyhandler.js')
 
-export function buildLayers(folder: string): Layers {
+export async function buildLayers(folder: string): Promise<Layers> {
   mkdirSync(folder, { recursive: true })
   const rows: Row[] = []
   const unpacked = join(folder, 'layer')
@@ -27,7 +27,7 @@ export function buildLayers(folder: string): Layers {
     )
     const target = runtime === 'provided.al2023' ? unpacked : join(folder, 'layer-for-managed-node')
     rmSync(target, { recursive: true, force: true })
-    unzip(zip, target)
+    await unzip(zip, target)
     rows.push({
       what: 'layer',
       runtime: `${runtime}, ${process.arch}`,

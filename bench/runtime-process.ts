@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LeanRuntimeApi } from './lean-runtime-api.ts'
 import type { Burst, BurstPlan } from './lean-runtime-api.ts'
-import { cpuAtStart, isAlive, pidsOf, usageOf } from './process-tree.ts'
+import { isAlive, treeOf } from '../test/support/processes.ts'
+import { cpuAtStart, usageOf } from './process-tree.ts'
 import type { Usage } from './process-tree.ts'
 
 /** How a runtime is started, as Lambda would do it. */
@@ -110,7 +111,7 @@ export class RuntimeProcess {
   /** Ends it, and waits until nothing of it is left: what still ends would be in the way of whatever is measured next. */
   async stop(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#child
-    const all = pid === undefined ? [] : pidsOf(pid)
+    const all = pid === undefined ? [] : treeOf(pid)
     if (pid !== undefined && exitCode === null && signalCode === null) {
       const ended = once(this.#child, 'exit')
       const kill = setTimeout(() => process.kill(-pid, 'SIGKILL'), patienceMs)
@@ -118,7 +119,7 @@ export class RuntimeProcess {
       await ended
       clearTimeout(kill)
     }
-    for (const end = Date.now() + patienceMs; Date.now() < end && all.some(isAlive);) await sleep(1)
+    for (const end = Date.now() + patienceMs; Date.now() < end && all.some((one) => isAlive(one.pid));) await sleep(1)
     this.#api.close()
     rmSync(this.#folder, { recursive: true, force: true })
   }

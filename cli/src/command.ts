@@ -16,8 +16,8 @@ export interface Command {
   run(values: Values, operands: readonly string[]): Promise<number>
 }
 
-/** Parsed flags: strings, or `true`. */
-export type Values = Readonly<Record<string, string | boolean | undefined>>
+/** Parsed flags: strings, or `true`; a list of them for a flag that may be given several times. */
+export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 
 /** Wrong usage: the message goes to stderr, the exit code is 2. */
 export class UsageError extends Error {
@@ -28,4 +28,10 @@ export class UsageError extends Error {
 export function textOf(values: Values, flag: string): string | undefined {
   const value = values[flag]
   return typeof value === 'string' ? value : undefined
+}
+
+/** All texts of a flag that may be given several times. */
+export function textsOf(values: Values, flag: string): readonly string[] {
+  const given = values[flag]
+  return Array.isArray(given) ? given.map(String) : []
 }

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { closestName, HostError, version } from '@anyhandler/core/host'
 import { UsageError } from './command.ts'
-import type { Command } from './command.ts'
+import type { Command, Values } from './command.ts'
 
 /** Loaded one by one: the runtime loop starts without what the desk's commands need. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
+  event: async () => (await import('./commands/event.ts')).event,
   run: async () => (await import('./commands/run.ts')).run,
   plugins: async () => (await import('./commands/plugins.ts')).plugins,
   build: async () => (await import('./commands/build.ts')).build,
@@ -61,10 +62,7 @@ async function explain([name = '', topic, ...rest]: readonly string[]): Promise<
   return 0
 }
 
-function parse(
-  command: Command,
-  args: readonly string[],
-): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
+function parse(command: Command, args: readonly string[]): { values: Values; positionals: string[] } {
   const { name, options, operands } = command
   let parsed: ReturnType<typeof parseArgs>
   try {
@@ -89,7 +87,7 @@ function parse(
       `${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}' (see anyhandler ${name} --help)`,
     )
   }
-  return { values: parsed.values as Record<string, string | boolean | undefined>, positionals }
+  return { values: parsed.values as Values, positionals }
 }
 
 function didYouMean(name: string, known: readonly string[]): string {

@@ -6,7 +6,8 @@ const brand = Symbol.for('anyhandler.Answer')
 export interface HttpHead {
   /** 200 when absent. */
   readonly statusCode?: number
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list for a header with several values. `Set-Cookie` may stand here as well. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
   /** `Set-Cookie` values. */
   readonly cookies?: readonly string[]
 }
@@ -16,8 +17,12 @@ export interface AnswerInit {
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>
   /** Of the post to the Runtime API; `application/json` when absent, `application/octet-stream` for a stream. */
   readonly contentType?: string
-  /** Makes the answer a proxy response (`{statusCode, headers, cookies, body, isBase64Encoded}`), or the prelude of a stream. */
+  /**
+   * Makes the answer an HTTP response, in the dialect of the event's front door; for any other event in that of payload 2.0. Or the prelude of a stream.
+   */
   readonly http?: HttpHead
+  /** Writes the answer for an event that is of no front door, in place of the host. For an answer with `http` alone. */
+  readonly unshaped?: () => string
   /**
    * Resolves when the plugin has cleaned up after this event, where that is later than the answer. The host waits for it
    * (500 ms at most) before it asks for the next event.

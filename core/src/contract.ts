@@ -75,6 +75,8 @@ export interface PluginEnv {
   readonly variables: Readonly<Record<string, string>>
   /** A private folder, made by the host, removed when it ends. */
   readonly tmp: string
+  /** The host runs on somebody's machine and not on Lambda: other programs of the same user are none of its business. */
+  readonly local?: boolean
   /**
    * Writes to the function's log. A string or bytes may hold several lines; each becomes a record. Give the invocation
    * that wrote it, so that the record carries its request id; without a level it is taken for a line that the handler printed.
@@ -89,12 +91,24 @@ export interface LogAbout {
   readonly unfiltered?: boolean
 }
 
+/**
+ * What becomes of answers to HTTP events. `shape`: those without a status are HTTP answers too, so a plain result is a body. `never`: all go out as they are, also those
+ * with a status. When absent, only answers with a status are written in the dialect of the event.
+ */
+export type HttpAnswers = 'shape' | 'never'
+
 /** A language. Made by a {@link PluginFactory}, the default export of the plugin's package. */
 export interface Plugin {
   /** Unique, lower case; also an explicit prefix in `_HANDLER`: `sql:report`. */
   readonly name: string
   /** Extensions of handler files, with the dot: `['.sql']`. */
   readonly extensions: readonly string[]
+  /**
+   * How long before its deadline an event is given up, in milliseconds: 100 when absent, 250 at most, and never more than a tenth of the event's time. For handlers
+   * that keep the processor busy while they are being stopped.
+   */
+  readonly marginMs?: number
+  readonly http?: HttpAnswers
   /** Once, in Lambda's init phase. A throw is posted to `/init/error`. */
   setup(env: PluginEnv): Awaitable<void>
   /**

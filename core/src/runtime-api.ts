@@ -3,7 +3,7 @@ import { HostError, messageOf } from './errors.ts'
 import { trace, traceBody } from './trace.ts'
 import { version } from './version.ts'
 import { WireError } from './wire/wire.ts'
-import type { Wire, WireErrorCode, WireRequest, WireResponse } from './wire/wire.ts'
+import type { Wire, WireAddress, WireErrorCode, WireRequest, WireResponse } from './wire/wire.ts'
 
 /** What `/next` gives: the event and the headers that came with it; an empty header counts as absent. */
 export interface NextEvent {
@@ -38,6 +38,18 @@ const base = '/2018-06-01/runtime'
 const userAgent = `anyhandler/${version} node/${process.versions.node}`
 const jsonHeaders = { 'user-agent': userAgent, 'content-type': 'application/json' }
 
+const nextRequest: WireRequest = {
+  method: 'GET',
+  path: `${base}/invocation/next`,
+  headers: { 'user-agent': userAgent },
+}
+
+/** Asks for the next event on behalf of the process that takes the place of this one. @returns `false` when it has to ask for itself */
+export async function askAhead(address: WireAddress): Promise<boolean> {
+  const { sendAhead } = await import('./wire/inherited.ts')
+  return sendAhead(address, nextRequest)
+}
+
 /** The platform's verbs on one connection. Every call rejects with {@link RuntimeApiError} unless the platform accepted. */
 export class RuntimeApi {
   readonly #wire: Wire
@@ -53,11 +65,7 @@ export class RuntimeApi {
 
   /** Waits for the next event, without a time limit: the environment may be frozen for hours. */
   async next(): Promise<NextEvent> {
-    const { headers, body } = await this.#request({
-      method: 'GET',
-      path: `${base}/invocation/next`,
-      headers: { 'user-agent': userAgent },
-    })
+    const { headers, body } = await this.#request(nextRequest)
     const header = (name: string): string | undefined => utf8(headers[`lambda-runtime-${name}`] || undefined)
     const id = header('aws-request-id')
     if (id === undefined)

@@ -1,9 +1,13 @@
--- GET /{slug}: counts the visit and leads on.
+-- GET /{slug}: counts the visit and leads on. Without a slug the last one that this client has made.
 -- answer: row
 
-UPDATE links SET hits = hits + 1 WHERE slug = event('pathParameters.slug');
+CREATE TEMP TABLE request AS
+-- Only API Gateway has path parameters; behind other front doors the path itself says it.
+SELECT coalesce(param('slug'), nullif(ltrim(path(), '/'), ''), cookie('last')) AS slug;
+
+UPDATE links SET hits = hits + 1 WHERE slug = (SELECT slug FROM request);
 
 SELECT 302 AS statusCode, json_object('location', url, 'cache-control', 'no-store') AS headers, '' AS body
-FROM links WHERE slug = event('pathParameters.slug')
+FROM links WHERE slug = (SELECT slug FROM request)
 UNION ALL
 SELECT 404, json_object('content-type', 'text/plain'), 'There is no such link.';

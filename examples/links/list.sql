@@ -1,9 +1,8 @@
 -- GET /links?limit=20: the newest links.
 
 SELECT 200 AS statusCode,
-  json_object('content-type', 'application/json') AS headers,
   json_group_array(json_object('slug', slug, 'url', url, 'hits', hits, 'created_at', created_at)) AS body
 FROM (
   SELECT * FROM links ORDER BY created_at DESC, rowid DESC
-  LIMIT min(coalesce(CAST(event('queryStringParameters.limit') AS INTEGER), 20), 100)
+  LIMIT min(coalesce(CAST(query('limit') AS INTEGER), 20), 100)
 );

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bin } from '../support/command.ts'
 import { folder } from '../support/folder.ts'
+import { processesWithCommand, statOf } from '../support/processes.ts'
 
 interface Runtime {
   readonly api: RuntimeApiServer
@@ -28,26 +28,6 @@ async function start(handler: string, files: Readonly<Record<string, string>>): 
     await api.close()
   })
   return { api, process: child, log: () => log }
-}
-
-/** Clock ticks of processor time that a process has used; 100 a second. */
-function cpuTicks(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? []
-  return Number(fields[11]) + Number(fields[12])
-}
-
-/** Live processes whose command line holds the text. */
-function running(text: string): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => {
-      if (!(pid > 0) || pid === process.pid) return false
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(text)
-      } catch {
-        return false
-      }
-    })
 }
 
 async function eventually(what: () => boolean, ms: number): Promise<boolean> {
@@ -83,9 +63,10 @@ describe('an endless query', () => {
     expect(timeout.posts).toBe(1)
     expect(log()).not.toContain('Warning')
     await api.idle()
-    const before = cpuTicks(host.pid as number)
+    const ticks = (): number => statOf(host.pid ?? 0)?.ticks ?? Number.NaN
+    const before = ticks()
     await sleep(1_000)
-    expect(cpuTicks(host.pid as number) - before).toBeLessThan(10)
+    expect(ticks() - before).toBeLessThan(10)
   })
 })
 
@@ -109,11 +90,11 @@ describe('a host that is killed', () => {
       )
       const { api, process: host } = await start(handler, own)
       void api.send({}, { timeout: 60_000 })
-      expect(await eventually(() => running(`sleep\0${seconds}`).length === 2, 10_000)).toBe(true)
+      expect(await eventually(() => processesWithCommand(`sleep\0${seconds}`).length === 2, 10_000)).toBe(true)
       // The watcher starts a little later than the first event.
       await sleep(20)
       host.kill('SIGKILL')
-      expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
+      expect(await eventually(() => processesWithCommand(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
     },
   )
 })
@@ -136,7 +117,7 @@ describe('a handler that leaves a process in a session of its own behind', () =>
     )
     const { api } = await start(handler, own)
     expect((await api.invoke({})).text()).toContain('done')
-    expect(await eventually(() => running(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
+    expect(await eventually(() => processesWithCommand(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
     expect((await api.invoke({})).text()).toContain('done')
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { command } from '../core/runtime-api/runtime-process.ts'
+import { command } from '../support/runtime-process.ts'
 import { languages, shortcomings, soakFaulty } from './faulty.ts'
 
 it.each(languages)(

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { descriptorsOf, memoryOf, treeOf } from '../support/processes.ts'
 
 /** What a runtime and all its processes hold. */
 export interface Sample {
@@ -31,35 +31,8 @@ export async function sample(pid: number): Promise<Sample> {
 }
 
 function look(pid: number): Sample {
-  const parents = new Map<number, number>()
-  for (const entry of readdirSync('/proc')) {
-    const stat = /^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : ''
-    if (stat) parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
-  }
-  const family = new Set([pid])
-  for (let size = 0; size !== family.size;) {
-    size = family.size
-    for (const [child, parent] of parents) if (family.has(parent)) family.add(child)
-  }
-  let memory = 0
-  for (const member of family) memory += Number(/^Rss:\s+(\d+)/m.exec(read(`/proc/${member}/smaps_rollup`))?.[1] ?? 0)
-  let descriptors = 0
-  for (const member of family) descriptors += list(`/proc/${member}/fd`).length
-  return { processes: family.size, descriptors, memory: Math.round(memory / 102.4) / 10 }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
+  const family = treeOf(pid).map((process) => process.pid)
+  const sum = (of: (member: number) => number): number => family.reduce((total, member) => total + of(member), 0)
+  const memory = sum((member) => memoryOf(member).resident)
+  return { processes: family.length, descriptors: sum(descriptorsOf), memory: Math.round(memory / 104_857.6) / 10 }
 }

@@ -23,6 +23,8 @@ export interface BundleOptions {
   readonly homes: readonly Home[]
   readonly native?: NativeModules
   readonly extension: '.cjs' | '.js'
+  /** `false`: one file for each entry; what is imported when it is needed runs when it is needed, but lies in it. */
+  readonly split?: boolean
 }
 
 export interface Bundle {
@@ -35,7 +37,14 @@ export interface Bundle {
 export const bundleTarget = 'node22.19'
 
 /** Bundled and minified modules, split so that what is imported when it is needed is loaded when it is needed. @throws BuildError */
-export async function bundle({ entries, entry, homes, native, extension }: BundleOptions): Promise<Bundle> {
+export async function bundle({
+  entries,
+  entry,
+  homes,
+  native,
+  extension,
+  split = true,
+}: BundleOptions): Promise<Bundle> {
   const outdir = join(import.meta.dirname, 'bundle')
   try {
     const { outputFiles, metafile } = await build({
@@ -45,7 +54,7 @@ export async function bundle({ entries, entry, homes, native, extension }: Bundl
       outExtension: { '.js': extension },
       chunkNames: '[name]-[hash]',
       bundle: true,
-      splitting: true,
+      splitting: split,
       format: 'esm',
       platform: 'node',
       target: bundleTarget,

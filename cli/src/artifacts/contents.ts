@@ -3,10 +3,9 @@ import { createRequire } from 'node:module'
 import { version as hostVersion } from '@anyhandler/core/host'
 import { FileTree } from './file-tree.ts'
 import { licenseTexts } from './license-texts.ts'
-import type { NodeRelease } from './node-release.ts'
 import { packagesOf } from './package-folder.ts'
 import type { NamedPackage } from './package-folder.ts'
-import type { Target } from './target.ts'
+import type { Target, NodeRelease } from './target.ts'
 
 export interface Contents {
   readonly target: Target

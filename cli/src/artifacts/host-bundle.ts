@@ -41,7 +41,7 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
   // A thread shares no code with the host that started it: each gets a file for itself.
   const threadBundles = await Promise.all(
     (workers.length === 0 ? [] : [...workers, ...threads.entries]).map((entry) =>
-      bundle({ ...options, entries: [entry] }),
+      bundle({ ...options, entries: [entry], split: false }),
     ),
   )
   const threadFiles = await Promise.all(threadBundles.map(({ files }) => commonJs(files)))

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { BuildError } from './build-error.ts'
 import { cacheFolder, fetchNode } from './node-fetch.ts'
-import type { NodeRelease } from './node-release.ts'
+import type { NodeRelease } from './target.ts'
 
 /**
  * The file of Node's binary, whichever machine this is: from the installed package, the cache, or the registry by way of npm.

@@ -7,9 +7,8 @@ import { BuildError } from './build-error.ts'
 import { nodeFile, sha256Of } from './node-binary.ts'
 import { publishedVersions } from './node-fetch.ts'
 import { nodeReleases } from './node-release.ts'
-import type { NodeRelease } from './node-release.ts'
 import { bringsNode } from './target.ts'
-import type { Target } from './target.ts'
+import type { Target, NodeRelease } from './target.ts'
 
 /** What stands in the file beside the artifact. */
 interface Locked {

@@ -1,5 +1,3 @@
-import type { NodeRelease } from './node-release.ts'
-
 /** AWS's own Python on Amazon Linux 2023, the usual one first. */
 export const pythonRuntimes = ['python3.13', 'python3.14', 'python3.12'] as const
 export type PythonRuntime = (typeof pythonRuntimes)[number]
@@ -30,6 +28,17 @@ export type Architecture = (typeof architectures)[number]
 /** AWS's name of an architecture. */
 export function awsName(arch: Architecture): 'x86_64' | 'arm64' {
   return arch === 'x64' ? 'x86_64' : 'arm64'
+}
+
+/** Node as it goes into a layer. */
+export interface NodeRelease {
+  /** The package on npm, which holds `bin/node` as Node's own project built it. */
+  readonly name: string
+  readonly version: string
+  /** Of `bin/node`, hexadecimal. */
+  readonly sha256: string
+  /** Of `bin/node`, in bytes. */
+  readonly size: number
 }
 
 export interface Target {

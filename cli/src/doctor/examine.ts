@@ -56,7 +56,7 @@ const checks: readonly Check[] = [
 const severity = 'error' as const
 
 /** What holds when the configuration can't be read. */
-const noConfig: Config = { transport: 'socket', concurrency: 1, plugins: {}, handlers: {} }
+const noConfig: Config = { transport: 'socket', concurrency: 1, shape: true, plugins: {}, handlers: {} }
 
 /** Looks for everything that would fail on Lambda; in the order of the checks. */
 export async function examine(

@@ -7,8 +7,11 @@ import type { Reply, TaskFailure } from '../lane/lane.ts'
 import { ByteQueue } from './byte-queue.ts'
 import type { ChildLanguage } from './child-language.ts'
 import type { ChildPool } from './lane-pools.ts'
+import { mergeHeads } from './merge-heads.ts'
 import { encodeFields } from './protocol/fields.ts'
+import type { HandedOver } from './driver/handed-over.ts'
 import type { Head } from './protocol/head.ts'
+import type { Ask } from './protocol/messages.ts'
 import { LineSplitter } from './protocol/lines.ts'
 import type { ChildTask } from './protocol/task.ts'
 
@@ -30,6 +33,7 @@ export class ChildInvocation {
   readonly #tail: string[] = []
   #head: Head = {}
   #over = false
+  #handedOver: HandedOver | undefined
   #stream: ByteQueue | undefined
   #onStream: ((streamed: Answer) => void) | undefined
 
@@ -65,6 +69,7 @@ export class ChildInvocation {
       event: this.#invocation.event,
       onHead: (head) => this.#takeHead(head),
       onOutput: (output, chunk) => this.#takeOutput(output, chunk),
+      onAsk: (ask) => void this.#handOver(ask),
     }
     const { logsFailures = false } = this.#language
     let failure: TaskFailure
@@ -82,6 +87,7 @@ export class ChildInvocation {
       failure = { errorType: 'Runtime.ExitError', message: `${error.message} during the event` }
     } finally {
       this.#over = true
+      this.#handedOver?.close()
       for (const log of this.#logs.values()) log.flush()
       if (!answered) tail = this.#logUnanswered()
     }
@@ -91,8 +97,16 @@ export class ChildInvocation {
     })
   }
 
+  /** Loaded by the first process that asks for something. */
+  async #handOver(ask: Ask): Promise<void> {
+    const { HandedOver } = await import('./driver/handed-over.ts')
+    if (this.#over) return
+    this.#handedOver ??= new HandedOver(this.#env.tmp, (what) => this.#language.ask?.(what, this.#invocation))
+    await this.#handedOver.answer(ask)
+  }
+
   #takeHead(head: Head): void {
-    this.#head = merge(this.#head, head)
+    this.#head = mergeHeads(this.#head, head)
     if (!this.#head.stream || this.#stream) return
     this.#stream = new ByteQueue()
     this.#onStream?.(answer({ body: this.#stream, ...described(this.#head, undefined) }))
@@ -170,18 +184,6 @@ export class ChildInvocation {
       ...(atRest && { atRest }),
     })
   }
-}
-
-/** A handler can say one thing after the other: a later header replaces an earlier one of the same name, cookies gather. */
-function merge(old: Head, { http, ...more }: Head): Head {
-  if (!http) return { ...old, ...more }
-  const headers = { ...old.http?.headers }
-  for (const [name, value] of Object.entries(http.headers ?? {})) {
-    for (const other of Object.keys(headers)) if (other.toLowerCase() === name.toLowerCase()) delete headers[other]
-    headers[name] = value
-  }
-  const cookies = [...(old.http?.cookies ?? []), ...(http.cookies ?? [])]
-  return { ...old, ...more, http: { ...old.http, ...http, headers, ...(cookies.length > 0 && { cookies }) } }
 }
 
 /** A process that is gone says nothing any more: what it printed last may. */

@@ -1,4 +1,4 @@
-import type { Awaitable, HandlerRef, Invocation, PluginEnv } from '../contract.ts'
+import type { Awaitable, HandlerRef, HttpAnswers, Invocation, PluginEnv } from '../contract.ts'
 import type { TaskFailure } from '../lane/lane.ts'
 
 export interface DriverCommand {
@@ -30,10 +30,20 @@ export interface ChildLanguage {
   readonly ownFolder?: boolean
   /** Content type of an answer whose `head` has none; `application/json` when absent. */
   readonly contentType?: string
+  readonly http?: HttpAnswers
+  /**
+   * Makes what a handler asks for while its event runs (a driver's `ask`), as a file holds it: so a handler that asks for nothing pays nothing. `undefined` when there is no such thing.
+   */
+  ask?(what: string, invocation: Invocation): Awaitable<Uint8Array | undefined>
   /** The driver writes the failures that it reports to the log itself: the host doesn't once more. */
   readonly logsFailures?: boolean
   /** It applies `AWS_LAMBDA_LOG_LEVEL` to its log itself; what is printed has no level there, and is never dropped. Without it, a printed line is of level INFO. */
   readonly filtersItsOwnLog?: boolean
+  /**
+   * Live children of the driver stay after the event that started them, as long as they share its session: what a module keeps.
+   * Without it, everything that an event started is ended after it.
+   */
+  readonly keepsChildren?: boolean
   /** How long the driver's own start may take, until it says `ready`. Milliseconds; 5,000 when absent. */
   readonly readyMs?: number
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */

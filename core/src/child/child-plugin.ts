@@ -9,6 +9,7 @@ export function childPlugin(language: ChildLanguage): Plugin {
   return {
     name: language.name,
     extensions: language.extensions,
+    ...(language.http && { http: language.http }),
     async setup(env) {
       const pools = new LanePools(language, env)
       open = { env, pools }

@@ -75,7 +75,8 @@ export class LanePools {
     const env = this.#env
     this.#command ??= await language.command(env)
     const { file, args, variables = env.variables, cure = defaultCure(language.name) } = this.#command
-    const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false, outputs, readyMs } = language
+    const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false, keepsChildren = false } = language
+    const { outputs, readyMs } = language
     const stray = new LineSplitter((line) => env.log(line, { unfiltered: filtersItsOwnLog }))
     // Events that run side by side must not meet in the temporary folder.
     const folder = env.concurrency > 1 || ownFolder ? join(env.tmp, `lane-${(this.#folders += 1)}`) : undefined
@@ -101,6 +102,11 @@ export class LanePools {
       cwd: env.taskRoot,
       tmp: env.tmp,
       logsFailures,
+      leftovers: {
+        keepsChildren,
+        claimsUnreadable: !env.local && process.getuid?.() !== 0,
+        shared: env.concurrency > 1,
+      },
       ...(readyMs !== undefined && { readyMs }),
       onSlowLoad(ms) {
         const awaited = `${handler.name} is still being loaded after ${ms / 1000} s: the ${language.name} driver has not said 'loaded'`

@@ -73,6 +73,7 @@ const config = v.strictObject({
   concurrency: v.optional(
     v.pipe(v.number(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber), v.maxValue(1000, wholeNumber)),
   ),
+  shape: flag,
   plugins: v.nullish(
     v.pipe(
       mapping('a mapping of plugin names'),
@@ -86,7 +87,11 @@ const config = v.strictObject({
     v.pipe(
       mapping('a mapping of handler names to handler names'),
       v.record(
-        v.pipe(v.string(), v.nonEmpty('a handler name')),
+        v.pipe(
+          v.string(),
+          v.nonEmpty('a handler name'),
+          v.regex(/^[^\0-\u001f\u007f]*$/, 'a handler name without control characters'),
+        ),
         v.pipe(v.string(handlerText), v.nonEmpty(handlerText)),
       ),
     ),

@@ -11,6 +11,8 @@ export interface Config {
   readonly concurrency: number
   /** By plugin name. `false` turns a built-in off. */
   readonly plugins: Readonly<Record<string, false | PluginConfig>>
+  /** `false`: HTTP answers go out in the format of payload 2.0, whichever front door they are for, and plain results as they are. */
+  readonly shape: boolean
   /** Handler name → handler name, resolved by the router's further rules. */
   readonly handlers: Readonly<Record<string, string>>
 }
@@ -28,7 +30,7 @@ export interface PluginConfig extends LanguageTraits {
 /** What a configuration file may say: `export default { … } satisfies ConfigInput` in `anyhandler.config.ts`. */
 export type ConfigInput = Partial<Omit<Config, 'file'>>
 
-const defaults: Config = deepFreeze({ transport: 'socket', concurrency: 1, plugins: {}, handlers: {} })
+const defaults: Config = deepFreeze({ transport: 'socket', concurrency: 1, shape: true, plugins: {}, handlers: {} })
 
 /**
  * Reads `anyhandler.config.{yaml,json,js,ts,…}` or the key `anyhandler` of `package.json` in the task root; nothing above it, beside it or in

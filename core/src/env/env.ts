@@ -38,6 +38,11 @@ export interface HostEnv {
   readonly tmp: string
   /** `ANYHANDLER_TRACE`, a comma list of areas or `*`, and `ANYHANDLER_TRACE_BODIES`; absent = nothing is traced. */
   readonly trace?: TraceSettings
+  /**
+   * This process has taken the place of another, under the same id: the init phase is over. `asked`: that one has asked for the next event, and the answer comes on
+   * its connection.
+   */
+  readonly replaced?: 'asked' | 'plain'
   /** The environment for children: everything but the names that only the host uses, with the folders of layers on the search paths. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -50,6 +55,9 @@ export const wrappedName = 'ANYHANDLER_WRAPPED'
 /** `LD_LIBRARY_PATH` for children, when this process itself was started without it. */
 const libraryPathName = 'ANYHANDLER_LIBRARY_PATH'
 
+/** Set for the process that takes the place of this one. */
+export const replacedName = 'ANYHANDLER_REPLACED'
+
 /** Names that only the host uses, and the trace id, which each event brings anew: children don't get them. */
 const privateNames: ReadonlySet<string> = new Set([
   '_LAMBDA_TELEMETRY_LOG_FD',
@@ -59,6 +67,7 @@ const privateNames: ReadonlySet<string> = new Set([
   'NODE_CHANNEL_SERIALIZATION_MODE',
   wrappedName,
   libraryPathName,
+  replacedName,
 ])
 
 /** What the emulator and the platform allow at most, with room: a count beyond it is garbage. */
@@ -80,6 +89,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
   const runtimeApi = get('AWS_LAMBDA_RUNTIME_API')
   const telemetrySocket = get('_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET')
   const trace = readTrace(get('ANYHANDLER_TRACE'), get('ANYHANDLER_TRACE_BODIES'))
+  const replaced = get(replacedName)
   const variables: Record<string, string> = {}
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && !privateNames.has(name)) variables[name] = value
@@ -100,6 +110,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
     ...(telemetrySocket && { telemetrySocket }),
     tmp: get('TMPDIR') ?? '/tmp',
     ...(trace && { trace }),
+    ...((replaced === 'asked' || replaced === 'plain') && { replaced }),
     variables: Object.freeze(Object.assign(variables, layerPaths(variables, layers))),
   })
 }

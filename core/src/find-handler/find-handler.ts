@@ -18,6 +18,9 @@ export interface Routes {
   readonly handlers: Readonly<Record<string, string>>
 }
 
+/** Paths and names go into lines of a driver's protocol. */
+const controlCharacter = /[\0-\u001f\u007f]/
+
 /** Lambda itself allows 128. */
 const longestName = 1024
 
@@ -32,7 +35,7 @@ const longestName = 1024
  *
  * Looks inside the task root only, and only looks: nothing is opened.
  *
- * @throws HostError `Runtime.MalformedHandlerName`, `Runtime.HandlerOutsideTaskRoot`, `Runtime.PluginNotFound` (an unknown prefix),
+ * @throws HostError `Runtime.InvalidTaskRoot`, `Runtime.MalformedHandlerName`, `Runtime.HandlerOutsideTaskRoot`, `Runtime.PluginNotFound` (an unknown prefix),
  * `Runtime.AmbiguousHandler` (two finds in one rule), `Runtime.UnknownExtension`, `Runtime.ImportModuleError` (nothing found)
  */
 export function findHandler(name: string, routes: Routes): HandlerRef {
@@ -41,6 +44,13 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
       '_HANDLER is empty',
       "set the function's handler to a name such as 'hello', 'app.handler' or 'sql:report'",
     )
+  if (controlCharacter.test(routes.taskRoot))
+    throw new HostError('Runtime.InvalidTaskRoot', {
+      problem: `the task root ${quote(routes.taskRoot)} has a control character in its path`,
+      cure: 'rename the folder',
+    })
+  if (controlCharacter.test(name))
+    throw malformed(`the handler ${quote(name)} has a control character in it`, 'leave it out')
   const mapped = Object.hasOwn(routes.handlers, name) ? routes.handlers[name] : undefined
   const wanted = mapped ?? name
   const shown = mapped === undefined ? quote(name) : `${quote(mapped)} (to which the configuration maps ${quote(name)})`
@@ -79,7 +89,7 @@ function splitPrefix(wanted: string, languages: readonly Language[]): { plugin?:
 function pathOf(target: string, shown: string): string {
   if (target.length > longestName)
     throw malformed(`the handler ${shown} is ${target.length} characters long`, `${longestName} are allowed`)
-  if (/[\0-\u001f\u007f]/.test(target)) {
+  if (controlCharacter.test(target)) {
     throw malformed(`the handler ${shown} has a control character in it`, 'leave it out')
   }
   const path = normalize(target)

@@ -84,12 +84,16 @@ export class Delivery {
    */
   async respond(
     event: NextEvent,
-    { body, contentType }: Outgoing,
+    { body, contentType, prelude }: Outgoing,
     open: OpenInvocation,
     failed: (thrown: unknown) => ErrorReport,
   ): Promise<void> {
-    if (isStream(body)) await this.#stream(event, body, contentType, open, failed)
-    else await this.#post(event, { response: body, contentType }, open.invocation)
+    if (isStream(body)) {
+      const streamed = await StreamedBody.open(body, prelude, open.invocation.signal)
+      await this.#stream(event, streamed, contentType, open, failed)
+    } else {
+      await this.#post(event, { response: body, contentType }, open.invocation)
+    }
   }
 
   async #post(event: NextEvent, answer: Answer, invocation: Invocation | undefined, times = 0): Promise<void> {
@@ -122,12 +126,11 @@ export class Delivery {
 
   async #stream(
     event: NextEvent,
-    body: AsyncIterable<Uint8Array>,
+    streamed: StreamedBody,
     contentType: string,
     open: OpenInvocation,
     failed: (thrown: unknown) => ErrorReport,
   ): Promise<void> {
-    const streamed = await StreamedBody.open(body, open.invocation.signal)
     let report: ErrorReport | undefined
     const failure = (): ErrorReport | undefined => {
       if (streamed.failure) report ??= failed(streamed.failure.thrown)

@@ -1,4 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { loadConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 import type { HandlerRef, Plugin, PluginEnv } from '../contract.ts'
@@ -14,8 +14,11 @@ import { Poller } from './poller.ts'
 import { Registry } from '../registry/registry.ts'
 import type { BuiltIns } from '../registry/registry.ts'
 import { findHandler } from '../find-handler/find-handler.ts'
-import { RuntimeApi } from '../runtime-api.ts'
+import { askAhead, RuntimeApi } from '../runtime-api.ts'
+import { Shaping } from './shaping.ts'
 import { passSnapshot, SnapshotHookError } from './snapshot.ts'
+import { inheritWire, loadWire } from './load-wire.ts'
+import { resolveTaskRoot } from './resolve-task-root.ts'
 import { openTmpFolder } from './tmp-folder.ts'
 import { startTracing, trace } from '../trace.ts'
 import { settledWithin } from '../waiting.ts'
@@ -32,6 +35,8 @@ export interface HostOptions {
   readonly atDesk?: boolean
   /** How long the plugin's `setup` may take. Milliseconds; on Lambda the platform counts, and this is absent. */
   readonly setupMs?: number
+  /** A thread that is stuck makes an end of the process, and another takes its place: the next event is asked for on its behalf. */
+  readonly replaceable?: boolean
   /** Done first; what it throws is an error of the init phase. */
   readonly prepare?: () => void
 }
@@ -86,6 +91,17 @@ export class Host {
     return this.#closing
   }
 
+  /** Removes the private folder, and waits for nothing: for the end of a process that can't wait for {@link close} any longer. */
+  abandon(): void {
+    const tmp = this.#tmp
+    this.#tmp = undefined
+    try {
+      if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
+    } catch {
+      // Something still writes there: the next host removes it.
+    }
+  }
+
   /** Writes to the function's log: something that happened outside an event. */
   log(level: 'WARN' | 'ERROR' | 'FATAL', message: string): void {
     this.#log.record(level, message)
@@ -104,15 +120,16 @@ export class Host {
       // Told of below, through the connection that is made while the plugin's threads and processes start.
       settingUp.catch(() => {})
       const openWire = await loadWire(config.transport)
-      api = new RuntimeApi(openWire(runtimeApi))
+      const { replaced, extension, snapStart } = this.#options.env
+      api = new RuntimeApi(replaced === 'asked' ? await inheritWire(runtimeApi, openWire) : openWire(runtimeApi))
       api.open()
       this.#waiting = api
       await this.#limited(settingUp, found)
       trace.host?.(`the ${found.plugin.name} plugin is set up`)
-      if (this.#options.env.extension) this.#extension = await InternalExtension.register(openWire(runtimeApi))
-      if (this.#options.env.snapStart) await passSnapshot(api, [found.plugin], found.pluginEnv)
+      if (extension && !replaced) this.#extension = await InternalExtension.register(openWire(runtimeApi))
+      if (snapStart && !replaced) await passSnapshot(api, [found.plugin], found.pluginEnv)
       this.#waiting = undefined
-      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
+      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, config, openWire)
     } catch (error) {
       if (this.#closing) return { reason: 'closed' }
       // Errors of the configuration are posted too, through the wire that needs none.
@@ -134,6 +151,7 @@ export class Host {
       concurrency: atDesk && !env.managedInstances ? config.concurrency : env.maxConcurrency,
       variables: env.variables,
       tmp: this.#tmp,
+      local: atDesk ?? false,
       log: (line, about) => this.#log.write(line, about),
     }
     return { plugin, pluginEnv, handler }
@@ -165,22 +183,31 @@ export class Host {
     runtimeApi: WireAddress,
     first: RuntimeApi,
     { plugin, handler, pluginEnv }: Found,
+    { shape }: Config,
     openWire: WireFactory,
   ): Promise<HostEnd> {
     const { managedInstances } = this.#options.env
+    const shaping = new Shaping(shape, plugin.http, this.#log)
     for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
-      this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, managedInstances }))
+      this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, shaping, managedInstances }))
     }
     const ends = this.#pollers.map(async (poller) => {
       const end = await poller.run()
-      // One that stops stops all: each finishes the event that it has.
-      for (const other of this.#pollers) other.stop()
+      // One that stops stops all: each finishes the event that it has, or waits for.
+      for (const other of this.#pollers) {
+        if (end.reason === 'stuck') other.finish()
+        if (end.reason === 'failed') other.stop()
+      }
       return end
     })
     this.#serving = Promise.all(ends)
     const all = await Promise.all(ends)
-    if (all.some((end) => end.reason === 'stuck')) return { reason: 'stuck' }
+    if (all.some((end) => end.reason === 'stuck')) {
+      // The platform counts the event until the next one is asked for: that can't wait for a process to start.
+      const asks = this.#options.replaceable && !this.#closing
+      return { reason: 'stuck', asked: asks ? await askAhead(runtimeApi) : false }
+    }
     const failed = all.find((end) => end.reason === 'failed')
     if (failed) this.#log.record('FATAL', `the runtime ends: ${failed.message}`)
     return failed ?? { reason: 'closed' }
@@ -216,40 +243,16 @@ export class Host {
 
   async #release(): Promise<void> {
     const open = this.#plugin
-    const tmp = this.#tmp
     this.#plugin = undefined
-    this.#tmp = undefined
     try {
       await open?.plugin.cleanup(open.env)
     } catch (error) {
       this.#log.record('ERROR', `cleanup of the ${open?.plugin.name} plugin failed: ${messageOf(error)}`)
     }
-    try {
-      if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
-    } catch {
-      // Something still writes there: the next host removes it.
-    }
+    this.abandon()
   }
 }
 
 /** Said on standard error: this process has no log. */
 const noRuntimeApi =
   'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`'
-
-/** Only the implementation that is used is loaded. */
-async function loadWire(transport: Config['transport']): Promise<WireFactory> {
-  if (transport === 'undici') return (await import('../wire/undici.ts')).openUndiciWire
-  return (await import('../wire/socket.ts')).openSocketWire
-}
-
-function resolveTaskRoot(taskRoot: string): string {
-  try {
-    return realpathSync(taskRoot)
-  } catch (error) {
-    throw new HostError('Runtime.InvalidTaskRoot', {
-      problem: `the task root ${taskRoot} cannot be opened: ${messageOf(error)}`,
-      cure: "set LAMBDA_TASK_ROOT or --root to the handlers' folder",
-      cause: error,
-    })
-  }
-}

@@ -10,9 +10,9 @@ import { openInvocation } from './invocation.ts'
 import type { OpenInvocation } from './invocation.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { Log } from '../log/log.ts'
-import { normalise } from '../response/normalise.ts'
 import { callPlugin } from './plugin-call.ts'
 import type { PluginCall } from './plugin-call.ts'
+import type { Shaping } from './shaping.ts'
 import { RuntimeApiError } from '../runtime-api.ts'
 import type { NextEvent, RuntimeApi } from '../runtime-api.ts'
 import { trace, traceBody } from '../trace.ts'
@@ -23,6 +23,7 @@ export interface PollerOptions {
   readonly plugin: Plugin
   readonly handler: HandlerRef
   readonly log: Log
+  readonly shaping: Shaping
   readonly managedInstances: boolean
 }
 
@@ -41,6 +42,7 @@ export class Poller {
   readonly #stopped = new AbortController()
   readonly #timer = new DeadlineTimer()
   #waiting = false
+  #finishing = false
   #open: OpenInvocation | undefined
   #end: HostEnd | undefined
 
@@ -53,7 +55,7 @@ export class Poller {
   /** Serves until the platform, a stuck thread or `stop` ends it; never rejects. */
   async run(): Promise<HostEnd> {
     try {
-      while (!this.#stopped.signal.aborted && !this.#end) {
+      while (!this.#stopped.signal.aborted && !this.#finishing && !this.#end) {
         const event = await this.#next()
         if (event && !(await this.#delivery.again(event))) await this.#serve(event)
       }
@@ -63,6 +65,14 @@ export class Poller {
       this.#timer.close()
     }
     return this.#end ?? { reason: 'closed' }
+  }
+
+  /**
+   * No further event but the one that is waited for. A connection that waits in `/next` may not be closed: Managed Instances would give an event to it all the same, and
+   * that event would be lost.
+   */
+  finish(): void {
+    this.#finishing = true
   }
 
   /** No further event; one that is under way is answered first. */
@@ -89,13 +99,13 @@ export class Poller {
       try {
         return await api.next()
       } catch (error) {
-        if (signal.aborted) return undefined
+        if (signal.aborted || this.#finishing) return undefined
         // A connection that broke may have been frozen with the process: one more try, on a new one.
         const broke = error instanceof RuntimeApiError && error.wire === 'broken'
         if (attempt >= (managedInstances ? retries : broke ? 1 : 0)) throw error
         log.record('WARN', `${messageOf(error)}; asking again${managedInstances ? ` in ${ms} ms` : ''}`)
         if (managedInstances) await pause(ms, signal)
-        if (signal.aborted) return undefined
+        if (signal.aborted || this.#finishing) return undefined
       } finally {
         this.#waiting = false
       }
@@ -103,19 +113,20 @@ export class Poller {
   }
 
   async #serve(event: NextEvent): Promise<void> {
-    const { plugin, handler } = this.#options
+    const { plugin, handler, shaping } = this.#options
     trace.host?.(`event ${event.id}: ${event.body.length} bytes${traceBody(event.body, true)}`)
     let open: OpenInvocation | undefined
     let call: PluginCall | undefined
     let atRest: PromiseLike<unknown> | undefined
     try {
-      open = openInvocation(event, handler, this.#timer)
+      open = openInvocation(event, handler, plugin, this.#timer)
       this.#open = open
       const { invocation } = open
       call = callPlugin(plugin, open, (error) => this.#stuck(error))
       const value = await call.value
       if (isAnswer(value)) ({ atRest } = value)
-      const outgoing = normalise(value)
+      const shaped = shaping.respond(value, invocation)
+      const outgoing = shaped instanceof Promise ? await shaped : shaped
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
     } catch (thrown) {
       // A stream may be under way that nobody will read: whoever produces it must end.
@@ -145,8 +156,7 @@ export class Poller {
   }
 
   #stuck(error: LaneStuckError): unknown {
-    this.#end = { reason: 'stuck' }
-    if (this.#waiting) this.stop()
+    this.#end = { reason: 'stuck', asked: false }
     return error.cause ?? new HandlerError({ errorType: 'Function.Timeout', message: error.message })
   }
 

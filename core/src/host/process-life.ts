@@ -1,9 +1,9 @@
-import { wrappedName } from '../env/env.ts'
+import { replacedName, wrappedName } from '../env/env.ts'
 import { wrappedCommand } from './exec-wrapper.ts'
 import { Host } from './host.ts'
 import type { HostOptions } from './host.ts'
 
-export interface ProcessOptions extends Omit<HostOptions, 'prepare'> {
+export interface ProcessOptions extends Omit<HostOptions, 'prepare' | 'replaceable'> {
   /** Arguments that start this process again, the program first: for when it has to be replaced. */
   readonly argv: readonly string[]
   /** The environment to start again with: the one that the process was given. */
@@ -20,7 +20,7 @@ const shutdownMs = 250
  * Serves events for the life of the process: the user's wrapper, signals, exit codes, and its replacement in place when a thread is stuck in native code.
  */
 export async function runProcess({ argv, variables, ...options }: ProcessOptions): Promise<never> {
-  const host = new Host({ ...options, prepare: () => passWrapper(argv, variables) })
+  const host = new Host({ ...options, replaceable: true, prepare: () => passWrapper(argv, variables) })
   // Whatever a plugin left behind in the main thread: the events under way have their deadlines, and the host goes on.
   process.on('unhandledRejection', (reason) => host.log('ERROR', `unhandled rejection: ${describe(reason)}`))
   process.on('uncaughtException', (error) => host.log('ERROR', `uncaught exception: ${describe(error)}`))
@@ -34,13 +34,16 @@ export async function runProcess({ argv, variables, ...options }: ProcessOptions
     process.once(signal, () => {
       signalled = signal
       // A thread that is stuck would keep the process from exiting.
-      setTimeout(() => leave(signalExit[signal], true), shutdownMs)
+      setTimeout(() => {
+        host.abandon()
+        leave(signalExit[signal], true)
+      }, shutdownMs)
       void host.close()
     })
   }
   const end = await running
   if (signalled) return leave(signalExit[signalled], end.reason === 'stuck')
-  if (end.reason === 'stuck') replaceProcess(argv, variables)
+  if (end.reason === 'stuck') replaceProcess(argv, { ...variables, [replacedName]: end.asked ? 'asked' : 'plain' })
   if (end.reason === 'closed') return leave(0)
   if (!options.env.runtimeApi) process.stderr.write(`anyhandler: ${end.message}\n`)
   return leave(end.exitCode)

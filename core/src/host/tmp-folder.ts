@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HostError, messageOf } from '../errors.ts'
+import { quote } from '../wording.ts'
 
 /**
  * Makes the host's private folder in the temporary folder, the only one that Lambda lets a function write to.
@@ -13,9 +14,15 @@ import { HostError, messageOf } from '../errors.ts'
  */
 export function openTmpFolder(parent: string): string {
   const prefix = `anyhandler-${processNamespace()}-`
+  if (/[\0-\u001f\u007f]/.test(parent)) {
+    throw new HostError('Runtime.InvalidEnvironment', {
+      problem: `TMPDIR is ${quote(parent)}, a path with a control character`,
+      cure: 'name another folder',
+    })
+  }
   try {
     const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
-    removeLeftOvers(parent, prefix)
+    removeLeftOvers(parent, prefix, folder)
     return folder
   } catch (error) {
     throw new HostError('Runtime.InvalidEnvironment', {
@@ -26,11 +33,12 @@ export function openTmpFolder(parent: string): string {
   }
 }
 
-function removeLeftOvers(parent: string, prefix: string): void {
+function removeLeftOvers(parent: string, prefix: string, own: string): void {
   for (const name of readdirSync(parent)) {
-    if (!name.startsWith(prefix)) continue
+    if (!name.startsWith(prefix) || join(parent, name) === own) continue
     const pid = Number.parseInt(name.slice(prefix.length), 10)
-    if (!(pid > 0) || isAlive(pid)) continue
+    // With this process's own id: it has taken the place of the one that made the folder.
+    if (!(pid > 0) || (pid !== process.pid && isAlive(pid))) continue
     try {
       rmSync(join(parent, name), { recursive: true, force: true })
     } catch {

@@ -24,6 +24,7 @@ export class LanePool<Task, Value> {
   /** Answered, not yet at rest. */
   readonly #resting = new Map<Lane<Task, Value>, Promise<void>>()
   readonly #retiring = new Map<Lane<Task, Value>, Promise<boolean>>()
+  readonly #running = new WeakSet<Lane<Task, Value>>()
   readonly #used = new WeakSet<Lane<Task, Value>>()
   /** Somebody knows that they end: a task was told, or the pool ends them. */
   readonly #told = new WeakSet<Lane<Task, Value>>()
@@ -80,10 +81,16 @@ export class LanePool<Task, Value> {
     // The worker begins while the rest is made ready.
     const running = lane.run(task, options)
     this.#used.add(lane)
+    this.#running.add(lane)
     // Before the caller goes on, the lane is put back.
     running.then(
-      ({ atRest }) => this.#putBack(lane, atRest),
+      ({ atRest }) => {
+        this.#running.delete(lane)
+        if (!lane.alive) this.#hearEnd(lane)
+        this.#putBack(lane, atRest)
+      },
       () => {
+        this.#running.delete(lane)
         if (!lane.alive) this.#told.add(lane)
         this.#putBack(lane, undefined)
       },
@@ -172,10 +179,15 @@ export class LanePool<Task, Value> {
     return retired
   }
 
-  /** The worker is gone. */
+  #hearEnd(lane: Lane<Task, Value>): void {
+    void lane.ended.then((reason) => this.#lost(lane, reason))
+  }
+
+  /** The worker is gone. While it runs a task, that one's outcome decides what is said. */
   #lost(lane: Lane<Task, Value>, reason: Error): void {
-    if (this.#closing.signal.aborted) return
+    if (this.#closing.signal.aborted || this.#running.has(lane)) return
     if (!this.#told.has(lane)) this.#onLost?.(reason)
+    this.#told.add(lane)
     void this.#retire(lane)
   }
 
@@ -190,7 +202,7 @@ export class LanePool<Task, Value> {
         return
       }
       this.#lanes.add(lane)
-      void lane.ended.then((reason) => this.#lost(lane, reason))
+      this.#hearEnd(lane)
       this.#release(lane)
     } finally {
       this.#opening -= 1

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { readNow } from './descriptor-io.ts'
 
 /** Notices whether anything still holds the write end of a pipe. */
@@ -9,9 +9,17 @@ export class Leash {
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   }
 
-  /** An empty pipe without a writer is at its end; with one, a read would have to wait. */
+  /** The pipe's inode. */
+  get inode(): number {
+    return fstatSync(this.#fd).ino
+  }
+
+  /**
+   * A pipe without a writer is at its end; with one, a read would have to wait. Bytes say nothing of their writer: it may be
+   * there still, so the next look tells.
+   */
   get held(): boolean {
-    return readNow(this.#fd) < 0
+    return readNow(this.#fd) !== 0
   }
 
   close(): void {

@@ -1,19 +1,18 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync } from 'node:fs'
 import type { Level } from '../contract.ts'
+import { DescriptorSink, writeWithin } from './descriptor-sink.ts'
+import type { Encode } from './descriptor-sink.ts'
 import type { HostEnv } from '../env/env.ts'
-import type { LogFormat, LogSink } from './log.ts'
+import type { LogSink } from './log.ts'
+import type { LogFormat } from './record.ts'
 import { LogSocket } from './log-socket.ts'
 
 /** Where Lambda wants the records: the Managed Instances socket, its telemetry descriptor, or else a plain descriptor. */
 export function openLogSink(env: HostEnv, fallback: number): LogSink {
-  if (env.telemetrySocket !== undefined) return new LogSocket(env.telemetrySocket, descriptorSink(fallback))
-  if (env.telemetryFd !== undefined && isOpen(env.telemetryFd)) return telemetrySink(env.telemetryFd)
-  return descriptorSink(fallback)
-}
-
-/** Writes to a descriptor before it returns, so that nothing is lost when the process ends. */
-function descriptorSink(fd: number): LogSink {
-  return { write: (record) => writeFully(fd, record) }
+  if (env.telemetrySocket !== undefined) return new LogSocket(env.telemetrySocket, new DescriptorSink(fallback))
+  if (env.telemetryFd !== undefined && isOpen(env.telemetryFd))
+    return new DescriptorSink(env.telemetryFd, telemetryFrame)
+  return new DescriptorSink(fallback)
 }
 
 /** Level bits of a telemetry frame's type. */
@@ -32,17 +31,13 @@ const frameHeader = 16
  * Frames of `_LAMBDA_TELEMETRY_LOG_FD`, as AWS's Node client writes them: type and length as 32 bits, microseconds since the epoch as 64, big-endian, then the record. One write a
  * frame; the platform needs no newline between them.
  */
-function telemetrySink(fd: number): LogSink {
-  return {
-    write(record, level, format) {
-      const frame = Buffer.allocUnsafe(frameHeader + record.length - 1)
-      frame.writeUInt32BE((frameTypes[format] | (level ? levelMasks[level] : 0)) >>> 0, 0)
-      frame.writeUInt32BE(record.length - 1, 4)
-      frame.writeBigInt64BE(BigInt(Date.now()) * 1000n, 8)
-      frame.set(record.subarray(0, -1), frameHeader)
-      writeFully(fd, frame)
-    },
-  }
+const telemetryFrame: Encode = (record, level, format) => {
+  const frame = Buffer.allocUnsafe(frameHeader + record.length - 1)
+  frame.writeUInt32BE((frameTypes[format] | (level ? levelMasks[level] : 0)) >>> 0, 0)
+  frame.writeUInt32BE(record.length - 1, 4)
+  frame.writeBigInt64BE(BigInt(Date.now()) * 1000n, 8)
+  frame.set(record.subarray(0, -1), frameHeader)
+  return frame
 }
 
 function isOpen(fd: number): boolean {
@@ -54,20 +49,9 @@ function isOpen(fd: number): boolean {
   }
 }
 
-const pause = new Int32Array(new SharedArrayBuffer(4))
-
-/** A descriptor that somebody made non-blocking is waited for, as a blocking one would be. */
+/** Waits as long as it takes, also for a descriptor that somebody made non-blocking. */
 export function writeFully(fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length;) {
-    try {
-      offset += writeSync(fd, bytes, offset)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      // EPIPE, EBADF: nobody reads the log; the function goes on without it.
-      if (code !== 'EAGAIN') return
-      Atomics.wait(pause, 0, 0, 1)
-    }
-  }
+  writeWithin(fd, bytes, Infinity)
 }
 
 /** At the desk the lines of one record, which a carriage return holds together for CloudWatch, stand below each other. */

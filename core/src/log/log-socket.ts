@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Level } from '../contract.ts'
-import type { LogFormat, LogSink } from './log.ts'
+import type { LogSink } from './log.ts'
+import type { LogFormat } from './record.ts'
+import { Unread } from './unread.ts'
 
 /** How long the end of the host waits for records that are still on their way. */
 const flushMs = 100
@@ -19,6 +21,7 @@ export class LogSocket implements LogSink {
   readonly #socket: Socket
   readonly #other: LogSink
   readonly #pending = new Set<Pending>()
+  readonly #unread = new Unread()
   #usable = true
 
   constructor(path: string, other: LogSink) {
@@ -35,10 +38,15 @@ export class LogSocket implements LogSink {
       this.#other.write(record, level, format)
       return
     }
+    if (!this.#unread.add(record.length)) return
     const pending = { record, level, format }
     this.#pending.add(pending)
     this.#socket.write(record, (error) => {
-      if (!error) this.#pending.delete(pending)
+      if (error) return
+      this.#pending.delete(pending)
+      this.#unread.remove(record.length)
+      const notice = this.#unread.notice(format)
+      if (notice) this.write(notice, 'WARN', format)
     })
   }
 

@@ -1,4 +1,6 @@
-import type { Invocation, Level, LogAbout } from '../contract.ts'
+import type { Level, LogAbout } from '../contract.ts'
+import { formatRecord, textPrefix } from './record.ts'
+import type { LogFormat, RecordError } from './record.ts'
 
 /** Takes finished records, each with its newline. */
 export interface LogSink {
@@ -6,8 +8,6 @@ export interface LogSink {
   /** Resolves when everything written is out; what is written afterwards goes out all the same. */
   close?(): Promise<void>
 }
-
-export type LogFormat = 'text' | 'json'
 
 export interface LogOptions {
   readonly format: LogFormat
@@ -49,16 +49,7 @@ export class Log {
   /** Writes one record that may have several lines; in text, the lines are joined by carriage returns, as AWS's runtimes do it. */
   record(level: Level, message: string, about: Omit<LogAbout, 'level'> & { readonly error?: RecordError } = {}): void {
     if (this.#isBelow(level)) return
-    const { invocation, error } = about
-    if (this.#options.format === 'json') {
-      this.#emitJson(level, invocation, message, error)
-      return
-    }
-    const text = error?.stackTrace?.length ? `${message}\n${error.stackTrace.join('\n')}` : message
-    this.#emit(
-      Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t${text.replace(/\r?\n/g, '\r')}\n`),
-      level,
-    )
+    this.#emit(formatRecord(this.#options.format, level, message, about), level)
   }
 
   /** Resolves when everything written is out. */
@@ -73,30 +64,10 @@ export class Log {
     } else if (!unfiltered && this.#isBelow(level)) {
       return
     } else if (format === 'json') {
-      this.#emitJson(level, invocation, line.toString())
+      this.#emit(formatRecord(format, level, line.toString(), { invocation }), level)
     } else {
-      this.#emit(
-        Buffer.concat([
-          Buffer.from(`${now()}\t${invocation?.id ?? 'undefined'}\t${level}\t`),
-          line,
-          Buffer.of(newline),
-        ]),
-        level,
-      )
+      this.#emit(Buffer.concat([Buffer.from(textPrefix(level, invocation)), line, Buffer.of(newline)]), level)
     }
-  }
-
-  #emitJson(level: Level, invocation: Invocation | undefined, message: string, error?: RecordError): void {
-    const { id: requestId, tenantId } = invocation ?? {}
-    const record = {
-      timestamp: now(),
-      level,
-      ...(requestId && { requestId }),
-      ...(tenantId && { tenantId }),
-      message,
-      ...error,
-    }
-    this.#emit(Buffer.from(`${JSON.stringify(record)}\n`), level)
   }
 
   #isBelow(level: Level): boolean {
@@ -107,16 +78,6 @@ export class Log {
   #emit(record: Buffer, level: Level): void {
     this.#options.sink.write(record, level, this.#options.format)
   }
-}
-
-export interface RecordError {
-  readonly errorType: string
-  readonly errorMessage: string
-  readonly stackTrace?: readonly string[]
-}
-
-function now(): string {
-  return new Date().toISOString()
 }
 
 /** With blanks around it, too, as a carriage return of somebody's line ends. */

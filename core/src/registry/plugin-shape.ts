@@ -34,6 +34,8 @@ function faultsOf(made: unknown, name: string): string[] {
     if (wrong !== undefined)
       faults.push(`extensions has ${described(wrong)}; an extension is written with its dot, such as '.pl'`)
   }
+  if (plugin.http !== undefined && plugin.http !== 'shape' && plugin.http !== 'never')
+    faults.push(`http is ${described(plugin.http)} in place of 'shape' or 'never'`)
   for (const method of methods) {
     if (typeof plugin[method] !== 'function')
       faults.push(`${method} is ${described(plugin[method])} in place of a function`)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { HandlerError, HostError, messageOf } from '../errors.ts'
 import { xrayCauseOf } from './xray-cause.ts'
 
@@ -52,10 +53,15 @@ function report({ errorType, message, stackTrace = [], body, xrayCause, logged =
     errorType: type,
     message,
     stackTrace,
-    body: body && body.length <= maxBody ? body : makeBody(type, message, stackTrace),
+    body: body && body.length <= maxBody ? asUtf8(body) : makeBody(type, message, stackTrace),
     ...(cause !== undefined && { xrayCause: cause }),
     logged,
   }
+}
+
+/** A language quotes what it was given, which may be anything; JSON is UTF-8. */
+function asUtf8(body: Uint8Array): Uint8Array {
+  return isUtf8(body) ? body : Buffer.from(Buffer.from(body).toString())
 }
 
 function makeBody(errorType: string, message: string, stackTrace: readonly string[]): Uint8Array {

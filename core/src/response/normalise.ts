@@ -7,6 +7,8 @@ import { HostError, messageOf } from '../errors.ts'
 export interface Outgoing {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>
   readonly contentType: string
+  /** Of a stream: leaves with its first byte, or alone when there is none. */
+  readonly prelude?: Uint8Array
 }
 
 const json = 'application/json'
@@ -30,14 +32,10 @@ export function isStream(value: unknown): value is AsyncIterable<Uint8Array> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
-function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
+function fromAnswer({ body, contentType, http, unshaped }: AnswerInit): Outgoing {
   if (contentType !== undefined) checkContentType(contentType)
   if (isStream(body)) {
-    if (http)
-      return {
-        body: withPrelude(http, contentType, body),
-        contentType: 'application/vnd.awslambda.http-integration-response',
-      }
+    if (http) return streamed(JSON.stringify(httpHead(http, contentType)), body)
     return { body, contentType: contentType ?? 'application/octet-stream' }
   }
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
@@ -46,7 +44,8 @@ function fromAnswer({ body, contentType, http }: AnswerInit): Outgoing {
       cure: 'it must be a string, bytes or a stream of bytes',
     })
   }
-  if (http) return { body: Buffer.from(proxyResponse(http, contentType, body)), contentType: json }
+  if (http)
+    return { body: Buffer.from(unshaped ? unshaped() : proxyResponse(http, contentType, body)), contentType: json }
   return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType: contentType ?? json }
 }
 
@@ -74,32 +73,24 @@ function proxyResponse(http: HttpHead, contentType: string | undefined, body: st
   })
 }
 
-/** The prelude leaves with the first bytes behind it: what fails before them is still a plain error. */
-async function* withPrelude(
-  http: HttpHead,
-  contentType: string | undefined,
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  let prelude: Buffer | undefined = Buffer.concat([
-    Buffer.from(JSON.stringify(httpHead(http, contentType))),
-    preludeEnd,
-  ])
-  for await (const part of body) {
-    if (!prelude) {
-      yield part
-    } else if (part.length > 0) {
-      yield Buffer.concat([prelude, part])
-      prelude = undefined
-    }
-  }
-  if (prelude) yield prelude
+/**
+ * A streamed HTTP response.
+ * @param head the JSON text that stands before the body
+ */
+export function streamed(head: string, body: AsyncIterable<Uint8Array>): Outgoing {
+  const prelude = Buffer.concat([Buffer.from(head), preludeEnd])
+  return { body, prelude, contentType: 'application/vnd.awslambda.http-integration-response' }
 }
 
 function httpHead({ statusCode = 200, headers = {}, cookies }: HttpHead, contentType: string | undefined): HttpHead {
   const named = contentType === undefined || Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
+  // One value for each name, as there is no other way in payload 2.0: the last one.
+  const single = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'object' ? (value.at(-1) ?? '') : value]),
+  )
   return {
     statusCode,
-    headers: named ? headers : { ...headers, 'content-type': contentType },
+    headers: named ? single : { ...single, 'content-type': contentType },
     ...(cookies && cookies.length > 0 && { cookies }),
   }
 }

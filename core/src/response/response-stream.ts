@@ -1,27 +1,34 @@
-import { HostError } from '../errors.ts'
+import { ByteSource } from '../byte-source.ts'
+import { settleOrAbort } from '../waiting.ts'
 
 /**
- * A streamed response on its way out: its first part is asked for before the post begins, so that what fails before the first byte is a plain error; what
- * fails later is kept for the trailers.
+ * A streamed response on its way out: its first byte is waited for before the post begins, so that what fails before is a
+ * plain error; what fails later is kept for the trailers.
  */
 export class StreamedBody implements AsyncIterable<Uint8Array> {
-  readonly #iterator: AsyncIterator<Uint8Array>
+  readonly #source: ByteSource
   readonly #signal: AbortSignal
-  #first: IteratorResult<Uint8Array> | undefined
+  #first: Uint8Array | undefined
   #failure: { readonly thrown: unknown } | undefined
   #whole = false
 
-  /** @throws what the body throws before its first byte, or the signal's reason */
-  static async open(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StreamedBody> {
-    const streamed = new StreamedBody(body[Symbol.asyncIterator](), signal)
-    // An empty part is no byte yet.
-    do streamed.#first = await streamed.#next()
-    while (!streamed.#first.done && streamed.#first.value.length === 0)
+  /**
+   * @param prelude leaves with the first byte, or alone when there is none
+   * @throws what the body throws before its first byte, or the signal's reason
+   */
+  static async open(
+    body: AsyncIterable<Uint8Array>,
+    prelude: Uint8Array | undefined,
+    signal: AbortSignal,
+  ): Promise<StreamedBody> {
+    const streamed = new StreamedBody(new ByteSource(body), signal)
+    const first = await streamed.#next()
+    streamed.#first = first && prelude ? Buffer.concat([prelude, first]) : (first ?? prelude)
     return streamed
   }
 
-  private constructor(iterator: AsyncIterator<Uint8Array>, signal: AbortSignal) {
-    this.#iterator = iterator
+  private constructor(source: ByteSource, signal: AbortSignal) {
+    this.#source = source
     this.#signal = signal
   }
 
@@ -37,57 +44,23 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      for (let part = this.#first ?? (await this.#next()); !part.done; part = await this.#next()) yield part.value
+      for (let part = this.#first; part; part = await this.#next()) yield part
       this.#whole = true
     } catch (thrown) {
       this.#failure = { thrown }
     } finally {
-      // The reader left, or the time is up: so does the producer.
-      if (!this.#whole) this.#stop()
+      // The reader left.
+      this.#source.stop()
     }
   }
 
-  #next(): Promise<IteratorResult<Uint8Array>> {
+  /** The next part. When the time is up it rejects at once, whatever the producer still waits for. */
+  async #next(): Promise<Uint8Array | undefined> {
     const signal = this.#signal
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#stop()
-        reject(signal.reason as Error)
-      }
-      if (signal.aborted) return onAbort()
-      signal.addEventListener('abort', onAbort)
-      const settle = (): void => signal.removeEventListener('abort', onAbort)
-      this.#pull().then(
-        (part) => {
-          settle()
-          if (part.done || (part.value as unknown) instanceof Uint8Array) resolve(part)
-          else
-            reject(
-              new HostError('Runtime.MarshalError', {
-                problem: `the handler's stream yielded a value of type ${typeof part.value}`,
-                cure: 'it must yield bytes',
-              }),
-            )
-        },
-        (error: unknown) => {
-          settle()
-          reject(error as Error)
-        },
-      )
-      return undefined
-    })
-  }
-
-  async #pull(): Promise<IteratorResult<Uint8Array>> {
-    return this.#iterator.next()
-  }
-
-  /** Not awaited: a producer hears of it only when what it waits for has come. */
-  #stop(): void {
-    this.#return().catch(() => {})
-  }
-
-  async #return(): Promise<void> {
-    await this.#iterator.return?.()
+    const abort = (): never => {
+      this.#source.stop()
+      throw signal.reason
+    }
+    return signal.aborted ? abort() : settleOrAbort(this.#source.next(), signal, abort)
   }
 }

@@ -14,8 +14,11 @@ import type { ThreadRequest, ThreadResponse, ThreadRunOptions, ThreadStart } fro
  */
 const blockMs = 2
 
-/** How long a thread gets to end once it is told to. Native code that runs longer counts as stuck. */
-const killMs = 50
+/**
+ * How long a thread gets to end once it is told to. Native code that runs longer counts as stuck: that has to be known, and the next event asked for, within the 100 ms
+ * before a deadline.
+ */
+const killMs = 20
 
 /** How long an idle thread gets to close what it holds. */
 const closeMs = 200

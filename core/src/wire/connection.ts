@@ -1,5 +1,4 @@
-import { connect } from 'node:net'
-import type { Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { ResponseParser } from './response-parser.ts'
 import { WireError } from './wire.ts'
 import type { WireAddress, WireResponse } from './wire.ts'
@@ -37,13 +36,20 @@ export class Connection {
   #restsUntil = Infinity
   #drained: (() => void) | undefined
 
-  /** `buffer` takes what is read; connections that don't live at the same time can share one. */
-  constructor(address: WireAddress, owner: ConnectionOwner, buffer: Buffer) {
+  /**
+   * `buffer` takes what is read; connections that don't live at the same time can share one.
+   * @param inherited a connected socket on which a request was sent already: an exchange that waits for its answer
+   */
+  constructor(address: WireAddress, owner: ConnectionOwner, buffer: Buffer, inherited?: number) {
     this.#owner = owner
     this.#peer = `${address.host}:${address.port}`
     // `onread` takes the bytes without the stream machinery and without an allocation for each read.
     const onread = { buffer, callback: (size: number) => this.#received(buffer.subarray(0, size)) }
-    this.#socket = connect({ host: address.host, port: address.port, noDelay: true, onread })
+    this.#established = this.#exchanging = inherited !== undefined
+    this.#socket =
+      inherited === undefined
+        ? connect({ host: address.host, port: address.port, noDelay: true, onread })
+        : new Socket({ fd: inherited, readable: true, writable: true, onread })
     this.#socket.on('connect', () => (this.#established = true))
     this.#socket.on('drain', () => this.#drained?.())
     this.#socket.on('end', () => this.#ended())

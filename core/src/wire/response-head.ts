@@ -12,19 +12,20 @@ export interface ResponseHead {
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-// Control characters, and a CR or an LF that is not half of a line's end: whatever would be read differently by someone else.
-const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/
+// A CR or an LF that is not half of a line's end: someone else would read it differently.
+const strayLineEnd = /\r(?!\n)|(?<!\r)\n/
 const decimal = /^\d{1,15}$/
 
 /**
  * Reads the text before the empty line, decoded as latin1.
  *
  * Strict where readers could disagree about where the response ends: folded lines, a second or malformed length, a length beside a transfer
- * coding, and codings other than `chunked` are refused.
+ * coding, and codings other than `chunked` are refused. Other control characters may stand in a value: whoever sends an event can put them into its client context, and
+ * the platform passes them on.
  * @throws WireError `protocol`
  */
 export function parseResponseHead(text: string): ResponseHead {
-  if (forbidden.test(text)) throw new WireError('protocol', "the response's head holds a control character")
+  if (strayLineEnd.test(text)) throw new WireError('protocol', "the response's head holds half of a line's end")
   let at = text.indexOf('\r\n')
   const first = at < 0 ? text : text.slice(0, at)
   const match = statusLine.exec(first)

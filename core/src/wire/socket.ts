@@ -1,4 +1,4 @@
-import { BodySource } from './body-source.ts'
+import { ByteSource } from '../byte-source.ts'
 import { Connection, readSize } from './connection.ts'
 import type { ConnectionOwner } from './connection.ts'
 import { checkRequest, hostOf, renderRequestHead, renderTrailers } from './request-head.ts'
@@ -8,7 +8,7 @@ import type { Wire, WireAddress, WireFactory, WireRequest, WireResponse } from '
 interface Exchange {
   readonly request: WireRequest
   readonly head: string
-  readonly source: BodySource | undefined
+  readonly source: ByteSource | undefined
   readonly resolve: (response: WireResponse) => void
   readonly reject: (error: unknown) => void
   /** Trailers went out: the connection is not used again. */
@@ -34,7 +34,7 @@ class SocketWire implements Wire, ConnectionOwner {
 
   request(request: WireRequest): Promise<WireResponse> {
     return new Promise((resolve, reject) => {
-      const source = BodySource.of(request.body)
+      const source = ByteSource.of(request.body)
       try {
         if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
         checkRequest(request)
@@ -91,7 +91,7 @@ class SocketWire implements Wire, ConnectionOwner {
     }
   }
 
-  async #stream(exchange: Exchange, source: BodySource, connection: Connection): Promise<void> {
+  async #stream(exchange: Exchange, source: ByteSource, connection: Connection): Promise<void> {
     try {
       for (let part = await source.next(); part; part = await source.next()) {
         await connection.sendChunk(part)

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { Client } from 'undici'
 import type { buildConnector } from 'undici'
-import { BodySource } from './body-source.ts'
+import { ByteSource } from '../byte-source.ts'
 import { checkRequest, hostOf, renderTrailers } from './request-head.ts'
 import { UndiciHandler } from './undici-handler.ts'
 import { WireError, wireLimits } from './wire.ts'
@@ -13,7 +13,7 @@ const never = 2 ** 31 - 1
 
 interface Exchange {
   readonly request: WireRequest
-  readonly source: BodySource | undefined
+  readonly source: ByteSource | undefined
   readonly resolve: (response: WireResponse) => void
   readonly reject: (error: unknown) => void
   /** What the body's producer threw: the call rejects with it as it is. */
@@ -26,6 +26,7 @@ class UndiciWire implements Wire {
   #client: Client | undefined
   #socket: Socket | undefined
   #exchange: Exchange | undefined
+  #socketWire: Wire | undefined
 
   constructor(address: WireAddress) {
     this.#address = address
@@ -33,7 +34,7 @@ class UndiciWire implements Wire {
 
   request(request: WireRequest): Promise<WireResponse> {
     return new Promise((resolve, reject) => {
-      const source = BodySource.of(request.body)
+      const source = ByteSource.of(request.body)
       try {
         if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
         checkRequest(request)
@@ -51,6 +52,7 @@ class UndiciWire implements Wire {
     this.#client = undefined
     this.#socket?.destroy()
     this.#socket = undefined
+    this.#socketWire?.close()
     if (this.#exchange) this.#fail(this.#exchange, new WireError('closed', 'the wire was closed'))
     client?.destroy().catch(() => {})
   }
@@ -67,6 +69,8 @@ class UndiciWire implements Wire {
         if (stale && request.method === 'GET' && error.code === 'broken') {
           // Not from within undici's own clean-up.
           queueMicrotask(() => this.#exchange === exchange && this.#dispatch(exchange))
+        } else if (request.method === 'GET' && error.message.includes('Invalid header value char')) {
+          void this.#askSocketWire(exchange)
         } else {
           this.#fail(exchange, exchange.bodyFailure && exchange.bodyFailure.error === cause ? cause : error)
         }
@@ -79,7 +83,23 @@ class UndiciWire implements Wire {
     this.#client.dispatch({ method, path, headers, body: body as Uint8Array | null }, handler)
   }
 
-  async *#parts(exchange: Exchange, source: BodySource): AsyncGenerator<Uint8Array> {
+  /**
+   * undici takes no control character in a header, but whoever sends an event can put one into its client context: the classic platform then gives the same event out once
+   * more, to a wire that can read it.
+   */
+  async #askSocketWire(exchange: Exchange): Promise<void> {
+    const { openSocketWire } = await import('./socket.ts')
+    if (this.#exchange !== exchange) return
+    this.#socketWire = openSocketWire(this.#address)
+    try {
+      this.#answered(exchange, await this.#socketWire.request(exchange.request))
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+    this.#socketWire.close()
+  }
+
+  async *#parts(exchange: Exchange, source: ByteSource): AsyncGenerator<Uint8Array> {
     try {
       for (let part = await source.next(); part; part = await source.next()) yield part
       if (this.#exchange === exchange && renderTrailers(exchange.request) !== '') {

@@ -76,8 +76,10 @@ export class WireError extends Error {
 
 /** In bytes. Beyond them a response is refused with code `protocol`, so that a peer gone mad can't take the memory. */
 export const wireLimits = {
-  /** Status line and headers. Lambda's largest, the client context, has at most 3,583 bytes; emulators don't check it, and Node's own limit is 16 KiB. */
-  head: 64 * 1024,
+  /**
+   * Status line and headers. Lambda's largest, the client context, has at most 3,583 bytes; the emulator takes what Go's server takes of an invoker, which is a mebibyte.
+   */
+  head: 1280 * 1024,
   /** An event has at most 6 MB. */
   body: 256 * 1024 * 1024,
 } as const

@@ -3,7 +3,7 @@
 
 builtin source "$__ah_home/json.bash"
 
-# respond [STATUS] [HEADER...]: makes the answer an HTTP response. Later calls add to earlier ones; a header said again replaces the first.
+# respond [STATUS] [HEADER...]: makes the answer an HTTP response. Later calls add to earlier ones; a header said again has both values, if it can have two.
 respond() {
   { local - && set +xT; } 2>/dev/null
   local LC_ALL=C __ah_http='' __ah_headers='' __ah_cookies='' __ah_name __ah_value
@@ -21,6 +21,11 @@ respond() {
     if [[ ${__ah_name,,} == '"set-cookie"' ]]; then
       __ah_cookies+=,$__ah_value
     else
+      # JSON has a key once: another value of the same header is said by itself.
+      if [[ ${__ah_headers,,} == *,"${__ah_name,,}":* ]]; then
+        builtin printf 'head %d {"http":{"headers":{%s}}}\n' "$__ah_number" "${__ah_headers#,}" >"$ANYHANDLER_REPORTS"
+        __ah_headers=''
+      fi
       __ah_headers+=,$__ah_name:$__ah_value
     fi
     shift

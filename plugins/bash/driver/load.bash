@@ -23,6 +23,8 @@ while IFS='' read -r line; do
     trace) __ah_trace=1 ;;
     status.*) __ah_statuses+=" ${line#status.} " ;;
     bashEnv) __ah_bash_env=$value ;;
+    # Defined before the handler's own functions: theirs win.
+    request) printf '%s\n' 'source "$__ah_home/request-names.bash"' ;;
   esac
 done <<<"$__ah_text"
 

@@ -27,7 +27,7 @@ if ! __ah_text=$(source "$__ah_home/load.bash"); then
   __ah_text=$(source "$__ah_home/syntax.bash")
 fi
 eval "$__ah_text"
-exec 240<&- 241<&- 242<&- 243<&-
+exec 242<&- 243<&-
 source "$__ah_home/commands.bash"
 if [[ $__ah_posix ]]; then source "$__ah_home/posix.bash"; fi
 __ah_status='' __ah_notes=/proc/$$/fd/235
@@ -73,11 +73,13 @@ fi
 # A group that closes descriptors keeps them under the first free numbers from 10 on, to restore them at its end, and closes these when a program is
 # started. So the loop runs in such a group: a handler's programs inherit nothing, and no event pays for closing anything.
 __ah_free=()
-for ((__ah_text = 10; ${#__ah_free[@]} < 8; __ah_text++)); do
+for ((__ah_text = 10; ${#__ah_free[@]} < 12; __ah_text++)); do
   if [[ ! -e /proc/self/fd/$__ah_text ]]; then __ah_free+=("$__ah_text"); fi
 done
-__ah_in=${__ah_free[0]} __ah_stderr=${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_next_leash=${__ah_free[3]}
-__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]} __ah_report=${__ah_free[7]}
+__ah_in=${__ah_free[0]} __ah_stderr=/proc/$$/fd/${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_next_leash=${__ah_free[3]}
+__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]} __ah_report=${__ah_free[11]}
+# By the last bit of an event's number.
+__ah_outputs=("/proc/$$/fd/${__ah_free[9]}" "/proc/$$/fd/${__ah_free[7]}") __ah_results=("/proc/$$/fd/${__ah_free[10]}" "/proc/$$/fd/${__ah_free[8]}")
 export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=$__ah_reports
 
 # The next event's process is forked before the host hears that the last one's is gone. While an event is handled, nothing else is to be done: neither a
@@ -90,7 +92,8 @@ set -m -f
     {
       # The process of an event. It is ready before the event comes.
       BASH_SUBSHELL=0 __ah_process=$BASHPID
-      exec 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports" 2>&"$__ah_stderr"
+      # Opened and not inherited: what a program sets on a descriptor, such as O_NONBLOCK, is gone with the event.
+      exec 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports" 1>"${__ah_outputs[__ah_number & 1]}" 3>"${__ah_results[__ah_number & 1]}" 2>"$__ah_stderr"
       # Turned on once more, so that `kill %1` knows this process's own group.
       builtin set -m +m
       {
@@ -156,5 +159,9 @@ set -m -f
     if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
       (builtin source "$__ah_home/tmp.bash") || break
     fi
+    # A new pipe for the next event: what was not read of this one goes with the old one.
+    # shellcheck disable=SC2093
+    exec 0<<<''
+    builtin read -r __ah_text
   done
-} 230<&- 232>&- 233>&- 234<&- 235>&- 236<&- 231>&-
+} 230<&- 232>&- 233>&- 234<&- 235>&- 236<&- 231>&- 240<&- 241<&- 244<&- 245<&-

@@ -6,6 +6,7 @@ import type { HandlerRef, PluginEnv, PluginFactory } from '@anyhandler/core'
 import { childPlugin } from '@anyhandler/core/child'
 import { contextOf } from './context.ts'
 import { completeFailure } from './failure.ts'
+import { mentionsRequest } from './request-names.ts'
 import { checkOptions } from './options.ts'
 import type { BashOptions } from './options.ts'
 import { readScript } from './script.ts'
@@ -21,6 +22,7 @@ const bash: PluginFactory<BashOptions> = (given) => {
   const { contentType } = options
   return childPlugin({
     name: 'bash',
+    http: 'shape',
     extensions,
     command: (env) => ({
       file: interpreterOf(options, env),
@@ -33,6 +35,7 @@ const bash: PluginFactory<BashOptions> = (given) => {
     load: (handler, env) => loadOf(handler, env, options),
     ownFolder: true,
     ...(contentType !== undefined && { contentType }),
+    ask: async (what, invocation) => (await import('./request.ts')).requestFor(what, invocation),
     failure: (failure, tail) => completeFailure(failure, tail, options.errorOutput ?? true),
   })
 }
@@ -74,7 +77,7 @@ function loadOf(
   const isScript = extensions.includes(extname(basename(file)))
   return {
     form: handler.function !== undefined ? 'function' : isScript ? 'script' : 'executable',
-    ...(isScript && shebangOf(file)),
+    ...(isScript && factsOf(file)),
     ...(strict && { strict: '1' }),
     ...(answer === 'stderr' && { answer }),
     ...(variables['BASH_ENV'] && { bashEnv: variables['BASH_ENV'] }),
@@ -82,15 +85,24 @@ function loadOf(
   }
 }
 
-/** How the first line wants the script to be run. @throws HandlerError when bash would not run the script as it is meant */
-function shebangOf(file: string): Readonly<Record<string, string>> {
-  const script = readScript(readFile(file), basename(file))
+/**
+ * How the first line wants the script to be run, and whether it may read the request.
+ * @throws HandlerError when bash would not run the script as it is meant
+ */
+function factsOf(file: string): Readonly<Record<string, string>> {
+  const bytes = readFile(file)
+  const script = readScript(bytes, basename(file))
   if (!script.ok) {
     const { errorType, fault, cure } = script.fault
     throw new HandlerError({ errorType, message: `${file} ${fault}; ${cure}` })
   }
   const { commands, posix, trace } = script.options
-  return { ...(commands && { shebang: commands }), ...(posix && { posix: '1' }), ...(trace && { trace: '1' }) }
+  return {
+    ...(commands && { shebang: commands }),
+    ...(posix && { posix: '1' }),
+    ...(trace && { trace: '1' }),
+    ...(mentionsRequest(bytes) && { request: '1' }),
+  }
 }
 
 function readFile(file: string): Uint8Array {

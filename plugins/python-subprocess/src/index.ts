@@ -14,6 +14,8 @@ const python: PluginFactory<PythonOptions> = (given) => {
   const options = checkOptions(given)
   return childPlugin({
     name: 'python',
+    // Byte for byte what AWS's own runtime answers.
+    http: 'never',
     extensions: ['.py'],
     command: (env) => ({ ...findInterpreter(options, env), args: [driver], variables: variablesOf(env) }),
     outputs: { output: 'log' },

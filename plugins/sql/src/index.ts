@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { answer, HandlerError, HostError } from '@anyhandler/core'
 import type { Invocation, PluginEnv, PluginFactory } from '@anyhandler/core'
 import { ThreadPool } from '@anyhandler/core/thread'
+import { httpAnswer } from './answer/http-row.ts'
 import type { SqlAnswer } from './answer/answer.ts'
 import { checkOptions } from './options.ts'
 import type { SqlOptions } from './options.ts'
@@ -30,7 +31,10 @@ const sql: PluginFactory<SqlOptions> = (given) => {
 
   return {
     name: 'sql',
+    http: 'shape',
     extensions: ['.sql'],
+    // A query that can't be stopped takes its share of the processor from the host, which has to answer and to ask for the next event meanwhile.
+    marginMs: 250,
 
     async setup(given) {
       env = given
@@ -46,7 +50,9 @@ const sql: PluginFactory<SqlOptions> = (given) => {
         onMessage: (line) => env.log(line as string, { invocation }),
       })
       if (!reply.ok) throw new HandlerError(reply.error)
-      return answer(typeof reply.value === 'string' ? { body: reply.value } : reply.value)
+      const { value } = reply
+      if (typeof value === 'string') return answer({ body: value })
+      return answer('body' in value ? value : httpAnswer(value))
     },
 
     async cleanup() {

@@ -7,6 +7,7 @@ import { Engine } from './engine.ts'
 import type { EnginePlan } from './engine.ts'
 import { registerExtras } from './event/extras.ts'
 import { registerFunctions } from './event/functions.ts'
+import { registerRequest, requestReader } from './event/request.ts'
 import { registerRandom } from './database/random.ts'
 import { readHandler } from './handler.ts'
 import { databaseFailure, isOutside } from './script/failure.ts'
@@ -50,17 +51,21 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
   let restored = 0
   const session = new Session(options.facts, log)
   const module = functions === undefined ? undefined : await importFunctions(functions)
+  const scripts = options.handlers.map((file) => readHandler(file, taskRoot))
+  const onConnect = options.onConnect === undefined ? undefined : readScript(options.onConnect, taskRoot, 'connection')
+  const readRequest = await requestReader(onConnect ? [...scripts, onConnect] : scripts)
   const plan: EnginePlan = {
     file: database(options, log),
     places: { taskRoot, folders: options.folders },
     tmp,
     migrations: options.migrations,
-    onConnect: options.onConnect === undefined ? undefined : readScript(options.onConnect, taskRoot, 'connection'),
-    scripts: options.handlers.map((file) => readHandler(file, taskRoot)),
+    onConnect,
+    scripts,
     note: log,
     register: (db) => {
       // A function of the author's takes the place of one of these.
       registerExtras(db, session)
+      if (readRequest) registerRequest(db, session, readRequest)
       if (module) applyFunctions(db, functions as string, module)
       registerFunctions(db, session, options.variables)
       if (restored > 0) registerRandom(db)

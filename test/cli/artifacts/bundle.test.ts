@@ -11,7 +11,8 @@ import { toCommonJs } from '../../../cli/src/artifacts/common-js.ts'
 import { mergeChunks } from '../../../cli/src/artifacts/merged-chunks.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
-import { unzip } from './unzip.ts'
+import { commandOf } from '../../support/processes.ts'
+import { unzip } from '../../support/zip.ts'
 
 function write(root: string, files: readonly { readonly path: string; readonly text: string }[]): void {
   for (const { path, text } of files) {
@@ -92,7 +93,7 @@ describe('the host in a layer', () => {
     const zip = join(layer, 'layer.zip')
     const { exitCode, stderr } = await anyhandler(['build', 'layer', '--runtime', 'nodejs24.x', '--out', zip])
     if (exitCode !== 0) throw new Error(stderr)
-    unzip(zip, layer)
+    await unzip(zip, layer)
   }, 60_000)
   afterAll(() => rmSync(layer, { recursive: true, force: true }))
 
@@ -173,7 +174,7 @@ describe('the host in a layer', () => {
     expect((await api.invoke({ endless: 1 }, { timeout: 500 })).errorType).toBe('Function.Timeout')
     expect((await api.invoke({ endless: 0 })).json()).toEqual({ counted: 1 })
     expect(host.exitCode).toBeNull()
-    expect(readFileSync(`/proc/${host.pid}/cmdline`, 'utf8').split('\0')).toContain('--max-semi-space-size=4')
+    expect(commandOf(host.pid ?? 0).split('\0')).toContain('--max-semi-space-size=4')
     host.kill('SIGTERM')
     await once(host, 'exit')
   })

@@ -9,7 +9,7 @@ import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anyhandler } from '../../support/command.ts'
 import { folder, writeFiles } from '../../support/folder.ts'
-import { readZip, unzip } from './unzip.ts'
+import { readZip, unzip } from '../../support/zip.ts'
 
 const perl = fileURLToPath(new URL('../../../examples/custom-plugin', import.meta.url))
 const prebuilds = join(
@@ -102,12 +102,12 @@ describe("a layer with plugins from outside among the host's languages", () => {
     const { exitCode, stderr, stdout } = await anyhandler(['build', 'layer', ...flags], { cwd: install(layer) })
     if (exitCode !== 0) throw new Error(stderr)
     said = stdout
-    unzip(zip, layer)
+    await unzip(zip, layer)
   }, 60_000)
   afterAll(() => rmSync(layer, { recursive: true, force: true }))
 
-  it('holds their drivers, threads and native modules, and nothing of node_modules', () => {
-    const names = readZip(zip).map(({ name }) => name)
+  it('holds their drivers, threads and native modules, and nothing of node_modules', async () => {
+    const names = (await readZip(zip)).map(({ name }) => name)
     expect(names).toEqual(
       expect.arrayContaining([
         'anyhandler/perl/driver/driver.pl',

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
-import { readZip, unzip } from './unzip.ts'
+import { readZip, unzip } from '../../support/zip.ts'
 
 const perl = fileURLToPath(new URL('../../../examples/custom-plugin', import.meta.url))
 
@@ -33,8 +33,8 @@ async function built(root: string, ...flags: string[]): Promise<{ readonly zip: 
   return { zip, stdout }
 }
 
-function namesIn(zip: string): string[] {
-  return readZip(zip).map(({ name }) => name)
+async function namesIn(zip: string): Promise<string[]> {
+  return (await readZip(zip)).map(({ name }) => name)
 }
 
 describe('anyhandler build function', () => {
@@ -53,7 +53,7 @@ describe('anyhandler build function', () => {
     })
     symlinkSync('data/list.csv', join(root, 'link.csv'))
     const { zip, stdout } = await built(root)
-    const entries = readZip(zip).map(({ name, mode }) => [name, (mode & 0o777).toString(8)])
+    const entries = (await readZip(zip)).map(({ name, mode }) => [name, (mode & 0o777).toString(8)])
     expect(entries).toEqual([
       ['anyhandler.config.yaml', '644'],
       ['data/list.csv', '644'],
@@ -70,7 +70,7 @@ describe('anyhandler build function', () => {
     const first = readFileSync(join(root, 'made.zip'))
     await anyhandler(['build', 'function', root, '--out', join(root, 'made.zip')], { env: { TZ: 'Asia/Tokyo' } })
     expect(readFileSync(join(root, 'made.zip')).equals(first)).toBe(true)
-    expect(namesIn(join(root, 'made.zip'))).toEqual(['b-c', 'b/c', 'hello.sh'])
+    expect(await namesIn(join(root, 'made.zip'))).toEqual(['b-c', 'b/c', 'hello.sh'])
   })
 
   it('packs the dependencies of package.json with what they need, where Node finds them', async () => {
@@ -89,15 +89,17 @@ describe('anyhandler build function', () => {
       'node_modules/devtool/package.json': manifest('devtool', '1.0.0'),
     })
     const { zip } = await built(root)
-    const versions = readZip(zip)
-      .filter(({ name }) => name.endsWith('shared/package.json'))
-      .map((entry) => [entry.name, (JSON.parse(entry.read().toString()) as { version: string }).version])
+    const versions: [string, string][] = []
+    for (const entry of await readZip(zip)) {
+      if (!entry.name.endsWith('shared/package.json')) continue
+      versions.push([entry.name, (JSON.parse((await entry.read()).toString()) as { version: string }).version])
+    }
     expect(versions).toEqual([
       ['node_modules/@scope/two/node_modules/shared/package.json', '2.0.0'],
       ['node_modules/shared/package.json', '1.0.0'],
     ])
-    expect(namesIn(zip)).toContain('node_modules/one/package.json')
-    expect(namesIn(zip).filter((name) => /devtool|anyhandler/.test(name))).toEqual([])
+    expect(await namesIn(zip)).toContain('node_modules/one/package.json')
+    expect((await namesIn(zip)).filter((name) => /devtool|anyhandler/.test(name))).toEqual([])
   })
 
   it.each([
@@ -148,10 +150,10 @@ describe('anyhandler build function', () => {
     async (specifier) => {
       const { zip } = await built(perlProject(specifier))
       const task = join(folder({}), 'task')
-      unzip(zip, task)
+      await unzip(zip, task)
       const { stdout, exitCode } = await anyhandler(['invoke', 'hello.pl', '--root', task, '--event', '{"name":"zip"}'])
       expect([JSON.parse(stdout), exitCode]).toEqual([expect.anything(), 0])
-      const core = namesIn(zip).filter((name) => name.startsWith('node_modules/@anyhandler/core/'))
+      const core = (await namesIn(zip)).filter((name) => name.startsWith('node_modules/@anyhandler/core/'))
       expect(core).toEqual(
         expect.arrayContaining([
           'node_modules/@anyhandler/core/child.js',
@@ -193,7 +195,7 @@ export default () => {
     })
     const { zip } = await built(root)
     const task = join(folder({}), 'task')
-    unzip(zip, task)
+    await unzip(zip, task)
     expect((await anyhandler(['invoke', 'hello.txt', '--root', task])).stdout).toBe('HELLO')
   })
 
@@ -222,9 +224,9 @@ describe.skipIf(cannotEmulate)('a function under the AWS Runtime Interface Emula
     const { zip, stdout } = await built(root, '--standalone')
     expect(stdout).toContain('function with its host for provided.al2023, x64')
     const task = join(folder({ 'package.json': '{"type":"module"}' }), '')
-    unzip(zip, task)
+    await unzip(zip, task)
     // Only what the handlers are written in is in there.
-    expect(namesIn(zip).filter((name) => name.startsWith('anyhandler/python/'))).toEqual([])
+    expect((await namesIn(zip)).filter((name) => name.startsWith('anyhandler/python/'))).toEqual([])
     const layer = folder({})
     expect(await (await emulate({ layer, task, handler: 'hello.sql' })).invoke({})).toEqual({
       status: 200,

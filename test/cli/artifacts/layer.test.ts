@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { makeEvent } from '@anyhandler/core/http'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { wrapper } from '../../../cli/src/artifacts/code-cache-scripts.ts'
@@ -11,7 +12,7 @@ import { nodeReleases } from '../../../cli/src/artifacts/node-release.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
-import { readZip, unzip } from './unzip.ts'
+import { readZip, unzip } from '../../support/zip.ts'
 
 const megabyte = 2 ** 20
 let work: string
@@ -23,7 +24,7 @@ beforeAll(async () => {
     const zip = join(work, `${name}.zip`)
     const { stderr, exitCode } = await anyhandler(['build', 'layer', '--runtime', runtime, '--out', zip])
     if (exitCode !== 0) throw new Error(stderr)
-    unzip(zip, join(work, name))
+    await unzip(zip, join(work, name))
   }
   layers.provided = join(work, 'provided')
   layers.managed = join(work, 'managed')
@@ -64,6 +65,23 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
     expect(await lambda.invoke({ again: true })).toEqual({ status: 200, text: answer })
   })
 
+  it.each(['hello.sql', 'hello.sh'])('reads requests and answers them in their dialect: %s', async (handler) => {
+    const task = folder({
+      'hello.sql':
+        "SELECT 201 statusCode, 'Hello ' || query('name') body, json_object('vary', json_array('a', 'b')) headers;\n",
+      'hello.sh': `respond 201 'vary: a' 'vary: b'; printf %s "Hello $(query name)"\n`,
+    })
+    const lambda = await emulate({ layer: layers.provided, task, handler })
+    const request = { method: 'GET', target: '/?name=World', headers: [], time: 0 }
+    const { text } = await lambda.invoke(makeEvent(request, 'rest'))
+    expect(JSON.parse(text)).toEqual({
+      statusCode: 201,
+      multiValueHeaders: { vary: ['a', 'b'], 'content-type': ['text/plain; charset=utf-8'] },
+      body: 'Hello World',
+      isBase64Encoded: false,
+    })
+  })
+
   it('serves as another user than root, and writes to /tmp only', async () => {
     const task = folder({
       'where.sh':
@@ -95,8 +113,8 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
 })
 
 describe('the layer for provided.al2023', () => {
-  it('holds the bootstrap, Node, the host with what was compiled ahead, the drivers and the native module, and no other file', () => {
-    const names = readZip(join(work, 'provided.zip')).map(({ name }) => name)
+  it('holds the bootstrap, Node, the host with what was compiled ahead, the drivers and the native module, and no other file', async () => {
+    const names = (await readZip(join(work, 'provided.zip'))).map(({ name }) => name)
     const expected = [
       /^bootstrap$/,
       /^anyhandler\/node$/,
@@ -109,9 +127,9 @@ describe('the layer for provided.al2023', () => {
     expect(names.filter((name) => name.includes('__pycache__'))).toEqual([])
   })
 
-  it('has for each file of the host that is usually loaded a code cache, which its Node accepts', () => {
+  it('has for each file of the host that is usually loaded a code cache, which its Node accepts', async () => {
     const host = join(layers.provided, 'anyhandler')
-    const scripts = readZip(join(work, 'provided.zip')).flatMap(({ name }) =>
+    const scripts = (await readZip(join(work, 'provided.zip'))).flatMap(({ name }) =>
       /\/(?!undici|code-cache)[\w-]+\.cjs$/.test(name) ? [join(layers.provided, name)] : [],
     )
     const check = `
@@ -169,8 +187,8 @@ describe('the layer for provided.al2023', () => {
     expect(await said).toEqual(['', ''])
   })
 
-  it('has the execute bit on what is executed, and no time of its own', () => {
-    const entries = readZip(join(work, 'provided.zip'))
+  it('has the execute bit on what is executed, and no time of its own', async () => {
+    const entries = await readZip(join(work, 'provided.zip'))
     const executable = entries.filter(({ mode }) => mode & 0o111).map(({ name }) => name)
     expect(executable).toEqual(expect.arrayContaining(['bootstrap', 'anyhandler/node']))
     expect(entries.map(({ mode }) => mode & 0o777).filter((mode) => mode !== 0o755 && mode !== 0o644)).toEqual([])
@@ -183,12 +201,13 @@ describe('the layer for provided.al2023', () => {
     expect(statSync(join(work, 'managed.zip')).size).toBeLessThanOrEqual(3 * megabyte)
   })
 
-  it('has no file that needs more than Amazon Linux 2023 has: GLIBC_2.34 and GLIBCXX_3.4.29', () => {
-    const programs = readZip(join(work, 'provided.zip')).filter(
-      (entry) => entry.read().subarray(0, 4).toString('latin1') === '\u007fELF',
-    )
-    expect(programs.map(({ name }) => name)).toEqual(['anyhandler/better-sqlite3.node', 'anyhandler/node'])
-    for (const { name } of programs) {
+  it('has no file that needs more than Amazon Linux 2023 has: GLIBC_2.34 and GLIBCXX_3.4.29', async () => {
+    const programs: string[] = []
+    for (const entry of await readZip(join(work, 'provided.zip'))) {
+      if ((await entry.read()).toString('latin1', 0, 4) === '\u007fELF') programs.push(entry.name)
+    }
+    expect(programs).toEqual(['anyhandler/better-sqlite3.node', 'anyhandler/node'])
+    for (const name of programs) {
       const symbols = execFileSync('readelf', ['--version-info', '--wide', join(layers.provided, name)], {
         encoding: 'utf8',
         maxBuffer: 64 * megabyte,
@@ -214,8 +233,8 @@ describe('the layer for provided.al2023', () => {
 })
 
 describe("the layer for AWS's managed Node", () => {
-  it('holds no Node, and no bootstrap', () => {
-    const names = readZip(join(work, 'managed.zip')).map(({ name }) => name)
+  it('holds no Node, and no bootstrap', async () => {
+    const names = (await readZip(join(work, 'managed.zip'))).map(({ name }) => name)
     expect(names).toContain('anyhandler/wrapper')
     expect(names.filter((name) => name === 'bootstrap' || name === 'anyhandler/node')).toEqual([])
   })
@@ -229,11 +248,8 @@ describe('a layer for the other architecture', () => {
     expect(
       (await anyhandler(['build', 'layer', '--runtime', 'nodejs22.x', '--arch', other, '--out', zip])).exitCode,
     ).toBe(0)
-    const machine = readZip(zip)
-      .find(({ name }) => name === 'anyhandler/better-sqlite3.node')
-      ?.read()
-      .readUInt16LE(18)
-    expect(machine).toBe(other === 'arm64' ? 183 : 62)
+    const module = (await readZip(zip)).find(({ name }) => name === 'anyhandler/better-sqlite3.node')
+    expect((await module?.read())?.readUInt16LE(18)).toBe(other === 'arm64' ? 183 : 62)
   })
 
   it('says in one sentence that its Node can not be had offline', async () => {

@@ -8,7 +8,7 @@ import { execa } from 'execa'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
-import { readZip } from './unzip.ts'
+import { readZip } from '../../support/zip.ts'
 
 /** An architecture that can't run here: nothing is compiled ahead, so that its Node may be any file. */
 const other = process.arch === 'arm64' ? 'x64' : 'arm64'
@@ -64,8 +64,9 @@ describe('the Node of a layer', () => {
     const first = await anyhandler([...args, 'latest-24'], { cwd, env })
     expect(first.exitCode).toBe(0)
     expect(first.stderr).toContain(`anyhandler: Node 24.99.1: ${name}, ${integrity}\n`)
-    const node = readZip(join(cwd, 'anyhandler-layer.zip')).find((entry) => entry.name === 'anyhandler/node')
-    expect(node?.read().toString()).toBe('Node 24.99.1')
+    const entries = await readZip(join(cwd, 'anyhandler-layer.zip'))
+    const node = entries.find((entry) => entry.name === 'anyhandler/node')
+    expect(String(await node?.read())).toBe('Node 24.99.1')
     const lock = JSON.parse(readFileSync(join(cwd, 'anyhandler-layer.lock.json'), 'utf8')) as unknown
     const sha256 = createHash('sha256').update('Node 24.99.1').digest('hex')
     expect(lock).toEqual({ package: name, version: '24.99.1', integrity, sha256 })

@@ -6,7 +6,7 @@ import { FileTree } from '../../../cli/src/artifacts/file-tree.ts'
 import { zip } from '../../../cli/src/artifacts/zip.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
-import { readZip } from './unzip.ts'
+import { readZip } from '../../support/zip.ts'
 
 /** Where `test/tools/fetch.sh` puts uv. */
 const uv = fileURLToPath(new URL('../../../.cache/uv/bin', import.meta.url))
@@ -62,7 +62,7 @@ describe('what a project needs in Python', () => {
         env: { PATH },
       })
       expect([stderr, exitCode]).toEqual(['', 0])
-      const names = readZip(join(root, 'function.zip')).map(({ name }) => name)
+      const names = (await readZip(join(root, 'function.zip'))).map(({ name }) => name)
       expect(names).toEqual(expect.arrayContaining(['app.py', 'speedy/__init__.py', `speedy/${module}`]))
       expect(names.filter((name) => /^bin\/|\.pyc$/.test(name))).toEqual([])
       expect(stdout).not.toContain('Not installed')
@@ -75,7 +75,7 @@ describe('what a project needs in Python', () => {
       const env = { PATH, PIP_NO_INDEX: '1', PIP_FIND_LINKS: place, UV_NO_INDEX: '1', UV_FIND_LINKS: place }
       const { stderr } = await anyhandler(['build', 'function', '.'], { cwd: root, env })
       expect(stderr).toBe('')
-      expect(readZip(join(root, 'function.zip')).map(({ name }) => name)).toContain('speedy/__init__.py')
+      expect((await readZip(join(root, 'function.zip'))).map(({ name }) => name)).toContain('speedy/__init__.py')
     })
 
     it.skipIf(missing)('is said in one sentence when there is no wheel for Lambda', async () => {

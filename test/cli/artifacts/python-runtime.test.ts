@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
-import { unzip } from './unzip.ts'
+import { unzip } from '../../support/zip.ts'
 
 /** As `test/tools/fetch.sh` and `fetch-pythons.sh` bring them: Python 3.13, and a package with a C module for it. */
 const cache = (path: string): string => fileURLToPath(new URL(`../../../.cache/${path}`, import.meta.url))
@@ -47,7 +47,7 @@ describe.skipIf(isMissing)("AWS's own Python, imitated", () => {
     ] as const) {
       const { stderr, exitCode } = await anyhandler(['build', ...args, '--out', `${to}.zip`])
       if (exitCode !== 0) throw new Error(stderr)
-      unzip(`${to}.zip`, to)
+      await unzip(`${to}.zip`, to)
     }
   }, 120_000)
 

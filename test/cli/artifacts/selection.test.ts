@@ -10,7 +10,7 @@ import { zip } from '../../../cli/src/artifacts/zip.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 
-const noConfig: Config = { transport: 'socket', concurrency: 1, plugins: {}, handlers: {} }
+const noConfig: Config = { transport: 'socket', concurrency: 1, shape: true, plugins: {}, handlers: {} }
 
 interface Chosen {
   readonly packed: readonly string[]

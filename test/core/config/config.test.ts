@@ -7,10 +7,11 @@ import { loadConfig } from '../../../core/src/config/config.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 
 const run = promisify(execFile)
-const defaults = { transport: 'socket', concurrency: 1, plugins: {}, handlers: {} }
+const defaults = { transport: 'socket', concurrency: 1, shape: true, plugins: {}, handlers: {} }
 
 const full = {
   transport: 'undici',
+  shape: true,
   concurrency: 4,
   plugins: {
     bash: false,
@@ -272,9 +273,9 @@ describe('what a configuration may say', () => {
   it.each<[yaml: string, sentence: string]>([
     [
       'concurency: 4',
-      "concurency is not a known key (did you mean 'concurrency'?); allowed are transport, concurrency, plugins and handlers",
+      "concurency is not a known key (did you mean 'concurrency'?); allowed are transport, concurrency, shape, plugins and handlers",
     ],
-    ['zebra: 4', 'zebra is not a known key; allowed are transport, concurrency, plugins and handlers'],
+    ['zebra: 4', 'zebra is not a known key; allowed are transport, concurrency, shape, plugins and handlers'],
     ['concurrency: four', "concurrency is 'four'; it must be a whole number from 1 to 1000"],
     ['concurrency: "4"', "concurrency is '4'; it must be a whole number from 1 to 1000"],
     ['concurrency: 0', 'concurrency is 0; it must be a whole number from 1 to 1000'],
@@ -282,14 +283,15 @@ describe('what a configuration may say', () => {
     ['concurrency: 1001', 'concurrency is 1001; it must be a whole number from 1 to 1000'],
     ['concurrency: .nan', 'concurrency is NaN; it must be a whole number from 1 to 1000'],
     ['concurrency:', 'concurrency is nothing; it must be a whole number from 1 to 1000'],
+    ['shape: no thanks', "shape is 'no thanks'; it must be true or false"],
     ['transport: http', "transport is 'http'; it must be socket or undici"],
     [
       '- a',
-      'the configuration is a list; it must be a mapping with the keys transport, concurrency, plugins and handlers',
+      'the configuration is a list; it must be a mapping with the keys transport, concurrency, shape, plugins and handlers',
     ],
     [
       'text',
-      "the configuration is 'text'; it must be a mapping with the keys transport, concurrency, plugins and handlers",
+      "the configuration is 'text'; it must be a mapping with the keys transport, concurrency, shape, plugins and handlers",
     ],
     ['plugins: [bash]', 'plugins is a list; it must be a mapping of plugin names'],
     [
@@ -447,6 +449,13 @@ export default { plugins: { sql: { options: { deep, bomb, get secret() { throw n
     await expect(loadConfig(taskFolder({ 'anyhandler.config.yaml': yaml }))).resolves.toMatchObject({
       transport: 'socket',
     })
+  })
+
+  it('takes no control character in a handler’s name: it could forge a line of a driver’s protocol', async () => {
+    const root = taskFolder({ 'anyhandler.config.json': '{"handlers":{"a\\nkeepProcesses=1":"hello.sh"}}' })
+    await expect(loadConfig(root)).rejects.toThrow(
+      "anyhandler.config.json: handlers['a\\nkeepProcesses=1'] is not a usable key; it must be a handler name without control characters",
+    )
   })
 
   it('says which key of package.json is meant', async () => {

@@ -503,3 +503,13 @@ describe('the task root', () => {
     expect(findHandler('dir/hello', { taskRoot, languages, handlers: {} })).toMatchObject({ plugin: 'sql' })
   })
 })
+
+it('takes no task root and no name with a control character, which could forge a line of a driver’s protocol', () => {
+  const root = taskFolder({ 'a\nkeepProcesses=1/hello.sh': '' })
+  const routes = { taskRoot: `${root}/a\nkeepProcesses=1`, languages: [], handlers: {} }
+  expect(() => findHandler('hello', routes)).toThrow(
+    expect.objectContaining({ code: 'Runtime.InvalidTaskRoot', message: expect.stringContaining('control character') }),
+  )
+  const mapped = { taskRoot: root, languages: [], handlers: { 'a\nb=c': 'hello' } }
+  expect(() => findHandler('a\nb=c', mapped)).toThrow(expect.objectContaining({ code: 'Runtime.MalformedHandlerName' }))
+})

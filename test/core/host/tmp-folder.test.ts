@@ -14,6 +14,7 @@ it('removes what hosts that are gone have left, and nothing of anybody else', ()
     leftOver: `anyhandler-${namespace}-${gone}-abc`,
     alive: `anyhandler-${namespace}-${process.ppid}-abc`,
     ofAnotherNamespace: `anyhandler-1-${gone}-abc`,
+    ofThisProcessBefore: `anyhandler-${namespace}-${process.pid}-abc`,
     foreign: `other-${gone}`,
   }
   for (const name of Object.values(names)) mkdirSync(join(parent, name, 'inside'), { recursive: true })
@@ -21,11 +22,16 @@ it('removes what hosts that are gone have left, and nothing of anybody else', ()
   expect(folder.startsWith(join(parent, `anyhandler-${namespace}-${process.pid}-`))).toBe(true)
   expect(
     Object.fromEntries(Object.entries(names).map(([what, name]) => [what, existsSync(join(parent, name))])),
-  ).toEqual({ leftOver: false, alive: true, ofAnotherNamespace: true, foreign: true })
+  ).toEqual({ leftOver: false, alive: true, ofAnotherNamespace: true, ofThisProcessBefore: false, foreign: true })
 })
 
 it('says which folder cannot be written, and the way out', () => {
   expect(() => openTmpFolder('/proc/nowhere')).toThrow(
     /no folder can be made in \/proc\/nowhere: .*; name a writable folder in TMPDIR/,
   )
+})
+
+it('takes no folder with a control character in its path', () => {
+  const parent = taskFolder({ 'a\nkeepProcesses=1/': '' })
+  expect(() => openTmpFolder(join(parent, 'a\nkeepProcesses=1'))).toThrow(/TMPDIR is '.*\\nkeepProcesses=1'/)
 })

@@ -1,37 +1,14 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { commandOf, processesWithCommand, processesWithVariable } from '../../support/processes.ts'
 
 const hostFile = fileURLToPath(new URL('host-process.ts', import.meta.url))
 
-/** Processes on the machine whose environment holds the text. */
-function carrying(text: string): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => {
-      if (!(pid > 0) || pid === process.pid) return false
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(text)
-      } catch {
-        return false
-      }
-    })
-}
-
 /** The watcher of the host with this mark. */
 function watcherOf(mark: string): number | undefined {
-  return readdirSync('/proc')
-    .map(Number)
-    .find((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1')
-        return command.includes('anyhandler-watcher') && command.includes(mark)
-      } catch {
-        return false
-      }
-    })
+  return processesWithCommand('anyhandler-watcher').find((pid) => commandOf(pid).includes(mark))
 }
 
 describe('when the host is killed', () => {
@@ -42,9 +19,9 @@ describe('when the host is killed', () => {
       const mark = await new Promise<string>((resolve) => {
         host.stdout.once('data', (data: Buffer) => resolve(`ANYHANDLER_MARK=${data.toString().trim()}`))
       })
-      for (let i = 0; i < 200 && carrying(mark).length < 2; i++) await sleep(10)
+      for (let i = 0; i < 200 && processesWithVariable(mark).length < 2; i++) await sleep(10)
       // The driver, and the process that its task started in a session of its own.
-      expect(carrying(mark).length).toBeGreaterThanOrEqual(2)
+      expect(processesWithVariable(mark).length).toBeGreaterThanOrEqual(2)
       // The watcher starts a little later than the first event.
       await expect.poll(() => watcherOf(mark)).toBeGreaterThan(0)
       if (how) {
@@ -53,8 +30,8 @@ describe('when the host is killed', () => {
         await expect.poll(() => watcherOf(mark) ?? first).not.toBe(first)
       }
       host.kill('SIGKILL')
-      for (let i = 0; i < 100 && carrying(mark).length > 0; i++) await sleep(10)
-      expect(carrying(mark)).toEqual([])
+      for (let i = 0; i < 100 && processesWithVariable(mark).length > 0; i++) await sleep(10)
+      expect(processesWithVariable(mark)).toEqual([])
     },
   )
 })

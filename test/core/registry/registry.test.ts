@@ -25,7 +25,7 @@ const builtIns: BuiltIns = {
 }
 
 function configOf(plugins: Readonly<Record<string, false | PluginConfig>> = {}): Config {
-  return { file: 'anyhandler.config.yaml', transport: 'socket', concurrency: 1, plugins, handlers: {} }
+  return { file: 'anyhandler.config.yaml', transport: 'socket', concurrency: 1, shape: true, plugins, handlers: {} }
 }
 
 function registry(

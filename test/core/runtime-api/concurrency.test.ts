@@ -3,8 +3,8 @@ import type { Invocation } from '@anyhandler/core'
 import { readEnv } from '@anyhandler/core/host'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { perlFolder } from './perl.ts'
-import { startRuntime } from './runtime-process.ts'
-import { serve, until, wires } from './served.ts'
+import { startRuntime } from '../../support/runtime-process.ts'
+import { serve, until, wires } from '../../support/served.ts'
 
 const traceName = '_X_AMZN_TRACE_ID'
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
 import { Emulator } from './emulator.ts'
 import { perlFolder } from './perl.ts'
-import { isAlive, processesOf } from './runtime-process.ts'
-import { until } from './served.ts'
+import { isAlive } from '../../support/processes.ts'
+import { processesOf } from '../../support/runtime-process.ts'
+import { until } from '../../support/served.ts'
 
 /** The same handler in every language. */
 const hellos = {

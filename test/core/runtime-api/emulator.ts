@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { bin } from '../../support/command.ts'
 import { taskFolder } from '../../support/task-folder.ts'
-import { inNamespace } from './namespace.ts'
+import { inNamespace } from '../../support/namespace.ts'
 
 const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
@@ -29,6 +29,8 @@ export interface EmulatorOptions {
   readonly search?: '/var/task' | '/opt'
   /** Run as Lambda's user, on a file system that cannot be written but for /tmp; with `search`. */
   readonly locked?: boolean
+  /** In place of the repository's command; without `search` and `concurrency`. */
+  readonly bootstrap?: string
 }
 
 export interface EmulatorReply {
@@ -159,8 +161,9 @@ export class Emulator {
 /** What starts the emulator: with the bootstrap's path, or among mounts in which it finds it by itself. */
 async function arrange(
   command: readonly string[],
-  { root, handler, search, concurrency, locked }: EmulatorOptions,
+  { root, handler, search, concurrency, locked, bootstrap }: EmulatorOptions,
 ): Promise<readonly string[]> {
+  if (bootstrap !== undefined) return [...command, bootstrap, handler]
   const aside = taskFolder({ 'bootstrap*': `#!/bin/sh\nexec ${process.execPath} ${bin} run\n` })
   if (search === undefined && concurrency === undefined) return [...command, join(aside, 'bootstrap'), handler]
   // The files lie in folders that only this user may enter: the namespace shows them to all.

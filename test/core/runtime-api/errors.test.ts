@@ -1,13 +1,17 @@
-import { readdirSync } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { answer, HandlerError } from '@anyhandler/core'
 import { maxPayload, RuntimeApiServer } from '@anyhandler/core/testing'
 import type { RuntimeApiOptions } from '@anyhandler/core/testing'
 import { perlFolder } from './perl.ts'
-import { isAlive, processesOf, startRuntime } from './runtime-process.ts'
+import { isAlive } from '../../support/processes.ts'
+import { processesOf, startRuntime } from '../../support/runtime-process.ts'
 import { pluginFolder } from './script-plugin.ts'
-import { serve, until, wires } from './served.ts'
+import { serve, until, wires } from '../../support/served.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 
 async function runPerl(handlers: Readonly<Record<string, string>>, options?: RuntimeApiOptions) {
   const api = await RuntimeApiServer.start(options)
@@ -367,3 +371,57 @@ return "ok"`,
     expect(leftOver()).toEqual([])
   })
 })
+
+it.each([
+  [
+    'bytes that are no UTF-8',
+    Buffer.from('{"errorMessage":"a \xff\xfe b","errorType":"E"}', 'latin1'),
+    'a \ufffd\ufffd b',
+  ],
+  ['a character that ends early', Buffer.from('{"errorMessage":"\xe2\x82","errorType":"E"}', 'latin1'), '\ufffd'],
+])('an error body with %s goes out as UTF-8', async (_what, body, errorMessage) => {
+  const { api } = await serve(() => {
+    throw new HandlerError({ errorType: 'E', message: 'm', body })
+  })
+  const outcome = await api.invoke('{}')
+  expect([isUtf8(outcome.body), outcome.json()]).toEqual([true, { errorMessage, errorType: 'E' }])
+})
+
+it('a script of random bytes is an init error in UTF-8', async () => {
+  const api = await RuntimeApiServer.start()
+  onTestFinished(() => api.close())
+  const root = taskFolder({})
+  const bytes = Buffer.from(Array.from({ length: 2000 }, (_, index) => (index * 7919 + 131) % 256))
+  writeFileSync(join(root, 'e.sh'), bytes)
+  const runtime = startRuntime({ address: api.address, root, handler: 'e' })
+  await runtime.ended
+  const body = api.initError?.body ?? Buffer.of(0xff)
+  expect(isUtf8(body)).toBe(true)
+  expect(JSON.parse(body.toString())).toMatchObject({ errorType: expect.stringContaining('.') })
+})
+
+it.each([
+  [undefined, 3000, 100],
+  [250, 3000, 250],
+  [10_000, 3000, 250],
+  [250, 1000, 100],
+])(
+  'with a margin of %s ms, an event of %i ms is given up %i ms before its deadline',
+  { retry: 2 },
+  async (marginMs, timeout, before) => {
+    let left = 0
+    const { api } = await serve(
+      ({ signal, remaining }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            left = remaining()
+            reject(signal.reason as Error)
+          })
+        }),
+      { plugin: marginMs === undefined ? {} : { marginMs } },
+    )
+    expect(await api.invoke('{}', { timeout })).toMatchObject({ errorType: 'Function.Timeout' })
+    expect(left).toBeGreaterThan(before - 40)
+    expect(left).toBeLessThanOrEqual(before)
+  },
+)

@@ -5,8 +5,8 @@ import type { Invocation, Plugin } from '@anyhandler/core'
 import { Host, readEnv } from '@anyhandler/core/host'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import type { Outcome, ScriptStep } from '@anyhandler/core/testing'
-import { RawApi } from './raw-api.ts'
-import { serveFrom, until, wires } from './served.ts'
+import { RawApi } from '../../support/raw-api.ts'
+import { serveFrom, until, wires } from '../../support/served.ts'
 import { taskFolderForAll } from './task-folder-for-all.ts'
 
 /** `FUZZ_RUNS=1000 npx vitest run test/core/runtime-api/host.fuzz.test.ts` looks harder. */

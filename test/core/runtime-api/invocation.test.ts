@@ -5,9 +5,9 @@ import type { Invocation } from '@anyhandler/core'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { version } from '@anyhandler/core/host'
 import { perlFolder } from './perl.ts'
-import { processesOf, startRuntime } from './runtime-process.ts'
-import { serve, until, wires } from './served.ts'
-import type { ServeOptions } from './served.ts'
+import { processesOf, startRuntime } from '../../support/runtime-process.ts'
+import { serve, until, wires } from '../../support/served.ts'
+import type { ServeOptions } from '../../support/served.ts'
 
 /** A host whose handler answers with what it saw of the invocation. */
 async function serveAll(options?: ServeOptions) {

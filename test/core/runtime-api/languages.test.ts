@@ -4,9 +4,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import type { RuntimeApiOptions } from '@anyhandler/core/testing'
 import { taskFolder } from '../../support/task-folder.ts'
-import { accepted, RawApi, rawEvent } from './raw-api.ts'
-import { processesOf, startRuntime } from './runtime-process.ts'
-import { until } from './served.ts'
+import { accepted, RawApi, rawEvent } from '../../support/raw-api.ts'
+import { processesOf, startRuntime } from '../../support/runtime-process.ts'
+import { until } from '../../support/served.ts'
 
 interface RunOptions {
   readonly api?: RuntimeApiOptions

@@ -7,9 +7,9 @@ import { RuntimeApiServer } from '@anyhandler/core/testing'
 import type { RuntimeApiOptions } from '@anyhandler/core/testing'
 import { taskFolder } from '../../support/task-folder.ts'
 import { perlFolder } from './perl.ts'
-import { startRuntime } from './runtime-process.ts'
-import type { RuntimeOptions } from './runtime-process.ts'
-import { serve, until } from './served.ts'
+import { startRuntime } from '../../support/runtime-process.ts'
+import type { RuntimeOptions } from '../../support/runtime-process.ts'
+import { serve, until } from '../../support/served.ts'
 
 const iso = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { expect, it, onTestFinished } from 'vitest'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { perlFolder } from './perl.ts'
-import { isAlive, processesOf, startRuntime } from './runtime-process.ts'
+import { isAlive } from '../../support/processes.ts'
+import { processesOf, startRuntime } from '../../support/runtime-process.ts'
 import { pluginFolder } from './script-plugin.ts'
-import { serve, until, wires } from './served.ts'
+import { serve, until, wires } from '../../support/served.ts'
+import { taskFolder } from '../../support/task-folder.ts'
 
 async function startApi(): Promise<RuntimeApiServer> {
   const api = await RuntimeApiServer.start()
@@ -65,16 +67,36 @@ it('69: SIGTERM during the init phase ends the process, too', async () => {
   expect(api.requests).toEqual([])
 })
 
-it('69: a cleanup that hangs does not keep the process', async () => {
+it('69: SIGTERM while a module is imported leaves no folder and no process', async () => {
   const api = await startApi()
+  const tmp = taskFolder()
+  const root = taskFolder({
+    'app.py':
+      'import time, subprocess\nsubprocess.Popen(["sleep", "1000"])\nprint("importing", flush=True)\ntime.sleep(1000)\n',
+  })
+  const runtime = startRuntime({ address: api.address, root, handler: 'app.handler', env: { TMPDIR: tmp } })
+  await until(() => runtime.stdout.includes('importing'))
+  const children = processesOf(runtime.pid)
+  expect(children.length).toBeGreaterThan(1)
+  runtime.kill('SIGTERM')
+  expect(await runtime.ended).toEqual({ code: 0, signal: null })
+  await until(() => !children.some(isAlive))
+  expect(readdirSync(tmp)).toEqual([])
+})
+
+it('69: a cleanup that hangs does not keep the process, or its folder', async () => {
+  const api = await startApi()
+  const tmp = taskFolder()
   const runtime = startRuntime({
     address: api.address,
+    env: { TMPDIR: tmp },
     root: pluginFolder(`invoke() { return 'ok' }, cleanup() { return new Promise(() => {}) }`),
     handler: 'hello',
   })
   await api.invoke('{}')
   runtime.kill('SIGTERM')
   expect(await runtime.ended).toEqual({ code: 0, signal: null })
+  expect(readdirSync(tmp)).toEqual([])
 })
 
 it('69: an event that is under way at SIGTERM is answered with an error', async () => {

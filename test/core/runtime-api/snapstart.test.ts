@@ -4,8 +4,8 @@ import type { Plugin, PluginEnv } from '@anyhandler/core'
 import { RuntimeApi } from '../../../core/src/runtime-api.ts'
 import { passSnapshot } from '../../../core/src/host/snapshot.ts'
 import { openSocketWire } from '../../../core/src/wire/socket.ts'
-import { RawApi, rawEvent } from './raw-api.ts'
-import { serve, serveFrom, until, wires } from './served.ts'
+import { RawApi, rawEvent } from '../../support/raw-api.ts'
+import { serve, serveFrom, until, wires } from '../../support/served.ts'
 
 const snapStart = { api: { snapStart: true }, env: { AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start' } }
 

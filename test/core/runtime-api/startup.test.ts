@@ -5,11 +5,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { HandlerError } from '@anyhandler/core'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { taskFolder } from '../../support/task-folder.ts'
-import { asLambdaUser, inNamespace } from './namespace.ts'
+import { asLambdaUser, inNamespace } from '../../support/namespace.ts'
 import { perlFolder } from './perl.ts'
-import { command, startRuntime } from './runtime-process.ts'
-import type { RuntimeOptions } from './runtime-process.ts'
-import { serve, wires } from './served.ts'
+import { command, startRuntime } from '../../support/runtime-process.ts'
+import type { RuntimeOptions } from '../../support/runtime-process.ts'
+import { serve, wires } from '../../support/served.ts'
 
 const errorTypePattern = /^(?:Runtime|Function)\.[A-Z][a-zA-Z]+$/
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { answer, HandlerError } from '@anyhandler/core'
 import type { Invocation } from '@anyhandler/core'
-import { accepted, RawApi, rawEvent } from './raw-api.ts'
-import { serve, serveFrom, until, wires } from './served.ts'
+import { accepted, RawApi, rawEvent } from '../../support/raw-api.ts'
+import { serve, serveFrom, until, wires } from '../../support/served.ts'
 
 type Parts = (invocation: Invocation) => AsyncGenerator<Uint8Array>
 

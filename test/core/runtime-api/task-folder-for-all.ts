@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import type { wires } from './served.ts'
+import type { wires } from '../../support/served.ts'
 
 /** A task root with the handler `hello.test` that all tests of a suite share; gives its path. */
 export function taskFolderForAll(wire: (typeof wires)[number]): () => string {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { inNamespace } from '../../core/runtime-api/namespace.ts'
+import { inNamespace } from '../../support/namespace.ts'
 import { bin } from '../../support/command.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 

@@ -1,16 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { isAlive } from '../../support/processes.ts'
 import { rootOf } from './case.ts'
 import { serve } from './serve.ts'
 import type { Served, ServeOptions } from './serve.ts'
 
 const processes = <Result>(handler: string, work: (served: Served) => Promise<Result>, options?: ServeOptions) =>
   serve({ root: rootOf('processes'), handler: `app.${handler}` }, work, options)
-
-const isAlive = (pid: number) =>
-  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 
 describe('a handler that ends its process', () => {
   test.each([

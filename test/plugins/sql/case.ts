@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path'
 import { HostError } from '@anyhandler/core'
 import type { Invocation, PluginEnv } from '@anyhandler/core'
 import Database from 'better-sqlite3'
+import { httpAnswer } from '../../../plugins/sql/src/answer/http-row.ts'
 import { checkOptions } from '../../../plugins/sql/src/options.ts'
 import { taskOf } from '../../../plugins/sql/src/task.ts'
 import { workerOptions } from '../../../plugins/sql/src/worker-options.ts'
@@ -121,7 +122,9 @@ class Case {
             answer:
               typeof value === 'string'
                 ? value
-                : `${value.contentType}\n${typeof value.body === 'string' ? value.body : Buffer.from(value.body).toString('latin1')}`,
+                : !('body' in value)
+                  ? (httpAnswer(value).unshaped?.() ?? '')
+                  : `${value.contentType}\n${typeof value.body === 'string' ? value.body : Buffer.from(value.body).toString('latin1')}`,
           })
         } catch (error) {
           outcomes.push({ error: failure(error) })

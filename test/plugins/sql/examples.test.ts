@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
-import { anyhandler } from '../../support/command.ts'
+import { anyhandler, bin } from '../../support/command.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 
 const examples = join(import.meta.dirname, '../../../examples')
@@ -21,53 +22,41 @@ async function answerOf(
 }
 
 describe('examples/links, a link shortener', () => {
-  test('creates links, follows them, counts the visits and lists them', async () => {
+  test('creates links, follows them, counts the visits and lists them, the same behind every front door', async () => {
+    const { stdout, stderr } = await execa(join(examples, 'links/behind-all.sh'), {
+      env: { ANYHANDLER: `${process.execPath} ${bin}` },
+    })
+    expect(stderr.split('\n').filter((line) => !line.includes('lets one cookie of an answer through'))).toEqual([])
+    for (const door of ['http', 'rest', 'http-1.0', 'url', 'alb', 'alb-multi', 'lattice', 'lattice-1'])
+      expect(stdout.split('\n')).toContain(`${door}: the same`)
+    const answers = stdout.split(/^== /m).slice(1)
+    expect(answers.map((answer) => /HTTP\/1\.1 (\d+)/.exec(answer)?.[1])).toEqual([
+      '201',
+      '201',
+      '409',
+      '400',
+      '302',
+      '302',
+      '404',
+      '200',
+      '200',
+    ])
+    expect(answers[0]).toContain('cache-control: no-store, private\n')
+    expect(answers[0]).toContain('location: /way\n')
+    expect(answers[0]).toContain(
+      'set-cookie: last=way; Path=/, seen=1; Path=/; Expires=Wed, 21 Oct 2037 07:28:00 GMT\n',
+    )
+    expect(answers[5]).toContain('location: https://example.com/a?b=c\n')
+    expect(answers[7]).toContain('"hits":2')
+  }, 180_000)
+
+  test('takes no SQL from a request', async () => {
     const env = { LINKS_DATABASE: join(taskFolder(), 'links.db') }
-    const create = (body: unknown) => answerOf('links', 'create', { body: JSON.stringify(body) }, env)
-    const json = { 'content-type': 'application/json' }
-
-    const url = 'https://example.com/a/long/way?to=follow'
-    expect(await create({ url, slug: 'way' })).toEqual({
-      statusCode: 201,
-      headers: { ...json, location: '/way' },
-      body: JSON.stringify({ slug: 'way', url }),
-    })
-    expect(await create({ url, slug: 'way' })).toEqual({
-      statusCode: 409,
-      headers: json,
-      body: '{"error":"the slug is taken"}',
-    })
-    const refused = {
-      statusCode: 400,
-      headers: json,
-      body: '{"error":"url must be a web address, slug a word of a-z, 0-9 and -"}',
-    }
-    expect(await create({ url: 'ftp://example.com', slug: 'other' })).toEqual(refused)
-    expect(await create({ url, slug: 'No Good' })).toEqual(refused)
-    expect(await create({ url })).toMatchObject({
-      statusCode: 201,
-      headers: { location: expect.stringMatching(/^\/[0-9a-f]{8}$/) as string },
-    })
-
-    const follow = (slug: string) => answerOf('links', 'follow', { pathParameters: { slug } }, env)
-    const found = { statusCode: 302, headers: { location: url, 'cache-control': 'no-store' }, body: '' }
-    expect(await follow('way')).toEqual(found)
-    expect(await follow('way')).toEqual(found)
-    expect(await follow("' OR 1=1 --")).toMatchObject({ statusCode: 404 })
-
-    const list = (await answerOf('links', 'list', { queryStringParameters: { limit: '1' } }, env)) as {
-      readonly body: string
-    }
-    expect(JSON.parse(list.body)).toHaveLength(1)
-    const stats = (await answerOf('links', 'stats', { pathParameters: { slug: 'way' } }, env)) as {
-      readonly body: string
-    }
-    const { days, ...rest } = JSON.parse(stats.body) as { readonly days: Record<string, number> }
-    expect(rest).toEqual({ slug: 'way', url, hits: 2 })
-    expect(Object.values(days).reduce((sum, n) => sum + n, 0)).toBe(2)
-    expect(await answerOf('links', 'stats', { pathParameters: { slug: 'none' } }, env)).toMatchObject({
-      statusCode: 404,
-    })
+    const { stdout } = await anyhandler(
+      ['invoke', 'follow', '--root', join(examples, 'links'), '--http', "/'%20OR%201=1%20--"],
+      { env },
+    )
+    expect(stdout).toContain('HTTP/1.1 404 Not Found')
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Invocation, Plugin, PluginEnv } from '@anyhandler/core'
+import type { AnswerInit, Invocation, Plugin, PluginEnv } from '@anyhandler/core'
 import sql from '@anyhandler/sql'
 import type { SqlOptions } from '@anyhandler/sql'
 
@@ -43,9 +43,10 @@ export class PluginRun {
 
   /** Resolves with the answer's text; rejects as `invoke` does. @param ms from now to the deadline */
   async invoke(name: string, event: unknown = {}, ms = 10_000): Promise<string> {
-    const { body } = (await this.#plugin.invoke(this.#invocation(name, event, ms))) as {
+    const { body, unshaped } = (await this.#plugin.invoke(this.#invocation(name, event, ms))) as AnswerInit & {
       readonly body: string | Uint8Array
     }
+    if (unshaped) return unshaped()
     return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
   }
 

@@ -17,6 +17,8 @@ export interface PipeEvents {
 export class DriverPipes {
   readonly #leashes: Leash[]
   readonly #outputs: PipeReader[] = []
+  /** Outputs of which events take the pipes in turn. */
+  readonly #inTurn: (readonly PipeReader[])[] = []
   readonly #reports: ReportReader | undefined
   readonly #stdin: StdinWriter | undefined
   /** The event has reported something before its end. */
@@ -25,8 +27,14 @@ export class DriverPipes {
   /** Opens those that `ready` names, through the descriptors of the process. */
   constructor({ outputs = {}, stdin, leash, reports }: Ready, pid: number | undefined, events: PipeEvents) {
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
-    for (const [name, fd] of Object.entries(outputs))
-      this.#outputs.push(new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
+    for (const [name, fds] of Object.entries(outputs)) {
+      const readers = [fds].flat().map((fd) => new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
+      this.#outputs.push(...readers)
+      if (!Array.isArray(fds)) continue
+      // The driver holds none of their write ends: an event's own processes open them.
+      for (const reader of readers) reader.keepOpen()
+      this.#inTurn.push(readers)
+    }
     const onReport = (frame: Frame): boolean => {
       this.#reported ||= frame.kind === 'head' || frame.kind === 'cause'
       return events.onReport(frame)
@@ -42,9 +50,16 @@ export class DriverPipes {
     this.#reports?.start()
   }
 
-  /** That of an event, counted from 1. */
-  leash(event: number): Leash | undefined {
-    return this.#leashes[(event - 1) % this.#leashes.length]
+  /** Whether a process holds something of an event, counted from 1: its leash, or the write end of an output that is its own. */
+  held(event: number): boolean {
+    const leash = this.#leashes[(event - 1) % this.#leashes.length]
+    if (leash?.held) return true
+    return this.#inTurn.some((readers) => readers[(event - 1) % readers.length]?.held)
+  }
+
+  /** The inodes of the outputs and leashes: who has one of them open belongs to the lane. */
+  get inodes(): ReadonlySet<number> {
+    return new Set([...this.#outputs, ...this.#leashes].map(({ inode }) => inode))
   }
 
   /** Makes ready for the next event. */

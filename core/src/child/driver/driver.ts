@@ -1,4 +1,4 @@
-import type { Leash } from '../../leftovers/leash.ts'
+import type { DriverFacts } from '../../leftovers/leftovers.ts'
 import { encodeFrame } from '../protocol/frames.ts'
 import type { HookPhase } from '../protocol/messages.ts'
 import { protocol } from '../protocol/ready.ts'
@@ -88,9 +88,16 @@ export class Driver {
     this.#process.send(encodeFrame('hook', phase))
   }
 
-  /** That of an event, counted from 1. */
-  leash(event: number): Leash | undefined {
-    return this.#pipes?.leash(event)
+  /** Whether a process still holds pipes of an event, counted from 1. */
+  held(event: number): boolean {
+    return this.#pipes?.held(event) ?? false
+  }
+
+  /** What tells its processes from others. */
+  get facts(): DriverFacts {
+    const session = this.#process.pid ?? 0
+    const pipes = this.#pipes?.inodes ?? new Set<number>()
+    return { session, driver: this.#ready.pid ?? session, forksAhead: this.saysIdle, pipes }
   }
 
   /** Calls back when all that was written to the outputs by now has been handed over. */
@@ -102,7 +109,11 @@ export class Driver {
   /** Takes back what the handler did not read of its event, and makes ready for the next one. */
   reset(): void {
     this.#pipes?.reset()
-    if (this.saysIdle) this.#pipes?.open()
+    try {
+      if (this.saysIdle) this.#pipes?.open()
+    } catch {
+      // The process has just ended: its exit says so.
+    }
   }
 
   /** Hands over what the outputs hold now. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
 
@@ -7,12 +7,16 @@ import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
  * on which `/dev/stdout` can't be opened.
  */
 
+/** The most that a process without privileges can make a pipe hold: `/proc/sys/fs/pipe-max-size`. In bytes. */
+const largestPipe = 1_048_576
+
 /** Reads a pipe for the life of a lane. */
 export class PipeReader {
   readonly #fd: number
   readonly #receive: (chunk: Buffer) => void | PromiseLike<void>
   readonly #onEnd: (() => void) | undefined
   #socket: Socket | undefined
+  #keeper: number | undefined
   #closed = false
   #paused = false
 
@@ -45,21 +49,51 @@ export class PipeReader {
     this.#socket?.resume()
   }
 
+  /** The pipe's inode. */
+  get inode(): number {
+    return fstatSync(this.#fd).ino
+  }
+
+  /**
+   * Holds the write end as well, so that the pipe doesn't end while events come and go. Then `held` says whether somebody
+   * else has it.
+   */
+  keepOpen(): void {
+    this.#keeper = openSync(`/proc/self/fd/${this.#fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
+  }
+
+  /**
+   * Whether a process holds the write end; only after `keepOpen`, and when all has been read. The end that keeps the pipe open is closed for
+   * this moment, in which no event loop can see the pipe's end.
+   */
+  get held(): boolean {
+    if (this.#keeper === undefined || this.#closed || this.#socket?.destroyed) return false
+    closeSync(this.#keeper)
+    const size = readNow(this.#fd)
+    this.keepOpen()
+    return size !== 0
+  }
+
   /** Whether what the pipe holds waits for its receiver. */
   get paused(): boolean {
     return this.#paused
   }
 
-  /** Hands over what is in the pipe now. */
+  /** Hands over what is in the pipe now: no more than it can hold, or a process that never stops writing would keep the host here. */
   drain(): void {
-    if (this.#closed || this.#socket?.destroyed) return
-    for (let size = readNow(this.#fd); size > 0; size = readNow(this.#fd))
+    if (this.#socket?.destroyed) return
+    for (let total = 0; total < largestPipe && !this.#closed;) {
+      const size = readNow(this.#fd)
+      if (size <= 0) return
+      total += size
       void this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+    }
   }
 
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    if (this.#keeper !== undefined) closeSync(this.#keeper)
     if (this.#socket) this.#socket.destroy()
     else closeSync(this.#fd)
   }
@@ -115,31 +149,29 @@ export class PipeWriter {
   }
 }
 
-/** Writes each event into the pipe that is the handler's standard input. */
+/** Writes each event into the pipe that is the handler's standard input: a new one for each, at the same descriptor of the driver. */
 export class StdinWriter {
   readonly #path: string
-  readonly #reader: number
   /** Opened ahead, between events, so that a reader waits for the bytes. */
   #writer: number | undefined
   #socket: Socket | undefined
 
   constructor(path: string) {
     this.#path = path
-    this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   }
 
-  /** From now on the reader waits: what it sees next are the bytes of `write`. Nothing happens when the process is gone; `write` will throw. */
+  /**
+   * From now on the reader waits: what it sees next are the bytes of `write`.
+   * @throws when the process is gone
+   */
   open(): void {
-    try {
-      this.#writer ??= this.#openWriter()
-    } catch {
-      // Its exit is on its way.
-    }
+    this.#writer ??= openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK)
   }
 
-  /** The reader sees the bytes, then the end of file. */
+  /** The reader sees the bytes, then the end of file. After `open`. */
   write(bytes: Uint8Array): void {
-    const fd = this.#writer ?? this.#openWriter()
+    const fd = this.#writer
+    if (fd === undefined) return
     this.#writer = undefined
     const written = bytes.length === 0 ? 0 : writeNow(fd, bytes)
     if (written === bytes.length) {
@@ -154,21 +186,15 @@ export class StdinWriter {
     this.#socket = socket
   }
 
-  /** Takes back what the handler did not read. */
+  /** The event is over: what the handler did not read of it goes with its pipe. */
   reset(): void {
     this.#socket?.destroy()
     this.#socket = undefined
-    while (readNow(this.#reader) > 0);
-  }
-
-  #openWriter(): number {
-    return openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK)
   }
 
   close(): void {
     if (this.#writer !== undefined) closeSync(this.#writer)
     this.#writer = undefined
     this.reset()
-    closeSync(this.#reader)
   }
 }

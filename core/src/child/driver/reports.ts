@@ -11,6 +11,7 @@ interface ReportEvents {
 const kinds: Readonly<Record<string, 'json' | 'empty'>> = {
   head: 'json',
   cause: 'json',
+  ask: 'json',
   done: 'empty',
   failed: 'json',
   idle: 'empty',

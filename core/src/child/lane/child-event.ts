@@ -32,6 +32,12 @@ export class ChildEvent {
   #cause: string | undefined
   #kept: Reply<Buffer> | undefined
 
+  /** What stands for a hook: it has no event, its number is 0, and its output is nobody's. */
+  static ofHook(onOutput: ChildTask['onOutput'], onReply: ChildEventOptions['onReply']): ChildEvent {
+    const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput }
+    return new ChildEvent({ task, number: 0, onReply })
+  }
+
   constructor({ task, onChunk, number, file, onReply }: ChildEventOptions) {
     this.task = task
     this.number = number
@@ -58,6 +64,8 @@ export class ChildEvent {
       case 'chunk':
         if (this.#streams) return this.#onChunk?.(message.bytes)
         throw new LaneBrokenError("the driver sent 'chunk' without a 'head' that says that it streams")
+      case 'ask':
+        return this.task.onAsk?.(message.ask)
       case 'cause':
         this.#cause = message.text
         return undefined

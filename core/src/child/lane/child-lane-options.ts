@@ -1,3 +1,5 @@
+import type { LeftoversOptions } from '../../leftovers/leftovers.ts'
+
 export interface ChildLaneOptions {
   /** For traces and errors: the plugin's name. */
   readonly name: string
@@ -11,6 +13,8 @@ export interface ChildLaneOptions {
   readonly load: string
   /** The names of the driver's outputs. */
   readonly outputs: readonly string[]
+  /** How what events leave behind is told from the rest. */
+  readonly leftovers: LeftoversOptions
   /** The driver writes the failures that it reports to the log itself. */
   readonly logsFailures?: boolean
   /** A private folder for events too long for a frame. */

@@ -28,8 +28,6 @@ const firstAnswerMs = 4
 const watcherMs = 20
 /** For a driver whose own start takes longer than usual, or never ends. */
 const slowStartMs = 100
-/** The number of what a hook's answer belongs to. */
-const hookNumber = 0
 /** How long an idle driver gets to end when its control descriptor ends. */
 const closeMs = 200
 
@@ -38,7 +36,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #options: ChildLaneOptions
   readonly #name: string
   readonly #driver: Driver
-  readonly #leftovers = new Leftovers()
+  readonly #leftovers: Leftovers
   readonly #end = Promise.withResolvers<Error>()
   readonly ended = this.#end.promise
   readonly #start: ChildStart
@@ -64,6 +62,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   private constructor(options: ChildLaneOptions) {
     this.#options = options
+    this.#leftovers = new Leftovers(options.leftovers)
     this.#name = `${options.name}-${(count += 1)}`
     const env = { ...options.variables, [markName]: this.#leftovers.initMark }
     this.#start = new ChildStart(options, () => this.#driver.partial, {
@@ -71,6 +70,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onReady: (ready) => this.#connect(ready),
       onLoaded: () => {
         this.#driver.started()
+        this.#leftovers.loaded(this.#driver.facts)
         this.#enter({ name: 'idle' })
       },
     })
@@ -112,10 +112,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   hook(phase: HookPhase): Promise<Reply<Buffer>> {
     if (!this.#driver.hooks) return Promise.resolve({ ok: true, value: Buffer.alloc(0) })
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended'))
-    const onOutput = this.#options.onStray
-    const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput }
     // It has no mark of its own: what a hook starts belongs to the driver, as what its start has started.
-    const event = new ChildEvent({ task, number: hookNumber, onReply: (reply) => this.#finish(reply) })
+    const event = ChildEvent.ofHook(this.#options.onStray, (reply) => this.#finish(reply))
     this.#enter({ name: 'busy', event })
     this.#driver.sendHook(phase)
     return event.reply
@@ -240,7 +238,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       then()
       return this.#driver.reset()
     }
-    const ended = this.#leftovers.end(this.#driver.leash(this.#events))
+    const ended = this.#leftovers.end(() => this.#driver.held(this.#events))
     if (ended === true) clear(true)
     else void ended.then(clear)
   }

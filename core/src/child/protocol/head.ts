@@ -19,7 +19,10 @@ const rules: Readonly<Record<keyof Head, readonly [must: string, check: (value: 
 
 const httpRules: Readonly<Record<keyof HttpHead, readonly [must: string, check: (value: unknown) => boolean]>> = {
   statusCode: ['a whole number from 100 to 599', isStatus],
-  headers: ['an object of names and values', (value) => isPlainObject(value) && Object.values(value).every(isScalar)],
+  headers: [
+    'an object of names and values',
+    (value) => isPlainObject(value) && Object.values(value).flat().every(isScalar),
+  ],
   cookies: [
     'a list of strings',
     (value) => Array.isArray(value) && value.every((cookie) => typeof cookie === 'string'),

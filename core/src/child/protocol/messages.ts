@@ -1,11 +1,18 @@
 import { isUtf8 } from 'node:buffer'
 import { LaneBrokenError } from '../../lane/lane.ts'
 import type { TaskFailure } from '../../lane/lane.ts'
+import { isPlainObject } from '../../plain-object.ts'
 import type { Frame } from './frames.ts'
 import { readHead } from './head.ts'
 import type { Head } from './head.ts'
 import { readReady } from './ready.ts'
 import type { Ready } from './ready.ts'
+
+/** What an event's own process wants to have, and the pipe on which it waits for it: `/proc/PID/fd/N`. */
+export interface Ask {
+  readonly what: string
+  readonly pipe: string
+}
 
 /** Everything that a driver can say. docs/child-languages.md explains each. */
 export type DriverMessage =
@@ -16,6 +23,7 @@ export type DriverMessage =
   | { readonly kind: 'cause'; readonly text: string }
   | { readonly kind: 'done'; readonly value: Buffer }
   | { readonly kind: 'failed'; readonly failure: TaskFailure }
+  | { readonly kind: 'ask'; readonly ask: Ask }
   | { readonly kind: 'idle' }
 
 /** SnapStart's two moments: what a `hook` frame says. */
@@ -35,6 +43,8 @@ export function readMessage({ kind, payload }: Frame): DriverMessage {
       return { kind }
     case 'head':
       return { kind, head: readHead(payload) }
+    case 'ask':
+      return { kind, ask: readAsk(payload) }
     case 'chunk':
       return { kind, bytes: payload }
     case 'cause':
@@ -48,6 +58,13 @@ export function readMessage({ kind, payload }: Frame): DriverMessage {
   }
 }
 
+function readAsk(payload: Buffer): Ask {
+  const { what, pipe } = JSON.parse(payload.toString()) as Partial<Record<keyof Ask, unknown>>
+  // A pipe that is none is not answered.
+  const isPipe = typeof pipe === 'string' && /^\/proc\/\d+\/fd\/\d+$/.test(pipe)
+  return { what: String(what), pipe: isPipe ? pipe : '/dev/null' }
+}
+
 function readFailure(body: Buffer): TaskFailure {
   let parsed: unknown
   try {
@@ -55,12 +72,12 @@ function readFailure(body: Buffer): TaskFailure {
   } catch {
     parsed = undefined
   }
-  if (typeof parsed !== 'object' || parsed === null) {
+  if (!isPlainObject(parsed)) {
     throw new LaneBrokenError(
       `the driver's 'failed' frame is not a JSON object: ${JSON.stringify(body.toString('utf8', 0, 80))}`,
     )
   }
-  const { errorType, errorMessage, stackTrace } = parsed as Readonly<Record<string, unknown>>
+  const { errorType, errorMessage, stackTrace } = parsed
   return {
     errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
     message: typeof errorMessage === 'string' ? errorMessage : '',

@@ -9,7 +9,9 @@ export interface Ready {
   readonly pid?: number
   /** Two pipes that take the place of the control descriptors after `load`: the driver's end of the one to it, and any end of the one from it. */
   readonly control?: readonly [number, number]
-  readonly outputs?: Readonly<Record<string, number>>
+  /** With several pipes for one, events take them in turn, and the driver holds no write end of them. */
+  readonly outputs?: Readonly<Record<string, number | readonly number[]>>
+  /** Of a pipe's read end; there is a new pipe behind it for each event, made before the last one's `idle` (or `done`). */
   readonly stdin?: number
   readonly frameLimit?: number
   /** With several, events take them in turn. */
@@ -34,10 +36,13 @@ const flag: Rule = ['true or false', (value) => typeof value === 'boolean']
 const rules: Readonly<Record<Exclude<keyof Ready, 'protocol'>, Rule>> = {
   pid: ['a process id', (value) => Number.isInteger(value) && (value as number) > 0],
   control: ['two descriptors', (value) => Array.isArray(value) && value.length === 2 && value.every(isDescriptor)],
-  outputs: ['an object of descriptors', (value) => isPlainObject(value) && Object.values(value).every(isDescriptor)],
+  outputs: [
+    'an object of descriptors, or of lists of them',
+    (value) => isPlainObject(value) && Object.values(value).every(isDescriptors),
+  ],
   stdin: descriptor,
   frameLimit: ['a number of bytes', (value) => Number.isInteger(value) && (value as number) >= 0],
-  leash: ['a descriptor or a list of them', (value) => [value].flat().length > 0 && [value].flat().every(isDescriptor)],
+  leash: ['a descriptor or a list of them', isDescriptors],
   hooks: flag,
   reports: descriptor,
   idle: flag,
@@ -81,6 +86,11 @@ export function checkOutputs({ outputs = {} }: Ready, known: readonly string[]):
     )
   }
   if (missing.length > 0) throw new LaneBrokenError(`the driver's 'ready' frame lacks the outputs ${listed(missing)}`)
+}
+
+function isDescriptors(value: unknown): boolean {
+  const all: readonly unknown[] = [value].flat()
+  return all.length > 0 && all.every(isDescriptor)
 }
 
 function isDescriptor(value: unknown): boolean {

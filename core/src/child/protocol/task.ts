@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer'
 import { encodeFrame } from './frames.ts'
 import type { Head } from './head.ts'
+import type { Ask } from './messages.ts'
 import type { Ready } from './ready.ts'
 import { markName } from '../../mark.ts'
 
@@ -12,6 +13,8 @@ export interface ChildTask {
   readonly event: Uint8Array
   /** Gets what `head` frames say. */
   onHead(head: Head): void
+  /** Hears what the event's own processes ask for. */
+  onAsk?(ask: Ask): void
   /** Gets what the task writes, with some drivers also after its answer; a promise makes the pipe wait. */
   onOutput(output: string, chunk: Buffer): void | PromiseLike<void>
 }

@@ -1,10 +1,12 @@
 import type { Directive } from '../script/directive.ts'
 import type { SqlValue } from '../event/document.ts'
+import { httpRow } from './http-row.ts'
+import type { HttpRow } from './http-row.ts'
 import { RuleError } from '../rule-error.ts'
 import { cookies, headers, isBase64Encoded, multiValueHeaders, statusCode, wrong } from './http-head.ts'
 
-/** The finished answer: JSON text, or a raw body with its content type. */
-export type SqlAnswer = string | { readonly body: string | Uint8Array; readonly contentType: string }
+/** The finished answer: JSON text, a raw body with its content type, or what the host makes an HTTP answer of. */
+export type SqlAnswer = string | { readonly body: string | Uint8Array; readonly contentType: string } | HttpRow
 
 export type Row = readonly SqlValue[]
 
@@ -46,7 +48,7 @@ export function answerWriter(columns: readonly string[], directive: Directive): 
       write: json.has(name) ? jsonText(name) : writer(name),
     })),
   )
-  const object = columns.includes('statusCode') ? httpWriter(columns, json) : plain
+  const object: (row: Row) => SqlAnswer = columns.includes('statusCode') ? httpWriter(columns, json) : plain
   const rowBytes = columns.reduce((sum, name) => sum + name.length + '"":,'.length, 1)
   const array = (rows: readonly Row[]): string => {
     let text = '['
@@ -96,14 +98,18 @@ function rowWriter(fields: readonly Field[]): (row: Row) => string {
   }
 }
 
-/** A proxy response: what API Gateway and function URLs want of each key. */
-function httpWriter(columns: readonly string[], json: ReadonlySet<string>): (row: Row) => string {
+/** An HTTP answer: what front doors want of each key. */
+function httpWriter(columns: readonly string[], json: ReadonlySet<string>): (row: Row) => HttpRow {
   const body = columns.indexOf('body')
-  const addBase64 = body >= 0 && !columns.includes('isBase64Encoded')
-  const fields = columns.map((name): Field => ({ key: `${JSON.stringify(name)}:`, write: httpField(name, json) }))
-  const write = rowWriter(fields)
-  if (!addBase64) return write
-  return (row) => (Buffer.isBuffer(row[body]) ? `${write(row).slice(0, -1)},"isBase64Encoded":true}` : write(row))
+  const fields = columns.map((name) => (name === 'body' ? () => '' : httpField(name, json)))
+  const number = writer('body')
+  return (row) =>
+    httpRow(
+      columns,
+      fields.map((write, index) => write(row[index] as SqlValue)),
+      row[body] ?? null,
+      number,
+    )
 }
 
 function httpField(name: string, json: ReadonlySet<string>): WriteValue {
@@ -117,8 +123,6 @@ function httpField(name: string, json: ReadonlySet<string>): WriteValue {
       return checked(name, 'a JSON array', cookies)
     case 'statusCode':
       return (value) => String(statusCode(value))
-    case 'body':
-      return (value) => (typeof value === 'bigint' || typeof value === 'number' ? `"${write(value)}"` : write(value))
     case 'isBase64Encoded':
       return (value) => String(isBase64Encoded(value))
     default:

@@ -21,10 +21,14 @@ export function isBase64Encoded(value: SqlValue): boolean {
   throw wrong('isBase64Encoded', '1 or 0', value)
 }
 
-/** JSON of an object: name → text; numbers and booleans become text. What is right already is given back itself. @throws RuleError */
+/** JSON of an object: name → text, or a list of texts; numbers and booleans become text. What is right already is given back itself. @throws RuleError */
 export function headers(parsed: unknown, column: string): unknown {
   const fields = entries(parsed, column)
-  const texts = fields.map(([name, value]) => [name, headerValue(value, name, column)] as const)
+  const texts = fields.map(([name, value]) => {
+    if (!Array.isArray(value)) return [name, headerValue(value, name, column)] as const
+    const list = value.map((one) => headerValue(one, name, column))
+    return [name, list.every((text, index) => text === value[index]) ? (value as string[]) : list] as const
+  })
   return texts.every(([, text], index) => text === fields[index]?.[1]) ? parsed : Object.fromEntries(texts)
 }
 

@@ -1,4 +1,5 @@
 import type { SqlAnswer } from './answer.ts'
+import { rowText } from './http-row.ts'
 import { RuleError } from '../rule-error.ts'
 
 /** What Lambda takes of a buffered answer, in bytes: 6 MB and 100. */
@@ -12,10 +13,21 @@ export function tooLarge(bytes: number): RuleError {
 
 /** @throws RuleError */
 export function checkSize(answer: SqlAnswer): SqlAnswer {
-  const body = typeof answer === 'string' ? answer : answer.body
-  // At most three bytes a UTF-16 unit.
-  if (body.length * 3 <= maxBytes) return answer
-  const bytes = Buffer.byteLength(body)
+  // At most three bytes a UTF-16 unit; an escaped one takes six.
+  if (lengthOf(answer) * 6 <= maxBytes) return answer
+  const bytes = Buffer.byteLength(textOf(answer))
   if (bytes > maxBytes) throw tooLarge(bytes)
   return answer
+}
+
+function lengthOf(answer: SqlAnswer): number {
+  if (typeof answer === 'string') return answer.length
+  if ('body' in answer) return answer.body.length
+  const [columns, texts, body] = answer
+  return [...columns, ...texts, body ?? ''].reduce((sum, part) => sum + part.length, 0)
+}
+
+function textOf(answer: SqlAnswer): string | Uint8Array {
+  if (typeof answer === 'string') return answer
+  return 'body' in answer ? answer.body : rowText(answer)
 }

@@ -1,3 +1,4 @@
+import type { HttpRequest } from '@anyhandler/core/request'
 import { JsonDocument } from './document.ts'
 import type { SqlValue } from './document.ts'
 import { RuleError } from '../rule-error.ts'
@@ -36,6 +37,7 @@ export class Session {
   #event: JsonDocument | undefined
   #context: JsonDocument | undefined
   #now: number | undefined
+  #request: { readonly value: HttpRequest | undefined } | undefined
 
   constructor(facts: FunctionFacts, log: (line: string) => void) {
     this.#facts = facts
@@ -43,6 +45,7 @@ export class Session {
   }
 
   begin(task: Task): void {
+    this.#request = undefined
     this.#task = task
     this.#event = undefined
     this.#context = undefined
@@ -64,6 +67,14 @@ export class Session {
   get context(): JsonDocument | undefined {
     if (this.#task) this.#context ??= new JsonDocument(contextText(this.#task, this.#facts), 'the context')
     return this.#context
+  }
+
+  /** The request of an HTTP event, read once. */
+  request(read: (invocation: { readonly event: Uint8Array }) => HttpRequest | undefined): HttpRequest | undefined {
+    if (!this.#task) return undefined
+    const event = this.#task[1]
+    this.#request ??= { value: read({ event: typeof event === 'string' ? Buffer.from(event, 'latin1') : event }) }
+    return this.#request.value
   }
 
   /** Milliseconds to the deadline, never below 0; `undefined` without an event. */

@@ -6,6 +6,6 @@ sleep 60 | cat &
 kill -s TERM %%
 wait
 sleep 60 &
-builtin kill %sleep
+builtin kill %+
 wait $!
 echo "third $?"

@@ -91,10 +91,10 @@ it('logs lines that are no report, and a second answer', async () => {
   ])
 })
 
-it('merges several heads: later headers replace earlier ones, cookies gather', async () => {
+it('merges several heads: values of headers and cookies gather', async () => {
   const { run } = await make()
   const { http, contentType, body } = await run('respond')
-  expect(http).toEqual({ statusCode: 404, headers: { 'X-B': '2', 'x-a': '3' }, cookies: ['a=1', 'b=2'] })
+  expect(http).toEqual({ statusCode: 404, headers: { 'X-B': '2', 'x-a': ['1', '3'] }, cookies: ['a=1', 'b=2'] })
   expect([contentType, String(body)]).toEqual(['text/plain', 'gone'])
 })
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LanePool } from '@anyhandler/core'
@@ -6,21 +5,23 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ChildLane } from '../../../../core/src/child/lane/child-lane.ts'
 import type { ChildLaneOptions } from '../../../../core/src/child/lane/child-lane-options.ts'
 import type { ChildTask } from '../../../../core/src/child/protocol/task.ts'
+import { isAlive } from '../../../support/processes.ts'
 
 const never = new AbortController().signal
 let control = ''
 const pools: LanePool<ChildTask, Buffer>[] = []
 
-function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
+function laneOptions(size: number, more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
   return {
     name: 'python',
     file: 'python3',
-    args: [new URL('driver.py', import.meta.url).pathname],
+    args: [new URL('../../../support/child-driver.py', import.meta.url).pathname],
     cwd: '/',
     variables: { PATH: process.env.PATH ?? '', CONTROL: control },
     cure: 'install it',
     load: 'name=app\n',
     outputs: ['stdout', 'stderr'],
+    leftovers: { keepsChildren: false, claimsUnreadable: false, shared: size > 1 },
     tmp: tmpdir(),
     onStray: () => {},
     ...more,
@@ -28,7 +29,7 @@ function laneOptions(more: Partial<ChildLaneOptions> = {}): ChildLaneOptions {
 }
 
 async function pool(size = 1, more: Partial<ChildLaneOptions> = {}): Promise<LanePool<ChildTask, Buffer>> {
-  const made = new LanePool((signal) => ChildLane.open(laneOptions(more), signal), size)
+  const made = new LanePool((signal) => ChildLane.open(laneOptions(size, more), signal), size)
   pools.push(made)
   await made.start()
   return made
@@ -38,17 +39,9 @@ function task(event: string | Buffer, onOutput: ChildTask['onOutput'] = () => {}
   return { context: () => 'requestId=1\n', further: '', event: Buffer.from(event), onHead: () => {}, onOutput }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
 async function isGone(pid: number): Promise<boolean> {
-  for (let i = 0; i < 500 && isRunning(pid); i++) await sleep(10)
-  return !isRunning(pid)
+  for (let i = 0; i < 500 && isAlive(pid); i++) await sleep(10)
+  return !isAlive(pid)
 }
 
 describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s', (kind) => {

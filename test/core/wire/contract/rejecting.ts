@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { wireLimits } from '../../../../core/src/wire/wire.ts'
 import type { WireFactory, WireRequest } from '../../../../core/src/wire/wire.ts'
 import { get, ok, post, stoppable, wireToRaw } from './servers.ts'
 
@@ -33,7 +34,7 @@ export function describeRejecting(open: WireFactory): void {
       ['a length and chunks', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
       ['a bad chunk size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n'],
       ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
-      ['a head that is too large', ok.replace('\r\n', `\r\nv: ${'x'.repeat(70_000)}\r\n`)],
+      ['a head that is too large', ok.replace('\r\n', `\r\nv: ${'x'.repeat(wireLimits.head)}\r\n`)],
       ['a body that is too large', 'HTTP/1.1 200 OK\r\ncontent-length: 300000000\r\n\r\nx'],
     ])('%s while the connection stays open, and can be used again', async (_kind, text) => {
       const { wire, server } = await wireToRaw(open, ({ socket }, count) => socket.write(count === 1 ? text : ok))

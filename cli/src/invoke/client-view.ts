@@ -1,0 +1,27 @@
+import { isProxyKind, kindOf } from '@anyhandler/core/events'
+import { judge, judgeStream, statusText } from '@anyhandler/core/http'
+import type { Verdict } from '@anyhandler/core/http'
+import { writeFully } from '@anyhandler/core/host'
+import type { Outcome } from '@anyhandler/core/runtime-api'
+
+/**
+ * Prints what the client sees of an answer, as `curl -i` does, and what the judge finds, on standard error.
+ * @returns the exit code: 1 when the client gets the front door's own error
+ */
+export function showClientView(outcome: Outcome, event: Uint8Array): number {
+  const { status, headers, body, findings } = verdictOf(outcome, event)
+  const head = [
+    `HTTP/1.1 ${status} ${statusText(status)}`.trim(),
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ]
+  writeFully(1, Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]))
+  for (const { severity, message } of findings) process.stderr.write(`anyhandler: ${severity}: ${message}\n`)
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+function verdictOf({ body, contentType, failed, streamed }: Outcome, event: Uint8Array): Verdict {
+  const kind = kindOf(event)
+  if (!isProxyKind(kind)) throw new Error(`the event is of kind ${kind}, and no front door's`)
+  if (streamed && !failed) return judgeStream(body, contentType, kind)
+  return judge(body, kind, { functionError: failed, binaryTypes: ['*/*'] })
+}

@@ -1,0 +1,54 @@
+/** The front doors that turn an answer into an HTTP response, or into a WebSocket message. Their answers are shaped. */
+export const proxyKinds = [
+  /** REST API, payload 1.0. */
+  'rest',
+  /** HTTP API with payload 1.0. */
+  'http-1.0',
+  /** HTTP API with payload 2.0. */
+  'http',
+  /** Function URL; payload 2.0 as well. */
+  'url',
+  /** Application Load Balancer. */
+  'alb',
+  /** Application Load Balancer whose target group has multi-value headers turned on. */
+  'alb-multi',
+  /** VPC Lattice, event structure 1. */
+  'lattice-1',
+  /** VPC Lattice, event structure 2. */
+  'lattice',
+  /** WebSocket API. */
+  'websocket',
+] as const
+
+export type ProxyKind = (typeof proxyKinds)[number]
+
+/** All other kinds: their answers go out as they are. */
+export type OtherKind =
+  | 'authorizer-token'
+  | 'authorizer-request'
+  | 'authorizer-http-1.0'
+  | 'authorizer-http'
+  | 'authorizer-websocket'
+  | 'appsync'
+  | 'appsync-authorizer'
+  | 'sqs'
+  | 'sns'
+  | 'kinesis'
+  | 'dynamodb'
+  | 'kafka'
+  | 'firehose'
+  | 's3'
+  | 's3-batch'
+  | 'eventbridge'
+  | 'schedule'
+  | 'cognito'
+  | 'custom-resource'
+  /** Not recognised beyond doubt. */
+  | 'other'
+
+/** What sent an event, in which format. */
+export type EventKind = ProxyKind | OtherKind
+
+export function isProxyKind(kind: EventKind): kind is ProxyKind {
+  return (proxyKinds as readonly EventKind[]).includes(kind)
+}

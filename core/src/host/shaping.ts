@@ -1,0 +1,62 @@
+import { isAnswer } from '../answer.ts'
+import type { HttpAnswers, Invocation } from '../contract.ts'
+import type { Log } from '../log/log.ts'
+import { normalise } from '../response/normalise.ts'
+import type { Outgoing } from '../response/normalise.ts'
+
+/** Every event of a front door has one of these keys. */
+const marks = ['"requestContext"', '"raw_path"']
+/** They stand before the body or behind it. */
+const edge = 64 * 1024
+
+/** More different warnings than this come from data, and not from a handler. */
+const mostWarnings = 20
+
+/**
+ * Turns what a plugin gave back into a response. What shapes HTTP answers is loaded with the first answer that needs it: one with a status, or any of a plugin that asks,
+ * to an event that may be a front door's.
+ */
+export class Shaping {
+  readonly #plain: boolean
+  readonly #on: boolean
+  readonly #log: Log
+  readonly #said = new Set<string>()
+
+  /** @param shape the key of the configuration */
+  constructor(shape: boolean, http: HttpAnswers | undefined, log: Log) {
+    this.#on = shape && http !== 'never'
+    this.#plain = http === 'shape'
+    this.#log = log
+  }
+
+  /** @returns the response, or a promise of it if it has to be written in a dialect */
+  respond(value: unknown, invocation: Invocation): Outgoing | Promise<Outgoing> {
+    const mayShape = this.#on && (this.#plain || (isAnswer(value) && value.http !== undefined))
+    return mayShape && mayBeHttp(invocation.event) ? this.#shape(value, invocation) : normalise(value)
+  }
+
+  async #shape(value: unknown, invocation: Invocation): Promise<Outgoing> {
+    const { inDialect } = await import('../http/in-dialect.ts')
+    const shaped = await inDialect(value, {
+      invocation,
+      plain: this.#plain,
+      warn: (message) => this.#warn(message, invocation),
+    })
+    return shaped ?? normalise(value)
+  }
+
+  #warn(message: string, invocation: Invocation): void {
+    if (this.#said.has(message) || this.#said.size >= mostWarnings) return
+    this.#said.add(message)
+    this.#log.record('WARN', message, { invocation })
+  }
+}
+
+/** A cheap look that spares other events the rest. */
+function mayBeHttp(event: Uint8Array): boolean {
+  const bytes = Buffer.from(event.buffer, event.byteOffset, event.byteLength)
+  if (bytes.length <= 2 * edge) return marks.some((mark) => bytes.includes(mark))
+  const first = bytes.subarray(0, edge)
+  const last = bytes.subarray(-edge)
+  return marks.some((mark) => first.includes(mark) || last.includes(mark))
+}

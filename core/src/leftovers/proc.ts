@@ -1,0 +1,80 @@
+import { openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
+import { markName } from '../mark.ts'
+
+/** What `/proc` says of a process that has not ended. */
+export interface Process {
+  readonly pid: number
+  readonly parent: number
+  readonly session: number
+}
+
+/** The ids of all processes, the smallest first. */
+export function allPids(): readonly number[] {
+  const pids: number[] = []
+  for (const entry of readdirSync('/proc')) {
+    const first = entry.charCodeAt(0)
+    if (first >= 49 && first <= 57) pids.push(Number(entry))
+  }
+  return pids
+}
+
+/** `undefined` for one that has ended, waited for or not. Fields 3, 4 and 6 of `stat`, behind the name, which may hold anything. */
+export function processOf(pid: number): Process | undefined {
+  const stat = readProc(pid, 'stat')
+  if (!stat) return undefined
+  const [state, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return state === 'Z' || state === 'X' ? undefined : { pid, parent: Number(parent), session: Number(session) }
+}
+
+/** The mark in a process's environment; empty without one, `undefined` if the environment can't be read. */
+export function markOf(pid: number): string | undefined {
+  const text = readProc(pid, 'environ')
+  if (text === undefined) return undefined
+  // With the NUL in front: the name may also stand in the text of another variable.
+  const environment = `\0${text}`
+  const name = `\0${markName}=`
+  const start = environment.indexOf(name)
+  if (start < 0) return ''
+  const from = start + name.length
+  const end = environment.indexOf('\0', from)
+  return environment.slice(from, end < 0 ? undefined : end)
+}
+
+/** Whether a process has one of these pipes open. @param inodes theirs */
+export function holds(pid: number, inodes: ReadonlySet<number>): boolean {
+  let names: readonly string[]
+  try {
+    names = readdirSync(`/proc/${pid}/fd`)
+  } catch {
+    return false
+  }
+  return names.some((name) => {
+    try {
+      const target = readlinkSync(`/proc/${pid}/fd/${name}`)
+      return target.startsWith('pipe:[') && inodes.has(Number(target.slice(6, -1)))
+    } catch {
+      return false
+    }
+  })
+}
+
+const loadavg = Buffer.alloc(128)
+let loadavgFd: number | undefined
+
+/**
+ * The process id that was given out most recently, threads included: the last field of `/proc/loadavg`. As long as it
+ * stays the same, no process was started.
+ */
+export function lastPid(): number {
+  loadavgFd ??= openSync('/proc/loadavg', 'r')
+  const text = loadavg.toString('latin1', 0, readSync(loadavgFd, loadavg, 0, loadavg.length, 0))
+  return Number(text.slice(text.lastIndexOf(' ') + 1))
+}
+
+function readProc(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+  } catch {
+    return undefined
+  }
+}

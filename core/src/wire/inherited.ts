@@ -1,0 +1,115 @@
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { connect } from 'node:net'
+import { Connection, readSize } from './connection.ts'
+import type { ConnectionOwner } from './connection.ts'
+import { hostOf, renderRequestHead } from './request-head.ts'
+import { WireError } from './wire.ts'
+import type { Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
+
+/** `process.execve` keeps the standard descriptors only, and of those a host has no use for this one. */
+const descriptor = 0
+/** The peer is on the same machine: one that takes longer is not there. */
+const sendMs = 100
+
+/**
+ * Sends a GET on a connection that outlives `process.execve`: the process that comes then reads the answer, by {@link openInheritedWire}. Standard input is given up for it.
+ * @returns `false` when that was not possible; nothing was sent then
+ */
+export function sendAhead(address: WireAddress, request: WireRequest): Promise<boolean> {
+  return new Promise((resolve) => {
+    // A new socket gets the lowest number that is free.
+    closeSync(descriptor)
+    const socket = connect({ host: address.host, port: address.port, noDelay: true })
+    // What this process reads would be lost for the next.
+    socket.pause()
+    const end = (sent: boolean): void => {
+      clearTimeout(timer)
+      if (!sent) {
+        socket.destroy()
+        fillDescriptor()
+      }
+      resolve(sent)
+    }
+    const timer = setTimeout(end, sendMs, false)
+    socket.on('error', () => end(false))
+    socket.once('connect', () => {
+      // Another thread may have been faster.
+      if (!holdsSocket()) return end(false)
+      // From here on the answer belongs to the next process.
+      clearTimeout(timer)
+      socket.write(renderRequestHead(request, hostOf(address)), 'latin1', () => end(true))
+    })
+  })
+}
+
+/** Makes wires for the process after {@link sendAhead}: the first GET was sent already, and all that follows goes over a wire of the given kind. */
+export function openInheritedWire(address: WireAddress, openWire: WireFactory): Wire {
+  const wire = openWire(address)
+  return holdsSocket() ? new InheritedWire(address, wire) : wire
+}
+
+class InheritedWire implements Wire, ConnectionOwner {
+  readonly #address: WireAddress
+  readonly #wire: Wire
+  #state: 'unread' | 'reading' | 'over' = 'unread'
+  #connection: Connection | undefined
+  #resolve: (response: WireResponse) => void = () => {}
+  #reject: (error: WireError) => void = () => {}
+
+  constructor(address: WireAddress, wire: Wire) {
+    this.#address = address
+    this.#wire = wire
+  }
+
+  open(): void {
+    this.#wire.open?.()
+  }
+
+  request(request: WireRequest): Promise<WireResponse> {
+    if (this.#state !== 'unread' || request.method !== 'GET') return this.#wire.request(request)
+    return new Promise((resolve, reject) => {
+      this.#state = 'reading'
+      this.#resolve = resolve
+      this.#reject = reject
+      this.#connection = new Connection(this.#address, this, Buffer.allocUnsafeSlow(readSize), descriptor)
+    })
+  }
+
+  close(): void {
+    this.#wire.close()
+    if (this.#state === 'reading') this.lost(undefined, new WireError('closed', 'the wire was closed'))
+  }
+
+  answered(_connection: Connection, response: WireResponse): void {
+    this.#end()
+    this.#resolve(response)
+  }
+
+  lost(_connection: Connection | undefined, error: WireError): void {
+    this.#end()
+    this.#reject(error)
+  }
+
+  #end(): void {
+    this.#state = 'over'
+    this.#connection?.drop()
+    fillDescriptor()
+  }
+}
+
+function holdsSocket(): boolean {
+  try {
+    return fstatSync(descriptor).isSocket()
+  } catch {
+    return false
+  }
+}
+
+/** Nothing else may get the number of standard input: `process.execve` would keep it open. */
+function fillDescriptor(): void {
+  try {
+    fstatSync(descriptor)
+  } catch {
+    openSync('/dev/null', 'r')
+  }
+}

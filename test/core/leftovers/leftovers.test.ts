@@ -1,0 +1,164 @@
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Leash } from '../../../core/src/leftovers/leash.ts'
+import { Leftovers } from '../../../core/src/leftovers/leftovers.ts'
+import type { DriverFacts, LeftoversOptions } from '../../../core/src/leftovers/leftovers.ts'
+import { lastPid } from '../../../core/src/leftovers/proc.ts'
+import { markName } from '../../../core/src/mark.ts'
+import { bash, fifo } from '../../support/fifo.ts'
+import type { TestProcess } from '../../support/fifo.ts'
+import { isAlive, processesWithVariable } from '../../support/processes.ts'
+import { until } from '../../support/served.ts'
+
+const alone: LeftoversOptions = { keepsChildren: false, claimsUnreadable: false, shared: false }
+const none = (): boolean => false
+
+/** A lane whose driver is a shell that waits: what it starts can be told from what others start. */
+async function lane(
+  options: Partial<LeftoversOptions> = {},
+  facts: Partial<DriverFacts> = {},
+): Promise<{ readonly leftovers: Leftovers; readonly driver: TestProcess }> {
+  const leftovers = new Leftovers({ ...alone, ...options })
+  const driver = bash('exec sleep 1000', [], { env: { [markName]: leftovers.initMark } })
+  await until(() => processesWithVariable(`${markName}=${leftovers.initMark}`).includes(driver.pid))
+  leftovers.loaded({ session: driver.pid, driver: driver.pid, forksAhead: false, pipes: new Set(), ...facts })
+  onTestFinished(() => leftovers.endAll(driver.pid, false))
+  return { leftovers, driver }
+}
+
+async function started(mark: string, script = 'exec setsid sleep 1000'): Promise<TestProcess> {
+  const made = bash(script, [], { env: { [markName]: mark } })
+  await until(() => processesWithVariable(`${markName}=${mark}`).includes(made.pid))
+  return made
+}
+
+describe('the end of an event', () => {
+  it('ends what carries its mark, at once, and spares the driver and what was started with it', async () => {
+    const { leftovers, driver } = await lane()
+    const mark = leftovers.begin(1)
+    const [left, other] = [await started(mark), await started(`x${mark}`)]
+    expect(leftovers.end(none)).toBe(true)
+    expect(await left.ended).toBe('SIGKILL')
+    expect([isAlive(driver.pid), isAlive(other.pid)]).toEqual([true, true])
+  })
+
+  it('finds the mark behind a variable whose text holds its name', async () => {
+    const { leftovers } = await lane()
+    const mark = leftovers.begin(1)
+    const left = bash('exec sleep 1000', [], { env: { NOTE: `said ${markName}=none`, [markName]: mark } })
+    await until(() => processesWithVariable(`${markName}=${mark}`).includes(left.pid))
+    leftovers.end(none)
+    expect(await left.ended).toBe('SIGKILL')
+  })
+
+  it('ends a process that goes on starting others, in sessions of their own', async () => {
+    const { leftovers } = await lane()
+    const mark = leftovers.begin(1)
+    await started(mark, 'while :; do setsid sleep 1000 & sleep 0.001; done')
+    await until(() => processesWithVariable(`${markName}=${mark}`).length > 5)
+    leftovers.end(none)
+    await until(() => processesWithVariable(`${markName}=${mark}`).length === 0)
+  })
+
+  it('ends what has no mark and holds a pipe of the lane', async () => {
+    // bash keeps a short here-string in a pipe without a name.
+    const maker = bash(`exec 5<<<''; read -r -u 5; echo; exec sleep 1000`)
+    await once(maker.child.stdout as Readable, 'data')
+    const path = `/proc/${maker.pid}/fd/5`
+    const leash = new Leash(path)
+    onTestFinished(() => leash.close())
+    // The driver comes after it: what holds the read end was there before.
+    const { leftovers } = await lane({}, { pipes: new Set([leash.inode]) })
+    leftovers.begin(1)
+    const holder = bash(`exec env -i setsid sleep 1000 3>"$1"`, [path])
+    await until(() => leash.held)
+    expect(await leftovers.end(() => leash.held)).toBe(true)
+    expect([leash.held, await holder.ended]).toEqual([false, 'SIGKILL'])
+  })
+
+  it('says so when what holds its pipes can’t be ended', async () => {
+    const { leftovers } = await lane()
+    leftovers.begin(1)
+    const start = performance.now()
+    expect(await leftovers.end(() => true)).toBe(false)
+    expect(performance.now() - start).toBeGreaterThanOrEqual(490)
+  })
+
+  it('does not look through /proc when no process was started', async () => {
+    const { leftovers, driver } = await lane()
+    // Started before the event, under the mark of a later one: only a look would find it.
+    const hidden = await started(`${leftovers.initMark.replace(/init$/, '')}7`)
+    leftovers.loaded({ session: driver.pid, driver: driver.pid, forksAhead: false, pipes: new Set() })
+    for (let i = 0; i < 50; i++) {
+      const before = lastPid()
+      leftovers.begin(1)
+      leftovers.end(none)
+      if (lastPid() !== before) continue
+      await sleep(5)
+      expect(isAlive(hidden.pid)).toBe(true)
+      return
+    }
+    expect.fail('processes were started on this machine all the time')
+  })
+})
+
+describe('a language that keeps the children of its driver', () => {
+  it('keeps them while they share its session, and ends those that left it', async () => {
+    const leftovers = new Leftovers({ ...alone, keepsChildren: true })
+    // The driver starts its children when it is told to: what runs before belongs to the load.
+    const go = fifo()
+    const script = `read -r _ <"$1"; sleep 1001 & setsid sleep 1002 & (sleep 1003 &) ; wait`
+    const driver = bash(`exec setsid bash -c '${script}' driver "$1"`, [go], {
+      env: { [markName]: leftovers.initMark },
+    })
+    await until(() => processesWithVariable(`${markName}=${leftovers.initMark}`).includes(driver.pid))
+    await sleep(50)
+    leftovers.loaded({ session: driver.pid, driver: driver.pid, forksAhead: false, pipes: new Set() })
+    onTestFinished(() => leftovers.endAll(driver.pid, true))
+    leftovers.begin(1)
+    bash('echo go >"$1"', [go])
+    const count = (): number => processesWithVariable(`${markName}=${leftovers.initMark}`).length
+    await until(() => count() === 4)
+    leftovers.end(none)
+    await until(() => count() === 2)
+    await sleep(50)
+    expect(count()).toBe(2)
+  })
+})
+
+describe('lanes that share their looks', () => {
+  it('have one soon after an event, which spares what a running event has started', async () => {
+    const { leftovers } = await lane({ shared: true })
+    const second = await lane({ shared: true })
+    const left = await started(leftovers.begin(1))
+    const running = await started(second.leftovers.begin(1))
+    leftovers.end(none)
+    expect(await left.ended).toBe('SIGKILL')
+    await sleep(20)
+    expect(isAlive(running.pid)).toBe(true)
+    second.leftovers.end(none)
+    expect(await running.ended).toBe('SIGKILL')
+  })
+
+  it('look again for what was started during a look', async () => {
+    const { leftovers } = await lane({ shared: true })
+    const other = await lane({ shared: true })
+    const left = await started(leftovers.begin(1))
+    // A look for the other lane, while the event is under way.
+    const others = await started(other.leftovers.begin(1))
+    other.leftovers.end(none)
+    expect(await others.ended).toBe('SIGKILL')
+    expect(isAlive(left.pid)).toBe(true)
+    leftovers.end(none)
+    expect(await left.ended).toBe('SIGKILL')
+  })
+})
+
+it('the end of a lane ends its driver, its session and all that carries its mark', async () => {
+  const { leftovers, driver } = await lane()
+  const left = await started(leftovers.begin(1))
+  await leftovers.endAll(driver.pid, false)
+  expect([await driver.ended, await left.ended]).toEqual(['SIGKILL', 'SIGKILL'])
+})
