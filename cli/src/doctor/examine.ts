@@ -16,6 +16,7 @@ import { executeBits } from './checks/execute-bits.ts'
 import { foreignBinaries } from './checks/foreign-binaries.ts'
 import { handlerNames } from './checks/handler-names.ts'
 import { interpreters } from './checks/interpreters.ts'
+import { leftOut } from './checks/left-out.ts'
 import { lineEndings } from './checks/line-endings.ts'
 import { loading } from './checks/loading.ts'
 import { nativeModules } from './checks/native-modules.ts'
@@ -34,6 +35,7 @@ import type { Finding } from './finding.ts'
 const checks: readonly Check[] = [
   noHandlers,
   handlerNames,
+  leftOut,
   interpreters,
   loading,
   pythonSources,

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, symlinkSync, truncateSync, writeFileSync } 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import type { Fault } from './fault.ts'
 
 /** better-sqlite3's modules for all kinds of machine, which stand for any native module. */
@@ -141,6 +142,32 @@ export const projectFaults: readonly Fault[] = [
     finding:
       /^error +template\.yml: sets AWS_LAMBDA_EXEC_WRAPPER to \/opt\/datadog_wrapper, but on python3\.13 it has to name the host's own wrapper; set AWS_LAMBDA_EXEC_WRAPPER to \/opt\/anyhandler\/wrapper, and ANYHANDLER_EXEC_WRAPPER to \/opt\/datadog_wrapper$/,
     cured: ['--runtime', 'provided.al2023'],
+  },
+  {
+    title: 'a handler that is left out of the function',
+    files: {
+      'reports/list.sh': 'echo\n',
+      '.anyhandlerignore': 'reports/\n',
+      'anyhandler.config.yaml': 'handlers: { list: reports/list.sh }\n',
+    },
+    finding:
+      /^error +reports\/list\.sh: is left out of the function \(named in \.anyhandlerignore\), and the handler 'list' names it; take it back/,
+  },
+  {
+    title: 'a database that is left out of the function',
+    files: {
+      ...list,
+      '.data/app.db': '',
+      'anyhandler.config.yaml': 'plugins: { sql: { options: { database: .data/app.db } } }\n',
+      '.anyhandlerignore': '*.db\n',
+    },
+    make: (root) => {
+      const database = new Database(join(root, '.data/app.db'))
+      database.exec('CREATE TABLE a (b)')
+      database.close()
+    },
+    finding:
+      /^error +\.data\/app\.db: is left out of the function \(named in \.anyhandlerignore\), and plugins\.sql\.options\.database names it; /,
   },
   {
     title: 'a private key',
