@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { hostTree } from '../../../cli/src/artifacts/host-tree.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotLimitMemory, memoryGroup } from '../../support/memory-group.ts'
+import { writeTree } from '../../support/write-tree.ts'
 
 const megabyte = 2 ** 20
 /** The smallest function of Lambda's. */
@@ -30,12 +31,8 @@ describe.skipIf(cannotLimitMemory)('a function of 128 MB', () => {
   beforeAll(async () => {
     layer = mkdtempSync(join(tmpdir(), 'anyhandler-memory-'))
     const arch = process.arch === 'arm64' ? 'arm64' : 'x64'
-    const tree = await hostTree({ runtime: 'provided.al2023', arch, languages: ['bash', 'sql', 'python'] })
-    for (const { path, executable, read } of tree.files()) {
-      mkdirSync(join(layer, dirname(path)), { recursive: true })
-      writeFileSync(join(layer, path), read())
-      if (executable) chmodSync(join(layer, path), 0o755)
-    }
+    const languages = ['bash', 'sql', 'python']
+    writeTree(await hostTree({ runtime: 'provided.al2023', arch, languages }), layer)
   }, 60_000)
 
   afterAll(() => rmSync(layer, { recursive: true, force: true }))

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hostTree } from '../../../cli/src/artifacts/host-tree.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
+import { writeTree } from '../../support/write-tree.ts'
 import { unzip } from '../../support/zip.ts'
 
 /** As `test/tools/fetch.sh` and `fetch-pythons.sh` bring them: Python 3.13, and a package with a C module for it. */
@@ -42,13 +44,14 @@ describe.skipIf(isMissing)("AWS's own Python, imitated", () => {
     for (const [name, text] of Object.entries(handlers)) writeFileSync(join(project, name), text)
     for (const [args, to] of [
       [['layer', '--runtime', 'python3.13'], layer],
-      [['layer'], join(work, 'provided')],
       [['function', project], task],
     ] as const) {
       const { stderr, exitCode } = await anyhandler(['build', ...args, '--out', `${to}.zip`])
       if (exitCode !== 0) throw new Error(stderr)
       await unzip(`${to}.zip`, to)
     }
+    const target = { runtime: 'provided.al2023', arch: 'x64', languages: ['bash', 'sql'] } as const
+    writeTree(await hostTree(target), join(work, 'provided'))
   }, 120_000)
 
   afterAll(() => rmSync(work, { recursive: true, force: true }))
