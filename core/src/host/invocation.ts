@@ -55,8 +55,10 @@ export function openInvocation(
 
 /** The error of an event that did not end in time; the platform's own, for a runtime that says nothing, is `Sandbox.Timedout`. */
 function timeout(ms: number): HandlerError {
+  // The event has been on its way for some milliseconds: a timeout is configured in seconds, locally in tenths.
+  const seconds = ms < 100 ? Math.max(0, ms) / 1000 : Math.round(ms / 100) / 10
   return new HandlerError({
     errorType: 'Function.Timeout',
-    message: `Task timed out after ${(Math.max(0, ms) / 1000).toFixed(2)} seconds`,
+    message: `Task timed out after ${seconds.toFixed(2)} seconds`,
   })
 }

@@ -11,7 +11,7 @@ export interface Process {
 /** The ids of all processes, the smallest first. */
 export function allPids(): readonly number[] {
   const pids: number[] = []
-  for (const entry of readdirSync('/proc')) {
+  for (const entry of entriesOf('/proc')) {
     const first = entry.charCodeAt(0)
     if (first >= 49 && first <= 57) pids.push(Number(entry))
   }
@@ -42,13 +42,7 @@ export function markOf(pid: number): string | undefined {
 
 /** Whether a process has one of these pipes open. @param inodes theirs */
 export function holds(pid: number, inodes: ReadonlySet<number>): boolean {
-  let names: readonly string[]
-  try {
-    names = readdirSync(`/proc/${pid}/fd`)
-  } catch {
-    return false
-  }
-  return names.some((name) => {
+  return entriesOf(`/proc/${pid}/fd`).some((name) => {
     try {
       const target = readlinkSync(`/proc/${pid}/fd/${name}`)
       return target.startsWith('pipe:[') && inodes.has(Number(target.slice(6, -1)))
@@ -66,9 +60,23 @@ let loadavgFd: number | undefined
  * stays the same, no process was started.
  */
 export function lastPid(): number {
-  loadavgFd ??= openSync('/proc/loadavg', 'r')
+  try {
+    loadavgFd ??= openSync('/proc/loadavg', 'r')
+  } catch {
+    // No descriptor is left. Not a number: it is never the same as before.
+    return Number.NaN
+  }
   const text = loadavg.toString('latin1', 0, readSync(loadavgFd, loadavg, 0, loadavg.length, 0))
   return Number(text.slice(text.lastIndexOf(' ') + 1))
+}
+
+/** None for a folder that is gone, that is somebody else's, or when no descriptor is left. */
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 function readProc(pid: number, file: string): string | undefined {

@@ -24,6 +24,16 @@ const againMs = 10
 let running = false
 
 /**
+ * When the watcher is started, in milliseconds: its own 2 ms shall not slow the first event or a driver's start. A driver
+ * whose start takes longer than usual, or never ends, is watched too.
+ */
+export const watcherMs = { firstEvent: 4, ready: 20, slowStart: 100 } as const
+
+export function startWatcherIn(ms: number): void {
+  setTimeout(startWatcher, ms).unref()
+}
+
+/**
  * Starts the one watcher of this host, with the first child, and again when it was ended. It holds no event loop open and
  * ends by itself after the host.
  */

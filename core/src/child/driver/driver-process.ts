@@ -139,6 +139,11 @@ export class DriverProcess {
     pipes.out.start()
   }
 
+  /** Ends the process itself, unless it has ended. */
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
   /** Ends the control descriptors, at which a driver exits. */
   end(): void {
     this.#toChild.end()

@@ -126,6 +126,11 @@ export class Driver {
     this.#pipes?.drainReports()
   }
 
+  /** Ends the process itself, unless it has ended. */
+  kill(): void {
+    this.#process.kill()
+  }
+
   /** Ends the control descriptors, at which a driver exits. */
   end(): void {
     this.#process.end()

@@ -14,8 +14,10 @@ export function unexpected({ kind, event }: Frame): LaneBrokenError {
   return new LaneBrokenError(`the driver sent '${kind}'${event === undefined ? '' : ` of event ${event}`}`)
 }
 
-/** A driver that broke the protocol before it was loaded. */
-export function explainStartBroken(file: string, error: LaneBrokenError): Error {
+/** What kept a driver from being loaded: also a broken protocol is a fault of the set-up then. */
+export function explainFailedStart(file: string, error: unknown): unknown {
+  if (isOutOfDescriptors(error)) return noDescriptors(file, error)
+  if (!(error instanceof LaneBrokenError)) return error
   return new HostError('Runtime.DriverFailed', { at: file, problem: error.message, cause: error })
 }
 
@@ -34,6 +36,7 @@ export function explainError(
     const got = partial && `; of the next frame came ${partial}`
     return new LaneBrokenError(`${error.message}; the lane of the ${name} plugin was ${state}${got}`)
   }
+  if (isOutOfDescriptors(error)) return noDescriptors(file, error)
   // Opening the driver's pipes fails with the same codes when the driver has just died.
   if (!error.syscall?.startsWith('spawn')) return error
   if (error.code === 'ENOENT')
@@ -52,6 +55,20 @@ export function explainError(
   return new HostError('Runtime.DriverFailed', {
     problem: `${file} could not be started in ${cwd}: ${error.message}`,
     cause: error,
+  })
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
+/** Each worker takes some 15 descriptors of the host; Lambda allows 1,024. */
+function noDescriptors(file: string, cause: unknown): Error {
+  return new HostError('Runtime.DriverFailed', {
+    problem: `${file} could not be started: the host has no file descriptor left for another worker`,
+    cure: 'lower the concurrency, or raise the limit (ulimit -n): each worker takes about 15 descriptors',
+    cause,
   })
 }
 

@@ -2,7 +2,7 @@ import { HandlerError, messageOf } from '../../errors.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
 import type { Lane, Reply, RunOptions } from '../../lane/lane.ts'
 import { Leftovers } from '../../leftovers/leftovers.ts'
-import { startWatcher } from '../../leftovers/watcher.ts'
+import { startWatcherIn, watcherMs } from '../../leftovers/watcher.ts'
 import { markName } from '../../mark.ts'
 import { trace } from '../../trace.ts'
 import { settledWithin, settleOrAbort } from '../../waiting.ts'
@@ -14,7 +14,7 @@ import type { DriverMessage, HookPhase } from '../protocol/messages.ts'
 import { checkOutputs } from '../protocol/ready.ts'
 import type { Ready } from '../protocol/ready.ts'
 import type { ChildTask } from '../protocol/task.ts'
-import { explainError, explainExit, explainStartBroken, unexpected } from './child-errors.ts'
+import { explainError, explainExit, explainFailedStart, unexpected } from './child-errors.ts'
 import { ChildEvent } from './child-event.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 import { ChildStart } from './child-start.ts'
@@ -23,13 +23,10 @@ import type { ChildState } from './child-state.ts'
 
 let count = 0
 
-/** Delay before the watcher is spawned, so that its own 2 ms don't slow the first event or a driver's start. */
-const firstAnswerMs = 4
-const watcherMs = 20
-/** For a driver whose own start takes longer than usual, or never ends. */
-const slowStartMs = 100
 /** How long an idle driver gets to end when its control descriptor ends. */
 const closeMs = 200
+/** How long a killed driver is waited for: one that hangs in the kernel ends when that lets it. */
+const exitMs = 2_000
 
 /** A warm driver that speaks the frame protocol of docs/child-languages.md. */
 export class ChildLane implements Lane<ChildTask, Buffer> {
@@ -50,13 +47,14 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
    * @throws the signal's reason, when it fires: what has been started is ended
    */
   static async open(options: ChildLaneOptions, signal: AbortSignal): Promise<ChildLane> {
-    const lane = new ChildLane(options)
+    let lane: ChildLane | undefined
     try {
+      lane = new ChildLane(options)
       await settleOrAbort(lane.#start.loaded, signal, () => Promise.reject(signal.reason))
       return lane
     } catch (error) {
-      await lane.kill()
-      throw error instanceof LaneBrokenError ? explainStartBroken(options.file, error) : error
+      await lane?.kill()
+      throw explainFailedStart(options.file, error)
     }
   }
 
@@ -75,7 +73,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       },
     })
     this.#state = { name: 'starting', start: this.#start }
-    setTimeout(startWatcher, slowStartMs).unref()
+    startWatcherIn(watcherMs.slowStart)
     trace.lane?.(`${this.#name}: ${describeState(this.#state)}`)
     this.#driver = new Driver(
       { name: this.#name, file: options.file, args: options.args, cwd: options.cwd, env, tmp: options.tmp },
@@ -100,7 +98,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#enter({ name: 'busy', event })
     try {
       this.#driver.send(task, number, this.#leftovers.begin(number), file)
-      if (number === 1) setTimeout(startWatcher, firstAnswerMs).unref()
+      if (number === 1) startWatcherIn(watcherMs.firstEvent)
     } catch (error) {
       // Its descriptors are gone, and so is it, though nobody has said so yet.
       this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
@@ -132,8 +130,9 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     const { pid, exited } = this.#driver
     if (pid !== undefined) {
       trace.lane?.(`${this.#name}: SIGKILL to process ${pid} (${describeState(this.#state)})`)
+      this.#driver.kill()
       await this.#leftovers.endAll(pid, this.alive)
-      await exited
+      await settledWithin(exited, exitMs)
     }
     this.#break(new LaneBrokenError('the process was ended'))
     this.#driver.dispose()
@@ -183,13 +182,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     }
   }
 
-  /** A frame can overtake a report, which comes through another pipe. */
+  /** A frame can overtake a report, which comes through another pipe: what was reported before stands in there. */
   #takeEarlyIdle(event: ChildEvent): void {
     event.saidIdle = true
-    this.#driver.flush(() => {
-      if (this.#state.name !== 'busy' || this.#state.event !== event) return
-      this.#break(new LaneBrokenError("the driver said 'idle' without an answer"))
-    })
+    this.#driver.drainReports()
+    if (this.#state.name !== 'busy' || this.#state.event !== event) return
+    this.#break(new LaneBrokenError("the driver said 'idle' without an answer"))
   }
 
   #connect(ready: Ready): void {
@@ -205,7 +203,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onReport: (frame) => this.#report(frame),
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
     })
-    setTimeout(startWatcher, watcherMs).unref()
+    startWatcherIn(watcherMs.ready)
   }
 
   /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LanePool } from '@anyhandler/core'
+import { execa } from 'execa'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ChildLane } from '../../../../core/src/child/lane/child-lane.ts'
 import type { ChildLaneOptions } from '../../../../core/src/child/lane/child-lane-options.ts'
 import type { ChildTask } from '../../../../core/src/child/protocol/task.ts'
+import { bin } from '../../../support/command.ts'
+import { folder } from '../../../support/folder.ts'
+import { processesWithVariable } from '../../../support/processes.ts'
 import { descriptorsOf } from '../../../support/processes.ts'
 
 const never = new AbortController().signal
@@ -175,4 +179,20 @@ it('the private folder is made anew, whatever stands in its place', async () => 
   const pool = poolOf('none', { tmp })
   expect(await answer(pool, 'one')).toBe('one')
   rmSync(parent, { recursive: true })
+})
+
+it('more workers than there are descriptors for fail with a sentence, and leave nothing behind', async () => {
+  const root = folder({ 's.sh': 'echo hi\n', 'anyhandler.config.json': '{"concurrency":40}' })
+  const { stdout, exitCode } = await execa({
+    reject: false,
+    stdin: 'ignore',
+  })`bash -c ${'ulimit -n 256; exec "$@"'} bash ${process.execPath} ${bin} invoke s --root ${root}`
+  expect(JSON.parse(stdout)).toMatchObject({
+    errorType: 'Runtime.DriverFailed',
+    errorMessage: expect.stringMatching(
+      /^bash could not be started: the host has no file descriptor left .*concurrency/,
+    ),
+  })
+  expect(exitCode).toBe(1)
+  expect(processesWithVariable(root)).toEqual([])
 })
