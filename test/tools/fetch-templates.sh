@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 folder=$PWD/.cache/templates
 python='aws-sam-cli==1.170.0 cfn-lint==1.58.0 python-hcl2==8.1.4 moto[s3,server]==5.2.3'
-node='aws-cdk-lib@2.276.0 constructs@10.8.1 osls@4.3.1'
+node='aws-cdk-lib@2.276.0 constructs@10.8.1 osls@4.3.1 aws-cdk@2.1148.0'
 if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$python $node" ]; then
   exit
 fi
