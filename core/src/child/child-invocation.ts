@@ -14,6 +14,7 @@ import type { Head } from './protocol/head.ts'
 import type { Ask } from './protocol/messages.ts'
 import { LineSplitter } from './protocol/lines.ts'
 import type { ChildTask } from './protocol/task.ts'
+import { Results } from './results.ts'
 
 type Done = Extract<Reply<Buffer>, { ok: true }>
 
@@ -28,7 +29,7 @@ export class ChildInvocation {
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
   readonly #invocation: Invocation
-  readonly #results = new Map<string, Buffer[]>()
+  readonly #results: Results
   readonly #logs = new Map<string, LineSplitter>()
   readonly #tail: string[] = []
   #head: Head = {}
@@ -41,6 +42,7 @@ export class ChildInvocation {
     this.#language = language
     this.#env = env
     this.#invocation = invocation
+    this.#results = new Results(Object.keys(language.outputs))
   }
 
   /** Resolves with the answer; for a stream as soon as the handler asks for one. */
@@ -110,8 +112,7 @@ export class ChildInvocation {
     if (!this.#head.stream || this.#stream) return
     this.#stream = new ByteQueue()
     this.#onStream?.(answer({ body: this.#stream, ...described(this.#head, undefined) }))
-    for (const [output, parts] of this.#results) for (const part of parts) void this.#takeOutput(output, part)
-    this.#results.clear()
+    for (const [output, bytes] of this.#results.takeAll()) void this.#takeOutput(output, bytes)
   }
 
   #takeOutput(output: string, chunk: Buffer): void | PromiseLike<void> {
@@ -121,24 +122,20 @@ export class ChildInvocation {
       const { stream } = this.#head
       return stream === true || stream === output ? this.#stream.push(chunk) : this.#logOf(output).push(chunk)
     }
-    const parts = this.#results.get(output)
-    if (parts) parts.push(chunk)
-    else this.#results.set(output, [chunk])
+    for (const part of this.#results.add(output, chunk)) this.#logOf(output).push(part)
     return undefined
   }
 
   /** Logs what was written to be an answer, before a failure: it often says why. @returns the last lines of the log that go into the error */
   #logUnanswered(): readonly string[] {
     const tail = this.#tail.slice()
-    for (const [output, parts] of this.#results) {
-      const bytes = Buffer.concat(parts)
+    for (const [output, bytes] of this.#results.takeAll()) {
       const log = this.#logOf(output)
       const left = bytes.length - unansweredLimit
       if (left > 0) log.push(Buffer.from(`(${left} bytes before this are not logged)\n`))
       log.push(bytes.subarray(Math.max(0, left)))
       log.flush()
     }
-    this.#results.clear()
     return tail.length > 0 ? tail : this.#tail.slice(-unansweredTailLength)
   }
 
@@ -166,10 +163,7 @@ export class ChildInvocation {
   /** The first result output, in the language's order, that got a byte; what else was written there is log. */
   #answer(payload: Buffer, atRest: Promise<void> | undefined): Answer {
     let body: Buffer | undefined
-    for (const output of Object.keys(this.#language.outputs)) {
-      const parts = this.#results.get(output)
-      if (!parts) continue
-      const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+    for (const [output, bytes] of this.#results.takeAll()) {
       if (body) {
         const log = this.#logOf(output)
         log.push(bytes)

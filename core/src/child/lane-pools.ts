@@ -48,6 +48,8 @@ export class LanePools {
     for (const lane of this.#lanes.keys()) {
       if (!lane.alive) continue
       const reply = await lane.hook(phase)
+      // What comes next, an event or another hook, must find the lane idle.
+      await reply.atRest
       if (!reply.ok) throw new HandlerError({ ...reply.error, logged: this.#language.logsFailures ?? false })
     }
   }

@@ -4,10 +4,12 @@ import type { Log } from '../log/log.ts'
 import { normalise } from '../response/normalise.ts'
 import type { Outgoing } from '../response/normalise.ts'
 
-/** Every event of a front door has one of these keys. */
-const marks = ['"requestContext"', '"raw_path"']
-/** They stand before the body or behind it. */
+/** Every event of a front door has this key, before the body or behind it. */
+const mark = '"requestContext"'
 const edge = 64 * 1024
+/** But for the first event structure of VPC Lattice, which begins with another. */
+const latticeMark = '"raw_path"'
+const beginning = 256
 
 /** More different warnings than this come from data, and not from a handler. */
 const mostWarnings = 20
@@ -55,8 +57,8 @@ export class Shaping {
 /** A cheap look that spares other events the rest. */
 function mayBeHttp(event: Uint8Array): boolean {
   const bytes = Buffer.from(event.buffer, event.byteOffset, event.byteLength)
-  if (bytes.length <= 2 * edge) return marks.some((mark) => bytes.includes(mark))
-  const first = bytes.subarray(0, edge)
-  const last = bytes.subarray(-edge)
-  return marks.some((mark) => first.includes(mark) || last.includes(mark))
+  if (bytes.length < latticeMark.length) return false
+  const isLong = bytes.length > 2 * edge
+  if ((isLong ? bytes.subarray(0, edge) : bytes).includes(mark)) return true
+  return (isLong && bytes.subarray(-edge).includes(mark)) || bytes.subarray(0, beginning).includes(latticeMark)
 }

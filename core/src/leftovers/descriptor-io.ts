@@ -5,9 +5,9 @@ import { readSync, writeSync } from 'node:fs'
 /** Where {@link readNow} puts what it read, until the next call. */
 export const buffer = Buffer.allocUnsafe(65_536)
 
-/** Bytes read into `buffer`; 0 at the end of file, -1 when there is nothing yet. */
-export function readNow(fd: number): number {
-  return now(() => readSync(fd, buffer, 0, buffer.length, null))
+/** Bytes read into `buffer`, as many as `most`; 0 at the end of file, -1 when there is nothing yet. */
+export function readNow(fd: number, most = buffer.length): number {
+  return now(() => readSync(fd, buffer, 0, most, null))
 }
 
 /** How many of the bytes were written; 0 when there is no room, or nobody reads any more. */

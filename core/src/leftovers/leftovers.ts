@@ -41,6 +41,7 @@ export class Leftovers {
   #facts: DriverFacts = { session: 0, driver: 0, forksAhead: false, pipes: new Set() }
   #baseline = 0
   #running: string | undefined
+  #found = false
   /** The process id given out last when everything was known. */
   #known = 0
 
@@ -73,10 +74,16 @@ export class Leftovers {
    */
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
+    this.#found = false
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
-    else if (this.#mayHaveLeft()) endLeft([this.#territory])
+    else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory]) > 0
     return true
+  }
+
+  /** Whether the last `end` ended something: what that has written for the next event is in the pipes. */
+  get found(): boolean {
+    return this.#found
   }
 
   /**
@@ -111,7 +118,7 @@ export class Leftovers {
   async #endHolders(held: () => boolean): Promise<boolean> {
     for (const end = performance.now() + goneMs; held(); await pause(1)) {
       if (performance.now() > end) return false
-      endLeft([this.#territory])
+      this.#found = endLeft([this.#territory]) > 0 || this.#found
     }
     this.#known = lastPid()
     return true

@@ -15,7 +15,7 @@ export interface PipeEvents {
 
 /** The host's ends of the pipes that a driver made, open for the life of its lane. */
 export class DriverPipes {
-  readonly #leashes: Leash[]
+  readonly #leashes: Leash[] = []
   readonly #outputs: PipeReader[] = []
   /** Outputs of which events take the pipes in turn. */
   readonly #inTurn: (readonly PipeReader[])[] = []
@@ -24,24 +24,35 @@ export class DriverPipes {
   /** The event has reported something before its end. */
   #reported = false
 
-  /** Opens those that `ready` names, through the descriptors of the process. */
-  constructor({ outputs = {}, stdin, leash, reports }: Ready, pid: number | undefined, events: PipeEvents) {
+  /**
+   * Opens those that `ready` names, through the descriptors of the process.
+   * @throws when the process has no such descriptor; none is left open then
+   */
+  constructor({ outputs = {}, stdin, leash = [], reports }: Ready, pid: number | undefined, events: PipeEvents) {
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
-    for (const [name, fds] of Object.entries(outputs)) {
-      const readers = [fds].flat().map((fd) => new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk)))
-      this.#outputs.push(...readers)
-      if (!Array.isArray(fds)) continue
-      // The driver holds none of their write ends: an event's own processes open them.
-      for (const reader of readers) reader.keepOpen()
-      this.#inTurn.push(readers)
-    }
     const onReport = (frame: Frame): boolean => {
       this.#reported ||= frame.kind === 'head' || frame.kind === 'cause'
       return events.onReport(frame)
     }
-    if (reports !== undefined) this.#reports = new ReportReader(path(reports), { ...events, onReport })
-    if (stdin !== undefined) this.#stdin = new StdinWriter(path(stdin))
-    this.#leashes = (leash === undefined ? [] : [leash].flat()).map((fd) => new Leash(path(fd)))
+    try {
+      for (const [name, fds] of Object.entries(outputs)) {
+        const readers = [fds].flat().map((fd) => {
+          const reader = new PipeReader(path(fd), (chunk) => events.onOutput(name, chunk))
+          this.#outputs.push(reader)
+          return reader
+        })
+        if (!Array.isArray(fds)) continue
+        // The driver holds none of their write ends: an event's own processes open them.
+        for (const reader of readers) reader.keepOpen()
+        this.#inTurn.push(readers)
+      }
+      if (reports !== undefined) this.#reports = new ReportReader(path(reports), { ...events, onReport })
+      if (stdin !== undefined) this.#stdin = new StdinWriter(path(stdin))
+      for (const fd of [leash].flat()) this.#leashes.push(new Leash(path(fd)))
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
   /** Begins to read what comes from the driver. */
@@ -84,9 +95,9 @@ export class DriverPipes {
     })
   }
 
-  /** Hands over what the outputs hold now. */
+  /** Hands over what the outputs hold now, as much as is possible in 20 ms each: their driver is of no more use. */
   drain(): void {
-    for (const output of this.#outputs) output.drain()
+    for (const output of this.#outputs) output.drain(20)
   }
 
   /** Hands over what the reports hold now: the driver has ended. */

@@ -121,15 +121,21 @@ export class DriverProcess {
     else this.#toChild.write(frames)
   }
 
-  /** Opens the pipes that the driver has made for its frames; they are used from `usePipes` on. */
+  /**
+   * Opens the pipes that the driver has made for its frames; they are used from `usePipes` on.
+   * @throws when the process has no such descriptor; none is left open then
+   */
   openPipes(inPath: string, outPath: string): ControlPipes {
-    return {
-      in: new PipeWriter(inPath),
-      out: new PipeReader(
-        outPath,
-        (chunk) => this.#receive(chunk),
-        () => void this.#onEnd(),
-      ),
+    const out = new PipeReader(
+      outPath,
+      (chunk) => this.#receive(chunk),
+      () => void this.#onEnd(),
+    )
+    try {
+      return { in: new PipeWriter(inPath), out }
+    } catch (error) {
+      out.close()
+      throw error
     }
   }
 

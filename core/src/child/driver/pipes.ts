@@ -9,6 +9,10 @@ import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
 
 /** The most that a process without privileges can make a pipe hold: `/proc/sys/fs/pipe-max-size`. In bytes. */
 const largestPipe = 1_048_576
+/** The event loop is held up no longer by what came in one read: many short log lines take long. Milliseconds. */
+const patienceMs = 10
+/** A receiver that was slower gets as little at a time, in bytes. */
+const sip = 4_096
 
 /** Reads a pipe for the life of a lane. */
 export class PipeReader {
@@ -19,6 +23,8 @@ export class PipeReader {
   #keeper: number | undefined
   #closed = false
   #paused = false
+  /** Bytes that are read at a time. */
+  #most = buffer.length
 
   /**
    * Opens the pipe.
@@ -32,7 +38,10 @@ export class PipeReader {
 
   /** Begins to read. A step of its own, because it takes much longer than to open the pipe. */
   start(): void {
-    const onread = { buffer, callback: (size: number): boolean => this.#take(size) }
+    const onread = {
+      buffer: () => buffer.subarray(0, this.#most),
+      callback: (size: number): boolean => this.#take(size),
+    }
     this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false, onread })
     this.#socket.unref()
     this.#socket.on('error', () => {})
@@ -79,14 +88,19 @@ export class PipeReader {
     return this.#paused
   }
 
-  /** Hands over what is in the pipe now: no more than it can hold, or a process that never stops writing would keep the host here. */
-  drain(): void {
+  /**
+   * Hands over what is in the pipe now: no more than it can hold, or a process that never stops writing would keep the host here.
+   * @param ms how long it may take; the rest is lost to the receiver
+   */
+  drain(ms = Infinity): void {
     if (this.#socket?.destroyed) return
+    const end = performance.now() + ms
     for (let total = 0; total < largestPipe && !this.#closed;) {
-      const size = readNow(this.#fd)
+      const size = readNow(this.#fd, this.#most)
       if (size <= 0) return
       total += size
-      void this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+      void this.#hand(size)
+      if (performance.now() > end) return
     }
   }
 
@@ -98,9 +112,13 @@ export class PipeReader {
     else closeSync(this.#fd)
   }
 
-  /** `false` makes the socket pause: nothing of it is kept in between, where `drain` would overtake it. */
+  /**
+   * `false` makes the socket pause: nothing of it is kept in between, where `drain` would overtake it. After a full read it pauses for a
+   * round of the event loop: libuv makes many reads in one, and a flood of log lines would hold up the timers of deadlines.
+   */
   #take(size: number): boolean {
-    const busy = this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+    const isFull = size === this.#most
+    const busy = this.#hand(size) ?? (isFull ? nextRound() : undefined)
     if (busy === undefined) return true
     this.#paused = true
     const resume = (): void => {
@@ -110,6 +128,17 @@ export class PipeReader {
     busy.then(resume, resume)
     return false
   }
+
+  #hand(size: number): void | PromiseLike<void> {
+    const start = performance.now()
+    const busy = this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
+    if (performance.now() - start > patienceMs) this.#most = sip
+    return busy
+  }
+}
+
+function nextRound(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** Writes to a pipe for the life of a lane: at once, as far as there is room. */

@@ -21,7 +21,7 @@ export class ChildEvent {
   readonly number: number
   readonly #onChunk: RunOptions['onChunk']
   readonly #onReply: ChildEventOptions['onReply']
-  readonly #file: ChildEventOptions['file']
+  #file: ChildEventOptions['file']
   /** The driver said `idle`, and its answer is still on its way through another pipe. */
   saidIdle = false
   readonly #reply = Promise.withResolvers<Reply<Buffer>>()
@@ -85,13 +85,14 @@ export class ChildEvent {
 
   answer(): void {
     if (!this.#kept) return
-    this.#file?.close()
+    this.#closeFile()
     this.#reply.resolve(this.#kept)
     this.#kept = undefined
   }
 
   fail(error: Error): void {
-    this.#file?.close()
+    this.#closeFile()
+    this.#kept = undefined
     this.#reply.reject(error)
     this.#atRest.resolve()
   }
@@ -100,5 +101,10 @@ export class ChildEvent {
   release(): void {
     this.answer()
     this.#atRest.resolve()
+  }
+
+  #closeFile(): void {
+    this.#file?.close()
+    this.#file = undefined
   }
 }

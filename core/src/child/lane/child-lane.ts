@@ -197,8 +197,14 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#driver.connect(ready, load, {
       onOutput: (name, chunk) => {
         const state = this.#state
-        const event = state.name === 'busy' || state.name === 'settling' ? state.event : undefined
-        return event ? event.task.onOutput(name, chunk) : onStray(name, chunk)
+        if (state.name !== 'busy' && state.name !== 'settling') return onStray(name, chunk)
+        try {
+          return state.event.task.onOutput(name, chunk)
+        } catch (error) {
+          // Whatever the driver says of it, or has said already.
+          state.event.fail(error as Error)
+          return this.#break(error as Error)
+        }
       },
       onReport: (frame) => this.#report(frame),
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
@@ -233,6 +239,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #clear(then: () => void): void {
     const clear = (gone: boolean): void => {
       if (!gone) return this.#break(new LaneBrokenError('something that the handler started could not be ended'))
+      // Made-up reports of an event to come are noise now, and would be taken for true then.
+      if (this.#leftovers.found) this.#driver.drainReports()
       then()
       return this.#driver.reset()
     }

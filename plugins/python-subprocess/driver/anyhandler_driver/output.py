@@ -2,9 +2,12 @@
 
 import os
 import sys
+from fcntl import F_GETFL, fcntl
 
 # A copy of the write end, from which a handler that closed its descriptors gets them back.
 KEPT_FD = 12
+# What holds for the pipe, such as that writing waits for room.
+_flags = 0
 
 
 def open_pipe():
@@ -17,6 +20,8 @@ def open_pipe():
         os.dup2(writer, number)
     os.dup2(writer, KEPT_FD, inheritable=False)
     os.close(writer)
+    global _flags
+    _flags = fcntl(KEPT_FD, F_GETFL)
     return reader
 
 
@@ -30,7 +35,9 @@ def flush():
 
 
 def repair():
-    """Gives the next event back what this one closed."""
+    """Gives the next event back what this one closed or set."""
+    if fcntl(KEPT_FD, F_GETFL) != _flags:
+        _open_anew()
     for number, name, mode in ((1, "stdout", "strict"), (2, "stderr", "backslashreplace")):
         try:
             os.fstat(number)
@@ -39,3 +46,17 @@ def repair():
         stream = getattr(sys, name, None)
         if stream is not None and getattr(stream, "closed", False):
             setattr(sys, name, open(number, "w", buffering=1, encoding="utf-8", errors=mode, closefd=False))
+
+
+def _open_anew():
+    """O_NONBLOCK and the like are set for all who share the open file: so the next event gets another, and what still runs keeps this one."""
+    pipe = os.fstat(KEPT_FD).st_ino
+    writer = os.open("/proc/self/fd/%d" % KEPT_FD, os.O_WRONLY)
+    for number in (1, 2):
+        try:
+            if os.fstat(number).st_ino == pipe:
+                os.dup2(writer, number)
+        except OSError:  # closed by the handler
+            pass
+    os.dup2(writer, KEPT_FD, inheritable=False)
+    os.close(writer)

@@ -138,6 +138,33 @@ describe('a pipe reader', () => {
     expect(parts).toHaveLength(1)
   })
 
+  it('says when nobody holds the other end any more, unless it was closed before', async () => {
+    const ends: string[] = []
+    const [one, two] = [fifo(), fifo()]
+    const [first, second] = [
+      new PipeReader(
+        one,
+        (chunk) => void ends.push(chunk.toString()),
+        () => ends.push('end'),
+      ),
+      new PipeReader(
+        two,
+        () => {},
+        () => ends.push('end of the second'),
+      ),
+    ]
+    const writers = [one, two].map((path) => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK))
+    first.start()
+    second.start()
+    second.close()
+    writeSync(writers[0] ?? 0, 'last words')
+    for (const fd of writers) closeSync(fd)
+    await until(() => ends.length === 2)
+    await sleep(20)
+    expect(ends).toEqual(['last words', 'end'])
+    first.close()
+  })
+
   it('does not go on with a drain whose receiver closes it, although the descriptor may be another file by then', async () => {
     const other = fileOf(Buffer.from('of somebody else'))
     let fd: number | undefined

@@ -40,7 +40,7 @@ describe('a ready frame', () => {
   const right = {
     pid: 12,
     control: [3, 4],
-    outputs: { stdout: 5 },
+    outputs: { stdout: 5, stderr: [10, 11] },
     stdin: 6,
     frameLimit: 0,
     leash: [7, 8],
@@ -66,7 +66,9 @@ describe('a ready frame', () => {
     ),
     outputs: fc.oneof(
       not(isObject),
-      not(isDescriptor).map((value) => ({ stdout: 1, stderr: value })),
+      not((value) => isDescriptor(value) || Array.isArray(value)).map((value) => ({ stdout: 1, stderr: value })),
+      fc.constant({ stdout: [] }),
+      not(isDescriptor).map((value) => ({ stdout: 1, stderr: [2, value] })),
     ),
     stdin: not(isDescriptor),
     frameLimit: not(isDescriptor),
@@ -108,7 +110,7 @@ describe('a ready frame', () => {
 })
 
 describe('a head frame', () => {
-  const http = { statusCode: 201, headers: { a: 'b', c: 1, d: true }, cookies: ['e=f'] }
+  const http = { statusCode: 201, headers: { a: 'b', c: 1, d: true, e: ['f', 2] }, cookies: ['e=f'] }
 
   it('is read as it is said', () => {
     const head = { contentType: 'text/plain', http, stream: 'stdout' }
@@ -134,7 +136,8 @@ describe('a head frame', () => {
     headers: fc
       .oneof(
         not(isObject),
-        not(isScalar).map((value) => ({ a: 'b', c: value })),
+        not((value) => isScalar(value) || Array.isArray(value)).map((value) => ({ a: 'b', c: value })),
+        not(isScalar).map((value) => ({ a: 'b', c: ['d', value] })),
       )
       .map((headers) => ({ http: { ...http, headers } })),
     cookies: fc

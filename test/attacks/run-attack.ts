@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RuntimeApiServer } from '@anyhandler/core/runtime-api'
+import type { Outcome } from '@anyhandler/core/runtime-api'
+import { isAlive } from '../support/processes.ts'
+import type { Attack, Step } from './attack.ts'
+import { peakOf } from './census.ts'
+import type { Census } from './census.ts'
+import { AttackedHost } from './host.ts'
+import { addressOf, startProxy } from './proxy.ts'
+import type { Sandbox } from './sandbox.ts'
+
+export interface AttackOptions {
+  readonly sandbox: Sandbox
+  /** The program and its arguments that make the `anyhandler` command. */
+  readonly command: readonly string[]
+}
+
+/** No attack takes longer. Milliseconds. */
+const limitMs = 60_000
+/** How soon after the last answer all must be as it was before. Milliseconds. */
+const cleanMs = 2_500
+/** A machine that is busy with other attacks may take so long for an answer at a deadline. Milliseconds. */
+const lateMs = 500
+/** The host's memory stays below it. Bytes. */
+const memoryLimit = 512 * 1_048_576
+
+/** Attacks a host of its own. @returns what broke, a sentence each; nothing when all held */
+export async function runAttack(attack: Attack, { sandbox, command }: AttackOptions): Promise<readonly string[]> {
+  const api = await RuntimeApiServer.start(attack.api)
+  const proxy = attack.onTheWire && (await startProxy(api.address, attack.onTheWire))
+  const host = new AttackedHost(attack, sandbox, command, proxy ? addressOf(proxy) : api.address)
+  try {
+    return await Promise.race([
+      new Assault(attack, api, host).run(),
+      sleep(limitMs, [`it took longer than ${limitMs / 1000} s`], { ref: false }),
+    ])
+  } finally {
+    await host.close()
+    await api.close()
+    proxy?.close()
+  }
+}
+
+class Assault {
+  readonly #attack: Attack
+  readonly #api: RuntimeApiServer
+  readonly #host: AttackedHost
+  readonly #found: string[] = []
+
+  constructor(attack: Attack, api: RuntimeApiServer, host: AttackedHost) {
+    this.#attack = attack
+    this.#api = api
+    this.#host = host
+  }
+
+  async run(): Promise<readonly string[]> {
+    const { initError, terminateAfter, first, steps, endsHost = false, log } = this.#attack
+    const host = this.#host
+    await host.start()
+    void host.ended.then(() => this.#api.runtimeExited(`exit status ${host.code}`))
+    if (initError) await this.#expectInitError(initError)
+    else if (terminateAfter !== undefined) await sleep(terminateAfter)
+    else await this.#attackWith(first ? [first, first] : [], steps)
+    if (log && !log.test(host.log)) this.#fault(`the log does not match ${String(log)}`)
+    if (endsHost) await this.#expectNothing()
+    else await this.#expectEnd()
+    if (this.#found.length > 0) this.#found.push(`log: ${host.log.slice(-1_500)}`)
+    return this.#found
+  }
+
+  async #attackWith(first: readonly Step[], steps: readonly Step[]): Promise<void> {
+    const { endsHost = false, keeps = 0 } = this.#attack
+    const host = this.#host
+    await this.#send(first)
+    // Its watcher has started by then.
+    await sleep(80)
+    const before = this.#host.census()
+    await this.#send(steps)
+    if (this.#api.strayAnswers > 0) this.#fault(`${this.#api.strayAnswers} stray answers`)
+    if (endsHost) return
+    if (!isAlive(host.pid)) return this.#fault(`the host has ended with ${host.code}`)
+    await this.#expectClean(before, keeps)
+    const peak = peakOf(host.pid)
+    if (peak > memoryLimit) this.#fault(`the host took ${Math.round(peak / 1_048_576)} MiB`)
+  }
+
+  async #send(steps: readonly Step[]): Promise<void> {
+    const checks: Promise<void>[] = []
+    for (const step of steps) {
+      for (let i = 0; i < (step.times ?? 1); i++) {
+        if (step.after) await sleep(step.after)
+        const sent = this.#api.invoke(step.event, { timeout: step.timeout ?? 5_000, ...step.options })
+        checks.push(sent.then((outcome) => this.#check(step, outcome)))
+        if (!step.together) await checks.at(-1)
+      }
+    }
+    await Promise.all(checks)
+  }
+
+  #check({ event, answer }: Step, outcome: Outcome): void {
+    const { kind, errorType, posts, at, deadline } = outcome
+    const text = `${kind} ${kind === 'error' ? `${errorType} ` : ''}${outcome.text()}`
+    const shown = (whole: unknown): string => String(whole).slice(0, 300)
+    const isRight = typeof answer === 'string' ? text === answer : answer.test(text)
+    if (!isRight) this.#fault(`${event.slice(0, 40)} got ${JSON.stringify(shown(text))} in place of ${shown(answer)}`)
+    if (kind !== 'exit' && posts !== 1) this.#fault(`${event} got ${posts} answers`)
+    if (at > deadline + lateMs) this.#fault(`${event} was answered ${at - deadline} ms after its deadline`)
+  }
+
+  async #expectInitError(expected: RegExp): Promise<void> {
+    const error = await this.#api.waitForInitError()
+    const text = `${error.errorType} ${error.body.toString()}`
+    if (!expected.test(text)) this.#fault(`the init error is ${text.slice(0, 500)}`)
+    if (/node:internal|core\/(src|dist)|plugins\/\w+\/(src|dist)/.test(text))
+      this.#fault(`it has a stack of ours: ${text.slice(0, 500)}`)
+    await this.#host.ended
+  }
+
+  /** Everything is as it was before the attack. */
+  async #expectClean(before: Census, keeps: number): Promise<void> {
+    const more = (now: Census): readonly string[] => [
+      ...(now.processes.length > before.processes.length + keeps
+        ? [`processes are left: ${now.processes.join(', ')}; before: ${before.processes.join(', ')}`]
+        : []),
+      ...(keeps === 0 && now.descriptors > before.descriptors
+        ? [`${before.descriptors} → ${now.descriptors} descriptors`]
+        : []),
+      ...(now.files > before.files ? [`${before.files} → ${now.files} files`] : []),
+    ]
+    let found = more(this.#host.census())
+    for (const end = Date.now() + cleanMs; found.length > 0 && Date.now() < end; found = more(this.#host.census()))
+      await sleep(25)
+    this.#found.push(...found)
+  }
+
+  /** The host ends when it is told to, and takes everything with it. */
+  async #expectEnd(): Promise<void> {
+    const host = this.#host
+    if (isAlive(host.pid)) host.terminate()
+    const code = await Promise.race([host.ended.then(() => host.code), sleep(3_000, 'none', { ref: false })])
+    const expected = this.#attack.initError ? 1 : 0
+    if (code !== expected) this.#fault(`exit code ${String(code)} in place of ${expected}`)
+    const { files } = this.#host.census()
+    if (files > 0) this.#fault(`the private folder is left, with ${files} files`)
+    await this.#expectNothing()
+  }
+
+  async #expectNothing(): Promise<void> {
+    let left = this.#host.census().processes
+    for (const end = Date.now() + cleanMs; left.length > 0 && Date.now() < end; left = this.#host.census().processes)
+      await sleep(25)
+    if (left.length > 0) this.#fault(`after the host's end there are still: ${left.join(', ')}`)
+  }
+
+  #fault(sentence: string): void {
+    this.#found.push(sentence)
+  }
+}
