@@ -8,6 +8,8 @@ export interface Command {
   /** Everything that `--help` prints. */
   readonly help: string
   readonly options: ParseArgsOptionsConfig
+  /** What `anyhandler help NAME TOPIC` may ask for; the help has it all. */
+  readonly topics?: readonly string[]
   /** Names of the words that are not flags: required, but for the last ones if they stand in brackets, as `[DIR]`. */
   readonly operands: readonly string[]
   /** Does the work; gives the exit code, unless it ends the process itself. */

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   plugins: async () => (await import('./commands/plugins.ts')).plugins,
   build: async () => (await import('./commands/build.ts')).build,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  completion: async () => (await import('./commands/completion.ts')).completionOf(commands),
 }
 
 /** Runs a command line, without the program's name, and sets the exit code: 0, 1 = the function failed, 2 = wrong usage. */
@@ -26,6 +27,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function dispatch(name: string | undefined, args: readonly string[]): Promise<number> {
+  if (name === 'help' && args.length > 0) return explain(args)
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(await overview())
     return name === undefined ? 2 : 0
@@ -34,18 +36,30 @@ async function dispatch(name: string | undefined, args: readonly string[]): Prom
     process.stdout.write(`${version}\n`)
     return 0
   }
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!load)
-    throw new UsageError(
-      `there is no command '${name}'${didYouMean(name, Object.keys(commands))} (see anyhandler --help)`,
-    )
-  const command = await load()
+  const command = await loadCommand(name)
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(command.help)
     return 0
   }
   const { values, positionals } = parse(command, args)
   return command.run(values, positionals)
+}
+
+async function loadCommand(name: string): Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load) return load()
+  throw new UsageError(
+    `there is no command '${name}'${didYouMean(name, Object.keys(commands))} (see anyhandler --help)`,
+  )
+}
+
+/** `anyhandler help build layer`: what `anyhandler build --help` says. */
+async function explain([name = '', topic, ...rest]: readonly string[]): Promise<number> {
+  const { help, topics = [] } = await loadCommand(name)
+  const extra = rest[0] ?? (topic !== undefined && !topics.includes(topic) ? topic : undefined)
+  if (extra !== undefined) throw new UsageError(`help ${name} knows no '${extra}' (see anyhandler ${name} --help)`)
+  process.stdout.write(help)
+  return 0
 }
 
 function parse(command: Command, args: readonly string[]): { values: Values; positionals: string[] } {
@@ -85,7 +99,7 @@ async function overview(): Promise<string> {
   const lines = await Promise.all(
     Object.values(commands).map(async (load) => {
       const { name, summary } = await load()
-      return `  ${name.padEnd(10)}${summary}\n`
+      return `  ${name.padEnd(12)}${summary}\n`
     }),
   )
   return `anyhandler ${version}: AWS Lambda handlers in any language.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings what the tests compare with and run, into .cache, which git ignores: AWS's own Python client, AWS's Runtime Interface Emulator (it is inside of
-# aws-sam-cli), Powertools for AWS Lambda, and vermin. Needs python3 with pip, but no root. A second run finds everything there and costs nothing.
+# aws-sam-cli), Powertools for AWS Lambda, vermin, and uv. Needs python3 with pip, but no root. A second run finds everything there and costs nothing.
 set -eu
 export PIP_ROOT_USER_ACTION=ignore
 cd "$(dirname "$0")/../.."
@@ -29,3 +29,11 @@ fetch powertools aws-lambda-powertools==3.23.0 jmespath==1.0.1 typing-extensions
 fetch sentry sentry-sdk==2.75.0 urllib3==2.5.0 certifi==2025.8.3
 fetch vermin vermin==1.7.0
 fetch ruff ruff==0.17.0
+fetch uv uv==0.9.13
+
+# A package with a C module, for Lambda's Python 3.13 whatever this machine's is.
+if ! ls "$cache"/wheels/markupsafe-3.0.3-cp313-*.whl >/dev/null 2>&1; then
+  echo "fetching markupsafe==3.0.3 for Python 3.13" >&2
+  python3 -m pip download --quiet --disable-pip-version-check --no-input --no-deps --dest "$cache/wheels" \
+    --only-binary=:all: --implementation cp --python-version 3.13 --platform manylinux2014_x86_64 markupsafe==3.0.3
+fi

@@ -7,9 +7,17 @@ export interface Artifact {
   /** Whether it is made of a folder of handlers. */
   readonly takesFolder: boolean
   /**
-   * Makes it. Gives what is said on standard output: what was made, and what to do next.
+   * Makes it.
    * @param root absolute path of the handlers' folder; empty when it takes none
    * @throws BuildError | UsageError | HostError
    */
-  build(values: Values, root: string): Promise<string>
+  build(values: Values, root: string): Promise<Built>
+}
+
+/** What is said on standard output. */
+interface Built {
+  /** What was made, and what to do next, in lines. */
+  readonly text: string
+  /** The same for programs: `--json`. Sizes are in bytes. */
+  readonly facts: Readonly<Record<string, unknown>>
 }

@@ -1,4 +1,5 @@
 import { codeCacheFile } from './code-cache-scripts.ts'
+import { isPythonRuntime } from './target.ts'
 import type { Runtime } from './target.ts'
 
 /** The host's folder, in a layer beside the entry file. One of its own: all layers of a function are unpacked into the same place. */
@@ -42,12 +43,33 @@ done
 exec "$@" ${nodeFlags} "\${0%/*}/host.cjs"
 `
 
+/**
+ * AWS's managed Python starts the same file with its interpreter and its `bootstrap.py`. The interpreter runs the handlers; Node starts without AWS's library path, which leads to
+ * libraries of that interpreter, and hands it on to the children.
+ */
+const pythonWrapper = `#!/bin/sh
+here=\${0%/*}
+export ANYHANDLER_PYTHON="$1"
+if [ -n "\${LD_LIBRARY_PATH-}" ]; then
+  export ANYHANDLER_LIBRARY_PATH="$LD_LIBRARY_PATH"
+fi
+unset AWS_LAMBDA_EXEC_WRAPPER LD_LIBRARY_PATH
+exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" "$here/host.cjs"
+`
+
+/** Where `AWS_LAMBDA_EXEC_WRAPPER` leads. */
+const wrapperFile = `${hostFolder}/wrapper`
+
+/** A layer for AWS's own runtimes has no bootstrap: where a platform looks there first, it would be started in place of the wrapper. */
 export function entryFile(runtime: Runtime): EntryFile {
   if (runtime === 'provided.al2023') return { path: 'bootstrap', script: bootstrap }
-  return { path: `${hostFolder}/wrapper`, script: wrapper }
+  return { path: wrapperFile, script: isPythonRuntime(runtime) ? pythonWrapper : wrapper }
 }
 
-/** The variables that a function needs to be served by the layer. */
-export function functionVariables(runtime: Runtime): Readonly<Record<string, string>> {
-  return runtime === 'provided.al2023' ? {} : { AWS_LAMBDA_EXEC_WRAPPER: `${layerRoot}/${entryFile(runtime).path}` }
+/**
+ * The variables that a function needs to be served by the host.
+ * @param folder where the host is unpacked
+ */
+export function functionVariables(runtime: Runtime, folder = layerRoot): Readonly<Record<string, string>> {
+  return runtime === 'provided.al2023' ? {} : { AWS_LAMBDA_EXEC_WRAPPER: `${folder}/${wrapperFile}` }
 }

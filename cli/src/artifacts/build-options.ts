@@ -2,7 +2,7 @@ import { closestName, HostError, resolvePlugin } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Values } from '../command.ts'
-import { architectures, runtimes } from './target.ts'
+import { architectures, isTooOld, runtimes } from './target.ts'
 import type { Architecture, Runtime } from './target.ts'
 
 /** The value of a flag that allows some words only; the first of them when it isn't given. @throws UsageError */
@@ -11,6 +11,10 @@ export function choice<Word extends string>(values: Values, flag: string, words:
   if (text === undefined) return words[0]
   const word = words.find((known) => known === text)
   if (word !== undefined) return word
+  if (isTooOld(text))
+    throw new UsageError(
+      `--${flag} ${text} is Amazon Linux 2 (glibc 2.26), where Node 24 can't start; there are ${words.join(', ')}`,
+    )
   throw new UsageError(`--${flag} ${text} is not known${didYouMean(text, words)}; there are ${words.join(', ')}`)
 }
 
@@ -18,8 +22,23 @@ export function runtimeOf(values: Values): Runtime {
   return choice(values, 'runtime', runtimes)
 }
 
+/** Names of architectures elsewhere: AWS's, Docker's, the kernel's. */
+const synonyms: Readonly<Record<string, Architecture>> = {
+  x86_64: 'x64',
+  amd64: 'x64',
+  aarch64: 'arm64',
+}
+
 export function architectureOf(values: Values): Architecture {
-  return choice(values, 'arch', architectures)
+  const text = textOf(values, 'arch')
+  const known = text !== undefined && Object.hasOwn(synonyms, text) ? synonyms[text] : undefined
+  return known ?? choice(values, 'arch', architectures)
+}
+
+/** `--exclude a,b`: words with commas between them. */
+export function listOf(values: Values, flag: string): readonly string[] {
+  const words = textOf(values, flag)?.split(',') ?? []
+  return words.map((word) => word.trim()).filter((word) => word !== '')
 }
 
 /**

@@ -1,5 +1,7 @@
-import { join, relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
+import type { Metafile } from 'esbuild'
 import { BuildError } from './build-error.ts'
 import { bundleSources } from './bundle-sources.ts'
 import type { BundleFile } from './bundle-file.ts'
@@ -25,6 +27,12 @@ export interface BundleOptions {
   readonly split?: boolean
 }
 
+export interface Bundle {
+  readonly files: readonly BundleFile[]
+  /** Modules of this machine that are in it. */
+  readonly sources: readonly string[]
+}
+
 /** The oldest Node that bundles run on. */
 export const bundleTarget = 'node22.19'
 
@@ -36,10 +44,10 @@ export async function bundle({
   native,
   extension,
   split = true,
-}: BundleOptions): Promise<readonly BundleFile[]> {
+}: BundleOptions): Promise<Bundle> {
   const outdir = join(import.meta.dirname, 'bundle')
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       entryPoints: [...entries],
       absWorkingDir: import.meta.dirname,
       outdir,
@@ -53,6 +61,7 @@ export async function bundle({
       minify: true,
       legalComments: 'none',
       write: false,
+      metafile: true,
       logLevel: 'silent',
       // The workspace's sources, when the command itself runs from them.
       conditions: process.execArgv.includes('--conditions=source') ? ['source'] : [],
@@ -61,10 +70,18 @@ export async function bundle({
         bundleSources({ homes, extension, ...(entry !== undefined && { entry }) }),
       ],
     })
-    return withStableNames(outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text })))
+    const files = withStableNames(outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text })))
+    return { files, sources: sourcesOf(metafile) }
   } catch (error) {
     throw new BuildError({ problem: `the host could not be bundled: ${(error as Error).message}`, cause: error })
   }
+}
+
+/** Modules that are in the bundle, without those that have no file. */
+function sourcesOf({ outputs }: Metafile): readonly string[] {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path)
+  return [...new Set(used)].map((path) => resolve(import.meta.dirname, path)).filter((path) => existsSync(path))
 }
 
 /** A module in the folder of another, with the same extension: `.ts` among sources. */

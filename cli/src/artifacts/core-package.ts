@@ -13,7 +13,7 @@ const entries = { '.': 'index', './child': 'child', './thread': 'thread' } as co
  */
 export async function corePackage(): Promise<FileTree> {
   const threads = threadLaneParts()
-  const files = await bundle({
+  const { files } = await bundle({
     entries: [
       ...Object.entries(entries).map(([subpath, out]) => ({
         in: dependency(`@anyhandler/core${subpath.slice(1)}`).main,

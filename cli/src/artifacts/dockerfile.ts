@@ -1,4 +1,6 @@
 import { version } from '@anyhandler/core/host'
+import { sealed, signature } from './own-artifact.ts'
+import { shellWord } from './shell-words.ts'
 import { awsName } from './target.ts'
 import type { Architecture } from './target.ts'
 
@@ -18,9 +20,6 @@ export interface ImageOptions {
   readonly folder: string
 }
 
-/** First line of every Dockerfile of ours: a folder that begins so may be written again. */
-export const signature = '# Made by anyhandler build image'
-
 /**
  * The Dockerfile of a function. The base image's entry point takes the handler's name from the command, and starts `bootstrap` of the runtime's folder, at the desk
  * in its emulator.
@@ -36,13 +35,13 @@ export function dockerfile({ arch, python, handlers, folder }: ImageOptions): st
     python === undefined
       ? ''
       : `RUN dnf install -y python${python} && dnf clean all && ln -s /usr/bin/python${python} /usr/local/bin/python3\n`
-  return `${signature}, version ${version}, for ${awsName(arch)}
-#   docker build --platform ${platform} --provenance=false --tag NAME ${folder}
+  return sealed(`${signature}, version ${version}, for ${awsName(arch)}
+#   docker build --platform ${platform} --provenance=false --tag NAME ${shellWord(folder)}
 #   docker run --rm --publish 9000:8080 NAME
 #   curl --data '{}' http://127.0.0.1:9000/2015-03-31/functions/function/invocations
 FROM ${base}
 ${install}COPY runtime/ /var/runtime/
 COPY function/ /var/task/
 ${more}CMD [${JSON.stringify(first)}]
-`
+`)
 }

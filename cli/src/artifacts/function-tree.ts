@@ -4,21 +4,27 @@ import { corePackage } from './core-package.ts'
 import type { FileTree } from './file-tree.ts'
 import { hostTree } from './host-tree.ts'
 import { packageTree, readManifest } from './package-closure.ts'
+import { pythonPackages } from './python-packages.ts'
+import type { PythonTarget } from './python-packages.ts'
+import { requirementsOf } from './python-requirements.ts'
 import { projectFiles } from './project-files.ts'
+import type { ProjectFiles } from './project-files.ts'
 import type { Project } from './project.ts'
 import type { Target } from './target.ts'
 
 export interface FunctionOptions {
   /** Puts the host in as well: the function then needs no layer. */
   readonly standalone?: Target
+  /** Installs what the project needs in Python for this one. */
+  readonly python?: PythonTarget
   /** Absolute path of what is being built, which is not packed. */
   readonly output?: string
 }
 
 export interface FunctionFiles {
   readonly tree: FileTree
-  /** What of the project was left out, relative to it. */
-  readonly leftOut: readonly string[]
+  /** What of the project was left out, by class. */
+  readonly leftOut: ProjectFiles['leftOut']
 }
 
 const core = '@anyhandler/core'
@@ -36,12 +42,14 @@ const hostPackages: ReadonlySet<string> = new Set([
  */
 export async function functionTree(
   project: Project,
-  { standalone, output }: FunctionOptions = {},
+  { standalone, python, output }: FunctionOptions = {},
 ): Promise<FunctionFiles> {
   const { tree, leftOut, faults } = projectFiles(project, output)
   const [fault] = faults
   if (fault) throw new BuildError({ ...fault, problem: `${fault.at} ${fault.problem}` })
   tree.addTree('', projectPackages(project))
+  const requirements = python && requirementsOf(project.root)
+  if (requirements) tree.addTree('', await pythonPackages(project.root, requirements, python))
   if (needsCore(project)) tree.addTree(`node_modules/${core}`, await corePackage())
   if (standalone) tree.addTree('', await hostTree(standalone))
   return { tree, leftOut }

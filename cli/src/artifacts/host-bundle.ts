@@ -13,6 +13,8 @@ export interface HostBundle {
   readonly files: readonly BundleFile[]
   /** Name in the bundle's folder → file on this machine. */
   readonly native: ReadonlyMap<string, string>
+  /** Files of this machine that it is made of. */
+  readonly sources: readonly string[]
 }
 
 /**
@@ -31,18 +33,21 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
   const threads = threadLaneParts()
   const native = nativeModulesOf(languages, arch)
   const options = { homes: [...threads.homes, ...languages], native, extension: '.cjs' } as const
-  const host = await commonJs(
-    await bundle({ ...options, entries: [{ in: entrySpecifier, out: 'host' }], entry: hostEntry(languages) }),
-  )
+  const host = await bundle({
+    ...options,
+    entries: [{ in: entrySpecifier, out: 'host' }],
+    entry: hostEntry(languages),
+  })
   // A thread shares no code with the host that started it: each gets a file for itself.
-  const threadFiles =
-    workers.length === 0
-      ? []
-      : [...workers, ...threads.entries].map(async (entry) =>
-          commonJs(await bundle({ ...options, entries: [entry], split: false })),
-        )
-  const files = [...mergeChunks(host, 'host.cjs', ['socket.cjs']), ...(await Promise.all(threadFiles)).flat()]
-  return { files, native: native.files }
+  const threadBundles = await Promise.all(
+    (workers.length === 0 ? [] : [...workers, ...threads.entries]).map((entry) =>
+      bundle({ ...options, entries: [entry], split: false }),
+    ),
+  )
+  const threadFiles = await Promise.all(threadBundles.map(({ files }) => commonJs(files)))
+  const files = [...mergeChunks(await commonJs(host.files), 'host.cjs', ['socket.cjs']), ...threadFiles.flat()]
+  const sources = [host, ...threadBundles].flatMap((made) => made.sources)
+  return { files, native: native.files, sources: [...sources, ...native.files.values()] }
 }
 
 function commonJs(files: readonly BundleFile[]): Promise<BundleFile[]> {

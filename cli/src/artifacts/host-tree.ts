@@ -1,31 +1,39 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { BuildError } from './build-error.ts'
 import { entryFile, hostFolder } from './bootstrap.ts'
 import { compiledAhead } from './code-cache.ts'
 import { codeCacheFile, codeCacheLoader } from './code-cache-scripts.ts'
+import { contentsOf } from './contents.ts'
 import { FileTree } from './file-tree.ts'
 import { filesBelow } from './folder-files.ts'
 import { hostBundle } from './host-bundle.ts'
 import { languagePackages } from './language-package.ts'
 import type { LanguagePackage } from './language-package.ts'
 import { nodeBinary } from './node-binary.ts'
+import { nodeReleases } from './node-release.ts'
+import { bringsNode } from './target.ts'
 import type { Target } from './target.ts'
 
 /**
  * The host with the chosen languages, as it lies in a layer: the entry file, and a folder with Node and what it has compiled ahead (where the platform has none), the bundle, the
- * drivers of child languages and the native module. No other file.
+ * drivers of child languages, the native module, and what says what is in it. No other file.
  *
  * @throws BuildError
  */
-export async function hostTree({ runtime, arch, languages: names }: Target): Promise<FileTree> {
+export async function hostTree({
+  runtime,
+  arch,
+  languages: names,
+  node: release = nodeReleases[arch],
+}: Target): Promise<FileTree> {
   const languages = languagePackages(names)
   const tree = new FileTree()
   const entry = entryFile(runtime)
   tree.add(entry.path, entry.script, { executable: true })
-  const { files, native } = await hostBundle(languages, arch)
-  if (runtime === 'provided.al2023') {
-    const node = await nodeBinary(arch)
+  const { files, native, sources } = await hostBundle(languages, arch)
+  const node = bringsNode(runtime) ? await nodeBinary(release) : undefined
+  if (node !== undefined) {
     tree.addFile(`${hostFolder}/node`, node, { executable: true })
     tree.add(`${hostFolder}/${codeCacheFile}`, codeCacheLoader)
     for (const { path, content } of await compiledAhead(files, node, arch)) tree.add(`${hostFolder}/${path}`, content)
@@ -34,6 +42,12 @@ export async function hostTree({ runtime, arch, languages: names }: Target): Pro
   }
   for (const [name, file] of native) tree.addFile(`${hostFolder}/${name}`, file, { executable: false })
   for (const language of languages) addDriver(tree, language)
+  const contents = contentsOf({
+    target: { runtime, arch, languages: languages.map(({ name }) => name) },
+    sources: [...sources, ...languages.map(({ main }) => main)],
+    ...(node !== undefined && { node: { release, folder: join(dirname(node), '..') } }),
+  })
+  tree.addTree(hostFolder, contents)
   return tree
 }
 

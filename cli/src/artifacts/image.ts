@@ -3,20 +3,22 @@ import { dirname, join, resolve } from 'node:path'
 import { textOf, UsageError } from '../command.ts'
 import type { Artifact } from './artifact.ts'
 import { BuildError } from './build-error.ts'
-import { architectureOf, choice, languagesOf } from './build-options.ts'
-import { dockerfile, pythonVersions, signature } from './dockerfile.ts'
+import { architectureOf, choice, languagesOf, listOf } from './build-options.ts'
+import { dockerfile, pythonVersions } from './dockerfile.ts'
 import { FileTree } from './file-tree.ts'
 import { functionTree } from './function-tree.ts'
 import { hostTree } from './host-tree.ts'
+import { isSealed, signature } from './own-artifact.ts'
 import { megabytes } from './megabytes.ts'
+import { nodeFor } from './node-choice.ts'
 import { handlersOf, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
 
 export const image: Artifact = {
-  flags: ['arch', 'languages', 'python', 'handlers', 'out'],
+  flags: ['arch', 'languages', 'python', 'handlers', 'node', 'exclude', 'no-dependencies', 'out'],
   takesFolder: true,
   async build(values, root) {
-    const project = await openProject(root)
+    const project = await openProject(root, listOf(values, 'exclude'))
     const arch = architectureOf(values)
     const python = choice(values, 'python', pythonVersions)
     const languages = values['languages'] === undefined ? projectLanguages(project) : languagesOf(values)
@@ -25,31 +27,50 @@ export const image: Artifact = {
     const folder = textOf(values, 'out') ?? artifactNames.image
     const output = resolve(folder)
     const handlers = handlersOf(values, project)
+    const installs = languages.includes('python') && values['no-dependencies'] !== true
+    const node = await nodeFor({ runtime: 'provided.al2023', arch }, values, folder)
     const tree = new FileTree()
     tree.add('Dockerfile', dockerfile({ arch, handlers, folder, ...(languages.includes('python') && { python }) }))
-    tree.addTree('runtime', await hostTree({ runtime: 'provided.al2023', arch, languages }))
-    tree.addTree('function', (await functionTree(project, { output })).tree)
+    tree.addTree('runtime', await hostTree({ runtime: 'provided.al2023', arch, languages, node }))
+    tree.addTree(
+      'function',
+      (await functionTree(project, { output, ...(installs && { python: { version: python, arch } }) })).tree,
+    )
     write(output, folder, tree)
-    return `${folder}: context of an image for ${arch}, with ${languages.join(', ') || 'no built-in language'}; ${megabytes(tree.size)}\nBuild it as its Dockerfile says\n`
+    const text = `${folder}: context of an image for ${arch}, with ${languages.join(', ') || 'no built-in language'}; ${megabytes(tree.size)}\nBuild it as its Dockerfile says\n`
+    return { text, facts: { folder, arch, languages, unpacked: tree.size } }
   },
 }
 
-/** Writes a folder anew; one that is not ours is left alone. Everybody may read what is in it: Lambda's user is nobody special. */
+/** Writes a folder anew; one that is not ours, or that somebody has edited, is left alone. Everybody may read what is in it: Lambda's user is nobody special. */
 function write(output: string, folder: string, tree: FileTree): void {
   if (existsSync(output) && readdirSync(output).length > 0) {
     const file = join(output, 'Dockerfile')
-    if (!existsSync(file) || !readFileSync(file, 'utf8').startsWith(signature))
-      throw new BuildError({
-        at: folder,
-        problem: `${folder} exists and was not made by anyhandler`,
-        cure: 'remove it, or name another folder with --out',
-      })
+    const present = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    const cure = 'remove it, or name another folder with --out'
+    if (!present.startsWith(signature))
+      throw new BuildError({ at: folder, problem: `${folder} exists and was not made by anyhandler`, cure })
+    if (!isSealed(present)) {
+      const problem = `${folder}/Dockerfile was edited, and would be written over`
+      throw new BuildError({ at: folder, problem, cure })
+    }
     rmSync(output, { recursive: true })
   }
+  makeFolder(output)
   for (const file of tree.files()) {
     const path = join(output, file.path)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    makeFolder(dirname(path))
     writeFileSync(path, file.read())
     chmodSync(path, file.executable ? 0o755 : 0o644)
+  }
+}
+
+/** Whatever this user's umask keeps from others. */
+function makeFolder(path: string): void {
+  const first = mkdirSync(path, { recursive: true })
+  if (first === undefined) return
+  for (let made = path; ; made = dirname(made)) {
+    chmodSync(made, 0o755)
+    if (made === first) return
   }
 }

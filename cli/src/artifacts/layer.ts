@@ -7,20 +7,30 @@ import { architectureOf, languagesOf, runtimeOf } from './build-options.ts'
 import { hostTree } from './host-tree.ts'
 import { limits, megabytes } from './megabytes.ts'
 import { artifactNames } from './project.ts'
+import { nodeFor } from './node-choice.ts'
 import type { Runtime } from './target.ts'
 import { zip } from './zip.ts'
 
 export const layer: Artifact = {
-  flags: ['runtime', 'arch', 'languages', 'out'],
+  flags: ['runtime', 'arch', 'languages', 'node', 'out'],
   takesFolder: false,
   async build(values) {
     const target = { runtime: runtimeOf(values), arch: architectureOf(values), languages: languagesOf(values) }
     const out = textOf(values, 'out') ?? artifactNames.layer
-    const tree = await hostTree(target)
+    const node = await nodeFor(target, values, out)
+    const tree = await hostTree({ ...target, node })
     const bytes = await zip(tree)
     writeFileSync(resolve(out), bytes)
     const { runtime, arch, languages } = target
-    return `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${setting(runtime)}`
+    const text = `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${settings(runtime)}`
+    const facts = {
+      file: out,
+      ...target,
+      zipped: bytes.length,
+      unpacked: tree.size,
+      variables: functionVariables(runtime),
+    }
+    return { text, facts }
   },
 }
 
@@ -33,8 +43,9 @@ export function sizes(zipped: number, unzipped: number): string {
     : text
 }
 
-function setting(runtime: Runtime): string {
-  return Object.entries(functionVariables(runtime))
+/** What the function must be configured with. @param folder where the host is unpacked */
+export function settings(runtime: Runtime, folder?: string): string {
+  return Object.entries(functionVariables(runtime, folder))
     .map(([name, value]) => `The function needs the environment variable ${name}=${value}\n`)
     .join('')
 }

@@ -1,15 +1,4 @@
-import type { Architecture } from './target.ts'
-
-/** Node as it goes into a layer. */
-export interface NodeRelease {
-  /** The package on npm, which holds `bin/node` as Node's own project built it. */
-  readonly name: string
-  readonly version: string
-  /** Of `bin/node`, hexadecimal. */
-  readonly sha256: string
-  /** Of `bin/node`, in bytes. */
-  readonly size: number
-}
+import type { Architecture, NodeRelease } from './target.ts'
 
 const version = '24.21.0'
 

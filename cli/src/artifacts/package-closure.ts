@@ -51,7 +51,7 @@ export function packageTree(folder: string, names: readonly string[], provided: 
     if (visible !== undefined && placed.get(visible) === found) continue
     const path = `${visible === undefined || parent === '' ? '' : `${parent}/`}node_modules/${name}`
     placed.set(path, found)
-    for (const file of filesBelow(found, (entry) => entry === 'node_modules' || entry === '.git'))
+    for (const file of filesBelow(found, (entry) => entry === 'node_modules' || isHidden(entry)))
       tree.addFile(`${path}/${file}`, join(found, file))
     queue.push(
       ...needs(found).map(([dependency, isOptional]) => ({
@@ -63,6 +63,11 @@ export function packageTree(folder: string, names: readonly string[], provided: 
     )
   }
   return tree
+}
+
+/** Of no use at run time, but for libraries of compiled packages. */
+function isHidden(name: string): boolean {
+  return name.startsWith('.') && name !== '.libs'
 }
 
 /** The package that an import would take, nearest first. */

@@ -28,6 +28,38 @@ function nameIn(folder: string): string | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name : undefined
 }
 
+/** A package, as its package.json describes it. */
+export interface NamedPackage {
+  readonly name: string
+  readonly version: string
+  /** An expression of SPDX, `MIT`; `NOASSERTION` when nothing is said. */
+  readonly license: string
+  readonly folder: string
+}
+
+/** The packages that some files belong to, each once, by name and version. */
+export function packagesOf(files: readonly string[]): readonly NamedPackage[] {
+  const byFolder = new Map<string, NamedPackage>()
+  for (const file of files) {
+    const { name, folder } = packageOf(file)
+    if (name === '' || byFolder.has(folder)) continue
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>
+    const { version, license } = manifest
+    byFolder.set(folder, {
+      name,
+      version: typeof version === 'string' ? version : '0.0.0',
+      license: typeof license === 'string' ? license : 'NOASSERTION',
+      folder,
+    })
+  }
+  const sorted = [...byFolder.values()].toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+  return sorted.filter((one, index) => index === 0 || keyOf(one) !== keyOf(sorted[index - 1]!))
+}
+
+function keyOf({ name, version }: NamedPackage): string {
+  return `${name}@${version}`
+}
+
 /** Where Node finds a package for the code in a folder: in the nearest `node_modules`; undefined when it isn't installed. */
 export function installedFolder(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {

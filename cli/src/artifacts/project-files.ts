@@ -1,14 +1,13 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isInside } from '@anyhandler/core/host'
 import { FileTree } from './file-tree.ts'
-import { isLeftOut } from './project.ts'
 import type { Project } from './project.ts'
 
 export interface ProjectFiles {
   readonly tree: FileTree
-  /** What was left out, relative to the project: files and whole folders. */
-  readonly leftOut: readonly string[]
+  /** What was left out, by class: files and whole folders, relative to the project. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>
   /** What can't be packed. */
   readonly faults: readonly PathFault[]
 }
@@ -29,26 +28,36 @@ interface PathFault {
  */
 export function projectFiles(project: Project, output?: string): ProjectFiles {
   const tree = new FileTree()
-  const leftOut: string[] = []
+  const leftOut = new Map<string, string[]>()
   const faults: PathFault[] = []
   const addFolder = (folder: string, prefix: string, above: readonly string[]): void => {
-    for (const name of readdirSync(folder)) {
+    for (const name of readdirSync(folder).toSorted()) {
       const file = join(folder, name)
       const path = prefix + name
-      if (file === output || isLeftOut(project, path)) leftOut.push(path)
-      else add(file, path, above)
+      const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
+      const reason = file === output ? 'what was built' : project.selection.reason(path, isFolder)
+      if (reason === undefined && isNoText(file)) faults.push({ at: path, ...noText })
+      else if (reason === undefined) add(file, path, above)
+      else leftOut.set(reason, [...(leftOut.get(reason) ?? []), path])
     }
   }
   const add = (file: string, path: string, above: readonly string[]): void => {
     const real = realPath(file)
-    const fault = faultOf(real, project.root, above)
+    const fault = faultOf(real, project.root, above) ?? unreadable(file)
     if (fault) faults.push({ at: path, ...fault })
     const stats = !fault && real !== undefined ? statSync(real) : undefined
     if (stats?.isFile()) tree.addFile(path, file)
     if (stats?.isDirectory() && real !== undefined) addFolder(file, `${path}/`, [...above, real])
   }
   addFolder(project.root, '', [project.root])
-  return { tree, leftOut: leftOut.toSorted(), faults }
+  return { tree, leftOut, faults }
+}
+
+const noText = { problem: 'has a name that is not UTF-8, which a zip for Lambda can not hold', cure: 'rename it' }
+
+/** Node reads names as UTF-8: what isn't can't be found again. */
+function isNoText(file: string): boolean {
+  return file.includes('\uFFFD') && lstatSync(file, { throwIfNoEntry: false }) === undefined
 }
 
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */
@@ -62,6 +71,20 @@ function faultOf(real: string | undefined, root: string, above: readonly string[
   return above.includes(real)
     ? { problem: 'is a symbolic link to a folder that it lies in', cure: 'remove it' }
     : undefined
+}
+
+/** Who builds must be able to read what is packed. */
+function unreadable(file: string): Omit<PathFault, 'at'> | undefined {
+  try {
+    accessSync(file, statSync(file).isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK)
+    return undefined
+  } catch (error) {
+    const { code = 'EACCES' } = error as NodeJS.ErrnoException
+    return {
+      problem: `is something that you may not read (${code})`,
+      cure: 'run chmod u+rX on it, or name it in .anyhandlerignore',
+    }
+  }
 }
 
 function realPath(file: string): string | undefined {

@@ -5,7 +5,7 @@ import type { Language } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Values } from '../command.ts'
-import { isLeftOut } from './project.ts'
+import { helpersAmong, isTool } from './helper-files.ts'
 import type { Project } from './project.ts'
 
 /** Files with a language's extension that are no handlers: Python's package marker, SQL's connection script, the platform's entry. */
@@ -17,7 +17,11 @@ const noHandlers: ReadonlySet<string> = new Set(['__init__.py', 'on_connect.sql'
  */
 function handlerNames(project: Project): readonly string[] {
   const mapped = Object.keys(project.config.handlers)
-  if (mapped.length > 0) return mapped
+  return mapped.length > 0 ? mapped : handlersFound(project)
+}
+
+/** Names of the handler files at the top of the folder. */
+export function handlersFound(project: Project): readonly string[] {
   const files = handlerFiles(project).map(({ file }) => file)
   const stems = files.map((file) => basename(file, extname(file)))
   return files.map((file, index) =>
@@ -31,12 +35,15 @@ export interface HandlerFile {
   readonly language: Language
 }
 
-/** Files at the top of the project that a language runs. */
+/** Files at the top of the project that a language runs, without those that only serve others. */
 export function handlerFiles(project: Project): readonly HandlerFile[] {
   const { languages } = new Registry(builtIns, project.config, project.root)
-  return readdirSync(project.root).flatMap((file) => {
+  const files = readdirSync(project.root)
+  const helpers = helpersAmong(project.root, files)
+  return files.flatMap((file) => {
     const stats = statSync(join(project.root, file), { throwIfNoEntry: false })
-    if (!stats?.isFile() || noHandlers.has(file) || isLeftOut(project, file)) return []
+    if (!stats?.isFile() || noHandlers.has(file) || isTool(file) || helpers.has(file)) return []
+    if (project.selection.reason(file, false) !== undefined) return []
     const extension = extname(file)
     const language =
       languages.find(({ extensions }) => extensions.includes(extension)) ??

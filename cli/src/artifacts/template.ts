@@ -1,17 +1,21 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { textOf } from '../command.ts'
-import type { Values } from '../command.ts'
 import type { Artifact } from './artifact.ts'
 import { functionVariables } from './bootstrap.ts'
 import { BuildError } from './build-error.ts'
 import { architectureOf, choice, runtimeOf } from './build-options.ts'
-import { handlersOf } from './project-handlers.ts'
+import { handlersOf, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
+import type { Project } from './project.ts'
+import { shellWord } from './shell-words.ts'
+import { architectures, isPythonRuntime, pythonRuntimes, runtimes } from './target.ts'
+import type { Architecture, Runtime } from './target.ts'
 import { cdk } from './templates/cdk.ts'
 import { sam } from './templates/sam.ts'
 import { serverless } from './templates/serverless.ts'
 import type { Template, TemplateFunction } from './templates/template.ts'
+import { usualRuntime } from './usual-runtime.ts'
 import { terraform } from './templates/terraform.ts'
 
 const kinds = ['sam', 'cdk', 'terraform', 'serverless'] as const
@@ -22,7 +26,7 @@ export const template: Artifact = {
   takesFolder: true,
   async build(values, root) {
     const kind = choice(values, 'template', kinds)
-    const runtime = runtimeOf(values)
+    const runtime = values['runtime'] === undefined ? usualRuntime(root) : runtimeOf(values)
     const arch = architectureOf(values)
     const project = await openProject(root)
     const { file, deploy, render } = templates[kind]
@@ -30,26 +34,39 @@ export const template: Artifact = {
     if (existsSync(out)) {
       throw new BuildError({ at: out, problem: `${out} exists`, cure: 'remove it, or name another file with --out' })
     }
+    const functions = withIds(handlersOf(values, project))
     const text = render({
       name: stackName(root),
       runtime,
       arch,
-      functions: withIds(handlersOf(values, project)),
+      functions,
       variables: functionVariables(runtime),
       layerZip: artifactNames.layer,
       functionZip: artifactNames.function,
     })
     writeFileSync(resolve(out), text)
-    return `${out}: ${kind} for ${runtime}, ${arch}\nNext, where it lies:\n  ${steps(values, root).join('\n  ')}\n  ${deploy}\n`
+    const next = [...steps(runtime, arch, root), deploy]
+    const lines = next.map((command) => `  ${command}\n`).join('')
+    const said = `${out}: ${kind} for ${runtime}, ${arch}\n${withoutPython(runtime, project)}Next, where it lies:\n${lines}`
+    return { text: said, facts: { file: out, kind, runtime, arch, functions, next } }
   },
 }
 
 /** The commands that build what the template names. */
-function steps(values: Values, root: string): string[] {
-  const flags = ['runtime', 'arch'].flatMap((flag) =>
-    values[flag] === undefined ? [] : [`--${flag} ${String(values[flag])}`],
-  )
-  return [['anyhandler build layer', ...flags].join(' '), `anyhandler build function ${root}`]
+function steps(runtime: Runtime, arch: Architecture, root: string): string[] {
+  const flags = [
+    ...(runtime === runtimes[0] ? [] : [`--runtime ${runtime}`]),
+    ...(arch === architectures[0] ? [] : [`--arch ${arch}`]),
+  ].map((flag) => ` ${flag}`)
+  return [`anyhandler build layer${flags.join('')}`, `anyhandler build function${flags.join('')} ${shellWord(root)}`]
+}
+
+/** Whoever names a runtime without Python for handlers in Python is told so. */
+function withoutPython(runtime: Runtime, project: Project): string {
+  const needsPython = projectLanguages(project).includes('python')
+  return needsPython && !isPythonRuntime(runtime)
+    ? `${runtime} has no Python: bring it in a layer, or take --runtime ${pythonRuntimes[0]}\n`
+    : ''
 }
 
 /** Letters, digits and single hyphens, from the folder's name, as every tool takes them for a stack: two characters at least. */

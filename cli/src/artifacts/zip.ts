@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { ZipFile } from 'yazl'
 import type { FileTree } from './file-tree.ts'
+import { zipComment } from './own-artifact.ts'
 
 /** The earliest time that a zip can say. In local time, as the format has it: the bytes are the same in every time zone. */
 const mtime = new Date(1980, 0, 1)
@@ -16,6 +17,6 @@ export async function zip(tree: FileTree): Promise<Buffer> {
     const mode = regularFile | (file.executable ? 0o755 : 0o644)
     archive.addBuffer(file.read(), file.path, { mtime, mode, forceDosTimestamp: true })
   }
-  archive.end()
+  archive.end({ comment: zipComment, forceZip64Format: false })
   return buffer(archive.outputStream)
 }

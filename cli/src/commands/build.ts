@@ -6,11 +6,15 @@ import { layer } from '../artifacts/layer.ts'
 import { template } from '../artifacts/template.ts'
 import { UsageError } from '../command.ts'
 import type { Command, Values } from '../command.ts'
+import { beQuiet } from '../note.ts'
+import { during } from '../progress.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler build layer [--runtime RUNTIME] [--arch ARCH] [--languages LIST] [--out FILE.zip]
-       anyhandler build function DIR [--out FILE.zip] [--standalone [--arch ARCH] [--languages LIST]]
-       anyhandler build image DIR [--arch ARCH] [--languages LIST] [--python VERSION] [--out FOLDER]
+       anyhandler build function DIR [--runtime RUNTIME] [--arch ARCH] [--exclude LIST] [--list]
+                                 [--no-dependencies] [--standalone [--languages LIST]] [--out FILE.zip]
+       anyhandler build image DIR [--arch ARCH] [--languages LIST] [--python VERSION] [--exclude LIST]
+                              [--no-dependencies] [--out FOLDER]
        anyhandler build --template KIND [DIR] [--runtime RUNTIME] [--arch ARCH] [--handlers LIST] [--out FILE]
 
 Makes what is deployed to AWS Lambda.
@@ -21,16 +25,29 @@ Makes what is deployed to AWS Lambda.
   --template KIND   the infrastructure for a function and its layer: sam, cdk, terraform, serverless. DIR: the working
                     directory when absent; one function for each handler in it
 
-  --runtime RUNTIME provided.al2023 (when absent), or nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB
-  --arch ARCH       x64 (when absent), arm64
+  --runtime RUNTIME provided.al2023; nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB; python3.14, python3.13,
+                    python3.12: AWS's own Python. When absent, python3.13 for a folder with a Python handler, else
+                    provided.al2023
+  --arch ARCH       x64 (when absent; also x86_64, amd64), arm64 (also aarch64)
   --languages LIST  bash,sql,python (when absent), or some of them, and packages of plugins that are installed here
+  --exclude LIST    patterns of what is left out, as in .anyhandlerignore (the syntax of .gitignore), with commas
+  --list            shows what would go into the function, largest first, and writes nothing
+  --no-dependencies leaves alone what uv.lock, requirements.txt or pyproject.toml names; else its wheels for Lambda's
+                    Python are installed by uv, or by pip
   --standalone      puts the host into the function: no layer is needed
   --python VERSION  of the image, from Amazon Linux; 3.13 when absent
+  --node VERSION    24.x.y or latest-24: another Node than this command's own, from the npm registry. What it is stands
+                    in a .lock.json beside the artifact
   --handlers LIST   handler names, with commas; else those that are found in DIR
   --out FILE        where to: anyhandler-layer.zip, function.zip, anyhandler-image or the template's usual name when absent
+  --json            what was made, as one JSON object on standard output; sizes in bytes
+  --quiet           says nothing but failures
 
 Exit code: 0; 1 when it can't be built; 2 for wrong usage.
 `
+
+/** Flags of all of them. */
+const common: readonly string[] = ['json', 'quiet']
 
 const artifacts: Readonly<Record<string, Artifact>> = { layer, function: functionZip, image }
 
@@ -43,18 +60,29 @@ export const build: Command = {
     arch: { type: 'string' },
     languages: { type: 'string' },
     standalone: { type: 'boolean' },
+    exclude: { type: 'string' },
+    list: { type: 'boolean' },
+    'no-dependencies': { type: 'boolean' },
     python: { type: 'string' },
+    node: { type: 'string' },
     handlers: { type: 'string' },
     template: { type: 'string' },
     out: { type: 'string' },
+    json: { type: 'boolean' },
+    quiet: { type: 'boolean' },
   },
+  topics: Object.keys(artifacts),
   operands: ['[layer | function | image]', '[DIR]'],
   async run(values, operands) {
     const { artifact, title, folder } = chosen(values, operands)
     refuseForeignFlags(artifact, title, values)
+    if (values['quiet'] === true || values['json'] === true) beQuiet()
     const root = artifact.takesFolder ? openRoot(folder, 'DIR') : ''
     try {
-      process.stdout.write(await artifact.build(values, root))
+      const { text, facts } = await during(title, () => artifact.build(values, root))
+      if (values['json'] === true)
+        process.stdout.write(`${JSON.stringify({ artifact: title.replace(/^build (?:--)?/, ''), ...facts })}\n`)
+      else if (values['quiet'] !== true) process.stdout.write(text)
       return 0
     } catch (error) {
       if (!(error instanceof BuildError) && !isOfSystem(error)) throw error
@@ -96,6 +124,6 @@ function chosen(
 }
 
 function refuseForeignFlags({ flags }: Artifact, title: string, values: Values): void {
-  const foreign = Object.keys(values).find((flag) => !flags.includes(flag))
+  const foreign = Object.keys(values).find((flag) => !flags.includes(flag) && !common.includes(flag))
   if (foreign !== undefined) throw new UsageError(`${title} has no flag --${foreign} (see anyhandler build --help)`)
 }

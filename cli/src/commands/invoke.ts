@@ -8,7 +8,7 @@ import type { Command } from '../command.ts'
 import { eventOptions, readEvent } from '../invoke/event-source.ts'
 import { openRoot } from '../root.ts'
 
-const help = `Usage: anyhandler invoke HANDLER [EVENT FLAGS] [--root DIR] [--config FILE] [--timeout SECONDS]
+const help = `Usage: anyhandler invoke HANDLER [EVENT FLAGS] [--root DIR] [--config FILE] [--timeout SECONDS] [--json]
 
 Runs a handler once, on the host that serves it on Lambda, against a Runtime API in this process: no AWS, no Docker.
 
@@ -17,6 +17,8 @@ Runs a handler once, on the host that serves it on Lambda, against a Runtime API
   --root DIR        the handlers' folder; the working directory when absent
   --config FILE     a configuration file in place of the one in that folder
   --timeout SECONDS for loading the handler, and again for the event; 30 when absent
+  --json            {"outcome","failed","errorType","contentType","streamed","body","log","durationMs"} in place of the
+                    response and the log; "bodyBase64" for a body that is no text
 
 The event, one of:
   --event JSON      else what is piped to standard input, else {}
@@ -50,20 +52,24 @@ export const invoke: Command = {
     root: { type: 'string' },
     config: { type: 'string' },
     timeout: { type: 'string' },
+    json: { type: 'boolean' },
   },
   operands: ['HANDLER'],
   async run(values, [handler = '']) {
     const root = openRoot(textOf(values, 'root'))
     const timeout = readTimeout(textOf(values, 'timeout'))
     const event = readEvent(values)
-    const isHttp = textOf(values, 'http') !== undefined && values['raw'] !== true
+    const isJson = values['json'] === true
+    const isHttp = textOf(values, 'http') !== undefined && values['raw'] !== true && !isJson
     const configFile = textOf(values, 'config')
+    const log: string[] = []
+    const started = Date.now()
     const api = await RuntimeApiServer.start({ concurrency: mostPollers })
     const host = new Host({
       env: readEnv({ ...process.env, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root }),
       builtIns,
       ...(configFile !== undefined && { configFile: resolve(configFile) }),
-      logTo: 2,
+      logTo: isJson ? (record) => void log.push(record) : 2,
       atDesk: true,
       setupMs: timeout * 1000,
     })
@@ -74,13 +80,19 @@ export const invoke: Command = {
     // It has answered by then; if it could not, the event ends here as it would on Lambda.
     void running.then(() => api.runtimeExited('exit status 1'))
     const outcome = await api.invoke(event, { timeout: timeout * 1000 })
-    const code = isHttp ? (await import('../invoke/client-view.ts')).showClientView(outcome, event) : report(outcome)
+    const code = isJson
+      ? Number(outcome.failed)
+      : isHttp
+        ? (await import('../invoke/client-view.ts')).showClientView(outcome, event)
+        : report(outcome)
     if (isHttp && outcome.failed) tell(outcome)
     // The host still reads what the Runtime API said to its answer.
     await Promise.race([api.idle(1), running])
     await host.close()
     const end = await running
     await api.close()
+    if (isJson)
+      writeFully(1, Buffer.from((await import('../invoke/outcome-json.ts')).outcomeJson(outcome, log, started)))
     return leave(code, end.reason === 'stuck')
   },
 }

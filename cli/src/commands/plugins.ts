@@ -8,33 +8,35 @@ import { textOf } from '../command.ts'
 import type { Command } from '../command.ts'
 import { openRoot } from '../root.ts'
 
-const help = `Usage: anyhandler plugins [--root DIR] [--config FILE]
+const help = `Usage: anyhandler plugins [--root DIR] [--config FILE] [--json]
 
 Lists the languages that handlers can be written in, built in and configured.
 
   --root DIR      the handlers' folder; the working directory when absent
   --config FILE   a configuration file in place of the one in that folder
+  --json          [{"language","extensions","package","version","from"}] on standard output
 `
 
 export const plugins: Command = {
   name: 'plugins',
   summary: 'the languages, and where each comes from',
   help,
-  options: { root: { type: 'string' }, config: { type: 'string' } },
+  options: { root: { type: 'string' }, config: { type: 'string' }, json: { type: 'boolean' } },
   operands: [],
   async run(values) {
     const root = openRoot(textOf(values, 'root'))
     const configFile = textOf(values, 'config')
     const config = await loadConfig(root, configFile === undefined ? undefined : resolve(configFile))
     const { languages } = new Registry(builtIns, config, root)
-    const rows = languages.map((language) => [
-      language.name,
-      language.extensions.join(' '),
-      language.specifier,
-      versionOf(language, root),
-      language.origin === 'built-in' ? 'built in' : relative(root, config.file ?? '') || 'configuration',
-    ])
-    process.stdout.write(table([['LANGUAGE', 'EXTENSIONS', 'PACKAGE', 'VERSION', 'FROM'], ...rows]))
+    const rows = languages.map((language) => ({
+      language: language.name,
+      extensions: language.extensions,
+      package: language.specifier,
+      version: versionOf(language, root),
+      from: language.origin === 'built-in' ? 'built in' : relative(root, config.file ?? '') || 'configuration',
+    }))
+    if (values['json'] === true) process.stdout.write(`${JSON.stringify(rows)}\n`)
+    else process.stdout.write(table([['LANGUAGE', 'EXTENSIONS', 'PACKAGE', 'VERSION', 'FROM'], ...rows.map(cellsOf)]))
     return 0
   },
 }
@@ -55,6 +57,10 @@ function versionOf(language: Language, root: string): string {
     if (HostError.is(error) && error.code === 'Runtime.PluginNotFound') return 'not installed'
     throw error
   }
+}
+
+function cellsOf(row: Readonly<Record<string, string | readonly string[]>>): readonly string[] {
+  return Object.values(row).map((cell) => (typeof cell === 'string' ? cell : cell.join(' ')))
 }
 
 function table(rows: readonly (readonly string[])[]): string {

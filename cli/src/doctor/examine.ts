@@ -4,16 +4,27 @@ import type { Config, Language } from '@anyhandler/core/host'
 import { BuildError } from '../artifacts/build-error.ts'
 import { FileTree } from '../artifacts/file-tree.ts'
 import { projectPackages } from '../artifacts/function-tree.ts'
+import { requirementsOf } from '../artifacts/python-requirements.ts'
 import { projectFiles } from '../artifacts/project-files.ts'
-import { openProject } from '../artifacts/project.ts'
+import { openProject, projectOf } from '../artifacts/project.ts'
 import type { Project } from '../artifacts/project.ts'
 import { builtIns } from '../built-ins.ts'
+import { byteOrderMarks } from './checks/byte-order-marks.ts'
 import { commands } from './checks/commands.ts'
+import { execWrapper } from './checks/exec-wrapper.ts'
 import { executeBits } from './checks/execute-bits.ts'
+import { foreignBinaries } from './checks/foreign-binaries.ts'
 import { handlerNames } from './checks/handler-names.ts'
 import { interpreters } from './checks/interpreters.ts'
+import { leftOut } from './checks/left-out.ts'
 import { lineEndings } from './checks/line-endings.ts'
+import { loading } from './checks/loading.ts'
 import { nativeModules } from './checks/native-modules.ts'
+import { noHandlers } from './checks/no-handlers.ts'
+import { pythonAbi } from './checks/python-abi.ts'
+import { pythonSources } from './checks/python-sources.ts'
+import { secrets } from './checks/secrets.ts'
+import { shellFunctions } from './checks/shell-functions.ts'
 import { shebangs } from './checks/shebangs.ts'
 import { shellScripts } from './checks/shell-scripts.ts'
 import { sizes } from './checks/sizes.ts'
@@ -22,15 +33,25 @@ import type { Check, Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
 
 const checks: readonly Check[] = [
+  noHandlers,
   handlerNames,
+  leftOut,
   interpreters,
+  loading,
+  pythonSources,
+  shellFunctions,
   commands,
   shellScripts,
   lineEndings,
+  byteOrderMarks,
   sqlFiles,
   executeBits,
   shebangs,
   nativeModules,
+  foreignBinaries,
+  pythonAbi,
+  execWrapper,
+  secrets,
   sizes,
 ]
 
@@ -45,7 +66,7 @@ export async function examine(
   given: Pick<Examined, 'platform' | 'arch' | 'handlers' | 'viaS3'>,
 ): Promise<{ findings: readonly Finding[]; fileCount: number }> {
   const findings: Finding[] = []
-  const project = (await attempt(findings, root, () => openProject(root))) ?? { root, config: noConfig }
+  const project = (await attempt(findings, root, () => openProject(root))) ?? projectOf(root, noConfig)
   const languages = (await attempt(findings, root, () => new Registry(builtIns, project.config, root).languages)) ?? []
   for (const language of languages)
     if (language.origin === 'configuration') await attempt(findings, root, () => resolvePlugin(language, root))
@@ -54,7 +75,8 @@ export async function examine(
   const packed = new FileTree()
   packed.addTree('', files.tree)
   packed.addTree('', (await packages(findings, project, languages)) ?? new FileTree())
-  const examined: Examined = { project, languages, files, packed, ...given }
+  const declared = { python: requirementsOf(root) !== undefined }
+  const examined: Examined = { project, languages, files, packed, declared, ...given }
   for (const check of checks) findings.push(...(await check(examined)))
   return { findings, fileCount: packed.files().length }
 }

@@ -16,6 +16,8 @@ export interface Examined {
   readonly files: ProjectFiles
   /** These and the packages that go along. */
   readonly packed: FileTree
+  /** Whether the build installs what the folder names: `requirements.txt` and such. */
+  readonly declared: { readonly python: boolean }
   readonly platform: Platform
   readonly arch: Architecture
   /** Handler names given by hand, besides those that are found. */

@@ -52,6 +52,9 @@ const levels: readonly Level[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FA
 /** Set for the process that a wrapper starts: each is run through once. */
 export const wrappedName = 'ANYHANDLER_WRAPPED'
 
+/** `LD_LIBRARY_PATH` for children, when this process itself was started without it. */
+const libraryPathName = 'ANYHANDLER_LIBRARY_PATH'
+
 /** Set for the process that takes the place of this one. */
 export const replacedName = 'ANYHANDLER_REPLACED'
 
@@ -63,6 +66,7 @@ const privateNames: ReadonlySet<string> = new Set([
   'NODE_CHANNEL_FD',
   'NODE_CHANNEL_SERIALIZATION_MODE',
   wrappedName,
+  libraryPathName,
   replacedName,
 ])
 
@@ -90,6 +94,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && !privateNames.has(name)) variables[name] = value
   }
+  const libraryPath = get(libraryPathName)
+  if (libraryPath !== undefined) variables['LD_LIBRARY_PATH'] = libraryPath
   return Object.freeze({
     ...(runtimeApi && { runtimeApi: parseAddress(runtimeApi) }),
     handler: get('_HANDLER') ?? '',

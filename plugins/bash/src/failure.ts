@@ -62,7 +62,7 @@ function describe({ status, fault }: Report, tail: readonly string[], handler: s
   const complaint = complaintFor(status, tail)
   const ended =
     signalOf(status) && !/^(exit|return)\b/.test(command)
-      ? `was ended by ${signalOf(status)} (exit status ${status})`
+      ? `was ended by ${ending(status)} (exit status ${status})`
       : `ended with exit status ${status}`
   const message = complaint && !complaint.message.includes('No such file') ? `${complaint.message}; ` : ''
   return {
@@ -79,7 +79,7 @@ function whole(status: number, tail: readonly string[], where: string): Descript
 }
 
 function killed(status: number, handler: string): Description {
-  return { errorType: 'Function.Signal', message: `${handler} was ended by ${signalOf(status)}` }
+  return { errorType: 'Function.Signal', message: `${handler} was ended by ${ending(status)}` }
 }
 
 /** The cure: Linux lets a program have some 2 MB of arguments and environment, and 128 KB in one. */
@@ -109,6 +109,12 @@ function fits(errorType: string, status: number): boolean {
 }
 
 /** A shell's status for the end by a signal: 128 and its number. */
+/** The signal, and what Linux means by it when nobody else sent it. */
+function ending(status: number): string {
+  const signal = signalOf(status)
+  return signal === 'SIGKILL' ? 'SIGKILL, perhaps out of memory' : String(signal)
+}
+
 function signalOf(status: number): string | undefined {
   // Not imported above: it takes longer to load than all of this file.
   const { signals } = process.getBuiltinModule('node:os').constants

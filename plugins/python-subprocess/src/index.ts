@@ -17,7 +17,7 @@ const python: PluginFactory<PythonOptions> = (given) => {
     // Byte for byte what AWS's own runtime answers.
     http: 'never',
     extensions: ['.py'],
-    command: (env) => ({ ...findInterpreter(options, env.taskRoot), args: [driver], variables: variablesOf(env) }),
+    command: (env) => ({ ...findInterpreter(options, env), args: [driver], variables: variablesOf(env) }),
     outputs: { output: 'log' },
     logsFailures: true,
     filtersItsOwnLog: true,

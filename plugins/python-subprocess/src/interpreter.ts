@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { HostError } from '@anyhandler/core'
-import type { HostErrorInit } from '@anyhandler/core'
+import type { HostErrorInit, PluginEnv } from '@anyhandler/core'
 import type { PythonOptions } from './options.ts'
 
 /** A program to start, and how to get it where it is missing. */
@@ -14,7 +14,10 @@ export interface Interpreter {
  * Which Python runs the handlers.
  * @throws HostError `Runtime.InterpreterNotFound` when a path leads to nothing; a name is looked up only when it is started
  */
-export function findInterpreter({ interpreter, venv }: PythonOptions, taskRoot: string): Interpreter {
+export function findInterpreter(
+  { interpreter, venv }: PythonOptions,
+  { taskRoot, variables }: Pick<PluginEnv, 'taskRoot' | 'variables'>,
+): Interpreter {
   if (venv !== undefined) {
     const folder = resolve(taskRoot, venv)
     const file = join(folder, 'bin', 'python')
@@ -28,7 +31,8 @@ export function findInterpreter({ interpreter, venv }: PythonOptions, taskRoot: 
     return existing(file, { problem: `the interpreter ${file} does not exist`, cure })
   }
   return {
-    file: interpreter ?? 'python3',
+    // On AWS's own runtimes for Python the layer says which one that is.
+    file: interpreter ?? (variables['ANYHANDLER_PYTHON'] || 'python3'),
     cure: 'install Python 3.9 or newer, put it into a layer, or name an interpreter in plugins.python.options.interpreter',
   }
 }

@@ -1,7 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
-import { anyhandler } from '../../support/command.ts'
+import { anyhandler, bin } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
 
@@ -75,6 +76,27 @@ describe('anyhandler build image', () => {
       'anyhandler: mine exists and was not made by anyhandler; remove it, or name another folder with --out\n',
     )
     expect(exitCode).toBe(1)
+  }, 60_000)
+})
+
+describe('the folder of an image', () => {
+  it('can be read by everybody, whatever the umask is, and keeps an edited Dockerfile', async () => {
+    const cwd = folder({ 'project/hello.sql': 'SELECT 1', 'project/data/x': '' })
+    const build = ['-c', 'umask 077; exec "$@"', 'sh', process.execPath, bin, 'build', 'image', 'project']
+    const { stderr } = await execa('sh', build, { cwd, reject: false })
+    expect(stderr).toBe('')
+    const modes = ['', 'runtime', 'runtime/anyhandler', 'function/data', 'function/data/x'].map((path) =>
+      (statSync(join(cwd, 'anyhandler-image', path)).mode & 0o777).toString(8),
+    )
+    expect(modes).toEqual(['755', '755', '755', '755', '644'])
+    const dockerfile = join(cwd, 'anyhandler-image/Dockerfile')
+    const edited = readFileSync(dockerfile, 'utf8').replace('CMD', 'ENV A=b\nCMD')
+    writeFileSync(dockerfile, edited)
+    const again = await execa('sh', build, { cwd, reject: false })
+    expect(again.stderr).toBe(
+      'anyhandler: anyhandler-image/Dockerfile was edited, and would be written over; remove it, or name another folder with --out',
+    )
+    expect([again.exitCode, readFileSync(dockerfile, 'utf8')]).toEqual([1, edited])
   }, 60_000)
 })
 

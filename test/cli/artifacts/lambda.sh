@@ -14,6 +14,18 @@ if [ -n "${MANAGED_NODE:-}" ]; then
   touch /mnt/lang/bin/node
   mount --bind "$MANAGED_NODE" /mnt/lang/bin/node
 fi
+if [ -n "${MANAGED_PYTHON:-}" ]; then
+  mkdir -p /mnt/lang/bin /mnt/lang/lib /mnt/lang/root
+  mount --bind "$MANAGED_PYTHON" /mnt/lang/root
+  cat >/mnt/lang/bin/python3.13 <<'end'
+#!/bin/sh
+libraries=/var/lang/root/usr/lib/x86_64-linux-gnu
+PYTHONHOME=/var/lang/root/usr exec $libraries/ld-linux-x86-64.so.2 --library-path $libraries /var/lang/root/usr/bin/python3.13 "$@"
+end
+  chmod 755 /mnt/lang/bin/python3.13
+  # Whatever looks for this library here, on AWS's library path, does not start.
+  echo "not for Node" >/mnt/lang/lib/libstdc++.so.6
+fi
 mkdir -p /mnt/task /mnt/runtime /mnt/lang
 mount --bind "$task" /mnt/task
 mount --bind "$runtime" /mnt/runtime
@@ -26,6 +38,6 @@ mount -o remount,bind,ro /var/task
 mount -o remount,bind,ro /var
 mount -o remount,bind,ro /
 cd /var/task
-unset MANAGED_NODE
+unset MANAGED_NODE MANAGED_PYTHON
 # Changing the user takes away what ends it with its parent: it is asked for anew.
 exec setpriv --pdeathsig KILL --reuid=993 --regid=990 --clear-groups --no-new-privs /var/aws-lambda-rie "$@"

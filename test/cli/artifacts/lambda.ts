@@ -36,6 +36,8 @@ export interface Machine {
   readonly runtime?: string
   /** AWS's managed Node in place of an operating-system-only runtime. */
   readonly managedNode?: boolean
+  /** AWS's managed Python 3.13 in place of an operating-system-only runtime: the folder of an unpacked Debian that holds one. */
+  readonly managedPython?: string
   /** Environment variables of the function's configuration. */
   readonly variables?: Readonly<Record<string, string>>
 }
@@ -61,6 +63,37 @@ fi
 exec "$@"
 `
 
+/** As AWS's managed Python starts: a script, which says in the environment what it is, and names its interpreter and its program to the wrapper. */
+const pythonBootstrap = `#!/bin/bash
+export AWS_EXECUTION_ENV=AWS_Lambda_python3.13
+if [ -z "$AWS_LAMBDA_EXEC_WRAPPER" ]; then
+  exec /var/lang/bin/python3.13 /var/runtime/bootstrap.py
+else
+  wrapper="$AWS_LAMBDA_EXEC_WRAPPER"
+  if [ ! -f "$wrapper" ]; then
+    echo "$wrapper: does not exist"
+    exit 127
+  fi
+  if [ ! -x "$wrapper" ]; then
+    echo "$wrapper: is not an executable"
+    exit 126
+  fi
+  exec -- "$wrapper" /var/lang/bin/python3.13 /var/runtime/bootstrap.py
+fi
+`
+
+/** What lies in /var/runtime of the managed runtimes. */
+function managedRuntime(node: boolean, python: boolean): Readonly<Record<string, string>> {
+  if (node) return { 'bootstrap*': managedBootstrap, 'index.mjs': "throw new Error('the wrapper was not used')\n" }
+  return python
+    ? {
+        'bootstrap*': pythonBootstrap,
+        'bootstrap.py': "raise SystemExit('the wrapper was not used')\n",
+        'boto3/__init__.py': "__version__ = '1.40.4'\n",
+      }
+    : {}
+}
+
 export interface Emulated {
   /** Sends an event and gives the emulator's answer; when that isn't the function's, with what was written to the log. */
   invoke(event: unknown): Promise<{ readonly status: number; readonly text: string }>
@@ -76,17 +109,12 @@ export async function emulate({
   handler,
   runtime: given,
   managedNode = false,
+  managedPython,
   variables = {},
 }: Machine): Promise<Emulated> {
   // Temporary folders are their owner's alone; what Lambda unpacks is everybody's to read.
   for (const place of [layer, task]) chmodSync(place, 0o755)
-  const runtime =
-    given ??
-    folder(
-      managedNode
-        ? { 'bootstrap*': managedBootstrap, 'index.mjs': "throw new Error('the wrapper was not used')\n" }
-        : {},
-    )
+  const runtime = given ?? folder(managedRuntime(managedNode, managedPython !== undefined))
   chmodSync(runtime, 0o755)
   const [api, front] = await Promise.all([freePort(), freePort()])
   const args = [
@@ -120,6 +148,7 @@ export async function emulate({
         AWS_LAMBDA_FUNCTION_HANDLER: handler,
         _HANDLER: handler,
         ...(managedNode && { MANAGED_NODE: process.execPath }),
+        ...(managedPython !== undefined && { MANAGED_PYTHON: managedPython }),
         ...variables,
       },
     },

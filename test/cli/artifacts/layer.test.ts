@@ -121,6 +121,7 @@ describe('the layer for provided.al2023', () => {
       /^anyhandler\/(?:[\w-]+\/)*[\w-]+\.cjs(?:\.cache)?$/,
       /^anyhandler\/better-sqlite3\.node$/,
       /^anyhandler\/(?:bash|python)\/driver\//,
+      /^anyhandler\/(?:LICENSE|NOTICE|sbom\.cdx\.json|version\.json)$/,
     ]
     expect(names.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
     expect(names.filter((name) => name.includes('__pycache__'))).toEqual([])
@@ -265,7 +266,8 @@ describe('a layer for the other architecture', () => {
   })
 
   it('takes Node from the cache, and refuses one that was changed', async () => {
-    const cache = folder({ [`anyhandler/node-linux-${other}@${nodeReleases[other].version}/bin/node`]: 'changed' })
+    const place = `anyhandler/node-linux-${other}@${nodeReleases[other].version}`
+    const cache = folder({ [`${place}/bin/node`]: 'changed', [`${place}/LICENSE`]: '' })
     const { stderr, exitCode } = await anyhandler(['build', 'layer', '--arch', other, '--out', join(cache, 'x.zip')], {
       env: { XDG_CACHE_HOME: cache },
     })

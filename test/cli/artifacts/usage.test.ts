@@ -22,14 +22,14 @@ describe('anyhandler build', () => {
     [['build', 'image', '/no/such'], 'DIR /no/such is not a folder'],
     [['build', 'layer', '--standalone'], 'build layer has no flag --standalone (see anyhandler build --help)'],
     [
-      ['build', 'function', '.', '--runtime', 'nodejs24.x'],
-      'build function has no flag --runtime (see anyhandler build --help)',
+      ['build', 'function', '.', '--python', '3.13'],
+      'build function has no flag --python (see anyhandler build --help)',
     ],
     [
       ['build', 'layer', '--runtime', 'provided.al2'],
-      '--runtime provided.al2 is not known, did you mean provided.al2023?; there are provided.al2023, nodejs24.x, nodejs22.x',
+      "--runtime provided.al2 is Amazon Linux 2 (glibc 2.26), where Node 24 can't start; there are provided.al2023, nodejs24.x, nodejs22.x, python3.13, python3.14, python3.12",
     ],
-    [['build', 'layer', '--arch', 'x86_64'], '--arch x86_64 is not known; there are x64, arm64'],
+    [['build', 'layer', '--arch', 'x86'], '--arch x86 is not known; there are x64, arm64'],
     [
       ['build', 'layer', '--languages', 'bash,phyton'],
       "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python, and the packages of plugins that are installed here",

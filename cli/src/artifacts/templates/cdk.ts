@@ -6,6 +6,9 @@ const runtimes: Readonly<Record<Runtime, string>> = {
   'provided.al2023': 'Runtime.PROVIDED_AL2023',
   'nodejs24.x': 'Runtime.NODEJS_24_X',
   'nodejs22.x': 'Runtime.NODEJS_22_X',
+  'python3.12': 'Runtime.PYTHON_3_12',
+  'python3.13': 'Runtime.PYTHON_3_13',
+  'python3.14': 'Runtime.PYTHON_3_14',
 }
 
 const architectures: Readonly<Record<Architecture, string>> = {

@@ -12,7 +12,6 @@ Globals:
   Function:
     Runtime: ${runtime}
     Architectures: [${awsName(arch)}]
-    CodeUri: ${functionZip}
     Layers: [!Ref AnyhandlerLayer]
     MemorySize: ${defaults.memoryMegabytes}
     Timeout: ${defaults.timeoutSeconds}
@@ -38,6 +37,7 @@ ${functions
     Type: AWS::Serverless::Function
     Properties:
       Handler: ${JSON.stringify(handler)}
+      CodeUri: ${functionZip}
 `,
   )
   .join('\n')}

@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { isTool } from '../../artifacts/helper-files.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 
@@ -12,7 +13,7 @@ export const interpreters: Check = (examined) => {
   const python = examined.languages.find(({ name, origin }) => name === 'python' && origin === 'built-in')
   const handler = examined.files.tree
     .files()
-    .find(({ path }) => python?.extensions.includes(extname(path)) && !path.includes('/'))
+    .find(({ path }) => python?.extensions.includes(extname(path)) && !path.includes('/') && !isTool(path))
   return handler ? pythonFindings(handler.path, examined) : []
 }
 
@@ -20,7 +21,7 @@ function pythonFindings(file: string, { project, platform, packed }: Examined): 
   const entry = project.config.plugins['python']
   const { interpreter = 'python3', venv } = ((entry && entry.options) ?? {}) as PythonOptions
   const layer =
-    'bring Python in a layer (its bin folder is on PATH) and say so with --have python3, or put it into an image: anyhandler build image DIR --languages python'
+    "take AWS's own Python (--runtime python3.13), bring one in a layer and say so with --have python3, or put it into an image: anyhandler build image DIR"
   if (typeof venv === 'string') {
     const path = `${venv.replace(/^\.\//, '').replace(/\/+$/, '')}/bin/python`
     return packed.has(path)

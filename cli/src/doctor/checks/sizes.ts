@@ -1,21 +1,19 @@
 import { limits, megabytes } from '../../artifacts/megabytes.ts'
-import { nodeReleases } from '../../artifacts/node-release.ts'
+import { layerSize } from '../../artifacts/layer-size.ts'
 import { zip } from '../../artifacts/zip.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
-
-/** The host's own files in a layer without Node, with room. */
-const hostSize = 4 * 2 ** 20
 
 /** Lambda's limits of size. */
 export const sizes: Check = async (examined) => {
   if (examined.platform.name === 'image') return []
   const { packed, viaS3 } = examined
-  return [...unzipped(examined), ...(!viaS3 && packed.size > limits.zipped ? await zipped(examined) : [])]
+  const tooLarge = unzipped(examined)
+  return tooLarge.length > 0 || viaS3 || packed.size <= limits.zipped ? tooLarge : zipped(examined)
 }
 
 function unzipped({ packed, platform, arch }: Examined): readonly Finding[] {
-  const layer = platform.name === 'provided.al2023' ? nodeReleases[arch].size + hostSize : hostSize
+  const layer = platform.name === 'image' ? 0 : layerSize(platform.name, arch)
   if (packed.size + layer <= limits.unzipped) return []
   const fault = `is ${megabytes(packed.size)} unpacked, with the layer ${megabytes(packed.size + layer)}, and Lambda unpacks ${megabytes(limits.unzipped)}`
   const smaller = platform.name === 'provided.al2023' ? 'take the runtime nodejs24.x, whose layer is small, ' : ''

@@ -26,6 +26,10 @@ def set_up_path(root):
         # AWS reads .pth files from there too.
         for folder in folders:
             sys.modules["site"].addsitedir(folder)
+    # AWS's own runtimes keep boto3 there.
+    runtime = os.environ.get("LAMBDA_RUNTIME_DIR")
+    if runtime and runtime not in sys.path:
+        sys.path.append(runtime)
     # Last, as on Lambda: what a handler brings along comes first.
     sys.path.append(MODULES)
 

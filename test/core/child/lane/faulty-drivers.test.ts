@@ -111,7 +111,8 @@ describe('a driver that breaks the protocol during an event costs that event, wi
     const pool = poolOf('half-done')
     await expect(answer(pool, 'one')).rejects.toMatchObject({
       signal: 'SIGKILL',
-      message: "the process was ended by SIGKILL; of the next frame came 6 of 600 bytes of 'done'",
+      message:
+        "the process was ended by SIGKILL, perhaps out of memory; of the next frame came 6 of 600 bytes of 'done'",
     })
     expect(await answer(pool, 'two')).toBe('two')
   })

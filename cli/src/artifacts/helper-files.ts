@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+
+/** Files of Python's own tools. */
+const tools = /^(?:conftest|setup|noxfile|tasks|test_.*|.*_test)\.py$/
+/** `. ./lib.sh`, `source "$here/lib.sh"`: the last part of the path. */
+const sourced = /(?:^|[;&|(]|\b(?:then|do|else))[ \t]*(?:\.|source)[ \t]+["']?(?:[^\s"';]*\/)?(?<name>[\w.-]+)/gm
+/** `import a, b.c as d`, `from a.b import c`, `from . import a, b`, `from .a import b`. */
+const imported =
+  /^[ \t]*(?:import[ \t]+(?<names>[\w., \t]+)|from[ \t]+\.*(?<module>\w+)|from[ \t]+\.+[ \t]+import[ \t]+(?<own>[\w, \t]+))/gm
+const definesHandler = /^(?:async[ \t]+)?def[ \t]+(?:lambda_)?handler\b|^(?:lambda_)?handler[ \t]*(?::[^=\n]+)?=/m
+
+/**
+ * Whether a file is named like one of Python's own tools: tests, their fixtures, installation.
+ * @param name without folders
+ */
+export function isTool(name: string): boolean {
+  return tools.test(name)
+}
+
+/**
+ * Those of some files that only serve others: shell files that are sourced, Python files that are imported and define no handler themselves.
+ * @param files names in the folder
+ */
+export function helpersAmong(folder: string, files: readonly string[]): ReadonlySet<string> {
+  const texts = new Map(
+    files.flatMap((file) => (/\.(?:sh|bash|py)$/.test(file) ? [[file, read(join(folder, file))]] : [])),
+  )
+  const served = new Set([...texts].flatMap(([file, text]) => namesIn(file, text).filter((name) => name !== file)))
+  return new Set(
+    files.filter((file) => served.has(file) && !(file.endsWith('.py') && definesHandler.test(texts.get(file) ?? ''))),
+  )
+}
+
+function namesIn(file: string, text: string): string[] {
+  if (extname(file) !== '.py') return [...text.matchAll(sourced)].map(({ groups }) => basename(groups?.['name'] ?? ''))
+  return [...text.matchAll(imported)].flatMap(({ groups }) =>
+    (groups?.['module'] ?? groups?.['names'] ?? groups?.['own'] ?? '')
+      .split(',')
+      .map((name) => `${/\w+/.exec(name)?.[0] ?? ''}.py`),
+  )
+}
+
+/** Empty for what can't be read: the build and the doctor say so. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}

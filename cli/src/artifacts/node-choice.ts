@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { textOf, UsageError } from '../command.ts'
+import type { Values } from '../command.ts'
+import { note } from '../note.ts'
+import { BuildError } from './build-error.ts'
+import { nodeFile, sha256Of } from './node-binary.ts'
+import { publishedVersions } from './node-fetch.ts'
+import { nodeReleases } from './node-release.ts'
+import { bringsNode } from './target.ts'
+import type { Target, NodeRelease } from './target.ts'
+
+/** What stands in the file beside the artifact. */
+interface Locked {
+  readonly package: string
+  readonly version: string
+  /** Of the package's archive, as the registry said. */
+  readonly integrity: string
+  /** Of `bin/node`. */
+  readonly sha256: string
+}
+
+/**
+ * The Node that goes into an artifact: the command's own, or the one that `--node 24.x.y` or `--node latest-24` names. Only then is the registry asked. What it says is
+ * printed, and kept in a file beside the artifact: the same version with other bytes is refused later.
+ *
+ * @param out the artifact's path, as the user gave it
+ * @throws UsageError | BuildError
+ */
+export async function nodeFor(
+  { runtime, arch }: Pick<Target, 'runtime' | 'arch'>,
+  values: Values,
+  out: string,
+): Promise<NodeRelease> {
+  const wanted = textOf(values, 'node')
+  const usual = nodeReleases[arch]
+  if (wanted === undefined) return usual
+  if (!bringsNode(runtime))
+    throw new UsageError(`--node says which Node the host brings along, but ${runtime} has its own`)
+  if (!/^(?:latest-24|24\.\d+\.\d+)$/.test(wanted))
+    throw new UsageError(`--node ${wanted} is not a release that the host runs on; name one as 24.21.0, or latest-24`)
+  const { name } = usual
+  const versions = await publishedVersions(name, wanted === 'latest-24' ? '24' : wanted)
+  const published = versions.toSorted((one, other) =>
+    other.version.localeCompare(one.version, 'en', { numeric: true }),
+  )[0]
+  if (!published)
+    throw new BuildError({ problem: `the registry has no ${name}@${wanted}`, cure: 'name another release' })
+  const { version, integrity } = published
+  const file = `${out.replace(/\.zip$/, '')}.lock.json`
+  const known = readLock(file)
+  const isKnown = known?.package === name && known.version === version
+  if (isKnown && known.integrity !== integrity) {
+    throw new BuildError({
+      at: file,
+      problem: `${name}@${version} has the integrity ${integrity}, and had ${known.integrity} when it was built in first`,
+      cure: 'find out why; then remove that file to take it all the same',
+    })
+  }
+  const binary = await nodeFile({ name, version })
+  const sha256 = isKnown ? known.sha256 : sha256Of(binary)
+  note(`Node ${version}: ${name}, ${integrity}`)
+  const locked: Locked = { package: name, version, integrity, sha256 }
+  writeFileSync(resolve(file), `${JSON.stringify(locked, undefined, 2)}\n`)
+  return { name, version, sha256, size: statSync(binary).size }
+}
+
+function readLock(file: string): Locked | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Locked
+  } catch (error) {
+    throw new BuildError({ at: file, problem: 'it is not JSON', cure: 'remove it', cause: error })
+  }
+}

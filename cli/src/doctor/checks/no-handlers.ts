@@ -1,0 +1,18 @@
+import { handlerFiles } from '../../artifacts/project-handlers.ts'
+import type { Check } from '../examined.ts'
+
+/** A folder in which a function would find nothing to run. */
+export const noHandlers: Check = ({ project, files, handlers, languages }) => {
+  if (languages.length === 0 || handlers.length > 0 || Object.keys(project.config.handlers).length > 0) return []
+  if (files.tree.files().length === 0)
+    return [{ severity: 'error', file: '.', fault: 'is empty', cure: 'put a handler there, such as hello.sh' }]
+  if (handlerFiles(project).length > 0) return []
+  return [
+    {
+      severity: 'error',
+      file: '.',
+      fault: 'holds no handler at its top',
+      cure: 'put one there, such as hello.sh, or name those that are elsewhere with --handlers',
+    },
+  ]
+}

@@ -1,0 +1,13 @@
+/** A small project with one fault. */
+export interface Fault {
+  /** Stands in the table of docs/doctor.md, word by word. */
+  readonly title: string
+  readonly files: Readonly<Record<string, string>>
+  /** What can't be said as texts. */
+  readonly make?: (root: string) => void
+  readonly flags?: readonly string[]
+  /** The one finding: severity, file, what is wrong, the cure. */
+  readonly finding: RegExp
+  /** Flags with which there is nothing to find. */
+  readonly cured?: readonly string[]
+}
