@@ -37,8 +37,14 @@ export interface ChildLanguage {
   ask?(what: string, invocation: Invocation): Awaitable<Uint8Array | undefined>
   /** The driver writes the failures that it reports to the log itself: the host doesn't once more. */
   readonly logsFailures?: boolean
-  /** It applies `AWS_LAMBDA_LOG_LEVEL` to its log itself; what is printed has no level there, and is never dropped. Without it, a printed line is of level INFO. */
-  readonly filtersItsOwnLog?: boolean
+  /**
+   * It makes the records of its log itself, and applies `AWS_LAMBDA_LOG_LEVEL` to them: the `load` frame's `records` says
+   * how they begin. What is printed between them goes out without a prefix, and is never dropped. Without it, a printed
+   * line is of level INFO.
+   */
+  readonly makesRecords?: boolean
+  /** Whether a line of the log is about the driver itself: the last lines, which an invoker may see, leave it out. */
+  isOwnLine?(line: string): boolean
   /**
    * Live children of the driver stay after the event that started them, as long as they share its session: what a module keeps.
    * Without it, everything that an event started is ended after it.

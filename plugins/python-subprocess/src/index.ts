@@ -7,7 +7,8 @@ import type { PythonOptions } from './options.ts'
 
 export type { PythonOptions } from './options.ts'
 
-const driver = fileURLToPath(new URL('../driver/start.py', import.meta.url))
+const folder = fileURLToPath(new URL('../driver/', import.meta.url))
+const driver = `${folder}start.py`
 
 /** Python handlers, as AWS's own python runtimes run them: imported once, called for each event, in a warm process. */
 const python: PluginFactory<PythonOptions> = (given) => {
@@ -20,7 +21,8 @@ const python: PluginFactory<PythonOptions> = (given) => {
     command: (env) => ({ ...findInterpreter(options, env.taskRoot), args: [driver], variables: variablesOf(env) }),
     outputs: { output: 'log' },
     logsFailures: true,
-    filtersItsOwnLog: true,
+    makesRecords: true,
+    isOwnLine: (line) => line.includes(folder),
     load: (_handler, { taskRoot }) => ({ root: taskRoot, ...(options.keepProcesses && { keepProcesses: '1' }) }),
   })
 }

@@ -1,0 +1,48 @@
+"""What a handler's imports find, in the order of AWS's own `bootstrap.py`."""
+
+import os
+import sys
+
+from . import bootstrap
+from .client_finder import MODULES, ClientFinder
+from .loading import without_extension
+
+
+def set_up_imports(fields):
+    """From a `load` frame, before the handler's module is imported."""
+    root = fields["root"]
+    handler = fields["target"]
+    if "file" in fields and "function" not in fields:
+        # AWS spells it so; whether it is lambda_handler is known when the module is there.
+        handler = without_extension(handler) + ".handler"
+    sys.argv = [root, handler]
+    if os.environ.get("_HANDLER") != handler:
+        os.environ["_HANDLER"] = handler
+    # Before the path: a .pth file may import something.
+    sys.meta_path.insert(0, ClientFinder())
+    _set_up_path(root)
+    if not any(_has_bootstrap(folder) for folder in sys.path):
+        # Patches of the client look here first.
+        sys.modules["bootstrap"] = bootstrap
+
+
+def _set_up_path(root):
+    """`sys.path`: the task root, the layers' folders, then the interpreter's own. `.pth` files of the three count."""
+    folders = [root]
+    if "PYTHONPATH" not in os.environ:
+        folders += ["/opt/python/lib/python%d.%d/site-packages" % sys.version_info[:2], "/opt/python"]
+        # Children find the client's folder, as on AWS.
+        if os.environ.get("LAMBDA_RUNTIME_DIR"):
+            os.environ["PYTHONPATH"] = os.environ["LAMBDA_RUNTIME_DIR"]
+    # The first entry is the folder of this driver.
+    sys.path[:1] = folders
+    if "site" in sys.modules:
+        for folder in folders:
+            sys.modules["site"].addsitedir(folder)
+    # Last, as on Lambda: what a handler brings along comes first.
+    sys.path.append(MODULES)
+
+
+def _has_bootstrap(folder):
+    path = folder + "/bootstrap"
+    return os.path.isfile(path + ".py") or os.path.isdir(path)
