@@ -56,7 +56,8 @@ export async function serve<Result>(
   try {
     return await work({ api, records, invoke: (event, options) => api.invoke(JSON.stringify(event), options) })
   } finally {
-    await host.close()
+    // After a failed start it ends by itself.
+    if (!api.initError) await host.close()
     await ended
   }
 }

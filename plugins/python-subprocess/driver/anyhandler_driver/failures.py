@@ -6,7 +6,7 @@ import time
 
 from . import state
 from .fault import Fault
-from .own import load
+from .own import Standard, load
 from .records import SINK
 from .values import encode
 
@@ -22,8 +22,10 @@ MAX_CAUSE = 65_536
 
 def report(error, request_id=""):
     """Logs a failure; gives the error JSON, and the description for X-Ray if it isn't too long."""
-    frames = frames_of(error)
-    body = error_body(error, request_id, frames)
+    # traceback imports some of what it needs when it needs it.
+    with Standard():
+        frames = frames_of(error)
+        body = error_body(error, request_id, frames)
     log_error(body, SINK)
     # AWS's client calls its own failures so.
     kind = "LambdaValidationError" if isinstance(error, Fault) else body["errorType"]

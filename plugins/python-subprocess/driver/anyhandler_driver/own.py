@@ -44,14 +44,27 @@ def load(name):
 
 
 def _import(name):
-    fakes = {key: sys.modules.pop(key) for key in CLIENT_NAMES.union(["time", name]) if _is_fake(sys.modules.get(key))}
-    finder = _StandardFinder()
-    sys.meta_path.insert(0, finder)
-    try:
+    with Standard(name):
         return importlib.import_module(name, __package__)
-    finally:
-        sys.meta_path.remove(finder)
-        sys.modules.update(fakes)
+
+
+class Standard:
+    """While it is open, what is imported is the standard library's."""
+
+    def __init__(self, *further):
+        self._names = CLIENT_NAMES.union(("time", "tokenize", "token"), further)
+        self._fakes = {}
+        self._finder = _StandardFinder()
+
+    def __enter__(self):
+        for name in self._names:
+            if _is_fake(sys.modules.get(name)):
+                self._fakes[name] = sys.modules.pop(name)
+        sys.meta_path.insert(0, self._finder)
+
+    def __exit__(self, exc_type, exc_value, exc_tb):
+        sys.meta_path.remove(self._finder)
+        sys.modules.update(self._fakes)
 
 
 def _is_fake(module):

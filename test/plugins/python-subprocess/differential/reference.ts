@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs'
@@ -20,10 +20,14 @@ export async function runReference(one: Case): Promise<Run> {
   if (!existsSync(client)) throw new Error('awslambdaric is missing: run test/tools/fetch.sh')
   await using api = await RuntimeApiServer.start()
   const folder = mkdtempSync(join(tmpdir(), 'anyhandler-reference-'))
-  // One file for both, so that the order of standard output and error can be seen.
+  // One pipe for both, as on Lambda, so that their order can be seen.
   const logFile = join(folder, 'log')
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  const collector = spawn('sh', ['-c', 'exec cat <"$1" >"$2"', 'sh', pipe, logFile], { stdio: 'ignore' })
+  const collected = once(collector, 'exit')
   const telemetryFile = join(folder, 'telemetry')
-  const log = openSync(logFile, 'a')
+  const log = openSync(pipe, 'w')
   const telemetry = openSync(telemetryFile, 'a')
   const env = {
     AWS_EXECUTION_ENV: 'AWS_Lambda_python3.13',
@@ -56,6 +60,7 @@ export async function runReference(one: Case): Promise<Run> {
     await serving
     closeSync(log)
     closeSync(telemetry)
+    await collected
   }
   const lines = linesOf(readFileSync(logFile, 'utf8'))
   const frames = readFrames(readFileSync(telemetryFile))
