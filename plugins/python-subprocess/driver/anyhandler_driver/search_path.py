@@ -16,6 +16,7 @@ def set_up_imports(fields):
         # AWS spells it so; whether it is lambda_handler is known when the module is there.
         handler = without_extension(handler) + ".handler"
     sys.argv = [root, handler]
+    _set_execution_env()
     if os.environ.get("_HANDLER") != handler:
         os.environ["_HANDLER"] = handler
     # Before the path: a .pth file may import something.
@@ -24,6 +25,13 @@ def set_up_imports(fields):
     if not any(_has_bootstrap(folder) for folder in sys.path):
         # Patches of the client look here first.
         sys.modules["bootstrap"] = bootstrap
+
+
+def _set_execution_env():
+    """AWS's runtime for this Python says which one it is, and libraries ask; what it is not is the runtime that brings its own languages."""
+    known = os.environ.get("AWS_EXECUTION_ENV", "")
+    if known.startswith("AWS_Lambda_provided") or not known and "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        os.environ["AWS_EXECUTION_ENV"] = "AWS_Lambda_python%d.%d" % sys.version_info[:2]
 
 
 def _set_up_path(root):
