@@ -29,7 +29,12 @@ const python: PluginFactory<PythonOptions> = (given) => {
 
 export default python
 
-/** Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. */
+/**
+ * Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. The host puts the layers' folder
+ * onto `PYTHONPATH` for programs of other languages; here the driver does as AWS's runtime, which asks whether the function sets it.
+ */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
-  return { ...variables, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
+  const { PYTHONPATH, ...others } = variables
+  const own = PYTHONPATH?.replace(/(?:^|:)\/opt\/python$/, '')
+  return { ...others, ...(own && { PYTHONPATH: own }), LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
 }

@@ -11,5 +11,5 @@ def handler(event, context):
         "from": on_the_path.WHERE,
         "pth": [os.environ.get("PTH_ROOT"), os.environ.get("PTH_LAYER"), os.environ.get("PTH_SITE")],
         "argv": sys.argv,
-        "child": subprocess.run([sys.executable, "-c", "import os; print(os.environ.get('PYTHONPATH'))"], capture_output=True, text=True).stdout,
+        "child": subprocess.run(["sh", "-c", "echo $PYTHONPATH"], capture_output=True, text=True).stdout,
     }

@@ -11,6 +11,7 @@ import awslambdaric.__main__ as awslambdaricmain  # noqa: E402
 has_pythonpath = "PYTHONPATH" in os.environ
 packages = "/opt/python/lib/python%d.%d/site-packages" % sys.version_info[:2]
 if not has_pythonpath:
+    sys.path.insert(0, "/var/lang/lib/python%d.%d/site-packages" % sys.version_info[:2])
     sys.path.insert(0, "/opt/python")
     sys.path.insert(0, packages)
 sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
