@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import type { Outcome } from '@anyhandler/core/testing'
@@ -11,6 +12,9 @@ import { idOf, linesOf, variablesOf } from '../case.ts'
 import type { Case, Run } from '../case.ts'
 import { machinePython } from './pythons.ts'
 import { readFrames } from './telemetry.ts'
+
+/** What AWS's client gets for its end after a failed start. */
+const endMs = 2_000
 
 const bootstrap = fileURLToPath(new URL('bootstrap.py', import.meta.url))
 
@@ -53,7 +57,7 @@ export async function runReference(one: Case): Promise<Run> {
       outcomes.push(await api.invoke(text, { id: idOf(index), ...options }))
     if (!api.initError) await api.idle()
     // What an error reporter says at the end of a failed start.
-    else await serving
+    else await Promise.race([serving, delay(endMs)])
   } finally {
     stopped = true
     child?.kill('SIGKILL')
