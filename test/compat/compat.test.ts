@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { describe, expect, test } from 'vitest'
-import { inNamespace } from '../core/runtime-api/namespace.ts'
+import { inNamespace } from '../support/namespace.ts'
 import type { Case, Run } from '../plugins/python-subprocess/case.ts'
 import { pythons } from '../plugins/python-subprocess/differential/pythons.ts'
 import { runReference } from '../plugins/python-subprocess/differential/reference.ts'
@@ -18,6 +18,13 @@ import { httpEvent } from './http-event.ts'
 import { isFetched, packagesOf, withProject } from './project.ts'
 
 const events = (...values: readonly unknown[]) => values.map((value) => ({ text: JSON.stringify(value) }))
+
+test.runIf(process.env['CI'])('CI has the packages that the whole suite runs with', () => {
+  const starred = readFileSync(new URL('packages.txt', import.meta.url), 'utf8').matchAll(/^\*(?<name>\S+)/gm)
+  const names = [...starred].map(({ groups }) => groups!['name']!)
+  expect(names.length).toBeGreaterThan(3)
+  expect(names.filter((name) => !isFetched(name))).toEqual([])
+})
 
 /** What is compared besides: the log, where nothing in it changes from run to run. */
 const frameworks: readonly (readonly [name: string, events: Case['events'], answered: string])[] = [

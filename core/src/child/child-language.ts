@@ -47,9 +47,9 @@ export interface ChildLanguage {
   isOwnLine?(line: string): boolean
   /**
    * Live children of the driver stay after the event that started them, as long as they share its session: what a module keeps.
-   * Without it, everything that an event started is ended after it.
+   * With `all`, so does everything else that an event starts, until the lane ends. Without it, all is ended after the event.
    */
-  readonly keepsChildren?: boolean
+  readonly keepsChildren?: boolean | 'all'
   /** How long the driver's own start may take, until it says `ready`. Milliseconds; 5,000 when absent. */
   readonly readyMs?: number
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */

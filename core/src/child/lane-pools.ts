@@ -107,7 +107,8 @@ export class LanePools {
       tmp: env.tmp,
       logsFailures,
       leftovers: {
-        keepsChildren,
+        keepsChildren: keepsChildren !== false,
+        keepsAll: keepsChildren === 'all',
         claimsUnreadable: !env.local && process.getuid?.() !== 0,
         shared: env.concurrency > 1,
       },

@@ -7,6 +7,8 @@ import { lastPid } from './proc.ts'
 export interface LeftoversOptions {
   /** See {@link Territory}. */
   readonly keepsChildren: boolean
+  /** Nothing that an event has started is ended before its lane is. */
+  readonly keepsAll?: boolean
   readonly claimsUnreadable: boolean
   /** Other lanes run events at the same time: looks are put off, so that one serves all. */
   readonly shared: boolean
@@ -73,6 +75,7 @@ export class Leftovers {
    */
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
+    if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
     else if (this.#mayHaveLeft()) endLeft([this.#territory])

@@ -22,6 +22,7 @@ const python: PluginFactory<PythonOptions> = (given) => {
     outputs: { output: 'log' },
     logsFailures: true,
     makesRecords: true,
+    keepsChildren: options.keepProcesses ? 'all' : true,
     isOwnLine: (line) => line.includes(folder),
     load: (_handler, { taskRoot }) => ({ root: taskRoot, ...(options.keepProcesses && { keepProcesses: '1' }) }),
   })

@@ -101,25 +101,51 @@ describe('descriptors', () => {
 })
 
 describe('what a handler starts', () => {
-  test('is ended after the event that started it', async () => {
-    await processes('browse', async ({ invoke }) => {
-      const [pid] = (await invoke(1)).json() as [number, string]
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 300))
+
+  test.each([
+    ['browse', undefined],
+    ['keeps_pool', 'spawn'],
+    ['keeps_pool', 'forkserver'],
+    ['keeps_pool', 'fork'],
+    ['keeps_executor', undefined],
+    ['keeps_manager', undefined],
+  ])('and keeps serves later events, with pauses between them, until the worker ends (%s %s)', async (name, event) => {
+    const pids = await processes(name, async ({ invoke }) => {
+      const seen: number[] = []
+      for (let round = 1; round <= 3; round++) {
+        const [pid, result] = (await invoke(event ?? round)).json() as [number, unknown]
+        expect(result).toEqual(name === 'browse' ? `${round}\n` : round)
+        seen.push(pid)
+        await pause()
+      }
+      return seen
+    })
+    expect(new Set(pids).size).toBe(1)
+    await expect.poll(() => isAlive(pids[0]!), { timeout: 5000 }).toBe(false)
+  })
+
+  test.each(['session', 'daemon'])('and lets go of is ended after the event (%s)', async (way) => {
+    await processes('lets_go', async ({ invoke }) => {
+      const pid = (await invoke(way)).json() as number
       await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+      expect((await invoke('none')).json()).toBe(0)
     })
   })
 
-  test('is left alone with keepProcesses, until the worker ends', async () => {
-    const first = await processes(
-      'browse',
+  test.each(['session', 'daemon'])('is left alone with keepProcesses, until the worker ends (%s)', async (way) => {
+    const pid = await processes(
+      'lets_go',
       async ({ invoke }) => {
-        const [pid] = (await invoke(1)).json() as [number, string]
-        await new Promise((resolve) => setTimeout(resolve, 300))
-        expect((await invoke(2)).json()).toEqual([pid, '2\n'])
-        return pid
+        const started = (await invoke(way)).json() as number
+        await pause()
+        await invoke('none')
+        expect(isAlive(started)).toBe(true)
+        return started
       },
       { plugin: { keepProcesses: true } },
     )
-    await expect.poll(() => isAlive(first), { timeout: 5000 }).toBe(false)
+    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
   })
 
   test('and the handler itself see the mark and the trace id of their event, also after many', async () => {

@@ -36,15 +36,19 @@ def _set_execution_env():
 
 def _set_up_path(root):
     """`sys.path`: the task root, the layers' folders, then the interpreter's own. `.pth` files of the three count."""
+    runtime = os.environ.get("LAMBDA_RUNTIME_DIR")
     sites = [root]
     folders = [root]
     if "PYTHONPATH" not in os.environ:
         packages = "lib/python%d.%d/site-packages" % sys.version_info[:2]
         sites += ["/opt/python/" + packages, "/opt/python"]
         folders = sites + ["/var/lang/" + packages]
-        # Children find the client's folder, as on AWS.
-        if os.environ.get("LAMBDA_RUNTIME_DIR"):
-            os.environ["PYTHONPATH"] = os.environ["LAMBDA_RUNTIME_DIR"]
+        if runtime:
+            # For children, as on AWS.
+            os.environ["PYTHONPATH"] = runtime
+    if runtime and os.path.isdir(runtime):
+        # Where AWS's client lies, and boto3 beside it.
+        folders = folders + [runtime]
     # The first entry is the folder of this driver.
     sys.path[:1] = folders
     if "site" in sys.modules:
