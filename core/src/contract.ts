@@ -15,6 +15,11 @@ export interface HandlerRef {
   readonly plugin: string
   /** Absolute path of the handler file; absent when `plugin:target` named no file and the plugin finds it itself. */
   readonly file?: string
+  /**
+   * No file fits, but the plugin may know the target by itself, as Python knows what lies on its search path. If it doesn't, its `setup` throws this error, which says what
+   * was looked for.
+   */
+  readonly notFound?: Error
   /** The function in the file (`handler` of `app.handler`), if the name carries one. */
   readonly function?: string
   /** The name without the plugin's prefix: `report` of `sql:report`. */
@@ -87,8 +92,11 @@ export interface PluginEnv {
 export interface LogAbout {
   readonly invocation?: Invocation
   readonly level?: Level
-  /** Not for `AWS_LAMBDA_LOG_LEVEL` to drop: the language filters its log itself. */
-  readonly unfiltered?: boolean
+  /**
+   * What a language that makes its records itself hands over. `printed`: lines between its records; they go out without a prefix and whatever `AWS_LAMBDA_LOG_LEVEL`
+   * says, in the JSON format as records. `text`, `json`: one finished record in that format, whatever line breaks it has; it goes out as it is.
+   */
+  readonly form?: 'printed' | 'text' | 'json'
 }
 
 /**

@@ -6,7 +6,16 @@ export interface LanguageTraits {
   readonly executables?: boolean
   /** Dots in a handler name separate folders, as in Python's imports: `pkg.mod.handler` is the function `handler` in `pkg/mod.py`. */
   readonly dottedModules?: boolean
-  /** Base name of the file that stands for its folder: with `__init__` the handler `pkg` is `pkg/__init__.py`. */
+  /**
+   * Where a name that holds a file and a function is split: at its last dot, as `app.handler`, at its first, as `app.users.list`, or nowhere, because the language has no
+   * functions. `last-dot` when absent.
+   */
+  readonly functions?: 'last-dot' | 'first-dot' | 'none'
+  /** A name with a dot that no file fits is asked of the plugin, which has a search path of its own: `datadog_lambda.handler.handler`. One language at most. */
+  readonly ownSearchPath?: boolean
+  /** Extensions of compiled modules, which the plugin finds by a name with a dot only: `.pyc`. */
+  readonly compiled?: readonly string[]
+  /** Base name of the file that stands for its folder: with `__init__` the handler `pkg` is `pkg/__init__.py`, also where there is a `pkg.py`. */
   readonly folderModule?: string
 }
 

@@ -27,7 +27,8 @@ export async function anyhandler(
     timeout: 60_000,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     ...(cwd !== undefined && { cwd }),
-    ...(env && { env }),
+    // Without a region the command says that it takes one.
+    env: { AWS_REGION: 'eu-central-1', ...env },
   })
   return { stdout, stderr, exitCode }
 }

@@ -23,6 +23,9 @@ fetch() {
 
 mkdir -p "$cache"
 fetch awslambdaric awslambdaric==4.2.2 simplejson==4.3.0 snapshot-restore-py==1.0.0
+# For the Pythons of fetch-pythons.sh; 4.0.4 is the last for 3.9.
+fetch awslambdaric-3.13 --python-version 3.13 --only-binary=:all: awslambdaric==4.2.2 simplejson==4.3.0 snapshot-restore-py==1.0.0
+fetch awslambdaric-3.9 --python-version 3.9 --only-binary=:all: awslambdaric==4.0.4 simplejson==3.20.1 snapshot-restore-py==1.0.0
 fetch aws-sam-cli aws-sam-cli==1.170.0
 chmod +x "$cache"/aws-sam-cli/samcli/local/rapid/aws-lambda-rie-*
 fetch powertools aws-lambda-powertools==3.23.0 jmespath==1.0.1 typing-extensions==4.15.0

@@ -40,6 +40,9 @@ const rules: OptionRules<PluginManifest> = {
   executables: { type: 'boolean' },
   dottedModules: { type: 'boolean' },
   folderModule: { type: 'string', allowed: 'a file name without extension, such as __init__' },
+  functions: { type: 'string', values: ['last-dot', 'first-dot', 'none'] },
+  ownSearchPath: { type: 'boolean' },
+  compiled: { type: 'list', items: { type: 'string', allowed: 'an extension, such as .pyc' } },
   driver: path,
   workers: { type: 'list', items: path },
   native: { type: 'mapping', keys: /./, keyAllowed: 'what the code imports', items: { type: 'string' } },
@@ -83,7 +86,7 @@ function builtInPackage(name: string): LanguagePackage {
 /** A third party's plugin: its package.json says of it what the table of built-ins says of these. */
 function foreignPackage(specifier: string): LanguagePackage {
   const installed = packageOf(resolvePlugin({ name: specifier, specifier }, process.cwd()))
-  const { name, extensions, executables, dottedModules, folderModule, ...parts } = readManifest(installed)
+  const { name, extensions, driver, workers, native, ...traits } = readManifest(installed)
   if (name === undefined || extensions === undefined) {
     const missing = name === undefined ? 'name' : 'extensions'
     throw new BuildError({
@@ -92,13 +95,8 @@ function foreignPackage(specifier: string): LanguagePackage {
       cure: `a plugin that goes into the host's bundle says there which language it is: "${key}": { "name": "perl", "extensions": [".pl"] }`,
     })
   }
-  const traits = {
-    extensions,
-    ...(executables !== undefined && { executables }),
-    ...(dottedModules !== undefined && { dottedModules }),
-    ...(folderModule !== undefined && { folderModule }),
-  }
-  return { ...partsOf(parts), ...installed, name, package: specifier, traits }
+  const parts = partsOf({ ...(driver && { driver }), ...(workers && { workers }), ...(native && { native }) })
+  return { ...parts, ...installed, name, package: specifier, traits: { ...traits, extensions } }
 }
 
 function partsOf({

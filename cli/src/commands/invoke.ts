@@ -5,10 +5,13 @@ import type { Outcome } from '@anyhandler/core/runtime-api'
 import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
+import { environmentOptions, environmentSettings } from '../invoke/environment-flags.ts'
 import { eventOptions, readEvent } from '../invoke/event-source.ts'
+import { localEnvironment } from '../local-environment.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler invoke HANDLER [EVENT FLAGS] [--root DIR] [--config FILE] [--timeout SECONDS] [--json]
+                         [--memory MIB] [--env NAME=VALUE]... [--env-file FILE] [--no-aws-env]
 
 Runs a handler once, on the host that serves it on Lambda, against a Runtime API in this process: no AWS, no Docker.
 
@@ -19,6 +22,10 @@ Runs a handler once, on the host that serves it on Lambda, against a Runtime API
   --timeout SECONDS for loading the handler, and again for the event; 30 when absent
   --json            {"outcome","failed","errorType","contentType","streamed","body","log","durationMs"} in place of the
                     response and the log; "bodyBase64" for a body that is no text
+  --memory MIB      what the function is told of its memory; 128 when absent. Nothing is limited
+  --env NAME=VALUE  a variable for the function; may be given several times
+  --env-file FILE   variables from a file, NAME=VALUE a line
+  --no-aws-env      leaves out what Lambda sets: the function's name, version, memory, log group, region and so on
 
 The event, one of:
   --event JSON      else what is piped to standard input, else {}
@@ -53,12 +60,15 @@ export const invoke: Command = {
     config: { type: 'string' },
     timeout: { type: 'string' },
     json: { type: 'boolean' },
+    ...environmentOptions,
   },
   operands: ['HANDLER'],
   async run(values, [handler = '']) {
     const root = openRoot(textOf(values, 'root'))
     const timeout = readTimeout(textOf(values, 'timeout'))
     const event = readEvent(values)
+    const settings = { root, caller: process.env, ...environmentSettings(values) }
+    const { variables, notice, ...ofEvent } = localEnvironment(settings)
     const isJson = values['json'] === true
     const isHttp = textOf(values, 'http') !== undefined && values['raw'] !== true && !isJson
     const configFile = textOf(values, 'config')
@@ -66,7 +76,7 @@ export const invoke: Command = {
     const started = Date.now()
     const api = await RuntimeApiServer.start({ concurrency: mostPollers })
     const host = new Host({
-      env: readEnv({ ...process.env, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root }),
+      env: readEnv({ ...variables, AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: handler, LAMBDA_TASK_ROOT: root }),
       builtIns,
       ...(configFile !== undefined && { configFile: resolve(configFile) }),
       logTo: isJson ? (record) => void log.push(record) : 2,
@@ -76,10 +86,11 @@ export const invoke: Command = {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => void host.close().then(() => leave(signal === 'SIGINT' ? 130 : 143)))
     }
+    if (notice) process.stderr.write(`anyhandler: ${notice}\n`)
     const running = host.run()
     // It has answered by then; if it could not, the event ends here as it would on Lambda.
     void running.then(() => api.runtimeExited('exit status 1'))
-    const outcome = await api.invoke(event, { timeout: timeout * 1000 })
+    const outcome = await api.invoke(event, { timeout: timeout * 1000, ...ofEvent })
     const code = isJson
       ? Number(outcome.failed)
       : isHttp

@@ -6,18 +6,20 @@ import { LaneBrokenError } from '../lane/lane.ts'
 import type { Reply, TaskFailure } from '../lane/lane.ts'
 import { ByteQueue } from './byte-queue.ts'
 import type { ChildLanguage } from './child-language.ts'
+import { openLog } from './child-log.ts'
 import type { ChildPool } from './lane-pools.ts'
 import { mergeHeads } from './merge-heads.ts'
 import { encodeFields } from './protocol/fields.ts'
 import type { HandedOver } from './driver/handed-over.ts'
 import type { Head } from './protocol/head.ts'
 import type { Ask } from './protocol/messages.ts'
-import { LineSplitter } from './protocol/lines.ts'
+import type { LogOutput } from './protocol/log-output.ts'
 import type { ChildTask } from './protocol/task.ts'
 import { Results } from './results.ts'
 
 type Done = Extract<Reply<Buffer>, { ok: true }>
 
+/** Lines kept of the log. */
 const tailLength = 20
 /** Lines of an output that was to be the answer, in an error without any log. */
 const unansweredTailLength = 5
@@ -30,7 +32,7 @@ export class ChildInvocation {
   readonly #env: PluginEnv
   readonly #invocation: Invocation
   readonly #results: Results
-  readonly #logs = new Map<string, LineSplitter>()
+  readonly #logs = new Map<string, LogOutput>()
   readonly #tail: string[] = []
   #head: Head = {}
   #over = false
@@ -147,17 +149,21 @@ export class ChildInvocation {
     log.flush()
   }
 
-  #logOf(output: string): LineSplitter {
+  #logOf(output: string): LogOutput {
     let log = this.#logs.get(output)
     if (!log) {
-      log = new LineSplitter((line) => {
-        this.#env.log(line, { invocation: this.#invocation, unfiltered: this.#language.filtersItsOwnLog ?? false })
-        this.#tail.push(line.toString('utf8', 0, 2_000))
-        if (this.#tail.length > tailLength) this.#tail.shift()
-      })
+      log = openLog(this.#language.makesRecords ?? false, this.#env, this.#invocation, (line) => this.#keep(line))
       this.#logs.set(output, log)
     }
     return log
+  }
+
+  /** For the message about a process that is gone. */
+  #keep(line: Buffer): void {
+    const text = line.toString('utf8', 0, 2_000)
+    const kept = text.split('\n').filter((one) => !this.#language.isOwnLine?.(one))
+    if (kept.length > 0) this.#tail.push(kept.join('\n').trimEnd())
+    if (this.#tail.length > tailLength) this.#tail.shift()
   }
 
   /** The first result output, in the language's order, that got a byte; what else was written there is log. */

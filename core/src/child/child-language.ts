@@ -37,15 +37,19 @@ export interface ChildLanguage {
   ask?(what: string, invocation: Invocation): Awaitable<Uint8Array | undefined>
   /** The driver writes the failures that it reports to the log itself: the host doesn't once more. */
   readonly logsFailures?: boolean
-  /** It applies `AWS_LAMBDA_LOG_LEVEL` to its log itself; what is printed has no level there, and is never dropped. Without it, a printed line is of level INFO. */
-  readonly filtersItsOwnLog?: boolean
+  /**
+   * It makes the records of its log itself, and applies `AWS_LAMBDA_LOG_LEVEL` to them: the `load` frame's `records` says
+   * how they begin. What is printed between them goes out without a prefix, and is never dropped. Without it, a printed
+   * line is of level INFO.
+   */
+  readonly makesRecords?: boolean
+  /** Whether a line of the log is about the driver itself: the last lines, which an invoker may see, leave it out. */
+  isOwnLine?(line: string): boolean
   /**
    * Live children of the driver stay after the event that started them, as long as they share its session: what a module keeps.
-   * Without it, everything that an event started is ended after it.
+   * With `all`, so does everything else that an event starts, until the lane ends. Without it, all is ended after the event.
    */
-  readonly keepsChildren?: boolean
-  /** Nothing is ended after an event: what was started stays until the worker ends. */
-  readonly keepsAll?: boolean
+  readonly keepsChildren?: boolean | 'all'
   /** How long the driver's own start may take, until it says `ready`. Milliseconds; 5,000 when absent. */
   readonly readyMs?: number
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */

@@ -1,14 +1,16 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HandlerRef, PluginEnv } from '../contract.ts'
-import { HandlerError } from '../errors.ts'
+import { HandlerError, HostError } from '../errors.ts'
 import { LanePool } from '../lane/pool.ts'
 import { ensurePrivateFolder } from '../private-folder.ts'
 import type { ChildLanguage, DriverCommand } from './child-language.ts'
+import { openLog } from './child-log.ts'
+import { UnknownHandlerError } from './lane/child-errors.ts'
 import type { ChildLaneOptions } from './lane/child-lane-options.ts'
 import { ChildLane } from './lane/child-lane.ts'
 import { encodeFields } from './protocol/fields.ts'
-import { LineSplitter } from './protocol/lines.ts'
+import { recordMark } from './protocol/log-output.ts'
 import type { HookPhase } from './protocol/messages.ts'
 import type { ChildTask } from './protocol/task.ts'
 
@@ -29,7 +31,7 @@ export class LanePools {
     this.#env = env
   }
 
-  /** @throws what the language's `command`, or the start of a driver, says */
+  /** @throws what the language's `command`, or the start of a driver, says; `notFound` when the driver doesn't know it */
   of(handler: HandlerRef): Promise<ChildPool> {
     let entry = this.#pools.get(handler.name)
     if (!entry) {
@@ -68,7 +70,7 @@ export class LanePools {
     } catch (error) {
       this.#pools.delete(handler.name)
       await pool.close()
-      throw error
+      throw handler.notFound && isUnknown(error) ? handler.notFound : error
     }
   }
 
@@ -77,10 +79,9 @@ export class LanePools {
     const env = this.#env
     this.#command ??= await language.command(env)
     const { file, args, variables = env.variables, cure = defaultCure(language.name) } = this.#command
-    const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false, keepsChildren = false } = language
-    const { keepsAll = false } = language
+    const { logsFailures = false, makesRecords = false, ownFolder = false, keepsChildren = false } = language
     const { outputs, readyMs } = language
-    const stray = new LineSplitter((line) => env.log(line, { unfiltered: filtersItsOwnLog }))
+    const stray = openLog(makesRecords, env)
     // Events that run side by side must not meet in the temporary folder.
     const folder = env.concurrency > 1 || ownFolder ? join(env.tmp, `lane-${(this.#folders += 1)}`) : undefined
     ensurePrivateFolder(env.tmp)
@@ -98,6 +99,8 @@ export class LanePools {
         file: handler.file,
         function: handler.function,
         cause: '1',
+        maybe: handler.notFound && '1',
+        records: makesRecords ? recordMark : undefined,
         ...language.load?.(handler, env),
         ...(ownFolder && { tmp: folder }),
       }),
@@ -106,8 +109,8 @@ export class LanePools {
       tmp: env.tmp,
       logsFailures,
       leftovers: {
-        keepsChildren,
-        keepsAll,
+        keepsChildren: keepsChildren !== false,
+        keepsAll: keepsChildren === 'all',
         claimsUnreadable: !env.local && process.getuid?.() !== 0,
         shared: env.concurrency > 1,
       },
@@ -135,6 +138,11 @@ export class LanePools {
       // Something still writes there: it goes with the host's folder.
     }
   }
+}
+
+/** The driver doesn't know the handler, or there is no driver that could. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof UnknownHandlerError || (HostError.is(error) && error.code === 'Runtime.InterpreterNotFound')
 }
 
 function defaultCure(language: string): string {

@@ -38,6 +38,11 @@ const mapping = (allowed: string) =>
 
 const flag = v.optional(v.boolean('true or false'))
 
+const extensionList = v.array(
+  v.pipe(v.string(extensionText), v.regex(/^\.[A-Za-z0-9_+-]{1,32}$/, extensionText)),
+  'a list of extensions, such as [.pl]',
+)
+
 const plugin = v.strictObject({
   package: v.optional(
     v.pipe(
@@ -45,15 +50,13 @@ const plugin = v.strictObject({
       v.regex(/^(?:\.\.?\/.+|(?:@[a-z0-9~_-][a-z0-9._~-]*\/)?[a-z0-9~_-][a-z0-9._~-]*(?:\/[^/]+)*)$/i, packageText),
     ),
   ),
-  extensions: v.optional(
-    v.array(
-      v.pipe(v.string(extensionText), v.regex(/^\.[A-Za-z0-9_+-]{1,32}$/, extensionText)),
-      'a list of extensions, such as [.pl]',
-    ),
-  ),
+  extensions: v.optional(extensionList),
   options: v.nullish(mapping('a mapping; what it may hold is said by the plugin')),
   executables: flag,
   dottedModules: flag,
+  functions: v.optional(v.picklist(['last-dot', 'first-dot', 'none'], 'last-dot, first-dot or none')),
+  ownSearchPath: flag,
+  compiled: v.optional(extensionList),
   folderModule: v.optional(v.pipe(v.string(fileText), v.regex(/^[\w-]{1,64}$/, fileText))),
 })
 

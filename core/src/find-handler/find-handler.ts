@@ -31,7 +31,8 @@ const longestName = 1024
  * 2. `plugin:target`: the further rules with that plugin's extensions only; without a file the target is the plugin's own affair;
  * 3. an exact file, `reports/monthly.sql`, or an executable without a known extension;
  * 4. `name` and an extension;
- * 5. `file.function`, split at the last dot.
+ * 5. `file.function`, split at the last dot, or as the language says;
+ * 6. a name with a dot, which a language's own search path may know: the plugin is asked, and throws `notFound` if it doesn't.
  *
  * Looks inside the task root only, and only looks: nothing is opened.
  *
@@ -73,7 +74,10 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
     })
   }
   if (plugin) return Object.freeze({ name, plugin: plugin.name, target })
-  throw notFound({ shown, path, tried: search.tried, routes })
+  const error = notFound({ shown, path, tried: search.tried, routes })
+  const asked = routes.languages.find((language) => language.ownSearchPath)
+  if (!asked || !isDotted(path)) throw error
+  return Object.freeze({ name, plugin: asked.name, target, notFound: error })
 }
 
 /** Only what could be a plugin's name is a prefix: in `My:report` or `reports/a:b` the colon is a character of the file's name. */
@@ -104,6 +108,12 @@ function pathOf(target: string, shown: string): string {
     )
   }
   return path
+}
+
+/** A module and a function, at least. */
+function isDotted(path: string): boolean {
+  const [module, ...rest] = path.split('.')
+  return module !== '' && rest.length > 0 && !rest.includes('')
 }
 
 function firstOf(rules: readonly (() => readonly Find[])[]): readonly Find[] {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { closestName } from '../closest-name.ts'
@@ -50,7 +50,7 @@ function unknownExtension({ shown, routes }: Miss, file: string): HostError {
 /** A file that the name fits but for its extension: the name itself, or the name (also without its function) and an extension that nobody runs. */
 function foreignFile(wanted: string, entries: readonly Dirent[], languages: readonly Language[]): string | undefined {
   const files = entries
-    .filter((entry) => entry.isFile() && !isHandler(entry.name, languages))
+    .filter((entry) => entry.isFile() && !isHandler(entry.name, languages) && !isCompiled(entry.name, languages))
     .map((entry) => entry.name)
   const withoutFunction = stemOf(wanted)
   return (
@@ -65,8 +65,12 @@ function foreignFile(wanted: string, entries: readonly Dirent[], languages: read
 
 function hint({ path, routes }: Miss, folder: string, entries: readonly Dirent[] | undefined): string {
   const where = folder === '.' ? 'the task root' : quote(folder)
+  const module = asModule(path, routes)
+  if (module) return module
   if (!entries) return `there is no folder ${quote(folder)}`
   if (entries.some((entry) => entry.isDirectory() && entry.name === basename(path))) return `${quote(path)} is a folder`
+  const near = nearMiss(path, entries, routes)
+  if (near) return near
   const handlers = unique(
     entries
       .filter((entry) => !entry.isDirectory() && isHandler(entry.name, routes.languages))
@@ -75,12 +79,38 @@ function hint({ path, routes }: Miss, folder: string, entries: readonly Dirent[]
   if (handlers.length === 0) return `${where} holds no handler at all`
   const meant = suggestion(basename(path), handlers, routes.languages)
   if (meant) return `did you mean ${quote(join(folder, meant))}?`
-  const modules = routes.languages.find((language) => language.dottedModules)
-  if (modules && path.split('.').length > 2) {
-    return `a module that ${modules.name} finds on its own search path is named with its plugin, '${modules.name}:…'`
-  }
   const some = handlers.slice(0, 5).map((file) => plain(join(folder, file)))
   return `${where} holds ${handlers.length > 5 ? `${some.join(', ')} and ${handlers.length - 5} more` : listed(some)}`
+}
+
+/** `app.handler` where `app/handler.py` is: a name with a dot wants a function. */
+function asModule(path: string, { taskRoot, languages }: Miss['routes']): string | undefined {
+  const base = path.replaceAll('.', '/')
+  if (base === path) return undefined
+  for (const { dottedModules, extensions } of languages) {
+    const extension = dottedModules && extensions.find((one) => existsSync(join(taskRoot, base + one)))
+    if (extension)
+      return `${quote(base + extension)} is there and runs as ${quote(base)}, or as ${quote(`${path}.`)} and its function`
+  }
+  return undefined
+}
+
+/** A file without its function, a function of a file that has none. */
+function nearMiss(path: string, entries: readonly Dirent[], { languages }: Miss['routes']): string | undefined {
+  const wanted = basename(path)
+  const has = (file: string): boolean => entries.some((entry) => entry.name === file && !entry.isDirectory())
+  for (const { name, compiled = [], extensions, functions } of languages) {
+    const module = compiled.find((extension) => has(wanted + extension))
+    if (module) {
+      return `${quote(path + module)} is a compiled module, which ${name} finds by the name of its function, such as ${quote(`${path}.handler`)}`
+    }
+    const stem = wanted.slice(0, wanted.lastIndexOf('.'))
+    const plain = functions === 'none' && stem !== '' && extensions.find((extension) => has(stem + extension))
+    if (plain) {
+      return `${quote(join(dirname(path), stem + plain))} has no functions, and runs as ${quote(join(dirname(path), stem))}`
+    }
+  }
+  return undefined
 }
 
 /** In the form that was asked for: a file for `helo.sql`, a name for `helo`, a name and the function for `helo.handler`. */
@@ -114,6 +144,10 @@ function entriesOf(folder: string): Dirent[] | undefined {
 function isHandler(file: string, languages: readonly Language[]): boolean {
   const extension = extname(file)
   return languages.some((language) => language.extensions.includes(extension))
+}
+
+function isCompiled(file: string, languages: readonly Language[]): boolean {
+  return languages.some(({ compiled }) => compiled?.includes(extname(file)))
 }
 
 function stemOf(file: string): string {

@@ -42,24 +42,24 @@ export class HandlerSearch {
     return this.#languages.flatMap((language) => this.#filesOf(language, path).map((file) => ({ language, file })))
   }
 
-  /** `app.handler` is the function `handler` in `app.sh`; the dots before the last one belong to the file's name, or separate folders. */
+  /** `app.handler` is the function `handler` in `app.sh`; further dots belong to the file's name, separate folders or belong to the function's name, as the language says. */
   withFunction(path: string): readonly Find[] {
-    const dot = path.lastIndexOf('.')
-    const name = path.slice(dot + 1)
-    const stem = path.slice(0, Math.max(dot, 0))
-    if (name === '' || name.includes('/') || stem === '' || stem.endsWith('/')) return []
     return this.#languages.flatMap((language) => {
-      const base = language.dottedModules ? asFolders(stem) : stem
-      return base === undefined ? [] : this.#filesOf(language, base).map((file) => ({ language, file, function: name }))
+      const split = splitFunction(path, language)
+      if (!split) return []
+      const base = language.dottedModules ? asFolders(split.stem) : split.stem
+      return base === undefined
+        ? []
+        : this.#filesOf(language, base).map((file) => ({ language, file, function: split.name }))
     })
   }
 
-  #filesOf(language: Language, base: string): string[] {
-    const { extensions, folderModule } = language
-    const bases = folderModule === undefined ? [base] : [base, `${base}/${folderModule}`]
-    return bases
-      .flatMap((candidate) => extensions.map((extension) => candidate + extension))
-      .filter((path) => this.#file(path))
+  #filesOf({ extensions, folderModule }: Language, base: string): string[] {
+    const filesAt = (candidate: string): string[] =>
+      extensions.map((extension) => candidate + extension).filter((path) => this.#file(path))
+    const files = filesAt(base)
+    const folder = folderModule === undefined ? [] : filesAt(`${base}/${folderModule}`)
+    return folder.length > 0 ? folder : files
   }
 
   #file(path: string): Stats | undefined {
@@ -80,6 +80,19 @@ export class HandlerSearch {
 
 function isExecutable(file: Stats): boolean {
   return (file.mode & 0o111) !== 0
+}
+
+/** `app.handler` → `app` and `handler`. */
+function splitFunction(
+  path: string,
+  { functions = 'last-dot' }: Language,
+): { readonly stem: string; readonly name: string } | undefined {
+  if (functions === 'none') return undefined
+  const folder = path.lastIndexOf('/') + 1
+  const dot = functions === 'first-dot' ? path.indexOf('.', folder + 1) : path.lastIndexOf('.')
+  const name = path.slice(dot + 1)
+  const stem = path.slice(0, Math.max(dot, 0))
+  return name === '' || name.includes('/') || stem === '' || stem.endsWith('/') ? undefined : { stem, name }
 }
 
 /** `pkg.mod` → `pkg/mod`; undefined when a dot separates nothing, as in `.mod` or `a..b`. */

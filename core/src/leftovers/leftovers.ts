@@ -7,8 +7,8 @@ import { lastPid } from './proc.ts'
 export interface LeftoversOptions {
   /** See {@link Territory}. */
   readonly keepsChildren: boolean
-  /** Nothing is ended before the lane is. */
-  readonly keepsAll: boolean
+  /** Nothing that an event has started is ended before its lane is. */
+  readonly keepsAll?: boolean
   readonly claimsUnreadable: boolean
   /** Other lanes run events at the same time: looks are put off, so that one serves all. */
   readonly shared: boolean

@@ -7,6 +7,12 @@ import { Unread } from './unread.ts'
 /** How a record stands on the descriptor. */
 export type Encode = (record: Uint8Array, level: Level | undefined, format: LogFormat) => Uint8Array
 
+export interface DescriptorForm {
+  readonly encode?: Encode
+  /** Records may have several lines. */
+  readonly framed?: boolean
+}
+
 /** How long a record waits for a reader that is slow; after that the host goes on, and the log follows when it can. Milliseconds. */
 const patienceMs = 500
 /** Between two looks for a reader that has come back. */
@@ -18,6 +24,7 @@ const still = new Int32Array(new SharedArrayBuffer(4))
 
 /** Writes to a descriptor before it returns, so that nothing is lost when the process ends, unless the log is a pipe that nobody reads. */
 export class DescriptorSink implements LogSink {
+  readonly framed: boolean
   readonly #fd: number
   readonly #encode: Encode
   readonly #unread = new Unread()
@@ -25,9 +32,10 @@ export class DescriptorSink implements LogSink {
   #format: LogFormat = 'text'
   #timer: NodeJS.Timeout | undefined
 
-  constructor(fd: number, encode: Encode = (record) => record) {
+  constructor(fd: number, { encode = (record) => record, framed = false }: DescriptorForm = {}) {
     this.#fd = unblocked(fd)
     this.#encode = encode
+    this.framed = framed
   }
 
   write(record: Uint8Array, level: Level | undefined, format: LogFormat): void {

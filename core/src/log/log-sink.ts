@@ -11,7 +11,7 @@ import { LogSocket } from './log-socket.ts'
 export function openLogSink(env: HostEnv, fallback: number): LogSink {
   if (env.telemetrySocket !== undefined) return new LogSocket(env.telemetrySocket, new DescriptorSink(fallback))
   if (env.telemetryFd !== undefined && isOpen(env.telemetryFd))
-    return new DescriptorSink(env.telemetryFd, telemetryFrame)
+    return new DescriptorSink(env.telemetryFd, { encode: telemetryFrame, framed: true })
   return new DescriptorSink(fallback)
 }
 

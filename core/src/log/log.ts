@@ -5,6 +5,8 @@ import type { LogFormat, RecordError } from './record.ts'
 /** Takes finished records, each with its newline. */
 export interface LogSink {
   write(record: Uint8Array, level: Level | undefined, format: LogFormat): void
+  /** It keeps records apart by itself: they may have several lines. */
+  readonly framed?: boolean
   /** Resolves when everything written is out; what is written afterwards goes out all the same. */
   close?(): Promise<void>
 }
@@ -18,6 +20,7 @@ export interface LogOptions {
 
 const order: Readonly<Record<Level, number>> = { TRACE: 0, DEBUG: 1, INFO: 2, WARN: 3, ERROR: 4, FATAL: 5 }
 const newline = 10
+const carriageReturn = 13
 const brace = 123
 
 /**
@@ -35,8 +38,13 @@ export class Log {
 
   /** Writes each line of the text as a record. A line without a level is one that a handler printed: `INFO`. */
   write(text: string | Uint8Array, about: LogAbout = {}): void {
+    const { form } = about
     const bytes =
       typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+    if (form === 'text' || form === 'json') {
+      this.#finished(bytes, about.level, form)
+      return
+    }
     for (let start = 0; start <= bytes.length;) {
       const end = bytes.indexOf(newline, start)
       const stop = end < 0 ? bytes.length : end
@@ -57,11 +65,26 @@ export class Log {
     await this.#options.sink.close?.()
   }
 
-  #line(line: Buffer, { invocation, level = 'INFO', unfiltered = false }: LogAbout): void {
+  /** Where records are lines, one that has several becomes one by carriage returns, as AWS's runtimes do it. */
+  #finished(record: Buffer, level: Level | undefined, format: LogFormat): void {
+    const { sink } = this.#options
+    if (sink.framed) {
+      sink.write(Buffer.concat([record, Buffer.of(newline)]), level, format)
+      return
+    }
+    const end = record.at(-1) === newline ? record.length - 1 : record.length
+    const line = Buffer.concat([record.subarray(0, end), Buffer.of(newline)])
+    for (let at = line.indexOf(newline); at < end; at = line.indexOf(newline, at)) line[at] = carriageReturn
+    sink.write(line, level, format)
+  }
+
+  #line(line: Buffer, about: LogAbout): void {
+    const { invocation, form, level = 'INFO' } = about
     const { format } = this.#options
-    if ((invocation && line.includes(invocation.id)) || isJsonObject(line)) {
-      this.#emit(Buffer.concat([line, Buffer.of(newline)]), level)
-    } else if (!unfiltered && this.#isBelow(level)) {
+    const printed = form === 'printed'
+    if ((printed && format === 'text') || (invocation && line.includes(invocation.id)) || isJsonObject(line)) {
+      this.#emit(Buffer.concat([line, Buffer.of(newline)]), printed ? about.level : level)
+    } else if (!printed && this.#isBelow(level)) {
       return
     } else if (format === 'json') {
       this.#emit(formatRecord(format, level, line.toString(), { invocation }), level)
@@ -75,7 +98,7 @@ export class Log {
     return lowest !== undefined && order[level] < order[lowest]
   }
 
-  #emit(record: Buffer, level: Level): void {
+  #emit(record: Buffer, level: Level | undefined): void {
     this.#options.sink.write(record, level, this.#options.format)
   }
 }

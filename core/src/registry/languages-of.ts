@@ -86,10 +86,13 @@ function refuseClashes(languages: readonly Language[]): void {
 /** The last one that says something about a trait decides. */
 function traitsOf(...sources: readonly LanguageTraits[]): LanguageTraits {
   const traits: { -readonly [Key in keyof LanguageTraits]: LanguageTraits[Key] } = {}
-  for (const { executables, dottedModules, folderModule } of sources) {
+  for (const { executables, dottedModules, folderModule, functions, ownSearchPath, compiled } of sources) {
     if (executables !== undefined) traits.executables = executables
     if (dottedModules !== undefined) traits.dottedModules = dottedModules
     if (folderModule !== undefined) traits.folderModule = folderModule
+    if (functions !== undefined) traits.functions = functions
+    if (ownSearchPath !== undefined) traits.ownSearchPath = ownSearchPath
+    if (compiled !== undefined) traits.compiled = compiled
   }
   return traits
 }

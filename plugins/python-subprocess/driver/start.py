@@ -8,7 +8,13 @@ if __name__ == "__main__":
     if sys.path[:1] != [folder]:
         # PYTHONSAFEPATH leaves it out.
         sys.path.insert(0, folder)
-    from anyhandler_driver.client import LambdaRuntimeClient  # noqa: F401
-    from anyhandler_driver.driver import handle_event_request, main  # noqa: F401
+    from anyhandler_driver import bootstrap
+    from anyhandler_driver.life import main
+
+    def __getattr__(name):
+        """Patches of AWS's client look for it here."""
+        if name != "awslambdaricmain":
+            raise AttributeError(name)
+        return bootstrap.main_module()
 
     main()

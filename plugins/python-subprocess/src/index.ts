@@ -7,7 +7,8 @@ import type { PythonOptions } from './options.ts'
 
 export type { PythonOptions } from './options.ts'
 
-const driver = fileURLToPath(new URL('../driver/start.py', import.meta.url))
+const folder = fileURLToPath(new URL('../driver/', import.meta.url))
+const driver = `${folder}start.py`
 
 /** Python handlers, as AWS's own python runtimes run them: imported once, called for each event, in a warm process. */
 const python: PluginFactory<PythonOptions> = (given) => {
@@ -20,17 +21,21 @@ const python: PluginFactory<PythonOptions> = (given) => {
     command: (env) => ({ ...findInterpreter(options, env), args: [driver], variables: variablesOf(env) }),
     outputs: { output: 'log' },
     logsFailures: true,
-    filtersItsOwnLog: true,
-    // What a module keeps, as on AWS: pools of processes, helpers.
-    keepsChildren: true,
-    keepsAll: options.keepProcesses ?? false,
+    makesRecords: true,
+    keepsChildren: options.keepProcesses ? 'all' : true,
+    isOwnLine: (line) => line.includes(folder),
     load: (_handler, { taskRoot }) => ({ root: taskRoot, ...(options.keepProcesses && { keepProcesses: '1' }) }),
   })
 }
 
 export default python
 
-/** Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. */
+/**
+ * Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. The host puts the layers' folder
+ * onto `PYTHONPATH` for programs of other languages; here the driver does as AWS's runtime, which asks whether the function sets it.
+ */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
-  return { ...variables, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
+  const { PYTHONPATH, ...others } = variables
+  const own = PYTHONPATH?.replace(/(?:^|:)\/opt\/python$/, '')
+  return { ...others, ...(own && { PYTHONPATH: own }), LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
 }

@@ -124,6 +124,7 @@ describe('a handler that is never loaded', () => {
   it('ends at the first SIGINT, and leaves nothing behind', async () => {
     const child = spawn(process.execPath, [bin, 'invoke', 'app.handler', '--root', folder({ 'app.py': slow })], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, AWS_REGION: 'eu-central-1' },
     })
     await new Promise((resolve) => {
       child.stderr.once('data', resolve)

@@ -269,7 +269,8 @@ describe('what a configuration may say', () => {
     expect(Object.isFrozen(await loadConfig(taskFolder()))).toBe(true)
   })
 
-  const keys = 'package, extensions, options, executables, dottedModules and folderModule'
+  const keys =
+    'package, extensions, options, executables, dottedModules, functions, ownSearchPath, compiled and folderModule'
   it.each<[yaml: string, sentence: string]>([
     [
       'concurency: 4',

@@ -297,7 +297,6 @@ describe('two finds in one rule', () => {
       ['app.sh', 'app.py'],
       "fits app.sh (bash) and app.py (python); name the plugin too, such as 'bash:…', say under",
     ],
-    ['pkg.handler', ['pkg.py', 'pkg/__init__.py'], 'fits pkg.py (python) and pkg/__init__.py (python); say under'],
     ['pkg.mod.handler', ['pkg.mod.sh', 'pkg/mod.py'], 'fits pkg.mod.sh (bash) and pkg/mod.py (python)'],
   ])('are an error for %s in %j', (name, files, message) => {
     expect(refusal(name, files)).toMatch(/^Runtime\.AmbiguousHandler: /)
@@ -340,11 +339,6 @@ describe('a name without a handler', () => {
     ['zebra', ['data.csv'], 'the task root holds no handler at all'],
     ['sub', ['sub/a.sh', 'x.sh'], "'sub' is a folder"],
     ['sub/.', ['sub/a.sh', 'x.sh'], "'sub' is a folder"],
-    [
-      'datadog_lambda.handler.handler',
-      ['a.sh'],
-      "a module that python finds on its own search path is named with its plugin, 'python:…'",
-    ],
   ])('%s in %j says what was looked for and what may be meant', (name, files, message) => {
     expect(refusal(name, files)).toMatch(/^Runtime\.ImportModuleError: /)
     expect(refusal(name, files)).toContain(message)

@@ -143,7 +143,7 @@ describe('logs', () => {
     const records = await logOf(
       (env, invocation) => {
         env.log('printed', { invocation })
-        env.log('kept', { invocation, unfiltered: true })
+        env.log('kept', { invocation, form: 'printed' })
         env.log(embeddedMetrics, { invocation })
       },
       { AWS_LAMBDA_LOG_LEVEL: 'ERROR' },

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { InvokeOptions, Outcome } from '@anyhandler/core/testing'
+import type { Python } from './differential/pythons.ts'
+import type { TelemetryFrame } from './differential/telemetry.ts'
 
 /** One event of a differential case. */
 export interface CaseEvent {
@@ -15,6 +17,10 @@ export interface Case {
   readonly handler: string
   readonly events: readonly CaseEvent[]
   readonly variables?: Readonly<Record<string, string>>
+  /** The machine's own when absent. */
+  readonly python?: Python
+  /** The log goes to a telemetry descriptor, as on Lambda. */
+  readonly telemetry?: boolean
 }
 
 /** A task root below test/cases/python. */
@@ -27,6 +33,8 @@ export interface Run {
   readonly outcomes: readonly Outcome[]
   /** The lines of the log. */
   readonly log: readonly string[]
+  /** What the telemetry descriptor got. */
+  readonly frames: readonly TelemetryFrame[]
 }
 
 /** The lines of a text that ends with a newline, or doesn't. */

@@ -40,7 +40,7 @@ describe('a handler that ends its process', () => {
   test('says on standard error why', async () => {
     await processes('end', async ({ invoke, records }) => {
       await invoke('sys.exit text')
-      expect(records.join('')).toContain('\tthe reason\n')
+      expect(records.join('')).toMatch(/^the reason\n/)
     })
   })
 })
@@ -86,7 +86,7 @@ describe('descriptors', () => {
       expect((await invoke('it')).json()).toBe('it')
       const log = records.join('')
       for (const line of ['printed after it', 'to stderr after it', 'child after it'])
-        expect(log).toContain(`\t${line}\n`)
+        expect(log).toContain(`${line}\n`)
     })
   })
 
@@ -101,36 +101,51 @@ describe('descriptors', () => {
 })
 
 describe('what a handler starts', () => {
-  test('is ended after the event when it has a session of its own, or its parent has ended', async () => {
-    await processes('detach', async ({ invoke }) => {
-      const pids = (await invoke(1)).json() as [number, number]
-      await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([])
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 300))
+
+  test.each([
+    ['browse', undefined],
+    ['keeps_pool', 'spawn'],
+    ['keeps_pool', 'forkserver'],
+    ['keeps_pool', 'fork'],
+    ['keeps_executor', undefined],
+    ['keeps_manager', undefined],
+  ])('and keeps serves later events, with pauses between them, until the worker ends (%s %s)', async (name, event) => {
+    const pids = await processes(name, async ({ invoke }) => {
+      const seen: number[] = []
+      for (let round = 1; round <= 3; round++) {
+        const [pid, result] = (await invoke(event ?? round)).json() as [number, unknown]
+        expect(result).toEqual(name === 'browse' ? `${round}\n` : round)
+        seen.push(pid)
+        await pause()
+      }
+      return seen
+    })
+    expect(new Set(pids).size).toBe(1)
+    await expect.poll(() => isAlive(pids[0]!), { timeout: 5000 }).toBe(false)
+  })
+
+  test.each(['session', 'daemon'])('and lets go of is ended after the event (%s)', async (way) => {
+    await processes('lets_go', async ({ invoke }) => {
+      const pid = (await invoke(way)).json() as number
+      await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+      expect((await invoke('none')).json()).toBe(0)
     })
   })
 
-  test('is left alone with keepProcesses, until the worker ends', async () => {
-    const pids = await processes(
-      'detach',
+  test.each(['session', 'daemon'])('is left alone with keepProcesses, until the worker ends (%s)', async (way) => {
+    const pid = await processes(
+      'lets_go',
       async ({ invoke }) => {
-        const started = (await invoke(1)).json() as [number, number]
-        await new Promise((resolve) => setTimeout(resolve, 300))
-        await invoke(2)
-        expect(started.filter(isAlive)).toEqual(started)
+        const started = (await invoke(way)).json() as number
+        await pause()
+        await invoke('none')
+        expect(isAlive(started)).toBe(true)
         return started
       },
       { plugin: { keepProcesses: true } },
     )
-    await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([])
-  })
-
-  test('stays while the module holds it, until the worker ends', async () => {
-    const first = await processes('browse', async ({ invoke }) => {
-      const [pid] = (await invoke(1)).json() as [number, string]
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      expect((await invoke(2)).json()).toEqual([pid, '2\n'])
-      return pid
-    })
-    await expect.poll(() => isAlive(first), { timeout: 5000 }).toBe(false)
+    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
   })
 
   test('and the handler itself see the mark and the trace id of their event, also after many', async () => {

@@ -17,6 +17,11 @@ export const interpreters: Check = (examined) => {
   return handler ? pythonFindings(handler.path, examined) : []
 }
 
+/** Whether the interpreter that the configuration names is there. */
+export function canRunPython(examined: Examined): boolean {
+  return pythonFindings('.', examined).length === 0
+}
+
 function pythonFindings(file: string, { project, platform, packed }: Examined): readonly Finding[] {
   const entry = project.config.plugins['python']
   const { interpreter = 'python3', venv } = ((entry && entry.options) ?? {}) as PythonOptions

@@ -9,6 +9,11 @@ interface Started {
   readonly cure: string
 }
 
+/** The driver was asked whether it knows a handler by itself, and doesn't. */
+export class UnknownHandlerError extends Error {
+  override readonly name = 'UnknownHandlerError'
+}
+
 /** A frame that doesn't fit. */
 export function unexpected({ kind, event }: Frame): LaneBrokenError {
   return new LaneBrokenError(`the driver sent '${kind}'${event === undefined ? '' : ` of event ${event}`}`)

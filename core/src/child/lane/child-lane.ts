@@ -54,7 +54,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       await settleOrAbort(lane.#start.loaded, signal, () => Promise.reject(signal.reason))
       return lane
     } catch (error) {
-      await lane?.kill()
+      // After a failure of the handler's the driver ends by itself: an error reporter has that time to tell of it.
+      await (HandlerError.is(error) ? lane?.close() : lane?.kill())
       throw explainFailedStart(options.file, error)
     }
   }

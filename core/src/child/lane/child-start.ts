@@ -2,6 +2,7 @@ import { HandlerError, HostError } from '../../errors.ts'
 import type { TaskFailure } from '../../lane/lane.ts'
 import type { DriverMessage } from '../protocol/messages.ts'
 import type { Ready } from '../protocol/ready.ts'
+import { UnknownHandlerError } from './child-errors.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 
 export interface ChildStartEvents {
@@ -19,7 +20,7 @@ const defaultReadyMs = 5_000
 const noticeMs = 8_000
 
 /**
- * The start of a driver: `ready`, then `loaded` or `failed`.
+ * The start of a driver: `ready`, then `loaded`, `failed` or `unknown`.
  *
  * The driver's own start has a limit. The author's code, which is loaded after `ready`, has none here: on Lambda it may take
  * longer than the init phase, and the platform counts.
@@ -66,6 +67,8 @@ export class ChildStart {
       case 'cause':
         this.#cause = message.text
         return undefined
+      case 'unknown':
+        return this.fail(new UnknownHandlerError())
       case 'failed': {
         const logged = this.#options.logsFailures ?? false
         return this.fail(new HandlerError({ ...withCause(message.failure, this.#cause), logged }))

@@ -18,7 +18,7 @@ export type ChildState =
 
 /** The frames that a driver may send in each state; `idle` only if its `ready` promised it. */
 const expected: Readonly<Record<ChildState['name'], readonly DriverMessage['kind'][]>> = {
-  starting: ['ready', 'loaded', 'failed', 'cause'],
+  starting: ['ready', 'loaded', 'failed', 'unknown', 'cause'],
   idle: [],
   busy: ['head', 'chunk', 'cause', 'ask', 'done', 'failed', 'idle'],
   settling: ['idle'],

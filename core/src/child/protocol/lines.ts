@@ -1,5 +1,5 @@
 /** A line longer than this goes out in pieces: CloudWatch takes no larger record. */
-const maxLine = 1_048_576
+export const maxLine = 1_048_576
 
 /** Cuts a byte stream into lines without their newline, however it arrives. */
 export class LineSplitter {

@@ -18,6 +18,7 @@ export interface Ask {
 export type DriverMessage =
   | { readonly kind: 'ready'; readonly ready: Ready }
   | { readonly kind: 'loaded' }
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'head'; readonly head: Head }
   | { readonly kind: 'chunk'; readonly bytes: Buffer }
   | { readonly kind: 'cause'; readonly text: string }
@@ -39,6 +40,7 @@ export function readMessage({ kind, payload }: Frame): DriverMessage {
     case 'ready':
       return { kind, ready: readReady(payload) }
     case 'loaded':
+    case 'unknown':
     case 'idle':
       return { kind }
     case 'head':

@@ -37,27 +37,37 @@ export const bytes: Case = (subject, handler) =>
 
 /** `debug`: the handler prints the line `debug output` where the language's users print for debugging, and answers with the event. */
 export const debug: Case = (subject, handler) =>
-  withHost(subject, handler.handler, async (host) => {
-    for (const id of ['debug-1', 'debug-2', 'debug-3']) {
-      const event = Buffer.from(JSON.stringify({ id }))
-      expectAnswer(await host.invoke(event, { id }), event, handler)
-      await expectRecord(host.records, id, 'debug output')
-    }
-  })
+  withHost(
+    subject,
+    handler.handler,
+    async (host) => {
+      for (const id of ['debug-1', 'debug-2', 'debug-3']) {
+        const event = Buffer.from(JSON.stringify({ id }))
+        expectAnswer(await host.invoke(event, { id }), event, handler)
+        await expectRecord(host.records, id, 'debug output')
+      }
+    },
+    { logFormat: 'JSON' },
+  )
 
 /**
  * `descriptors`: the handler opens `/dev/stdin` by name and reads it to its end, opens `/dev/stderr` by name and writes the line `stderr by name`
  * to it, opens `/dev/stdout` by name and writes the line `stdout by name` to it, or, where stdout is the result, its answer: the event.
  */
 export const descriptors: Case = (subject, handler) =>
-  withHost(subject, handler.handler, async (host) => {
-    for (const id of ['descriptors-1', 'descriptors-2']) {
-      const event = Buffer.from(JSON.stringify({ id }))
-      expectAnswer(await host.invoke(event, { id }), event, handler)
-      await expectRecord(host.records, id, 'stderr by name')
-      if (handler.stdout !== 'result') await expectRecord(host.records, id, 'stdout by name')
-    }
-  })
+  withHost(
+    subject,
+    handler.handler,
+    async (host) => {
+      for (const id of ['descriptors-1', 'descriptors-2']) {
+        const event = Buffer.from(JSON.stringify({ id }))
+        expectAnswer(await host.invoke(event, { id }), event, handler)
+        await expectRecord(host.records, id, 'stderr by name')
+        if (handler.stdout !== 'result') await expectRecord(host.records, id, 'stdout by name')
+      }
+    },
+    { logFormat: 'JSON' },
+  )
 
 /** A record of the log holds both the request id and the text. */
 function expectRecord(records: readonly string[], id: string, text: string): Promise<void> {

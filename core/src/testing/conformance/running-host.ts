@@ -31,6 +31,8 @@ export interface HostKind {
   readonly concurrency?: number
   /** Run it in a process of its own; needs the plugin's module. */
   readonly apart?: boolean
+  /** The log's format: in JSON each line carries the request id, whatever its language adds to a line in text. */
+  readonly logFormat?: 'JSON'
 }
 
 /** How a host is ended, and how it ended by itself. */
@@ -48,10 +50,13 @@ export async function withHost(
   work: (host: RunningHost) => Promise<void>,
   kind: HostKind = {},
 ): Promise<void> {
-  const { concurrency = 1, apart = false } = kind
+  const { concurrency = 1, apart = false, logFormat } = kind
   const mark = newMark()
   await using api = await RuntimeApiServer.start({ concurrency })
-  const variables = variablesFor(subject, { runtimeApi: api.address, handler, concurrency, mark })
+  const variables = {
+    ...variablesFor(subject, { runtimeApi: api.address, handler, concurrency, mark }),
+    ...(logFormat && { AWS_LAMBDA_LOG_FORMAT: logFormat }),
+  }
   const records: string[] = []
   const before = new Census(process.pid, textOf(mark))
   const served = apart ? serveApart(subject, variables, records) : await serveHere(subject, variables, records)

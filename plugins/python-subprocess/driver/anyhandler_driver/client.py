@@ -1,18 +1,37 @@
-"""
-What answers the host. It has the names of AWS's client, and each is looked up in the main module when it is used: libraries such as Sentry's put
-themselves around them there.
-"""
+"""What answers the host. It has the names of AWS's client: libraries such as Sentry's put themselves around them."""
 
-import sys
-
+from .fault import Fault
 from .output import flush
+from .values import decode, encode
 
 JSON = "application/json"
-# A handler may run something else as the main module, and leave it there.
-_main = sys.modules["__main__"]
+# Answers of these very types are JSON; of all others a look is taken at what they can do.
+PLAIN = frozenset([dict, str, list, int, float, bool, tuple, type(None)])
+
+
+class LambdaMarshaller:
+    """Turns an event's bytes into a value and an answer into bytes. AWS's client lets a function put another one into `LambdaRuntimeClient.marshaller`."""
+
+    def unmarshal_request(self, request, content_type=JSON):
+        if content_type != JSON:
+            return request
+        try:
+            return decode(request)
+        except Exception as error:
+            raise Fault("Runtime.UnmarshalError", "Unable to unmarshal input: %s" % error) from error
+
+    def marshal_response(self, response):
+        if isinstance(response, bytes):
+            return response, "application/unknown"
+        try:
+            return encode(response), JSON
+        except Exception as error:
+            raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
 
 
 class LambdaRuntimeClient:
+    marshaller = LambdaMarshaller()
+
     def __init__(self, control):
         self.control = control
 
@@ -20,19 +39,19 @@ class LambdaRuntimeClient:
         flush()
         if content_type != JSON:
             self.control.send(b"head", b'{"contentType":"%s"}' % content_type.encode())
-        self.control.send(b"done", result_data)
+        self.control.send(b"done", _bytes(result_data))
 
     def post_invocation_error(self, invoke_id, error_response_data, xray_fault, invocation_id=None):
         flush()
         if xray_fault:
-            self.control.send(b"cause", xray_fault)
-        self.control.send(b"failed", error_response_data)
+            self.control.send(b"cause", _bytes(xray_fault))
+        self.control.send(b"failed", _bytes(error_response_data))
 
     def post_init_error(self, error_response_data, error_type_override=None):
         flush()
-        self.control.send(b"failed", error_response_data)
+        self.control.send(b"failed", encode(error_response_data))
 
 
-def in_main(name):
-    """The function or class of that name as it is now."""
-    return getattr(_main, name)
+def _bytes(data):
+    """Half a surrogate pair can't be UTF-8, but has a JSON escape, which looks like Python's own."""
+    return data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")

@@ -1,11 +1,12 @@
 """The context object, attribute for attribute that of AWS."""
 
 import os
-import sys
 import time
 
+from . import state
 from .fault import Fault
 from .own import load
+from .records import SINK
 
 
 class CognitoIdentity:
@@ -45,7 +46,32 @@ SHOWN = (
 
 
 class LambdaContext:
-    """One event's surroundings. Made by create_context, which fills `__dict__` in the order of AWS's."""
+    """One event's surroundings."""
+
+    def __init__(
+        self,
+        invoke_id,
+        client_context,
+        cognito_identity,
+        epoch_deadline_time_in_ms,
+        invoked_function_arn=None,
+        tenant_id=None,
+    ):
+        if not _function:
+            _read_function()
+        # In the order of AWS's: `vars(context)` shows it.
+        attributes = _function.copy()
+        attributes["aws_request_id"] = invoke_id
+        attributes["invoked_function_arn"] = invoked_function_arn
+        attributes["tenant_id"] = tenant_id
+        attributes["_w3c_fields"] = _w3c_of(client_context) if client_context else {}
+        attributes["client_context"] = _client_context(client_context)
+        attributes["identity"] = identity = CognitoIdentity()
+        found = cognito_identity or _NOTHING
+        identity.cognito_identity_id = found.get("cognitoIdentityId")
+        identity.cognito_identity_pool_id = found.get("cognitoIdentityPoolId")
+        attributes["_epoch_deadline_time_in_ms"] = epoch_deadline_time_in_ms
+        self.__dict__ = attributes
 
     def get_remaining_time_in_millis(self):
         return max(0, self._epoch_deadline_time_in_ms - int(time.time() * 1000))
@@ -56,8 +82,7 @@ class LambdaContext:
 
     def log(self, msg):
         """Writes a record to the log."""
-        text = str(msg)
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        SINK.log(str(msg))
 
     def __repr__(self):
         return _show(self, SHOWN)
@@ -69,6 +94,7 @@ def _show(instance, names):
 
 
 _function = {}
+_NOTHING = {}
 
 
 def forget_function():
@@ -88,33 +114,34 @@ def _read_function():
     )
 
 
-def create_context(fields):
-    """From the fields of a `context` frame. Raises Fault when what should be JSON isn't."""
-    if not _function:
-        _read_function()
-    attributes = _function.copy()
-    attributes["aws_request_id"] = fields["requestId"]
-    attributes["invoked_function_arn"] = fields["functionArn"]
-    attributes["tenant_id"] = fields.get("tenantId")
-    attributes["_w3c_fields"] = {name: fields[name] for name in W3C if name in fields}
-    attributes["client_context"] = _client_context(fields["clientContext"]) if "clientContext" in fields else None
-    attributes["identity"] = _identity(fields.get("identity"))
-    attributes["_epoch_deadline_time_in_ms"] = int(fields["deadlineMs"])
-    context = LambdaContext()
-    context.__dict__ = attributes
+def create_lambda_context(
+    client_context_json,
+    cognito_identity_json,
+    epoch_deadline_time_in_ms,
+    invoke_id,
+    invoked_function_arn,
+    tenant_id,
+):
+    """Raises Fault when what should be JSON isn't."""
+    client_context = _parse(client_context_json, "Client Context") if client_context_json else None
+    cognito_identity = _parse(cognito_identity_json, "Cognito Identity") if cognito_identity_json else None
+    context = LambdaContext(
+        invoke_id, client_context, cognito_identity, epoch_deadline_time_in_ms, invoked_function_arn, tenant_id
+    )
+    if state.w3c:
+        context._w3c_fields = state.w3c
     return context
 
 
-def _identity(text):
-    found = _parse(text, "Cognito Identity") if text else {}
-    identity = CognitoIdentity()
-    identity.cognito_identity_id = found.get("cognitoIdentityId")
-    identity.cognito_identity_pool_id = found.get("cognitoIdentityPoolId")
-    return identity
+def _w3c_of(client_context):
+    """Takes the trace context out, as AWS's client does; from an event the host has taken it already."""
+    found = client_context.pop("w3c", None) if isinstance(client_context, dict) else None
+    if not isinstance(found, dict):
+        return {}
+    return {name: found[name] for name in W3C if isinstance(found.get(name), str)}
 
 
-def _client_context(text):
-    found = _parse(text, "Client Context")
+def _client_context(found):
     context = _fill(ClientContext(), found)
     if context is not None:
         context.client = _fill(Client(), context.client)
@@ -132,5 +159,10 @@ def _fill(instance, found):
 def _parse(text, name):
     try:
         return load("json").loads(text)
-    except ValueError as error:
+    except Exception as error:
         raise Fault("Runtime.LambdaContextUnmarshalError", "Unable to parse %s JSON: %s" % (name, error)) from None
+
+
+for _class in (LambdaContext, CognitoIdentity, Client, ClientContext):
+    # Where AWS's are, and where a copy of one is unpickled from.
+    _class.__module__ = "awslambdaric.lambda_context"

@@ -1,17 +1,20 @@
-"""Errors as AWS's client reports them: the JSON for the invoker, the lines for the log. Imported with the first failure."""
+"""Errors as AWS's client reports them: the JSON for the invoker, the record for the log. Imported with the first failure."""
 
-import json
 import os
 import sys
 import time
-import traceback
 
 from . import state
 from .fault import Fault
+from .own import Standard, load
+from .records import SINK
 from .values import encode
 
-OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
-# Keeps the indentation of a stack trace that is one line of the log.
+json = load("json")
+traceback = load("traceback")
+
+OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+# Keeps the indentation of a stack trace that is one record of the log.
 NO_BREAK_SPACE = "\u00a0"
 # A longer header is of no use: the host makes a shorter one.
 MAX_CAUSE = 65_536
@@ -19,64 +22,74 @@ MAX_CAUSE = 65_536
 
 def report(error, request_id=""):
     """Logs a failure; gives the error JSON, and the description for X-Ray if it isn't too long."""
-    frames = _frames_of(error)
-    body = _body(error, request_id, frames)
-    try:
-        _log(body)
-    except Exception:  # standard output is closed or replaced: the invoker is still told
-        pass
-    cause = _cause(error, body, frames)
-    return encode(body), cause if len(cause) <= MAX_CAUSE else b""
+    # traceback imports some of what it needs when it needs it.
+    with Standard():
+        frames = frames_of(error)
+        body = error_body(error, request_id, frames)
+    log_error(body, SINK)
+    # AWS's client calls its own failures so.
+    kind = "LambdaValidationError" if isinstance(error, Fault) else body["errorType"]
+    # In ASCII, as a header needs it.
+    cause = json.dumps(make_xray_fault(kind, body["errorMessage"], _working_directory(), frames))
+    return to_json(body), cause if len(cause) <= MAX_CAUSE else ""
 
 
-def _body(error, request_id, frames):
+def error_body(error, request_id, frames):
     """The error JSON, its keys in AWS's order."""
     if isinstance(error, Fault):
-        error_type, stack_trace = error.error_type, error.stack_trace
-    else:
-        error_type, stack_trace = type(error).__name__, traceback.format_list(frames)
+        return make_error(_message(error), error.exception_type, error.trace, request_id)
+    return make_error(_message(error), type(error).__name__, traceback.format_list(frames), request_id)
+
+
+def make_error(error_message, error_type, stack_trace, invoke_id=None):
     return {
-        "errorMessage": _message(error),
-        "errorType": error_type,
-        "requestId": request_id,
-        "stackTrace": stack_trace,
+        "errorMessage": error_message or "",
+        "errorType": error_type or "",
+        "requestId": invoke_id or "",
+        "stackTrace": stack_trace or [],
     }
+
+
+def to_json(value):
+    return str(encode(value), "utf-8")
 
 
 def _message(error):
     try:
-        return str(error)
+        return error.msg if isinstance(error, Fault) else str(error)
     except Exception:  # the exception's own method is broken
         return "<exception str() failed>"
 
 
-def _frames_of(error):
+def frames_of(error):
     """File, line, function and code of the stack from the handler on: what led to it is ours, or asyncio's on our behalf."""
     if isinstance(error, Fault):
         return []
-    frames = [
-        (frame.filename, frame.lineno, frame.name, frame.line) for frame in traceback.extract_tb(error.__traceback__)
-    ]
+    return extract_traceback(without_own(error.__traceback__))
+
+
+def without_own(stack):
+    """The stack from the handler on."""
     ours = [OWN_FOLDER]
     if "asyncio" in sys.modules:
         ours.append(os.path.dirname(sys.modules["asyncio"].__file__) + os.sep)
-    start = 0
-    while start < len(frames) and frames[start][0].startswith(tuple(ours)):
-        start += 1
-    return frames[start:]
+    while stack is not None and stack.tb_frame.f_code.co_filename.startswith(tuple(ours)):
+        stack = stack.tb_next
+    return stack
 
 
-def _cause(error, body, frames):
-    """X-Ray's description of the failure, in ASCII, as a header needs it."""
-    stack = [{"label": name, "path": path, "line": line} for path, line, name, _ in frames]
-    # AWS's client calls its own failures so.
-    kind = "LambdaValidationError" if isinstance(error, Fault) else body["errorType"]
-    cause = {
-        "working_directory": _working_directory(),
-        "exceptions": [{"message": body["errorMessage"], "type": kind, "stack": stack}],
+def extract_traceback(stack):
+    return [(frame.filename, frame.lineno, frame.name, frame.line) for frame in traceback.extract_tb(stack)]
+
+
+def make_xray_fault(ex_type, ex_msg, working_dir, tb_tuples):
+    """X-Ray's description of a failure."""
+    stack = [{"label": name, "path": path, "line": line} for path, line, name, _ in tb_tuples]
+    return {
+        "working_directory": working_dir,
+        "exceptions": [{"message": ex_msg, "type": ex_type, "stack": stack}],
         "paths": list({frame["path"]: None for frame in stack}),
     }
-    return json.dumps(cause).encode("ascii")
 
 
 def _working_directory():
@@ -86,21 +99,17 @@ def _working_directory():
         return ""
 
 
-def _log(body):
+def log_error(error_result, log_sink):
     if state.LOG_FORMAT == "JSON":
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        record = encode({"timestamp": stamp, "level": "ERROR", **body}).decode()
-    else:
-        lines = [
-            "[ERROR]"
-            + _prefixed(" ", body["errorType"])
-            + _prefixed(": " if body["errorType"] else " ", body["errorMessage"])
-        ]
-        lines.append("Traceback (most recent call last):")
-        for entry in body["stackTrace"]:
-            lines.extend([_indented(line) for line in entry.splitlines()] or [""])
-        record = "\r".join(lines)
-    sys.stdout.write(record + "\n")
+        log_sink.log_error([to_json({"timestamp": stamp, "level": "ERROR", **error_result})])
+        return
+    error_type, message = error_result.get("errorType"), error_result.get("errorMessage")
+    lines = ["[ERROR]" + _prefixed(" ", error_type) + _prefixed(": " if error_type else " ", message)]
+    lines.append("Traceback (most recent call last):")
+    for entry in error_result.get("stackTrace") or []:
+        lines.extend([_indented(line) for line in entry.splitlines()] or [""])
+    log_sink.log_error(lines)
 
 
 def _prefixed(prefix, text):

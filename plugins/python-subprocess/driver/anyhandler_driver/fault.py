@@ -2,9 +2,10 @@
 
 
 class Fault(Exception):
-    """A failure that is told by its type and message alone: nothing of the handler's is on the stack."""
+    """A failure that is told by its type and message alone: nothing of the handler's is on the stack. Has the attributes of AWS's FaultException."""
 
-    def __init__(self, error_type, message, stack_trace=()):
-        super().__init__(message)
-        self.error_type = error_type
-        self.stack_trace = list(stack_trace)
+    def __init__(self, exception_type, msg, trace=None):
+        super().__init__(msg)
+        self.msg = msg
+        self.exception_type = exception_type
+        self.trace = trace

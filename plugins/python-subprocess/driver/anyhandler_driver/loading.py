@@ -16,34 +16,44 @@ FUNCTIONS = ("handler", "lambda_handler")
 STANDARD_NAMES = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_module_names))
 
 
-def set_up_path(root):
-    """`sys.path` as on Lambda: the task root, the layers' folders, then the interpreter's own."""
-    layer = "/opt/python/lib/python%d.%d/site-packages" % sys.version_info[:2]
-    folders = [root] + [folder for folder in (layer, "/opt/python") if os.path.isdir(folder)]
-    # The first entry is the folder of this driver.
-    sys.path[:1] = folders
-    if "site" in sys.modules:
-        # AWS reads .pth files from there too.
-        for folder in folders:
-            sys.modules["site"].addsitedir(folder)
-    # AWS's own runtimes keep boto3 there.
-    runtime = os.environ.get("LAMBDA_RUNTIME_DIR")
-    if runtime and runtime not in sys.path:
-        sys.path.append(runtime)
-    # Last, as on Lambda: what a handler brings along comes first.
-    sys.path.append(MODULES)
+class NotMine(Exception):
+    """No module that Python finds has that name: the host knows better what was meant."""
 
 
 def load_handler(fields):
-    """The function that a `load` frame names. Raises Fault, or what the module raised."""
+    """The function that a `load` frame names. Raises Fault, what the module raised, or NotMine."""
     target = fields["target"]
     function = fields.get("function")
     if "file" not in fields:
-        module_name, function = _split(target)
-        return _function_of(_import(module_name, _by_name), module_name, [function])
-    module_name = target[: -len(function) - 1] if function else _module_name(target)
-    module = _import(module_name, lambda _: _from_file(fields["file"], fields["root"]))
-    return _function_of(module, module_name, [function] if function else FUNCTIONS)
+        if fields.get("maybe") == "1" and not _is_found(target.replace("/", ".").partition(".")[0]):
+            raise NotMine
+        name, function = _split(target)
+        return _function_of(_import(name, _by_name), name, [function])
+    name = target[: -len(function) - 1] if function else without_extension(target)
+    module = _import(name, lambda _: _from_file(fields["file"], fields["root"]))
+    found = _function_of(module, name, [function] if function else FUNCTIONS)
+    if not function and not hasattr(module, FUNCTIONS[0]):
+        os.environ["_HANDLER"] = "%s.%s" % (name, FUNCTIONS[1])
+    return found
+
+
+def _is_found(name):
+    """Whether Python finds a package or a module by itself: of the function's, its layers' or installed ones, not its own and not ours."""
+    try:
+        spec = load("importlib.util").find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    if spec is None or spec.origin in ("built-in", "frozen"):
+        return False
+    folders = [spec.origin] if spec.has_location else list(spec.submodule_search_locations or [])
+    return not any(_is_standard(os.path.realpath(folder)) for folder in folders)
+
+
+def _is_standard(path):
+    standard = os.path.dirname(os.path.realpath(os.__file__))
+    own = os.path.dirname(MODULES)
+    installed = "/site-packages/" in path or "/dist-packages/" in path
+    return path.startswith(own + "/") or path.startswith(standard + "/") and not installed
 
 
 def _split(target):
@@ -57,7 +67,7 @@ def _split(target):
     return module_name, function
 
 
-def _module_name(path):
+def without_extension(path):
     """What messages call it: the path without the extension."""
     return path[:-3] if path.endswith(".py") else path
 
@@ -79,7 +89,7 @@ def _import(module_name, find):
 
 def _from_file(file, root):
     """By its name, so that other modules can import it too; else, when no name leads to that very file, from the file."""
-    parts = _module_name(os.path.relpath(file, root)).split(os.sep)
+    parts = without_extension(os.path.relpath(file, root)).split(os.sep)
     if parts[-1] == "__init__":
         del parts[-1]
     name = ".".join(parts)

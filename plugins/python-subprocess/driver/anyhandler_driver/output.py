@@ -6,15 +6,14 @@ from fcntl import F_GETFL, fcntl
 
 # A copy of the write end, from which a handler that closed its descriptors gets them back.
 KEPT_FD = 12
+STREAMS = ((1, "stdout"), (2, "stderr"))
+_settings = {}
 # What holds for the pipe, such as that writing waits for room.
 _flags = 0
 
 
 def open_pipe():
     """Puts a pipe behind descriptors 1 and 2 and gives its read end."""
-    # Python buffers by blocks, because standard output is no terminal. PyPy sees to it only as long as nothing has changed behind it.
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(line_buffering=True)
     reader, writer = os.pipe()
     for number in (1, 2):
         os.dup2(writer, number)
@@ -22,7 +21,25 @@ def open_pipe():
     os.close(writer)
     global _flags
     _flags = fcntl(KEPT_FD, F_GETFL)
+    for number, name in STREAMS:
+        old = getattr(sys, name)
+        _settings[name] = getattr(old, "encoding", None) or "utf-8", getattr(old, "errors", None) or "strict"
+        # Python has opened the two on files: an object that takes a pipe for a file that can be sought ends in ESPIPE when it is detached.
+        stream = _open(number, name)
+        setattr(sys, name, stream)
+        setattr(sys, "__%s__" % name, stream)
     return reader
+
+
+def _open(number, name):
+    encoding, errors = _settings[name]
+    # Python itself would buffer by blocks, because standard output is no terminal.
+    stream = open(number, "w", buffering=1, encoding=encoding, errors=errors, closefd=False)
+    try:
+        stream.buffer.raw.name = "<%s>" % name
+    except AttributeError:  # PyPy
+        pass
+    return stream
 
 
 def flush():
@@ -35,17 +52,23 @@ def flush():
 
 
 def repair():
-    """Gives the next event back what this one closed or set."""
+    """Gives the next event back what this one closed, detached or set."""
     if fcntl(KEPT_FD, F_GETFL) != _flags:
         _open_anew()
-    for number, name, mode in ((1, "stdout", "strict"), (2, "stderr", "backslashreplace")):
+    for number, name in STREAMS:
         try:
             os.fstat(number)
         except OSError:
             os.dup2(KEPT_FD, number)
-        stream = getattr(sys, name, None)
-        if stream is not None and getattr(stream, "closed", False):
-            setattr(sys, name, open(number, "w", buffering=1, encoding="utf-8", errors=mode, closefd=False))
+        if _is_closed(getattr(sys, name, None)):
+            setattr(sys, name, _open(number, name))
+
+
+def _is_closed(stream):
+    try:
+        return stream is not None and getattr(stream, "closed", False)
+    except ValueError:  # detached
+        return True
 
 
 def _open_anew():

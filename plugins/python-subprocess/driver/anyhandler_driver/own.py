@@ -1,24 +1,88 @@
-"""What the driver imports later than at its start, past what lies in the task root: a handler's folder may have a json.py in it."""
+"""
+What the driver imports later than at its start: past what lies in the task root, where a json.py may be, and past what a handler put into `sys.modules`.
+"""
 
 import importlib
 import sys
+from _frozen_importlib_external import PathFinder
 from _thread import get_ident
 
 # The interpreter's own, as long as nothing has been added to it.
-_standard_path = sys.path[1:]
+STANDARD_PATH = sys.path[1:]
+
+_COMMON = (
+    "__future__ collections copyreg decimal enum functools importlib json keyword linecache logging numbers operator re reprlib string threading"
+    " traceback types warnings weakref"
+)
+
+
+def _client_names(version):
+    names = _COMMON.split()
+    if version < (3, 10):
+        names += ["heapq", "struct"]
+    if version < (3, 11):
+        names += ["sre_compile", "sre_constants", "sre_parse"]
+    else:
+        names += ["contextlib", "textwrap"]
+    if version < (3, 13):
+        names += ["token", "tokenize"]
+    return frozenset(names)
+
+
+# The standard modules that AWS's client has imported by the time a handler is: measured, a test holds it.
+CLIENT_NAMES = _client_names(sys.version_info)
+
+_kept = {}
 
 
 def load(name):
-    """A module of the driver (`.failures`), or of the standard library."""
-    found = sys.modules.get(__package__ + name if name.startswith(".") else name)
-    if found is not None:
-        return found
-    finder = _StandardFinder()
-    sys.meta_path.insert(0, finder)
-    try:
+    """A module of the driver (`.failures`), or of the standard library. The driver keeps its own reference."""
+    found = _kept.get(name)
+    if found is None:
+        found = _kept[name] = _import(name)
+    return found
+
+
+def _import(name):
+    with Standard(name):
         return importlib.import_module(name, __package__)
-    finally:
-        sys.meta_path.remove(finder)
+
+
+class Standard:
+    """While it is open, what is imported is the standard library's."""
+
+    def __init__(self, *further):
+        self._names = CLIENT_NAMES.union(("time", "tokenize", "token"), further)
+        self._fakes = {}
+        self._finder = _StandardFinder()
+
+    def __enter__(self):
+        for name in self._names:
+            if _is_fake(sys.modules.get(name)):
+                self._fakes[name] = sys.modules.pop(name)
+        sys.meta_path.insert(0, self._finder)
+
+    def __exit__(self, exc_type, exc_value, exc_tb):
+        sys.meta_path.remove(self._finder)
+        sys.modules.update(self._fakes)
+
+
+def _is_fake(module):
+    """Whether a module under a standard name is a handler's own."""
+    if module is None:
+        return False
+    origin = getattr(getattr(module, "__spec__", None), "origin", None)
+    return origin not in ("built-in", "frozen") and not (
+        isinstance(origin, str) and origin.startswith(_STANDARD_FOLDERS)
+    )
+
+
+_STANDARD_FOLDERS = tuple([folder + "/" for folder in STANDARD_PATH])
+
+
+def find_standard(name):
+    """The spec of a standard module, wherever else a module of that name may lie."""
+    return PathFinder.find_spec(name, STANDARD_PATH)
 
 
 class _StandardFinder:
@@ -30,5 +94,4 @@ class _StandardFinder:
     def find_spec(self, name, path=None, target=None):
         if path is not None or get_ident() != self._thread:
             return None
-        # The last one looks into folders.
-        return sys.meta_path[-1].find_spec(name, _standard_path, target)
+        return find_standard(name)

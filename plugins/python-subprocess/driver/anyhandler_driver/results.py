@@ -10,21 +10,16 @@ from .values import encode
 HEAD_KEYS = {"statusCode", "headers", "cookies", "contentType"}
 
 
-def finish(control, result):
+def finish(client, result):
     """The answer's bytes and their content type; what is streamed is sent."""
+    control = client.control
     if hasattr(type(result), "__await__"):
         result = _wait(result)
-    if isinstance(result, bytes):
-        # AWS's client names it so.
-        return result, "application/unknown"
     if isinstance(result, GeneratorType):
         return _stream(control, result), JSON
     if isinstance(result, AsyncGeneratorType):
         return _wait(_stream_async(control, result)), JSON
-    try:
-        return encode(result), JSON
-    except Exception as error:
-        raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
+    return client.marshaller.marshal_response(result)
 
 
 def _wait(awaitable):

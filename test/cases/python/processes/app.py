@@ -122,11 +122,54 @@ def browse(event, context):
     return [browser.pid, browser.stdout.readline()]
 
 
-def detach(event, context):
-    """Starts processes that nobody can keep: one with a session of its own, one whose parent has ended."""
-    own = subprocess.Popen(["sleep", "1000"], start_new_session=True, env={"PATH": os.environ["PATH"]})
-    shell = subprocess.run(["sh", "-c", "sleep 1000 >/dev/null & echo $!"], stdout=subprocess.PIPE, text=True)
-    return [own.pid, int(shell.stdout)]
+kept = {}
+rounds = 0
+
+
+def _next():
+    global rounds
+    rounds += 1
+    return rounds
+
+
+def identity(number):
+    return os.getpid(), number
+
+
+def keeps_pool(event, context):
+    """A pool of one worker, by the start method that the event names."""
+    import multiprocessing
+
+    if not kept:
+        kept["pool"] = multiprocessing.get_context(event).Pool(1)
+    return kept["pool"].apply(identity, (_next(),))
+
+
+def keeps_executor(event, context):
+    from concurrent.futures import ProcessPoolExecutor
+
+    if not kept:
+        kept["executor"] = ProcessPoolExecutor(1)
+    return kept["executor"].submit(identity, event).result()
+
+
+def keeps_manager(event, context):
+    import multiprocessing
+
+    if not kept:
+        kept["manager"] = multiprocessing.Manager()
+        kept["list"] = kept["manager"].list()
+    kept["list"].append(event)
+    return [kept["manager"]._process.pid, len(kept["list"])]
+
+
+def lets_go(event, context):
+    """Processes that nobody holds: in a session of their own, or whose parent has ended."""
+    if event == "session":
+        return subprocess.Popen(["sleep", "100"], start_new_session=True).pid
+    if event == "daemon":
+        return int(subprocess.run(["sh", "-c", "sleep 100 >/dev/null 2>&1 & echo $!"], stdout=subprocess.PIPE, text=True).stdout)
+    return 0
 
 
 def mark(event, context):

@@ -1,0 +1,27 @@
+import type { Invocation, PluginEnv } from '../contract.ts'
+import { LogOutput } from './protocol/log-output.ts'
+
+/**
+ * The log of a child's outputs.
+ * @param makesRecords whether the language has records of its own among what it prints
+ * @param onLine gets every line and every record too
+ */
+export function openLog(
+  makesRecords: boolean,
+  env: PluginEnv,
+  invocation?: Invocation,
+  onLine?: (line: Buffer) => void,
+): LogOutput {
+  const about = invocation && { invocation }
+  const printed = makesRecords ? ({ ...about, form: 'printed' } as const) : about
+  return new LogOutput(makesRecords, {
+    onLine(line) {
+      env.log(line, printed)
+      onLine?.(line)
+    },
+    onRecord(record, header) {
+      env.log(record, { ...about, ...header })
+      onLine?.(record)
+    },
+  })
+}

@@ -1,0 +1,63 @@
+"""What a handler's imports find, in the order of AWS's own `bootstrap.py`."""
+
+import os
+import sys
+
+from . import bootstrap
+from .client_finder import MODULES, ClientFinder
+from .loading import without_extension
+
+
+def set_up_imports(fields):
+    """From a `load` frame, before the handler's module is imported."""
+    root = fields["root"]
+    handler = fields["target"]
+    if "file" in fields and "function" not in fields:
+        # AWS spells it so; whether it is lambda_handler is known when the module is there.
+        handler = without_extension(handler) + ".handler"
+    sys.argv = [root, handler]
+    _set_execution_env()
+    if os.environ.get("_HANDLER") != handler:
+        os.environ["_HANDLER"] = handler
+    # Before the path: a .pth file may import something.
+    sys.meta_path.insert(0, ClientFinder())
+    _set_up_path(root)
+    if not any(_has_bootstrap(folder) for folder in sys.path):
+        # Patches of the client look here first.
+        sys.modules["bootstrap"] = bootstrap
+
+
+def _set_execution_env():
+    """AWS's runtime for this Python says which one it is, and libraries ask; what it is not is the runtime that brings its own languages."""
+    known = os.environ.get("AWS_EXECUTION_ENV", "")
+    if known.startswith("AWS_Lambda_provided") or not known and "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        os.environ["AWS_EXECUTION_ENV"] = "AWS_Lambda_python%d.%d" % sys.version_info[:2]
+
+
+def _set_up_path(root):
+    """`sys.path`: the task root, the layers' folders, then the interpreter's own. `.pth` files of the three count."""
+    runtime = os.environ.get("LAMBDA_RUNTIME_DIR")
+    sites = [root]
+    folders = [root]
+    if "PYTHONPATH" not in os.environ:
+        packages = "lib/python%d.%d/site-packages" % sys.version_info[:2]
+        sites += ["/opt/python/" + packages, "/opt/python"]
+        folders = sites + ["/var/lang/" + packages]
+        if runtime:
+            # For children, as on AWS.
+            os.environ["PYTHONPATH"] = runtime
+    if runtime and os.path.isdir(runtime):
+        # Where AWS's client lies, and boto3 beside it.
+        folders = folders + [runtime]
+    # The first entry is the folder of this driver.
+    sys.path[:1] = folders
+    if "site" in sys.modules:
+        for folder in sites:
+            sys.modules["site"].addsitedir(folder)
+    # Last, as on Lambda: what a handler brings along comes first.
+    sys.path.append(MODULES)
+
+
+def _has_bootstrap(folder):
+    path = folder + "/bootstrap"
+    return os.path.isfile(path + ".py") or os.path.isdir(path)

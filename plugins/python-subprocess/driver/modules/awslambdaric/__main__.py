@@ -1,0 +1,4 @@
+from . import bootstrap
+from .lambda_runtime_client import LambdaRuntimeClient
+
+__all__ = ["LambdaRuntimeClient", "bootstrap"]

@@ -1,0 +1,2 @@
+import app  # noqa: F401
+import missing_on_purpose  # noqa: F401

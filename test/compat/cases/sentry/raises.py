@@ -1,0 +1,3 @@
+import app  # noqa: F401
+
+raise LookupError("at import")

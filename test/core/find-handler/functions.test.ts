@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { findHandler } from '../../../core/src/find-handler/find-handler.ts'
+import type { Language } from '../../../core/src/language.ts'
+import { taskFolder } from '../../support/task-folder.ts'
+
+function language(name: string, extensions: readonly string[], traits: Partial<Language> = {}): Language {
+  return { name, extensions, origin: 'built-in', specifier: `@anyhandler/${name}`, ...traits }
+}
+
+const bash = language('bash', ['.sh'], { executables: true })
+const sql = language('sql', ['.sql'], { functions: 'none' })
+const python = language('python', ['.py'], {
+  dottedModules: true,
+  folderModule: '__init__',
+  ownSearchPath: true,
+  compiled: ['.pyc', '.so'],
+})
+const perl = language('perl', ['.pl'], { functions: 'first-dot' })
+
+function find(name: string, files: readonly string[], languages: readonly Language[] = [bash, sql, python, perl]) {
+  const taskRoot = taskFolder(Object.fromEntries(files.map((file) => [file, ''])))
+  const found = findHandler(name, { taskRoot, languages, handlers: {} })
+  return {
+    plugin: found.plugin,
+    file: found.file?.slice(taskRoot.length + 1),
+    function: found.function,
+    notFound: found.notFound?.message,
+  }
+}
+
+const message = (name: string, files: readonly string[], languages?: readonly Language[]): string => {
+  try {
+    return find(name, files, languages).notFound ?? ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('neighbours that mean nothing to a name', () => {
+  it('a language without functions has none to offer', () => {
+    expect(find('report.handler', ['report.py', 'report.sql'])).toMatchObject({
+      plugin: 'python',
+      file: 'report.py',
+      function: 'handler',
+    })
+    expect(find('report', ['report.sql'])).toMatchObject({ plugin: 'sql', file: 'report.sql' })
+  })
+
+  it("a package wins over a module of its name, as in Python's imports", () => {
+    const files = ['app.py', 'app/__init__.py']
+    for (const name of ['app.handler', 'app'])
+      expect(find(name, files)).toMatchObject({ plugin: 'python', file: 'app/__init__.py' })
+  })
+
+  it('two languages with functions are an error', () => {
+    expect(() => find('app.handler', ['app.py', 'app.sh'])).toThrow('fits app.sh (bash) and app.py (python)')
+  })
+
+  it('a name is split where its language says', () => {
+    expect(find('app.users.list', ['app.pl'])).toMatchObject({ file: 'app.pl', function: 'users.list' })
+    expect(find('v1.2/app.users.list', ['v1.2/app.pl'])).toMatchObject({
+      file: 'v1.2/app.pl',
+      function: 'users.list',
+    })
+    expect(find('app.v2.list', ['app.v2.sh'])).toMatchObject({ file: 'app.v2.sh', function: 'list' })
+  })
+})
+
+describe('a name with a dot that no file fits', () => {
+  it('is handed to the language that has a search path of its own, with the error for when it finds nothing', () => {
+    expect(find('datadog_lambda.handler.handler', ['a.sh'])).toEqual({
+      plugin: 'python',
+      file: undefined,
+      function: undefined,
+      notFound: expect.stringMatching(/^the handler 'datadog_lambda.handler.handler' was not found in /),
+    })
+  })
+
+  it('is an error where no such language is on', () => {
+    expect(() => find('datadog_lambda.handler.handler', ['a.sh'], [bash, sql])).toThrow('was not found in')
+  })
+
+  it.each(['helo', '.handler', 'a..b', 'a.'])('%s is none', (name) => {
+    expect(() => find(name, ['unrelated.sql'])).toThrow('was not found in')
+  })
+
+  it('a near miss is named first', () => {
+    expect(message('ap.handler', ['app.py'])).toMatch(/; did you mean 'app.handler'\?$/)
+  })
+
+  it.each([['app.pyc'], ['app.so']])('a compiled module alone (%s) has no wrong cure', (file) => {
+    expect(find('app.handler', [file]).plugin).toBe('python')
+    expect(message('app', [file])).toMatch(
+      new RegExp(
+        `; '${file}' is a compiled module, which python finds by the name of its function, such as 'app.handler'$`,
+      ),
+    )
+  })
+
+  it('says what does run', () => {
+    expect(message('app.handler', ['app/handler.py'])).toMatch(
+      /; 'app\/handler.py' is there and runs as 'app\/handler', or as 'app.handler.' and its function$/,
+    )
+    expect(message('report.handler', ['report.sql'])).toMatch(/; 'report.sql' has no functions, and runs as 'report'$/)
+  })
+})
