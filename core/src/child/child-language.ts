@@ -44,6 +44,8 @@ export interface ChildLanguage {
    * Without it, everything that an event started is ended after it.
    */
   readonly keepsChildren?: boolean
+  /** Everything that an event has started stays until its worker ends. */
+  readonly keepsAll?: boolean
   /** How long the driver's own start may take, until it says `ready`. Milliseconds; 5,000 when absent. */
   readonly readyMs?: number
   /** Completes a failure before it is sent; gets the last lines (at most 20) of the outputs that are log. */

@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HandlerRef, PluginEnv } from '../contract.ts'
 import { HandlerError } from '../errors.ts'
 import { LanePool } from '../lane/pool.ts'
-import { ensurePrivateFolder } from '../private-folder.ts'
+import { ensurePrivateFolder, removeFolderAside } from '../private-folder.ts'
 import type { ChildLanguage, DriverCommand } from './child-language.ts'
 import type { ChildLaneOptions } from './lane/child-lane-options.ts'
 import { ChildLane } from './lane/child-lane.ts'
@@ -75,8 +74,8 @@ export class LanePools {
     const env = this.#env
     this.#command ??= await language.command(env)
     const { file, args, variables = env.variables, cure = defaultCure(language.name) } = this.#command
-    const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false, keepsChildren = false } = language
-    const { outputs, readyMs } = language
+    const { logsFailures = false, filtersItsOwnLog = false, ownFolder = false } = language
+    const { outputs, readyMs, keepsChildren = false, keepsAll = false } = language
     const stray = new LineSplitter((line) => env.log(line, { unfiltered: filtersItsOwnLog }))
     // Events that run side by side must not meet in the temporary folder.
     const folder = env.concurrency > 1 || ownFolder ? join(env.tmp, `lane-${(this.#folders += 1)}`) : undefined
@@ -104,6 +103,7 @@ export class LanePools {
       logsFailures,
       leftovers: {
         keepsChildren,
+        keepsAll,
         claimsUnreadable: !env.local && process.getuid?.() !== 0,
         shared: env.concurrency > 1,
       },
@@ -125,11 +125,7 @@ export class LanePools {
 
   #forget(lane: ChildLane, folder: string | undefined): void {
     this.#lanes.delete(lane)
-    try {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
-    } catch {
-      // Something still writes there: it goes with the host's folder.
-    }
+    if (folder !== undefined) removeFolderAside(folder)
   }
 }
 

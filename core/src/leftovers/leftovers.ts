@@ -7,6 +7,8 @@ import { lastPid } from './proc.ts'
 export interface LeftoversOptions {
   /** See {@link Territory}. */
   readonly keepsChildren: boolean
+  /** Nothing is looked for between events: what they have started stays as long as the lane. */
+  readonly keepsAll?: boolean
   readonly claimsUnreadable: boolean
   /** Other lanes run events at the same time: looks are put off, so that one serves all. */
   readonly shared: boolean
@@ -75,6 +77,7 @@ export class Leftovers {
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
     this.#found = false
+    if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
     else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory]) > 0

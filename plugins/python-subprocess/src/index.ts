@@ -21,6 +21,8 @@ const python: PluginFactory<PythonOptions> = (given) => {
     outputs: { output: 'log' },
     logsFailures: true,
     filtersItsOwnLog: true,
+    keepsChildren: true,
+    keepsAll: options.keepProcesses ?? false,
     load: (_handler, { taskRoot }) => ({ root: taskRoot, ...(options.keepProcesses && { keepProcesses: '1' }) }),
   })
 }
