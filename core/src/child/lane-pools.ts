@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HandlerRef, PluginEnv } from '../contract.ts'
 import { HandlerError, HostError } from '../errors.ts'
 import { LanePool } from '../lane/pool.ts'
-import { ensurePrivateFolder } from '../private-folder.ts'
+import { ensurePrivateFolder, removeFolderAside } from '../private-folder.ts'
 import type { ChildLanguage, DriverCommand } from './child-language.ts'
 import { openLog } from './child-log.ts'
 import { UnknownHandlerError } from './lane/child-errors.ts'
@@ -132,11 +131,7 @@ export class LanePools {
 
   #forget(lane: ChildLane, folder: string | undefined): void {
     this.#lanes.delete(lane)
-    try {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
-    } catch {
-      // Something still writes there: it goes with the host's folder.
-    }
+    if (folder !== undefined) removeFolderAside(folder)
   }
 }
 

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { loadConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 import type { HandlerRef, Plugin, PluginEnv } from '../contract.ts'
@@ -23,6 +22,7 @@ import { openTmpFolder } from './tmp-folder.ts'
 import { startTracing, trace } from '../trace.ts'
 import { settledWithin } from '../waiting.ts'
 import type { WireAddress, WireFactory } from '../wire/wire.ts'
+import { removeFolder } from '../private-folder.ts'
 
 export interface HostOptions {
   readonly env: HostEnv
@@ -96,7 +96,7 @@ export class Host {
     const tmp = this.#tmp
     this.#tmp = undefined
     try {
-      if (tmp !== undefined) rmSync(tmp, { recursive: true, force: true })
+      if (tmp !== undefined) removeFolder(tmp)
     } catch {
       // Something still writes there: the next host removes it.
     }

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { HostError, messageOf } from '../errors.ts'
+import { removeFolder } from '../private-folder.ts'
 import { quote } from '../wording.ts'
 
 /**
@@ -40,7 +41,7 @@ function removeLeftOvers(parent: string, prefix: string, own: string): void {
     // With this process's own id: it has taken the place of the one that made the folder.
     if (!(pid > 0) || (pid !== process.pid && isAlive(pid))) continue
     try {
-      rmSync(join(parent, name), { recursive: true, force: true })
+      removeFolder(join(parent, name))
     } catch {
       // Another user's: not ours to remove.
     }

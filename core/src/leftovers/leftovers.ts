@@ -76,8 +76,8 @@ export class Leftovers {
    */
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
-    if (this.#options.keepsAll) return true
     this.#found = false
+    if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
     else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory]) > 0

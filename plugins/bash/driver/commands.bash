@@ -68,13 +68,16 @@ __ah_end() {
 # `kill`, for which `$$` is the process of the event, as in a script that runs alone: the real one is the driver.
 kill() {
   { local - && set +xT; } 2>/dev/null
-  local __ah_argument
+  local __ah_argument __ah_before='' __ah_first=1
   local -a __ah_arguments=()
   for __ah_argument; do
-    case $__ah_argument in
-      "$$" | "-$$") __ah_argument=${__ah_argument/$$/${__ah_process-$$}} ;;
+    # Process ids are small on Lambda: what names a signal, `-9` at the beginning and what follows `-s` or `-n`, can be the driver's number, too.
+    case $__ah_first$__ah_before$__ah_argument in
+      1-* | *-[sn]"$$") ;;
+      *"$__ah_before$$" | *"$__ah_before-$$") __ah_argument=${__ah_argument/$$/${__ah_process-$$}} ;;
     esac
     __ah_arguments+=("$__ah_argument")
+    __ah_before=$__ah_argument __ah_first=''
   done
   builtin kill "${__ah_arguments[@]}"
 }

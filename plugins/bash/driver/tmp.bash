@@ -13,7 +13,7 @@ own_folder() {
 set +f
 shopt -s nullglob dotglob
 GLOBIGNORE=''
-own_folder "${__ah_folder%/*}" && own_folder "$__ah_folder" || builtin exit 1
+own_folder "${__ah_folder%/*}" && own_folder "$__ah_folder" && own_folder "$TMPDIR" || builtin exit 1
 left=("$TMPDIR"/*)
 if ((${#left[@]})) || [[ ! -d $TMPDIR || -L $TMPDIR ]]; then
   # A folder that its owner may not write to takes a second attempt.

@@ -120,7 +120,7 @@ worker.join()`,
       { event: '"last"', answer: 'response "fine"' },
     ],
   }),
-  deed('bash', 'B16 an event of 10,000 nested arrays', '', {
+  deed('bash', 'B16 an event of 10,000 nested arrays', ':', {
     steps: [{ event: `${'['.repeat(10_000)}${']'.repeat(10_000)}`, answer: 'response fine\n' }],
   }),
   deed('python', 'B16 an event that is nested too deeply', '', {
@@ -177,16 +177,6 @@ raise Bad()`,
     more: 'def stream():\n    yield {"statusCode": 200, "cookies": "a=b"}\n    yield "x"',
     answer: /^error (Function\.InvalidAnswer|Runtime\.MarshalError)/,
   }),
-  {
-    name: 'B19 cookies as a text (sql)',
-    files: { 'q.sql': `select 'b' body, case event('$') when 'go' then 'a=b' else '["a=b"]' end cookies;` },
-    handler: 'q',
-    first: { event: '"first"', answer: /^response .*"cookies":\["a=b"\]/ },
-    steps: [
-      { event: '"go"', answer: /^response (?!.*"a","=")|^error / },
-      { event: '"last"', answer: /^response / },
-    ],
-  },
   deed('bash', 'B19 a last command that is killed', 'sh -c "kill -9 \\$\\$"; exit $?', {
     answer: /^error Function\.(Signal|ExitStatus)/,
   }),
