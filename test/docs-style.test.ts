@@ -17,7 +17,7 @@ describe('a page of the documentation', () => {
   })
 
   it.each(pages)('%s has one sentence a line, of 30 words at most, and no more than one in a table cell', (page) => {
-    const { prose, cells } = readPage(readFileSync(join(root, page), 'utf8'))
+    const { prose, broken, cells } = readPage(readFileSync(join(root, page), 'utf8'))
     const several = prose.filter(({ text }) => sentencesOf(text).length > 1)
     const long = prose.flatMap(({ line, text }) =>
       sentencesOf(text)
@@ -25,7 +25,7 @@ describe('a page of the documentation', () => {
         .map((sentence) => ({ line, sentence })),
     )
     const full = cells.filter(({ text }) => sentencesOf(text).length > 1 || wordsOf(text) > mostWords)
-    expect({ several, long, full }).toEqual({ several: [], long: [], full: [] })
+    expect({ several, broken, long, full }).toEqual({ several: [], broken: [], long: [], full: [] })
   })
 })
 
@@ -42,6 +42,16 @@ describe('what counts as a sentence', () => {
 
   it('counts words', () => {
     expect(wordsOf('a `code of four words` and [a link](x) – b')).toBe(5)
+  })
+
+  it('sees a sentence that goes on in the next line', () => {
+    const page = readPage('One,\ntwo.\nThree:\n\n1. four,\n   five.\n2. six\n\nseven\n\n    code\n    code\n')
+    expect(page.broken.map(({ line }) => line)).toEqual([1, 5])
+  })
+
+  it('takes a list of names in a cell for its names', () => {
+    const page = readPage('| **a** one · two<br>**b** three | four.<br>Five. |\n')
+    expect(page.cells.map(({ text }) => text)).toEqual(['**a** one', 'two', '**b** three', 'four. Five.'])
   })
 
   it('sees lists, code and tables', () => {

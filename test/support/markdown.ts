@@ -7,32 +7,55 @@ export interface Prose {
 
 export interface Page {
   readonly prose: readonly Prose[]
-  /** The cells of tables. */
+  /** Lines of prose whose sentence goes on in the next line. */
+  readonly broken: readonly Prose[]
+  /** The cells of tables; a cell that lists names gives one for each name. */
   readonly cells: readonly Prose[]
 }
 
 const skipped = /^(?:\s*$|#|<|>|---|!\[|\[[^\]]+\]: )/
 const listMark = /^\s*(?:[-*]|\d+\.)\s+/
+/** What may end a line of prose: a sentence's end, a colon before a list or code, each with closing marks behind. */
+const sentenceEnd = /[.!?:…][\])'"*_`]*$/
 
 /** The prose of a page: no code, no headings, no quotes. */
 export function readPage(text: string): Page {
   const prose: Prose[] = []
+  const broken: Prose[] = []
   const cells: Prose[] = []
   let isCode = false
+  /** The line above, if this one can go on with it. */
+  let above: Prose | undefined
   for (const [index, raw] of text.split('\n').entries()) {
+    const previous = above
+    above = undefined
     if (/^\s*(?:```|~~~)/.test(raw)) isCode = !isCode
-    else if (isCode || skipped.test(raw) || /^ {4}(?!\s*(?:[-*]|\d+\.) )/.test(raw)) continue
-    else if (raw.startsWith('|')) cells.push(...cellsOf(raw).map((cell) => ({ line: index + 1, text: cell })))
-    else prose.push({ line: index + 1, text: raw.replace(listMark, '').trim() })
+    else if (isCode || skipped.test(raw) || isIndentedCode(raw, previous)) continue
+    else if (/^\s*\|/.test(raw)) cells.push(...cellsOf(raw).map((cell) => ({ line: index + 1, text: cell })))
+    else {
+      if (previous && !listMark.test(raw) && !sentenceEnd.test(previous.text)) broken.push(previous)
+      above = { line: index + 1, text: raw.replace(listMark, '').trim() }
+      prose.push(above)
+    }
   }
-  return { prose, cells }
+  return { prose, broken, cells }
 }
+
+/** Four spaces are code, but for an item of a list and for what goes on in the line above. */
+function isIndentedCode(raw: string, previous: Prose | undefined): boolean {
+  return /^ {4}/.test(raw) && !listMark.test(raw) && previous === undefined
+}
+
+/** `A · B` lists names; `<br>**file** C` begins the list of the next file. */
+const nextName = / · |<br>(?=\*\*)/
 
 function cellsOf(row: string): readonly string[] {
   return row
+    .trim()
     .replace(/^\||\|$/g, '')
     .split(/(?<!\\)\|/)
-    .map((cell) => cell.trim())
+    .flatMap((cell) => cell.split(nextName))
+    .map((cell) => cell.replaceAll('<br>', ' ').trim())
     .filter((cell) => !/^:?-+:?$/.test(cell))
 }
 
