@@ -36,6 +36,8 @@ describe('what counts as a sentence', () => {
     ['See [a. B](x.md) there.', 1],
     ['For 5.1 and 5.2 it holds, e.g. Here too.', 1],
     ['A question? Yes.', 2],
+    ['One. undici is the name of two.', 2],
+    ['(In brackets.) Two.', 2],
   ])('%s', (text, count) => {
     expect(sentencesOf(text)).toHaveLength(count)
   })

@@ -15,8 +15,8 @@ export interface Page {
 
 const skipped = /^(?:\s*$|#|<|>|---|!\[|\[[^\]]+\]: )/
 const listMark = /^\s*(?:[-*]|\d+\.)\s+/
-/** What may end a line of prose: a sentence's end, a colon before a list or code, each with closing marks behind. */
-const sentenceEnd = /[.!?:…][\])'"*_`]*$/
+/** What ends a sentence, with closing marks behind. */
+const sentenceEnd = /[.!?…][\])'"*_`]*$/
 
 /** The prose of a page: no code, no headings, no quotes. */
 export function readPage(text: string): Page {
@@ -62,7 +62,7 @@ function cellsOf(row: string): readonly string[] {
 /** What holds a full stop without ending a sentence: code, links, abbreviations. */
 const kept = /`[^`]*`|\[[^\]]*\]\([^)]*\)|\b(?:e\.g|i\.e|etc|vs|cf)\.|\.\.\./g
 
-/** A text's sentences. A full stop ends one where white space and a capital, a digit, code or a bracket follow. */
+/** A text's sentences. A full stop ends one where white space follows. */
 export function sentencesOf(text: string): readonly string[] {
   const spans: string[] = []
   const bare = text.replace(kept, (span) => {
@@ -70,7 +70,7 @@ export function sentencesOf(text: string): readonly string[] {
     return `\u0001${spans.length - 1}\u0002`
   })
   return bare
-    .split(/(?<=[.!?]['")*]*)\s+(?=[A-Z0-9\u0001"'(*[])/)
+    .split(/(?<=[.!?]['")*]*)\s+(?=\S)/)
     .map((part) => part.replace(/\u0001(\d+)\u0002/g, (_, index) => spans[Number(index)] ?? ''))
 }
 
