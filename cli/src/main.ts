@@ -3,7 +3,7 @@ import { closestName, HostError, version } from '@anyhandler/core/host'
 import { UsageError } from './command.ts'
 import type { Command, Values } from './command.ts'
 
-/** Loaded one by one: the runtime loop starts without what the desk's commands need. */
+/** Loaded one by one: the runtime loop starts without what the local commands need. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
   event: async () => (await import('./commands/event.ts')).event,

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
 const walk = page.slice(page.indexOf('## A walk'), page.indexOf('## Places'))
-const steps = walk.split('\n').filter((line) => /^\d\. /.test(line))
+/** A step's sentences stand on lines of their own. */
+const steps = walk.match(/^\d\. .*(?:\n {3}\S.*)*/gm) ?? []
 
 /** `Host` (`core/src/host/host.ts`): a name, and the file behind it. */
 const pairs = steps.flatMap((step) => [...step.matchAll(/`(\w+)` \(`([\w/.-]+\.ts)`\)/g)])

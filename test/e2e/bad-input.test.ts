@@ -163,7 +163,7 @@ describe('what keeps a function from starting', () => {
     },
   )
 
-  it('is one readable line at the desk, and exit code 1', async () => {
+  it('is one readable line locally, and exit code 1', async () => {
     const { stdout, stderr, exitCode } = await anyhandler(['invoke', 'helo', '--root', folder(hello)])
     expect(JSON.parse(stdout)).toMatchObject({ errorType: 'Runtime.ImportModuleError' })
     expect(stderr).toMatch(/^anyhandler: the function failed: Runtime\.ImportModuleError: /m)

@@ -4,7 +4,7 @@ import { FileTree } from './file-tree.ts'
 import { dependency } from './package-folder.ts'
 import { threadLaneParts } from './thread-lane.ts'
 
-/** What plugins may import. The host's own entry is not theirs, and the conformance kit stays at the desk. */
+/** What plugins may import. The host's own entry is not theirs, and the conformance kit is for local tests alone. */
 const entries = { '.': 'index', './child': 'child', './thread': 'thread' } as const
 
 /**

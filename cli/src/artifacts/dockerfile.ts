@@ -4,7 +4,7 @@ import { shellWord } from './shell-words.ts'
 import { awsName } from './target.ts'
 import type { Architecture } from './target.ts'
 
-/** Base image: Amazon Linux 2023 as Lambda has it, with the emulator for the desk. */
+/** Base image: Amazon Linux 2023 as Lambda has it, with the emulator for local runs. */
 const base = 'public.ecr.aws/lambda/provided:al2023'
 
 /** Python's minor versions in Amazon Linux 2023 that its own `python3`, 3.9, is not. */
@@ -21,7 +21,7 @@ export interface ImageOptions {
 }
 
 /**
- * The Dockerfile of a function. The base image's entry point takes the handler's name from the command, and starts `bootstrap` of the runtime's folder, at the desk
+ * The Dockerfile of a function. The base image's entry point takes the handler's name from the command, and starts `bootstrap` of the runtime's folder, when run locally
  * in its emulator.
  */
 export function dockerfile({ arch, python, handlers, folder }: ImageOptions): string {

@@ -80,7 +80,7 @@ export const invoke: Command = {
       builtIns,
       ...(configFile !== undefined && { configFile: resolve(configFile) }),
       logTo: isJson ? (record) => void log.push(record) : 2,
-      atDesk: true,
+      local: true,
       setupMs: timeout * 1000,
     })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

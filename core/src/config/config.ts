@@ -7,7 +7,7 @@ export interface Config {
   /** The file it came from, absolute; absent = defaults. */
   readonly file?: string
   readonly transport: 'socket' | 'undici'
-  /** Events at once at the desk; on Lambda the platform decides. */
+  /** Events at once when run locally; on Lambda the platform decides. */
   readonly concurrency: number
   /** By plugin name. `false` turns a built-in off. */
   readonly plugins: Readonly<Record<string, false | PluginConfig>>

@@ -8,7 +8,7 @@ import { InternalExtension } from './extension.ts'
 import type { HostEnd } from './host-end.ts'
 import { Log } from '../log/log.ts'
 import type { LogSink } from '../log/log.ts'
-import { deskSink, openLogSink, writeFully } from '../log/log-sink.ts'
+import { localSink, openLogSink, writeFully } from '../log/log-sink.ts'
 import { Poller } from './poller.ts'
 import { Registry } from '../registry/registry.ts'
 import type { BuiltIns } from '../registry/registry.ts'
@@ -29,10 +29,10 @@ export interface HostOptions {
   readonly builtIns: BuiltIns
   /** A configuration file in place of the one looked up in the task root. */
   readonly configFile?: string
-  /** Where log records go: a descriptor (1 on Lambda, 2 at the desk) or a function that takes each finished record. */
+  /** Where log records go: a descriptor (1 on Lambda, 2 locally) or a function that takes each finished record. */
   readonly logTo: number | ((record: string) => void)
   /** Outside Lambda: the configuration's concurrency counts. */
-  readonly atDesk?: boolean
+  readonly local?: boolean
   /** How long the plugin's `setup` may take. Milliseconds; on Lambda the platform counts, and this is absent. */
   readonly setupMs?: number
   /** A thread that is stuck makes an end of the process, and another takes its place: the next event is asked for on its behalf. */
@@ -66,11 +66,11 @@ export class Host {
 
   constructor(options: HostOptions) {
     this.#options = options
-    const { env, logTo, atDesk } = options
+    const { env, logTo, local } = options
     if (env.trace) startTracing(env.trace, (line) => writeFully(2, Buffer.from(line)))
     let sink: LogSink
     if (typeof logTo === 'function') sink = { write: (record) => logTo(Buffer.from(record).toString()) }
-    else sink = atDesk ? deskSink(logTo) : openLogSink(env, logTo)
+    else sink = local ? localSink(logTo) : openLogSink(env, logTo)
     this.#log = new Log({ format: env.logFormat, sink, ...(env.logLevel && { level: env.logLevel }) })
   }
 
@@ -139,7 +139,7 @@ export class Host {
   }
 
   async #findPlugin(config: Config): Promise<Found> {
-    const { env, builtIns, atDesk } = this.#options
+    const { env, builtIns, local } = this.#options
     const taskRoot = resolveTaskRoot(env.taskRoot)
     const registry = new Registry(builtIns, config, taskRoot)
     const handler = findHandler(env.handler, { taskRoot, languages: registry.languages, handlers: config.handlers })
@@ -148,10 +148,10 @@ export class Host {
     const pluginEnv: PluginEnv = {
       taskRoot,
       handlers: [handler],
-      concurrency: atDesk && !env.managedInstances ? config.concurrency : env.maxConcurrency,
+      concurrency: local && !env.managedInstances ? config.concurrency : env.maxConcurrency,
       variables: env.variables,
       tmp: this.#tmp,
-      local: atDesk ?? false,
+      local: local ?? false,
       log: (line, about) => this.#log.write(line, about),
     }
     return { plugin, pluginEnv, handler }
@@ -255,4 +255,4 @@ export class Host {
 
 /** Said on standard error: this process has no log. */
 const noRuntimeApi =
-  'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; at the desk use `anyhandler invoke HANDLER`'
+  'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; locally, use `anyhandler invoke HANDLER`'

@@ -54,8 +54,8 @@ export function writeFully(fd: number, bytes: Uint8Array): void {
   writeWithin(fd, bytes, Infinity)
 }
 
-/** At the desk the lines of one record, which a carriage return holds together for CloudWatch, stand below each other. */
-export function deskSink(fd: number): LogSink {
+/** Locally, the lines of one record, which a carriage return holds together for CloudWatch, stand below each other. */
+export function localSink(fd: number): LogSink {
   return {
     write: (record) =>
       writeFully(fd, Buffer.from(Buffer.from(record).toString('latin1').replaceAll('\r', '\n    '), 'latin1')),

@@ -38,7 +38,7 @@ async function namesIn(zip: string): Promise<string[]> {
 }
 
 describe('anyhandler build function', () => {
-  it('packs handlers, configuration and data, with their execute bits and nothing of the desk', async () => {
+  it('packs handlers, configuration and data, with their execute bits and nothing that is for local work alone', async () => {
     const root = folder({
       'hello.sh': 'echo\n',
       'tool*': '#!/bin/sh\n',

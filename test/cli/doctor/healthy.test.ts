@@ -127,7 +127,7 @@ const projects: Readonly<Record<string, Healthy>> = {
       'sum*': '#!/usr/bin/awk -f\n{ print }\n',
     },
   },
-  'a project with the files of the desk': {
+  'a project with files that are for local work alone': {
     files: {
       'hello.sh': 'echo\n',
       '.env': 'AWS_SECRET_ACCESS_KEY=abcdefghijabcdefghijabcdefghijabcdefghij\n',

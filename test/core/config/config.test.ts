@@ -147,8 +147,8 @@ describe('where a configuration is found', () => {
   )
 
   it('follows a symbolic link inside the task root', async () => {
-    const root = taskFolder({ 'settings/desk.yaml': 'concurrency: 3' })
-    symlinkSync('settings/desk.yaml', join(root, 'anyhandler.config.yaml'))
+    const root = taskFolder({ 'settings/local.yaml': 'concurrency: 3' })
+    symlinkSync('settings/local.yaml', join(root, 'anyhandler.config.yaml'))
     expect(await loadConfig(root)).toMatchObject({ concurrency: 3 })
   })
 
@@ -180,7 +180,7 @@ describe('where a configuration is found', () => {
 describe('a file given by hand', () => {
   it('takes the place of the search, also from outside the task root', async () => {
     const root = taskFolder({ 'anyhandler.config.yaml': 'concurrency: 2' })
-    const file = join(taskFolder({ 'desk.json': '{"concurrency":5}' }), 'desk.json')
+    const file = join(taskFolder({ 'local.json': '{"concurrency":5}' }), 'local.json')
     expect(await loadConfig(root, file)).toEqual({ ...defaults, concurrency: 5, file })
   })
 

@@ -1,0 +1,64 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readPage, sentencesOf, wordsOf } from './support/markdown.ts'
+
+const root = join(import.meta.dirname, '..')
+const pages = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md', '{core,cli,plugins/*}/*.md'], {
+  cwd: root,
+}).filter((page) => !page.includes('node_modules'))
+
+/** A sentence of more words has to be read twice. */
+const mostWords = 30
+
+describe('a page of the documentation', () => {
+  it('is found', () => {
+    expect(pages.length).toBeGreaterThan(30)
+  })
+
+  it.each(pages)('%s has one sentence a line, of 30 words at most, and no more than one in a table cell', (page) => {
+    const { prose, broken, cells } = readPage(readFileSync(join(root, page), 'utf8'))
+    const several = prose.filter(({ text }) => sentencesOf(text).length > 1)
+    const long = prose.flatMap(({ line, text }) =>
+      sentencesOf(text)
+        .filter((sentence) => wordsOf(sentence) > mostWords)
+        .map((sentence) => ({ line, sentence })),
+    )
+    const full = cells.filter(({ text }) => sentencesOf(text).length > 1 || wordsOf(text) > mostWords)
+    expect({ several, broken, long, full }).toEqual({ several: [], broken: [], long: [], full: [] })
+  })
+})
+
+describe('what counts as a sentence', () => {
+  it.each([
+    ['One. Two.', 2],
+    ['It is `a. B` and no more.', 1],
+    ['See [a. B](x.md) there.', 1],
+    ['For 5.1 and 5.2 it holds, e.g. Here too.', 1],
+    ['A question? Yes.', 2],
+    ['One. undici is the name of two.', 2],
+    ['(In brackets.) Two.', 2],
+  ])('%s', (text, count) => {
+    expect(sentencesOf(text)).toHaveLength(count)
+  })
+
+  it('counts words', () => {
+    expect(wordsOf('a `code of four words` and [a link](x) – b')).toBe(5)
+  })
+
+  it('sees a sentence that goes on in the next line', () => {
+    const page = readPage('One,\ntwo.\nThree:\n\n1. four,\n   five.\n2. six\n\nseven\n\n    code\n    code\n')
+    expect(page.broken.map(({ line }) => line)).toEqual([1, 5])
+  })
+
+  it('takes a list of names in a cell for its names', () => {
+    const page = readPage('| **a** one · two<br>**b** three | four.<br>Five. |\n')
+    expect(page.cells.map(({ text }) => text)).toEqual(['**a** one', 'two', '**b** three', 'four. Five.'])
+  })
+
+  it('sees lists, code and tables', () => {
+    const page = readPage('# A. B\n\n- one. Two.\n\n```\nx. Y\n```\n\n| a. B | c |\n|---|---|\n')
+    expect(page.prose.map(({ text }) => text)).toEqual(['one. Two.'])
+    expect(page.cells.map(({ text }) => text)).toEqual(['a. B', 'c'])
+  })
+})
