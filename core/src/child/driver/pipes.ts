@@ -23,6 +23,8 @@ export class PipeReader {
   #keeper: number | undefined
   #closed = false
   #paused = false
+  /** By `pause`. */
+  #stopped = false
   /** Bytes that are read at a time. */
   #most = buffer.length
 
@@ -51,11 +53,13 @@ export class PipeReader {
   }
 
   pause(): void {
+    this.#stopped = true
     this.#socket?.pause()
   }
 
   resume(): void {
-    this.#socket?.resume()
+    this.#stopped = false
+    if (!this.#paused) this.#socket?.resume()
   }
 
   /** The pipe's inode. */
@@ -123,7 +127,7 @@ export class PipeReader {
     this.#paused = true
     const resume = (): void => {
       this.#paused = false
-      this.#socket?.resume()
+      if (!this.#stopped) this.#socket?.resume()
     }
     busy.then(resume, resume)
     return false
