@@ -22,7 +22,7 @@ export class PipeReader {
   #socket: Socket | undefined
   #keeper: number | undefined
   #closed = false
-  #paused = false
+  #behind = false
   /** Bytes that are read at a time. */
   #most = buffer.length
 
@@ -83,9 +83,9 @@ export class PipeReader {
     return size !== 0
   }
 
-  /** Whether what the pipe holds waits for its receiver. */
-  get paused(): boolean {
-    return this.#paused
+  /** Whether the pipe may hold what its receiver was not ready for. */
+  get behind(): boolean {
+    return this.#behind
   }
 
   /**
@@ -97,7 +97,10 @@ export class PipeReader {
     const end = performance.now() + ms
     for (let total = 0; total < largestPipe && !this.#closed;) {
       const size = readNow(this.#fd, this.#most)
-      if (size <= 0) return
+      if (size <= 0) {
+        this.#behind = false
+        return
+      }
       total += size
       void this.#hand(size)
       if (performance.now() > end) return
@@ -119,12 +122,9 @@ export class PipeReader {
   #take(size: number): boolean {
     const isFull = size === this.#most
     const busy = this.#hand(size) ?? (isFull ? nextRound() : undefined)
+    this.#behind = busy !== undefined
     if (busy === undefined) return true
-    this.#paused = true
-    const resume = (): void => {
-      this.#paused = false
-      this.#socket?.resume()
-    }
+    const resume = (): void => void this.#socket?.resume()
     busy.then(resume, resume)
     return false
   }
