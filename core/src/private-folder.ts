@@ -1,5 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rm, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, lstatSync, mkdirSync, rm, rmSync } from 'node:fs'
 import { HostError, messageOf } from './errors.ts'
 
 /**
@@ -28,35 +27,31 @@ export function ensurePrivateFolder(folder: string): void {
 }
 
 /**
- * Removes a folder with all that is in it, also what a handler has taken the rights from (`chmod 000`). One that isn't there is fine.
- * @throws Error when something can't be removed: another user's
+ * Removes a folder with all that is in it; one that isn't there is fine.
+ * @returns whether it is gone: what is another user's stays
  */
-export function removeFolder(folder: string): void {
+export function removeFolder(folder: string): boolean {
   try {
     rmSync(folder, { recursive: true, force: true })
+    return true
   } catch {
-    open(folder)
-    rmSync(folder, { recursive: true, force: true })
+    const { spawnSync } = process.getBuiltinModule('node:child_process')
+    return spawnSync('/bin/sh', thorough(folder), { stdio: 'ignore' }).status === 0
   }
 }
 
-/** The same, beside the host's other work: a handler may have left 300,000 files. What can't be removed goes with the host's folder. */
+/** The same, beside the host's other work: a handler may have left 100,000 files. What can't be removed goes with the host's folder. */
 export function removeFolderAside(folder: string): void {
   rm(folder, { recursive: true, force: true }, (error) => {
     if (!error) return
-    try {
-      open(folder)
-      rm(folder, { recursive: true, force: true }, () => {})
-    } catch {
-      // Another user's, or gone by now.
-    }
+    const { spawn } = process.getBuiltinModule('node:child_process')
+    spawn('/bin/sh', thorough(folder), { stdio: 'ignore' })
+      .on('error', () => {})
+      .unref()
   })
 }
 
-/** Gives the owner all rights to a folder and to those in it. */
-function open(folder: string): void {
-  chmodSync(folder, 0o700)
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) open(join(folder, entry.name))
-  }
+/** For what Node can't remove: folders without rights, and paths longer than the system takes at once. */
+function thorough(folder: string): readonly string[] {
+  return ['-c', 'rm -rf -- "$1" || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; }', 'sh', folder]
 }

@@ -30,7 +30,7 @@ export interface Attack {
   readonly initError?: RegExp
   /** The host itself ends, as the platform sees it: `exit status 1`. The steps' answers are `exit`. */
   readonly endsHost?: boolean
-  /** SIGTERM comes so many milliseconds after the start, while the handler is being loaded. */
+  /** SIGTERM comes so many milliseconds after the driver's start, while the handler is being loaded. */
   readonly terminateAfter?: number
   /** Makes what text can't: databases, modes, links. Gets the task root. */
   readonly prepare?: (root: string) => void

@@ -11,18 +11,18 @@ import type { Census } from './census.ts'
 import type { Attack } from './attack.ts'
 import type { Sandbox } from './sandbox.ts'
 
-const logLimit = 100_000
+/** The last parts of the log that are kept. */
+const logParts = 50
 
 /** `anyhandler run` in a sandbox, with a task root and a TMPDIR of its own. */
 export class AttackedHost {
   readonly tmp: string
   /** Its exit code, once it has ended. */
   code: number | undefined
-  /** The end of its log. */
-  log = ''
   readonly #folder: string
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
+  readonly #log: Buffer[] = []
   #pid = 0
   #outside: readonly number[] = []
   #namespace: string | undefined
@@ -56,8 +56,10 @@ export class AttackedHost {
         ...env,
       },
     })
+    // Read as fast as can be: a host waits for a slow reader of its log.
     this.#child.stderr?.on('data', (bytes: Buffer) => {
-      this.log = (this.log + bytes.toString()).slice(-logLimit)
+      this.#log.push(bytes)
+      if (this.#log.length > logParts) this.#log.shift()
     })
     this.#ended = new Promise<void>((resolve) => {
       this.#child.stdout?.on('data', (bytes: Buffer) => {
@@ -82,6 +84,11 @@ export class AttackedHost {
       if (isOwn) this.#namespace = namespaceOf(init ?? 0)
       this.#outside = [first, init ?? 0]
     }
+  }
+
+  /** The end of its log. */
+  get log(): string {
+    return Buffer.concat(this.#log).toString()
   }
 
   get pid(): number {

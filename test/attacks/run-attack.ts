@@ -18,7 +18,7 @@ export interface AttackOptions {
 /** No attack takes longer. Milliseconds. */
 const limitMs = { quick: 60_000, slow: 150_000 }
 /** How soon after the last answer all must be as it was before. Milliseconds. */
-const cleanMs = 2_500
+const cleanMs = 5_000
 /** A machine that is busy with other attacks may take so long for an answer at a deadline. Milliseconds. */
 const lateMs = 500
 /** The host's memory stays below it. Bytes. */
@@ -60,7 +60,7 @@ class Assault {
     await host.start()
     void host.ended.then(() => this.#api.runtimeExited(`exit status ${host.code}`))
     if (initError) await this.#expectInitError(initError)
-    else if (terminateAfter !== undefined) await sleep(terminateAfter)
+    else if (terminateAfter !== undefined) await this.#awaitLoading(terminateAfter)
     else await this.#attackWith(first ? [first, first] : [], steps)
     if (log && !log.test(host.log)) this.#fault(`the log does not match ${String(log)}`)
     if (endsHost) await this.#expectNothing()
@@ -106,6 +106,12 @@ class Assault {
     if (!isRight) this.#fault(`${event.slice(0, 40)} got ${JSON.stringify(shown(text))} in place of ${shown(answer)}`)
     if (kind !== 'exit' && posts !== 1) this.#fault(`${event} got ${posts} answers`)
     if (at > deadline + lateMs) this.#fault(`${event} was answered ${at - deadline} ms after its deadline`)
+  }
+
+  /** The driver is there, and loads the handler. */
+  async #awaitLoading(ms: number): Promise<void> {
+    while (this.#host.census().processes.length === 0) await sleep(10)
+    await sleep(ms)
   }
 
   async #expectInitError(expected: RegExp): Promise<void> {

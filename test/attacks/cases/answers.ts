@@ -43,21 +43,28 @@ export const answers: readonly Attack[] = [
     timeout: 20_000,
   }),
   deed('bash', 'B7 output without end on descriptor 3', 'yes >&3', { answer: tooLarge, timeout: 20_000 }),
-  deed('bash', 'B7 output without end on both', 'yes >&3 & yes', { answer: tooLarge, timeout: 20_000 }),
+  deed('bash', 'B7 output without end on both', 'yes >&3 & yes', {
+    answer: tooLarge,
+    slow: 'a flood of log',
+    timeout: 20_000,
+  }),
   deed('bash', 'B7 one byte too many', 'head -c 6291552 /dev/zero | tr "\\0" x', { answer: tooLarge, timeout: 20_000 }),
   deed('bash', 'B7 as much as goes', 'head -c 6291551 /dev/zero | tr "\\0" x', {
     answer: `response ${'x'.repeat(6_291_551)}fine\n`,
     timeout: 20_000,
   }),
   deed('bash', 'B7 a long log is no answer', 'head -c 30000000 /dev/zero | tr "\\0" x | fold -w 100 >&2', {
+    slow: 'a flood of log',
     timeout: 20_000,
   }),
   ...deeds(['bash', 'executable'], 'B7 empty lines without end in the log', 'yes "" >&2', {
     answer: /^error Function\.Timeout/,
+    slow: 'a flood of log',
     timeout: 1_500,
   }),
   deed('python', 'B7 empty lines without end in the log', 'while True: os.write(1, b"\\n" * 60_000)', {
     answer: /^error Function\.Timeout/,
+    slow: 'a flood of log',
     timeout: 1_500,
   }),
   deed('bash', 'B7 200 MB streamed', 'stream; head -c 200000000 /dev/zero', {

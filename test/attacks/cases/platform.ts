@@ -50,24 +50,24 @@ export const platform: readonly Attack[] = [
     more: 'sleep 5',
     first: undefined as never,
     steps: [],
-    terminateAfter: 700,
+    terminateAfter: 200,
   }),
   deed('function', 'B19 SIGTERM while a file is being loaded', ':', {
     more: 'sleep 5',
     first: undefined as never,
     steps: [],
-    terminateAfter: 700,
+    terminateAfter: 200,
   }),
   deed('python', 'B19 SIGTERM while a module is being imported', 'pass', {
     more: 'time.sleep(5)',
     first: undefined as never,
     steps: [],
-    terminateAfter: 700,
+    terminateAfter: 200,
   }),
   deed('python', 'B19 the same, and the module ignores it', 'pass', {
     more: 'signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(5)',
     first: undefined as never,
     steps: [],
-    terminateAfter: 900,
+    terminateAfter: 200,
   }),
 ]

@@ -77,6 +77,7 @@ os.wait()`,
   deed('perl', 'B3 exit', 'exit 3;', { answer: /^error Runtime\.ExitError/ }),
 
   deed('bash', 'B3 a driver whose folder is removed, a hundred times', 'rm -rf "$ATTACK_TMP"/anyhandler*', {
+    slow: 'a hundred events',
     steps: [
       { event: '"go"', answer: 'response fine\n', times: 100 },
       { event: '"last"', answer: 'response fine\n' },

@@ -90,7 +90,7 @@ export class DriverPipes {
     const all = this.#reported
     this.#reported = false
     setImmediate(() => {
-      for (const output of this.#outputs) if (all || output.paused) output.drain()
+      for (const output of this.#outputs) if (all || output.behind) output.drain()
       then()
     })
   }

@@ -22,7 +22,9 @@ export class PipeReader {
   #socket: Socket | undefined
   #keeper: number | undefined
   #closed = false
-  #paused = false
+  #behind = false
+  /** The receiver, or a round of the event loop, is waited for. */
+  #waiting = false
   /** By `pause`. */
   #stopped = false
   /** Bytes that are read at a time. */
@@ -59,7 +61,7 @@ export class PipeReader {
 
   resume(): void {
     this.#stopped = false
-    if (!this.#paused) this.#socket?.resume()
+    if (!this.#waiting) this.#socket?.resume()
   }
 
   /** The pipe's inode. */
@@ -87,9 +89,9 @@ export class PipeReader {
     return size !== 0
   }
 
-  /** Whether what the pipe holds waits for its receiver. */
-  get paused(): boolean {
-    return this.#paused
+  /** Whether the pipe may hold what its receiver was not ready for. */
+  get behind(): boolean {
+    return this.#behind
   }
 
   /**
@@ -101,7 +103,10 @@ export class PipeReader {
     const end = performance.now() + ms
     for (let total = 0; total < largestPipe && !this.#closed;) {
       const size = readNow(this.#fd, this.#most)
-      if (size <= 0) return
+      if (size <= 0) {
+        this.#behind = false
+        return
+      }
       total += size
       void this.#hand(size)
       if (performance.now() > end) return
@@ -123,10 +128,11 @@ export class PipeReader {
   #take(size: number): boolean {
     const isFull = size === this.#most
     const busy = this.#hand(size) ?? (isFull ? nextRound() : undefined)
+    this.#behind = busy !== undefined
     if (busy === undefined) return true
-    this.#paused = true
+    this.#waiting = true
     const resume = (): void => {
-      this.#paused = false
+      this.#waiting = false
       if (!this.#stopped) this.#socket?.resume()
     }
     busy.then(resume, resume)

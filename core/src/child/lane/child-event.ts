@@ -78,6 +78,16 @@ export class ChildEvent {
     }
   }
 
+  /** @param onRefused hears why no more can be taken: the event has failed, whatever the driver says of it or has said already */
+  takeOutput(name: string, chunk: Buffer, onRefused: (error: Error) => void): void | PromiseLike<void> {
+    try {
+      return this.task.onOutput(name, chunk)
+    } catch (error) {
+      this.fail(error as Error)
+      return onRefused(error as Error)
+    }
+  }
+
   /** Keeps what the driver said until `answer`, when what the handler has written is there too. */
   keep(reply: Reply<Buffer>): void {
     this.#kept = reply

@@ -200,13 +200,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       onOutput: (name, chunk) => {
         const state = this.#state
         if (state.name !== 'busy' && state.name !== 'settling') return onStray(name, chunk)
-        try {
-          return state.event.task.onOutput(name, chunk)
-        } catch (error) {
-          // Whatever the driver says of it, or has said already.
-          state.event.fail(error as Error)
-          return this.#break(error as Error)
-        }
+        return state.event.takeOutput(name, chunk, (error) => this.#break(error))
       },
       onReport: (frame) => this.#report(frame),
       onNoise: (line) => onStray('reports', Buffer.concat([line, Buffer.of(10)])),
