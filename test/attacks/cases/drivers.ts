@@ -53,6 +53,6 @@ export const drivers: readonly Attack[] = [
   breaks('never-idle', /^response one/),
   faulty('dies-idle', {
     first: { event: 'first', answer: 'response first', after: 150 },
-    steps: [{ event: 'two', answer: 'response two', times: 10, after: 150 }],
+    steps: [{ event: 'two', answer: 'response two', times: 5, after: 150 }],
   }),
 ]
