@@ -87,7 +87,6 @@ export const files: readonly Attack[] = [
   deed('function', 'B8 SIGSTOP to the driver', '/bin/kill -STOP $$', stopped),
   deed('bash', 'B8 a limit on the driver’s processes', 'prlimit --pid $$ --nproc=1:1'),
   deed('bash', 'B8 a limit on the driver’s descriptors', 'prlimit --pid $$ --nofile=5:5'),
-  deed('bash', 'B8 a limit on the driver’s processor time', 'prlimit --pid $$ --cpu=0:0'),
   deed('bash', 'B8 a limit on the driver’s file size', 'prlimit --pid $$ --fsize=0:0'),
   deed('python', 'B8 a limit on descriptors', 'import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))', {
     answer: /^(response|error)/,
