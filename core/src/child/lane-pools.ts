@@ -129,8 +129,10 @@ export class LanePools {
     return lane
   }
 
-  #forget(lane: ChildLane, folder: string | undefined): void {
+  /** A driver that is still alive would make its folder anew. */
+  async #forget(lane: ChildLane, folder: string | undefined): Promise<void> {
     this.#lanes.delete(lane)
+    await lane.kill()
     if (folder !== undefined) removeFolderAside(folder)
   }
 }

@@ -40,6 +40,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   readonly #start: ChildStart
   #state: ChildState
   #events = 0
+  #killed: Promise<boolean> | undefined
 
   /**
    * Starts the driver and loads the handler.
@@ -128,7 +129,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     await this.kill()
   }
 
-  async kill(): Promise<boolean> {
+  kill(): Promise<boolean> {
+    this.#killed ??= this.#kill()
+    return this.#killed
+  }
+
+  async #kill(): Promise<boolean> {
     const { pid, exited } = this.#driver
     if (pid !== undefined) {
       trace.lane?.(`${this.#name}: SIGKILL to process ${pid} (${describeState(this.#state)})`)
