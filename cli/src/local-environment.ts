@@ -114,18 +114,19 @@ function nameOf(root: string): string {
 
 /** `region` of the profile, as the SDKs of AWS find it. */
 function profileRegion(given: Variables): string | undefined {
-  const file = given['AWS_CONFIG_FILE'] || join(given['HOME'] || homedir(), '.aws/config')
   const profile = given['AWS_PROFILE'] || given['AWS_DEFAULT_PROFILE'] || 'default'
   const wanted = profile === 'default' ? ['default', 'profile default'] : [`profile ${profile}`]
   let section = ''
   try {
+    // A user may have no home folder: asking for it fails then.
+    const file = given['AWS_CONFIG_FILE'] || join(given['HOME'] || homedir(), '.aws/config')
     for (const line of readFileSync(file, 'utf8').split('\n')) {
       section = /^\s*\[\s*(?<name>[^\]]+?)\s*\]/.exec(line)?.groups?.['name']?.replaceAll(/\s+/g, ' ') ?? section
       const region = /^region\s*=\s*(?<region>[\w-]+)/.exec(line)?.groups?.['region']
       if (region !== undefined && wanted.includes(section)) return region
     }
   } catch {
-    // There is none.
+    // There is no such file.
   }
   return undefined
 }

@@ -19,7 +19,7 @@ function npx(args: readonly string[]) {
     reject: false,
     stdin: 'ignore',
     stripFinalNewline: false,
-    env: { npm_config_loglevel: 'error' },
+    env: { npm_config_loglevel: 'error', AWS_REGION: 'eu-central-1' },
   })
 }
 

@@ -11,7 +11,7 @@ it.runIf(process.getuid?.() === 0)('a YAML configuration is read for a user with
   const { stdout, stderr } = await execa(
     'setpriv',
     ['--reuid', '4321', '--regid', '4321', '--clear-groups', process.execPath, bin, 'invoke', 'main', '--root', root],
-    { extendEnv: false, env: { PATH: '/usr/bin:/bin' }, stdin: 'ignore', reject: false },
+    { extendEnv: false, env: { PATH: '/usr/bin:/bin', AWS_REGION: 'eu-central-1' }, stdin: 'ignore', reject: false },
   )
   expect(stderr).toBe('')
   expect(stdout).toBe('{"one":1}')

@@ -24,7 +24,7 @@ async function answerOf(
 describe('examples/links, a link shortener', () => {
   test('creates links, follows them, counts the visits and lists them, the same behind every front door', async () => {
     const { stdout, stderr } = await execa(join(examples, 'links/behind-all.sh'), {
-      env: { ANYHANDLER: `${process.execPath} ${bin}` },
+      env: { AWS_REGION: 'eu-central-1', ANYHANDLER: `${process.execPath} ${bin}` },
     })
     expect(stderr.split('\n').filter((line) => !line.includes('lets one cookie of an answer through'))).toEqual([])
     for (const door of ['http', 'rest', 'http-1.0', 'url', 'alb', 'alb-multi', 'lattice', 'lattice-1'])

@@ -98,6 +98,6 @@ export function explainExit(exit: Exit, early?: { readonly file: string; readonl
 
 /** Linux ends what needs more memory than there is with SIGKILL; so may anybody else. */
 function how({ exitCode, signal }: Exit): string {
-  if (signal === 'SIGKILL') return 'was ended by SIGKILL, perhaps out of memory'
+  if (signal === 'SIGKILL') return 'was ended by SIGKILL (perhaps out of memory)'
   return signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
 }

@@ -112,7 +112,7 @@ describe('a driver that breaks the protocol during an event costs that event, wi
     await expect(answer(pool, 'one')).rejects.toMatchObject({
       signal: 'SIGKILL',
       message:
-        "the process was ended by SIGKILL, perhaps out of memory; of the next frame came 6 of 600 bytes of 'done'",
+        "the process was ended by SIGKILL (perhaps out of memory); of the next frame came 6 of 600 bytes of 'done'",
     })
     expect(await answer(pool, 'two')).toBe('two')
   })
