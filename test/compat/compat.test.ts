@@ -197,9 +197,11 @@ describe('what watches a function works', { timeout: 120_000 }, () => {
   })
 })
 
-describe('on Python 3.9', { timeout: 120_000 }, () => {
-  const python = pythons.find(({ name }) => name === 'Python 3.9')
-  const old = ['powertools-3.9', 'boto3-3.9', 'sentry-3.9', 'newrelic-3.9'].filter((name) => python && isFetched(name))
+const python = pythons.find(({ name }) => name === 'Python 3.9')
+const old = ['powertools-3.9', 'boto3-3.9', 'sentry-3.9', 'newrelic-3.9'].filter((name) => python && isFetched(name))
+
+// A suite without a test fails, and these packages are no part of CI.
+describe.runIf(old.length > 0)('on Python 3.9', { timeout: 120_000 }, () => {
   test.each(old)('%s', async (packages) => {
     const name = packages === 'boto3-3.9' ? packages : packages.replace('-3.9', '')
     await withProject(name, { packages }, async (root) => {

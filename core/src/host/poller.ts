@@ -125,6 +125,8 @@ export class Poller {
       call = callPlugin(plugin, open, (error) => this.#stuck(error))
       const value = await call.value
       if (isAnswer(value)) ({ atRest } = value)
+      // It may fail before the answer is out, when nobody waits for it yet: Node would end the process.
+      atRest?.then(undefined, () => {})
       const shaped = shaping.respond(value, invocation)
       const outgoing = shaped instanceof Promise ? await shaped : shaped
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
