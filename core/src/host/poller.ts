@@ -117,16 +117,18 @@ export class Poller {
     trace.host?.(`event ${event.id}: ${event.body.length} bytes${traceBody(event.body, true)}`)
     let open: OpenInvocation | undefined
     let call: PluginCall | undefined
-    let atRest: PromiseLike<unknown> | undefined
+    let atRest: Promise<unknown> | undefined
     try {
       open = openInvocation(event, handler, plugin, this.#timer)
       this.#open = open
       const { invocation } = open
       call = callPlugin(plugin, open, (error) => this.#stuck(error))
       const value = await call.value
-      if (isAnswer(value)) ({ atRest } = value)
-      // It may fail before the answer is out, when nobody waits for it yet: Node would end the process.
-      atRest?.then(undefined, () => {})
+      if (isAnswer(value) && value.atRest) {
+        atRest = Promise.resolve(value.atRest)
+        // It may fail before the answer is out, when nobody waits for it yet: Node would end the process.
+        atRest.catch(() => {})
+      }
       const shaped = shaping.respond(value, invocation)
       const outgoing = shaped instanceof Promise ? await shaped : shaped
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))

@@ -42,6 +42,8 @@ describe.each(wires)('an invocation (%s)', (wire) => {
   it.each([
     ['never settles', () => new Promise<void>(() => {})],
     ['fails to', () => Promise.reject(new Error('not settled'))],
+    // From a plugin without types.
+    ['says what is no promise', () => 'settled' as unknown as Promise<void>],
   ])('is followed by the next one when the plugin %s', async (_how, settled) => {
     const { api } = await serve(() => answer({ body: 'ok', atRest: settled() }), { wire })
     expect((await api.invoke('1')).text()).toBe('ok')
