@@ -13,6 +13,8 @@ export interface Runtime {
   readonly missing?: string
   /** anyhandler's time for a warm event is to be at most so much of this one's. */
   readonly warmTarget?: number
+  /** The same for an event every 10 ms. */
+  readonly spacedTarget?: number
   /** It serves one event at a time whatever it is told. */
   readonly single?: boolean
 }
@@ -22,6 +24,8 @@ export interface Group {
   readonly name: string
   readonly ours: Runtime
   readonly peers: Runtime[]
+  /** The least that a runtime of this kind has to do; they take part where events come with pauses. */
+  readonly bare: readonly Runtime[]
   /** Time from process start to first answer, in that of bare interpreters: at most so much. */
   readonly coldTarget?: number
   /** Python itself counts, too. */
@@ -70,7 +74,7 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
           concurrency,
           ...(work === 'echo' && { variables: { READS_EVENT: '1' } }),
         }),
-      { warmTarget },
+      { warmTarget, spacedTarget: 0.6 },
     )
   const bashAsSh = peer(
     'the same, `sh` is bash',
@@ -80,6 +84,12 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
       return launch && { ...launch, path: folder }
     },
   )
+  const bare = (name: string, file: string, spacedTarget?: number): Runtime => ({
+    name,
+    launch: () => launched([tools.node, join(import.meta.dirname, 'peers', file)], 'python', '', { path }),
+    ...(spacedTarget !== undefined && { spacedTarget }),
+  })
+  const bareNode = bare('bare Node loop', 'node-loop.js')
   const groups: Group[] = [
     {
       name: 'sql',
@@ -89,10 +99,17 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
           launched([program], 'sql', work === 'wait' ? undefined : inFile[work], { concurrency }),
         ),
       ],
+      bare: [bareNode],
       coldTarget: 2.8,
     },
-    { name: 'bash script', ours: ours('bash', inFile), peers: [sh(0.6), bashAsSh], coldTarget: 1.6 },
-    { name: 'bash function', ours: ours('bash', inFunction), peers: [sh(0.4), bashAsSh], coldTarget: 1.6 },
+    { name: 'bash script', ours: ours('bash', inFile), peers: [sh(0.6), bashAsSh], bare: [bareNode], coldTarget: 1.6 },
+    {
+      name: 'bash function',
+      ours: ours('bash', inFunction),
+      peers: [sh(0.4), bashAsSh],
+      bare: [bareNode],
+      coldTarget: 1.6,
+    },
     {
       name: 'python',
       ours: ours('python', inFunction),
@@ -105,9 +122,10 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
               concurrency,
               variables: { PYTHONPATH: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_python3.13' },
             }),
-          { warmTarget: 1 },
+          { warmTarget: 1, spacedTarget: 1.3 },
         ),
       ],
+      bare: [bareNode, bare('bare Node loop with a Python child', 'node-child-loop.js')],
       coldTarget: 1.5,
       withPython: true,
     },
@@ -122,6 +140,7 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
           { warmTarget: 1.3, single: true },
         ),
       ],
+      bare: [bare('bare Node loop', 'node-loop.js', 1.3)],
     },
   ]
   for (const one of further) {
@@ -159,7 +178,7 @@ function furtherPeer(command: string, { ours, name }: Group): Runtime {
       return launch && { ...launch, command: words }
     },
     single: true,
-    ...(name === 'sql' && { warmTarget: 0.5 }),
+    ...(name === 'sql' && { warmTarget: 0.5, spacedTarget: 0.85 }),
   }
 }
 

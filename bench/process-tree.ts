@@ -9,8 +9,8 @@ export interface Usage {
   readonly processes: number
 }
 
-/** Seconds of CPU time of a process that has just started and everything below it, finer than hundredths: of threads that are alive, and of children that have ended. */
-export function cpuAtStart(pid: number): number {
+/** Seconds of CPU time of a process and everything below it. Finer than hundredths for threads that are alive; of children that have ended, in hundredths. */
+export function cpuOf(pid: number): number {
   return treeOf(pid).reduce(
     (sum, process) =>
       sum + Math.max(process.ticks / ticksPerSecond, threadSeconds(process.pid)) + process.childTicks / ticksPerSecond,

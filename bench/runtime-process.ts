@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LeanRuntimeApi } from './lean-runtime-api.ts'
 import type { Burst, BurstPlan } from './lean-runtime-api.ts'
 import { isAlive, treeOf } from '../test/support/processes.ts'
-import { cpuAtStart, usageOf } from './process-tree.ts'
+import { cpuOf, usageOf } from './process-tree.ts'
 import type { Usage } from './process-tree.ts'
 
 /** How a runtime is started, as Lambda would do it. */
@@ -52,7 +52,7 @@ export class RuntimeProcess {
     const runtime = new RuntimeProcess(api, launch)
     try {
       const { end } = await runtime.#inTime(answered)
-      return { ms: Number(end - start) / 1e6, cpu: cpuAtStart(runtime.pid) }
+      return { ms: Number(end - start) / 1e6, cpu: cpuOf(runtime.pid) }
     } finally {
       await runtime.stop()
     }
@@ -106,6 +106,11 @@ export class RuntimeProcess {
 
   usage(): Usage {
     return usageOf(this.pid)
+  }
+
+  /** CPU time that all its processes have used so far, as fine as the system tells it. */
+  cpuSeconds(): number {
+    return cpuOf(this.pid)
   }
 
   /** Ends it, and waits until nothing of it is left: what still ends would be in the way of whatever is measured next. */
