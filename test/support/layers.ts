@@ -8,7 +8,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   // Core's ground floor: imported by all, imports nothing above.
   'core/src': [],
   'core/src/env': ['core/src'],
-  'core/src/config': ['core/src'],
+  'core/src/routes/route-key.ts': ['core/src'],
+  'core/src/routes/source-filters.ts': [],
+  'core/src/config': ['core/src', 'core/src/routes/route-key.ts', 'core/src/routes/source-filters.ts'],
   'core/src/registry': ['core/src', 'core/src/config'],
   'core/src/find-handler': ['core/src', 'core/src/registry'],
   'core/src/response': ['core/src'],

@@ -2,12 +2,12 @@ import * as v from 'valibot'
 import { closestName } from '../closest-name.ts'
 import type { ConfigSource } from './config-file.ts'
 import { invalid } from './config-text.ts'
+import { failOn, handlers, keysOf, routes, routing, sources, warmer } from './routing-schema.ts'
+import { routesFault } from './routes-fault.ts'
+import type { Fault } from './routes-fault.ts'
+import { flag, mapping, reservedKey, wholeNumber, withoutAbsent } from './schema-parts.ts'
 import { messageOf } from '../errors.ts'
-import { isPlainObject } from '../plain-object.ts'
 import { described, listed, quote } from '../wording.ts'
-
-/** Names that would reach an object's prototype; valibot drops them without a word. */
-const reserved = ['__proto__', 'constructor', 'prototype']
 
 /** A script's objects can throw when they are looked at. */
 function parsed(content: unknown, source: ConfigSource): v.SafeParseResult<typeof whole> {
@@ -19,24 +19,12 @@ function parsed(content: unknown, source: ConfigSource): v.SafeParseResult<typeo
   }
 }
 
-interface Fault {
-  readonly problem: string
-  readonly cure: string
-}
-
 // Every message below ends the sentence "KEY is VALUE; it must be".
 
-const wholeNumber = 'a whole number from 1 to 1000'
 const extensionText = 'an extension with its dot and no other dot, such as .pl'
 const packageText = 'a package name, such as anyhandler-plugin-perl, or a path in the task root that begins with ./'
-const handlerText = 'a handler name, such as reports/monthly.sql'
 const nameText = 'a plugin name of lower-case letters, digits and hyphens'
 const fileText = 'a file name without extension, such as __init__'
-
-const mapping = (allowed: string) =>
-  v.custom<Readonly<Record<string, unknown>>>((input) => isPlainObject(input) && !reservedKey(input), allowed)
-
-const flag = v.optional(v.boolean('true or false'))
 
 const extensionList = v.array(
   v.pipe(v.string(extensionText), v.regex(/^\.[A-Za-z0-9_+-]{1,32}$/, extensionText)),
@@ -58,6 +46,7 @@ const plugin = v.strictObject({
   ownSearchPath: flag,
   compiled: v.optional(extensionList),
   folderModule: v.optional(v.pipe(v.string(fileText), v.regex(/^[\w-]{1,64}$/, fileText))),
+  eager: flag,
 })
 
 const turnedOff = v.literal(false)
@@ -73,9 +62,7 @@ const pluginEntry = v.pipe(
 
 const config = v.strictObject({
   transport: v.optional(v.picklist(['socket', 'undici'], 'socket or undici')),
-  concurrency: v.optional(
-    v.pipe(v.number(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber), v.maxValue(1000, wholeNumber)),
-  ),
+  concurrency: v.optional(wholeNumber),
   shape: flag,
   plugins: v.nullish(
     v.pipe(
@@ -86,19 +73,12 @@ const config = v.strictObject({
       ),
     ),
   ),
-  handlers: v.nullish(
-    v.pipe(
-      mapping('a mapping of handler names to handler names'),
-      v.record(
-        v.pipe(
-          v.string(),
-          v.nonEmpty('a handler name'),
-          v.regex(/^[^\0-\u001f\u007f]*$/, 'a handler name without control characters'),
-        ),
-        v.pipe(v.string(handlerText), v.nonEmpty(handlerText)),
-      ),
-    ),
-  ),
+  handlers: v.nullish(handlers),
+  routes: v.nullish(routes),
+  sources: v.nullish(sources),
+  routing: v.nullish(routing),
+  warmer: v.nullish(warmer),
+  failOn: v.nullish(failOn),
 })
 
 const whole = v.pipe(
@@ -116,7 +96,10 @@ const whole = v.pipe(
 export function checkConfig(content: unknown, source: ConfigSource): v.InferOutput<typeof whole> {
   const result = parsed(content, source)
   if (!result.success) throw invalid(source.label, faultOf(result.issues[0]))
-  return result.output
+  const { output } = result
+  const fault = output.routes && routesFault(output.routes)
+  if (fault) throw invalid(source.label, fault)
+  return output
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): Fault {
@@ -132,7 +115,8 @@ function faultOf(issue: v.BaseIssue<unknown>): Fault {
 }
 
 function unknownKey(shown: string, path: readonly string[]): Fault {
-  const allowed = Object.keys(path.length === 1 ? config.entries : plugin.entries)
+  const known = path.length === 1 ? Object.keys(config.entries) : keysOf(path[0], path.length)
+  const allowed = known ?? Object.keys(plugin.entries)
   const meant = closestName(path.at(-1) ?? '', allowed)
   return {
     problem: `${shown} is not a known key${meant ? ` (did you mean ${quote(meant)}?)` : ''}`,
@@ -145,16 +129,4 @@ function pathOf(path: readonly string[]): string {
   return path
     .map((key, index) => (/^[\w-]+$/.test(key) ? `${index === 0 ? '' : '.'}${key}` : `[${quote(key)}]`))
     .join('')
-}
-
-function reservedKey(value: unknown): string | undefined {
-  return isPlainObject(value) ? reserved.find((name) => Object.hasOwn(value, name)) : undefined
-}
-
-type Present<Output> = { [Key in keyof Output]: NonNullable<Output[Key]> }
-
-function withoutAbsent<Output extends object>(output: Output): Present<Output> {
-  return Object.fromEntries(
-    Object.entries(output).filter(([, value]) => value !== undefined && value !== null),
-  ) as Present<Output>
 }

@@ -1,4 +1,5 @@
 import { findConfigSource } from './config-file.ts'
+import type { HandlerConfig, RoutingConfig, SourceConfig, StatusRanges, WarmerConfig } from './routing.ts'
 import type { LanguageTraits } from '../language.ts'
 import { isPlainObject } from '../plain-object.ts'
 
@@ -13,8 +14,16 @@ export interface Config {
   readonly plugins: Readonly<Record<string, false | PluginConfig>>
   /** `false`: HTTP answers go out in the format of payload 2.0, whichever front door they are for, and plain results as they are. */
   readonly shape: boolean
-  /** Handler name → handler name, resolved by the router's further rules. */
-  readonly handlers: Readonly<Record<string, string>>
+  /** Handler name → handler name, resolved by the further rules of finding; or a mapping that says more about it. */
+  readonly handlers: Readonly<Record<string, string | HandlerConfig>>
+  /** `GET /links/{slug}` → handler name. In use with `_HANDLER=routes` alone, as are the sources. */
+  readonly routes?: Readonly<Record<string, string>>
+  /** The first one that fits an event takes it. */
+  readonly sources?: readonly SourceConfig[]
+  readonly routing?: RoutingConfig
+  readonly warmer?: WarmerConfig
+  /** Of every handler that says nothing else. */
+  readonly failOn?: StatusRanges
 }
 
 /** What is absent is the built-in's own. */
@@ -25,10 +34,15 @@ export interface PluginConfig extends LanguageTraits {
   readonly extensions?: readonly string[]
   /** Given to the plugin's factory. */
   readonly options?: unknown
+  /** `false`: with several languages in a function, this one is set up by the first event that needs it. */
+  readonly eager?: boolean
 }
 
 /** What a configuration file may say: `export default { … } satisfies ConfigInput` in `anyhandler.config.ts`. */
-export type ConfigInput = Partial<Omit<Config, 'file'>>
+export type ConfigInput = Partial<Omit<Config, 'file' | 'sources'>> & {
+  /** A list, or in short kind → handler name. */
+  readonly sources?: readonly SourceConfig[] | Readonly<Partial<Record<SourceConfig['from'], string>>>
+}
 
 const defaults: Config = deepFreeze({ transport: 'socket', concurrency: 1, shape: true, plugins: {}, handlers: {} })
 

@@ -15,7 +15,7 @@ export interface Routes {
   readonly taskRoot: string
   readonly languages: readonly Language[]
   /** The configuration's map. */
-  readonly handlers: Readonly<Record<string, string>>
+  readonly handlers: Readonly<Record<string, string | { readonly run: string | readonly string[] }>>
 }
 
 /** Paths and names go into lines of a driver's protocol. */
@@ -25,7 +25,7 @@ const controlCharacter = /[\0-\u001f\u007f]/
 const longestName = 1024
 
 /**
- * Finds the handler that a name means. The first rule that finds something decides:
+ * Finds the handler that a name means, of a sequence the first one. The first rule that finds something decides:
  *
  * 1. the configuration's map, whose value goes through the further rules;
  * 2. `plugin:target`: the further rules with that plugin's extensions only; without a file the target is the plugin's own affair;
@@ -52,7 +52,7 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
     })
   if (controlCharacter.test(name))
     throw malformed(`the handler ${quote(name)} has a control character in it`, 'leave it out')
-  const mapped = Object.hasOwn(routes.handlers, name) ? routes.handlers[name] : undefined
+  const mapped = targetsOf(name, routes.handlers)?.[0]
   const wanted = mapped ?? name
   const shown = mapped === undefined ? quote(name) : `${quote(mapped)} (to which the configuration maps ${quote(name)})`
   const { plugin, target } = splitPrefix(wanted, routes.languages)
@@ -78,6 +78,23 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
   const asked = routes.languages.find((language) => language.ownSearchPath)
   if (!asked || !isDotted(path)) throw error
   return Object.freeze({ name, plugin: asked.name, target, notFound: error })
+}
+
+/**
+ * Every handler that a name leads to: the one that it means, or the steps of a sequence in the configuration's map.
+ * @throws HostError as {@link findHandler}, of the first one that is not found
+ */
+export function findHandlers(name: string, routes: Routes): readonly HandlerRef[] {
+  const targets = targetsOf(name, routes.handlers)
+  if (!targets || targets.length < 2) return [findHandler(name, routes)]
+  return targets.map((target) => findHandler(target, { ...routes, handlers: {} }))
+}
+
+/** What the configuration's map has for a name. */
+function targetsOf(name: string, handlers: Routes['handlers']): readonly string[] | undefined {
+  const entry = Object.hasOwn(handlers, name) ? handlers[name]! : undefined
+  const run = typeof entry === 'object' ? entry.run : entry
+  return typeof run === 'string' ? [run] : run
 }
 
 /** Only what could be a plugin's name is a prefix: in `My:report` or `reports/a:b` the colon is a character of the file's name. */

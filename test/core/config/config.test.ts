@@ -269,14 +269,12 @@ describe('what a configuration may say', () => {
     expect(Object.isFrozen(await loadConfig(taskFolder()))).toBe(true)
   })
 
+  const all = 'transport, concurrency, shape, plugins, handlers, routes, sources, routing, warmer and failOn'
   const keys =
-    'package, extensions, options, executables, dottedModules, functions, ownSearchPath, compiled and folderModule'
+    'package, extensions, options, executables, dottedModules, functions, ownSearchPath, compiled, folderModule and eager'
   it.each<[yaml: string, sentence: string]>([
-    [
-      'concurency: 4',
-      "concurency is not a known key (did you mean 'concurrency'?); allowed are transport, concurrency, shape, plugins and handlers",
-    ],
-    ['zebra: 4', 'zebra is not a known key; allowed are transport, concurrency, shape, plugins and handlers'],
+    ['concurency: 4', `concurency is not a known key (did you mean 'concurrency'?); allowed are ${all}`],
+    ['zebra: 4', `zebra is not a known key; allowed are ${all}`],
     ['concurrency: four', "concurrency is 'four'; it must be a whole number from 1 to 1000"],
     ['concurrency: "4"', "concurrency is '4'; it must be a whole number from 1 to 1000"],
     ['concurrency: 0', 'concurrency is 0; it must be a whole number from 1 to 1000'],
@@ -286,14 +284,8 @@ describe('what a configuration may say', () => {
     ['concurrency:', 'concurrency is nothing; it must be a whole number from 1 to 1000'],
     ['shape: no thanks', "shape is 'no thanks'; it must be true or false"],
     ['transport: http', "transport is 'http'; it must be socket or undici"],
-    [
-      '- a',
-      'the configuration is a list; it must be a mapping with the keys transport, concurrency, shape, plugins and handlers',
-    ],
-    [
-      'text',
-      "the configuration is 'text'; it must be a mapping with the keys transport, concurrency, shape, plugins and handlers",
-    ],
+    ['- a', `the configuration is a list; it must be a mapping with the keys ${all}`],
+    ['text', `the configuration is 'text'; it must be a mapping with the keys ${all}`],
     ['plugins: [bash]', 'plugins is a list; it must be a mapping of plugin names'],
     [
       'plugins: { Bash: false }',
@@ -346,10 +338,13 @@ describe('what a configuration may say', () => {
       'plugins: { perl: { folderModule: a/b } }',
       "plugins.perl.folderModule is 'a/b'; it must be a file name without extension, such as __init__",
     ],
-    ['handlers: { api: 1 }', 'handlers.api is 1; it must be a handler name, such as reports/monthly.sql'],
+    [
+      'handlers: { api: 1 }',
+      'handlers.api is 1; it must be a handler name, or a mapping with the keys run, each and failOn',
+    ],
     [
       'handlers: { app.handler: "" }',
-      "handlers['app.handler'] is ''; it must be a handler name, such as reports/monthly.sql",
+      "handlers['app.handler'] is ''; it must be a handler name, or a mapping with the keys run, each and failOn",
     ],
     ['handlers: { "": x }', "handlers[''] is not a usable key; it must be a handler name"],
     ['handlers: { constructor: x }', 'handlers.constructor is not a usable key; choose another name'],

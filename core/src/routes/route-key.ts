@@ -1,0 +1,93 @@
+import { closestName } from '../closest-name.ts'
+import { listed, quote } from '../wording.ts'
+
+const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
+
+/** A part of a path between two slashes. */
+type Segment =
+  | { readonly kind: 'literal'; readonly text: string }
+  /** `{slug}`: one segment with something in it. */
+  | { readonly kind: 'param'; readonly name: string }
+  /** `{path+}`: all that is left, one character at least. */
+  | { readonly kind: 'greedy'; readonly name: string }
+
+/** A key of `routes`, read. */
+export interface RouteKey {
+  /** In upper case; `ANY` alone stands for all of them. */
+  readonly methods: readonly string[]
+  /** As written, without a slash at its end: `/hooks/{name}`. */
+  readonly path: string
+  readonly segments: readonly Segment[]
+}
+
+/** Why a key is none. */
+export interface RouteKeyFault {
+  readonly problem: string
+  readonly cure: string
+}
+
+const usual = 'write METHOD /path, such as GET /links/{slug}'
+const paramText = 'letters, digits, _, - and dots'
+
+/** Reads `GET /links/{slug}`, `GET,POST /links`, `ANY /files/{path+}`. Literal segments are written as they read decoded. */
+export function readRouteKey(key: string): RouteKey | RouteKeyFault {
+  const { methods, path } = /^(?<methods>[^\s/]+(?:,\s*[^\s/]+)*)\s+(?<path>\/.*)$/.exec(key)?.groups ?? {}
+  if (methods === undefined || path === undefined) return { problem: 'is no method and path', cure: usual }
+  const named = methods.split(/,\s*/)
+  const fault = named.map((method) => methodFault(method, named)).find((one) => one !== undefined)
+  if (fault) return fault
+  if (/[\0-\u001f\u007f?#]/.test(path)) {
+    return { problem: 'has a query, a fragment or a control character in its path', cure: 'name the path alone' }
+  }
+  if (/%[0-9a-f]{2}/i.test(path)) {
+    return {
+      problem: 'has an encoded character in its path',
+      cure: 'write the character itself: paths are decoded before they are compared',
+    }
+  }
+  const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+  const segments: Segment[] = []
+  for (const text of trimmed === '/' ? [] : trimmed.slice(1).split('/')) {
+    const segment = readSegment(text, segments)
+    if ('problem' in segment) return segment
+    segments.push(segment)
+  }
+  return { methods: named, path: trimmed, segments }
+}
+
+function methodFault(method: string, all: readonly string[]): RouteKeyFault | undefined {
+  const known: readonly string[] = [...httpMethods, 'ANY']
+  if (method === 'ANY' && all.length > 1) return { problem: 'names ANY beside other methods', cure: 'write ANY alone' }
+  if (all.indexOf(method) !== all.lastIndexOf(method)) return { problem: `names ${method} twice`, cure: 'name it once' }
+  if (known.includes(method)) return undefined
+  const meant = closestName(method, known)
+  return {
+    problem: `has the unknown method ${quote(method)}${meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`}`,
+    cure: `there are ${listed(known)}`,
+  }
+}
+
+function readSegment(text: string, before: readonly Segment[]): Segment | RouteKeyFault {
+  if (text === '') return { problem: 'has two slashes in a row', cure: 'leave one out' }
+  if (before.at(-1)?.kind === 'greedy') {
+    return { problem: 'goes on behind a parameter that takes all that is left', cure: 'put {name+} at the end' }
+  }
+  if (!/[{}]/.test(text)) {
+    if (text === '*' || text.startsWith(':'))
+      return {
+        problem: `has ${quote(text)} in its path`,
+        cure: 'write {name} for one segment, {name+} for all that is left',
+      }
+    return { kind: 'literal', text }
+  }
+  const { name, plus } = /^\{(?<name>[\w.-]{1,100})(?<plus>\+?)\}$/.exec(text)?.groups ?? {}
+  if (name === undefined) {
+    return {
+      problem: `has ${quote(text)} in its path`,
+      cure: `a parameter is a whole segment, {name} or {name+}, its name of ${paramText}`,
+    }
+  }
+  if (before.some((segment) => segment.kind !== 'literal' && segment.name === name))
+    return { problem: `has two parameters named ${quote(name)}`, cure: 'name one of them differently' }
+  return { kind: plus === '+' ? 'greedy' : 'param', name }
+}
