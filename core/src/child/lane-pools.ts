@@ -118,6 +118,10 @@ export class LanePools {
         const awaited = `${handler.name} is still being loaded after ${ms / 1000} s: the ${language.name} driver has not said 'loaded'`
         env.log(awaited, { level: 'WARN' })
       },
+      onSlowEnd(ms) {
+        const problem = `the ${language.name} driver still runs ${ms} ms after the end of its control descriptor`
+        env.log(`${problem}, at which it should exit; it is killed`, { level: 'WARN' })
+      },
       // A result that no event waits for any more is nothing.
       onStray(output, chunk) {
         if (outputs[output] !== 'result') stray.push(chunk)

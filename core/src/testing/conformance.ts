@@ -7,6 +7,10 @@ import { checkHandlers } from './conformance/handlers.ts'
 import type { ConformanceHandlers } from './conformance/handlers.ts'
 import type { Subject } from './conformance/subject.ts'
 
+const defaultLimitMs = 20_000
+/** What ending a host that hangs may take on top. Milliseconds. */
+const clearingMs = 20_000
+
 export interface ConformanceOptions<Options> {
   /** The folder with the handlers; the working directory when absent. A configuration file in it counts as it does for the host. */
   readonly taskRoot?: string | URL
@@ -21,13 +25,17 @@ export interface ConformanceOptions<Options> {
    * languages need whose running code can't be interrupted (native code in a thread). `options` must be JSON then.
    */
   readonly module?: string | URL
+  /** How long a case may take before it says what it waits for. Milliseconds; 20,000 when absent. */
+  readonly limitMs?: number
 }
 
-/** A case for any test runner: `for (const { name, run } of conformance(…)) test(name, run)`. */
+/** A case for any test runner: `for (const { name, timeout, run } of conformance(…)) test(name, { timeout }, run)`. */
 export interface ConformanceTest {
   readonly key: CaseKey
   /** A sentence in the present tense; for what the language can't do with the reason. */
   readonly name: string
+  /** For the test runner, in milliseconds: longer than the case's own limit, after which `run` says what it waited for. */
+  readonly timeout: number
   /** Rejects with what doesn't hold. */
   readonly run: () => Promise<void>
   /** Why the language can't do it; `run` does nothing then. */
@@ -46,10 +54,17 @@ export interface ConformanceTest {
 export function conformance<Options>(
   factory: PluginFactory<Options>,
   handlers: ConformanceHandlers,
-  { taskRoot = process.cwd(), configFile, options, variables = {}, module }: ConformanceOptions<Options> = {},
+  {
+    taskRoot = process.cwd(),
+    configFile,
+    options,
+    variables = {},
+    module,
+    limitMs = defaultLimitMs,
+  }: ConformanceOptions<Options> = {},
 ): readonly ConformanceTest[] {
   checkHandlers(handlers)
-  const subject: Subject = {
+  const subject: Omit<Subject, 'endsAt'> = {
     factory: factory as PluginFactory<never>,
     options: options ?? {},
     taskRoot: realpathSync(pathOf(taskRoot)),
@@ -57,20 +72,27 @@ export function conformance<Options>(
     variables,
     module: module?.toString(),
   }
-  return (Object.keys(caseNames) as CaseKey[]).map((key) => testOf(key, handlers[key], subject))
+  return (Object.keys(caseNames) as CaseKey[]).map((key) => testOf(key, handlers[key], subject, limitMs))
 }
 
 function pathOf(place: string | URL): string {
   return place instanceof URL ? fileURLToPath(place) : place
 }
 
-function testOf(key: CaseKey, given: ConformanceHandlers[CaseKey], subject: Subject): ConformanceTest {
+function testOf(
+  key: CaseKey,
+  given: ConformanceHandlers[CaseKey],
+  subject: Omit<Subject, 'endsAt'>,
+  limitMs: number,
+): ConformanceTest {
   const name = `${key}: ${caseNames[key]}`
   const handler = typeof given === 'string' ? { handler: given } : given
+  const timeout = limitMs + clearingMs
   if (handler.handler === null) {
     return {
       key,
       name: `${name} (this language can't: ${handler.reason})`,
+      timeout,
       run: async () => {},
       cannot: handler.reason,
     }
@@ -78,7 +100,7 @@ function testOf(key: CaseKey, given: ConformanceHandlers[CaseKey], subject: Subj
   const run = async (): Promise<void> => {
     // Loaded with the first case: whoever wants the server alone doesn't pay for them.
     const { cases } = await import('./conformance/cases.ts')
-    await cases[key](subject, handler)
+    await cases[key]({ ...subject, endsAt: Date.now() + limitMs }, handler)
   }
-  return { key, name, run }
+  return { key, name, timeout, run }
 }

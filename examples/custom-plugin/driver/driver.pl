@@ -53,6 +53,14 @@ sub failure {
     return $json->encode({ errorType => $type, errorMessage => "$error", stackTrace => \@stack });
 }
 
+# A sub as the result is a stream: each call gives the next part, undef the end.
+sub stream {
+    my ($next) = @_;
+    send_frame('head', '{"stream":true}');
+    while (defined(my $part = $next->())) { send_frame('chunk', $part) }
+    return '';
+}
+
 # Real pipes as standard output and error: the host reads the other ends.
 my (%outputs, @readers);
 for my $stream (['stdout', 1], ['stderr', 2]) {
@@ -96,7 +104,10 @@ while (1) {
     $ENV{ANYHANDLER_MARK} = $context->{mark};
     if (defined $context->{traceId}) { $ENV{_X_AMZN_TRACE_ID} = $context->{traceId} }
     else                             { delete $ENV{_X_AMZN_TRACE_ID} }
-    my $result = eval { $code->($event, $context) };
+    my $result = eval {
+        my $value = $code->($event, $context);
+        ref $value eq 'CODE' ? stream($value) : $value;
+    };
     if ($@) {
         my $type = ref $@ ? ref $@ : 'Function.Die';
         send_frame('failed', failure($type, $@));

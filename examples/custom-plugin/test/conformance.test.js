@@ -8,18 +8,23 @@ const cases = conformance(
     echo: 'kit.echo',
     fail: 'kit.fail',
     hang: 'kit.hang',
+    exit: 'kit.end_self',
     kill: 'kit.kill_self',
     background: 'kit.background',
+    fork: 'kit.fork_self',
     large: 'kit.echo',
     bytes: 'kit.bytes',
     debug: 'kit.debug',
     descriptors: 'kit.descriptors',
+    context: 'kit.context',
+    stream: 'kit.stream_parts',
     concurrency: 'kit.pausing',
     growth: 'kit.echo',
+    missing: 'kit.not_there',
     failedSetup: 'unloadable',
     cleanup: 'hello',
   },
   { taskRoot: new URL('./handlers/', import.meta.url) },
 )
 
-for (const { name, run } of cases) test(name, run)
+for (const { name, timeout, run } of cases) test(name, { timeout }, run)

@@ -27,6 +27,11 @@ export type Defect =
   | 'crosses answers'
   | 'leaks a descriptor'
   | 'leaks a process'
+  | 'leaks memory'
+  | 'leaks a thread'
+  | 'mixes up contexts'
+  | 'holds parts back'
+  | 'ignores functions'
   | 'leaves its helper after a failed setup'
   | 'leaves its helper'
   | 'trips over the second cleanup'
@@ -56,6 +61,8 @@ class Sample implements Plugin {
   #late = ''
   #failed = false
   #last: Uint8Array = new Uint8Array()
+  #first: Invocation | undefined
+  readonly #kept: unknown[] = []
 
   constructor(defect: Defect | undefined, stuck: boolean) {
     this.#defect = defect
@@ -65,6 +72,9 @@ class Sample implements Plugin {
   setup(env: PluginEnv): void {
     this.#env = env
     this.#helper = this.#start('exec sleep 1000')
+    const lacking = env.handlers.find((handler) => handler.function !== undefined)
+    if (lacking && this.#defect !== 'ignores functions')
+      throw new HandlerError({ errorType: 'Runtime.HandlerNotFound', message: `there is no ${lacking.function}` })
     const broken = env.handlers.find(({ file = '' }) => readFileSync(file, 'utf8').includes('cannot be loaded'))
     if (broken)
       throw new HandlerError({ errorType: 'Runtime.UserCodeSyntaxError', message: `${broken.name} cannot be loaded` })
@@ -86,10 +96,12 @@ class Sample implements Plugin {
     if (kind === 'bytes') return this.#bytes()
     if (kind === 'debug') return this.#debug(invocation)
     if (kind === 'descriptors') return this.#descriptors(invocation)
+    if (kind === 'context') return this.#context(invocation)
+    if (kind === 'stream') return this.#stream(event)
     if (kind === 'pausing') return this.#pause(invocation)
     if (asked && kind === 'fail') return this.#fail(event)
     if (asked && kind === 'hang') return this.#hang(invocation)
-    if (asked && kind === 'kill') return this.#kill(event)
+    if (asked && (kind === 'kill' || kind === 'exit')) return this.#kill(event)
     if (asked && kind === 'background') return this.#background()
     return this.#echo(event)
   }
@@ -99,10 +111,33 @@ class Sample implements Plugin {
       throw new HandlerError({ errorType: 'Function.Oops', message: 'still' })
     if (this.#defect === 'leaks a descriptor') openSync('/dev/null', 'r')
     if (this.#defect === 'leaks a process') this.#start('exec sleep 1000')
+    if (this.#defect === 'leaks memory') this.#kept.push(Buffer.from(event))
+    if (this.#defect === 'leaks a thread' && this.#kept.push(0) % 20 === 0)
+      this.#kept.push(new Worker('setInterval(() => {}, 1000)', { eval: true }))
     if (this.#defect === 'trims the event') return Buffer.from(event).toString().trim()
     if (this.#defect === 'loses a byte of large events' && event.length > 1e6) return event.subarray(1)
     if (this.#defect === 'mixes late output in') return `${Buffer.from(event).toString()}${this.#late}`
     return event
+  }
+
+  #context(invocation: Invocation): unknown {
+    this.#first ??= invocation
+    const { id, deadline, functionArn, traceId } = this.#defect === 'mixes up contexts' ? this.#first : invocation
+    return { requestId: id, deadlineMs: deadline, functionArn, traceId }
+  }
+
+  #stream(event: Uint8Array): unknown {
+    const text = Buffer.from(event).toString()
+    if (!/"(stream|break)":true/.test(text)) return event
+    const pauseMs = this.#defect === 'holds parts back' ? 0 : 100
+    return (async function* parts() {
+      for (let number = 1; number <= 5; number++) {
+        if (number > 1) await sleep(pauseMs)
+        if (number > 1 && text.includes('break'))
+          throw new HandlerError({ errorType: 'Function.Oops', message: 'oops' })
+        yield Buffer.from(`part ${number}\n`)
+      }
+    })()
   }
 
   #bytes(): Uint8Array {

@@ -11,18 +11,23 @@ describe('the Python plugin', () => {
       echo: json('kit.echo'),
       fail: json('kit.fail'),
       hang: json('kit.hang'),
+      exit: json('kit.end'),
       kill: json('kit.kill'),
       background: json('kit.background'),
+      fork: json('kit.fork'),
       large: json('kit.echo'),
       bytes: 'kit.all_bytes',
       debug: json('kit.debug'),
       descriptors: json('kit.descriptors'),
+      context: json('kit.context'),
+      stream: json('kit.stream'),
       concurrency: json('kit.pause'),
       growth: json('kit.echo'),
+      missing: 'kit.not_there',
       failedSetup: 'broken.handler',
       cleanup: 'kit.echo',
     },
     { taskRoot: new URL('conformance/', import.meta.url) },
   )
-  for (const { name, run } of cases) test(name, run)
+  for (const { name, timeout, run } of cases) test(name, { timeout }, run)
 })

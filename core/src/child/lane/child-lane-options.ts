@@ -23,6 +23,8 @@ export interface ChildLaneOptions {
   readonly readyMs?: number
   /** The handler is still being loaded, after so many milliseconds. */
   onSlowLoad?(ms: number): void
+  /** An idle driver still ran so many milliseconds after its control descriptor had ended, and is killed. */
+  onSlowEnd?(ms: number): void
   /** Gets output that came while no task was running. */
   onStray(output: string, chunk: Buffer): void
 }

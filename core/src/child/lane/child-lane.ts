@@ -124,7 +124,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (this.alive) {
       trace.lane?.(`${this.#name}: its control descriptor ends, and it should exit within ${closeMs} ms`)
       this.#driver.end()
-      await settledWithin(this.#driver.exited, closeMs)
+      if (!(await settledWithin(this.#driver.exited, closeMs))) this.#options.onSlowEnd?.(closeMs)
     }
     await this.kill()
   }

@@ -99,6 +99,21 @@ export function countDescriptors(pid: number): number {
   }
 }
 
+/** How many threads a process has. */
+export function countThreads(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length
+  } catch {
+    return 0
+  }
+}
+
+/** What a process holds in memory. In bytes. */
+export function residentBytes(pid: number): number {
+  const kibibytes = /^VmRSS:\s+(?<size>\d+) kB$/m.exec(read(pid, 'status'))?.groups?.size
+  return Number(kibibytes ?? 0) * 1024
+}
+
 /** Whether one of a process's threads runs or wants to run, however little of the CPU a busy machine gives it. */
 export function isBusy(pid: number): boolean {
   try {

@@ -42,6 +42,25 @@ export function expectFailure(outcome: Outcome): ReportedFailure {
   return { errorType, errorMessage }
 }
 
+const mostCause = 64 * 1024
+
+/** What tracing gets to know of a failure is what the platform documents: JSON with `exceptions`, printable ASCII. */
+export function expectCause({ xrayCause }: Outcome): void {
+  if (xrayCause === undefined) return
+  const shown = xrayCause.slice(0, 200)
+  if (!/^[\u0020-\u007e]*$/.test(xrayCause) || xrayCause.length > mostCause)
+    fail(`the cause for X-Ray is not printable ASCII of 64 KiB at most: ${shown}`)
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(xrayCause)
+  } catch {
+    fail(`the cause for X-Ray is no JSON: ${shown}`)
+  }
+  const { exceptions, paths, working_directory: folder } = Object(parsed) as Record<string, unknown>
+  if (!Array.isArray(exceptions) || !Array.isArray(paths) || typeof folder !== 'string')
+    fail(`the cause for X-Ray has not the keys exceptions, paths and working_directory: ${shown}`)
+}
+
 function objectOf(outcome: Outcome): Record<string, unknown> {
   try {
     return Object(outcome.json()) as Record<string, unknown>

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, isAlive, isBusy } from './census.ts'
+import { Inherited } from './inherited.ts'
 import { asJson } from './handlers.ts'
 import type { CaseHandler } from './handlers.ts'
 import type { Case } from './case.ts'
-import { expectAnswer, expectFailure, expectGood } from './comparing.ts'
+import { expectAnswer, expectCause, expectFailure, expectGood } from './comparing.ts'
 import { fail as complain } from './conformance-error.ts'
 import { eventually, goneMs, highest } from './patience.ts'
 import { withHost } from './running-host.ts'
@@ -14,8 +15,11 @@ export const fail: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
     for (const n of [1, 2, 3]) {
       await expectGoodEvent(host, handler, n)
-      expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
-      expectOwnFailure(expectFailure(await host.invoke('{"fail":true}')))
+      for (let twice = 0; twice < 2; twice++) {
+        const outcome = await host.invoke('{"fail":true}')
+        expectOwnFailure(expectFailure(outcome))
+        expectCause(outcome)
+      }
     }
     await expectGoodEvent(host, handler, 4)
   })
@@ -28,7 +32,14 @@ export const hang: Case = (subject, handler) =>
     async (host) => {
       await expectGoodEvent(host, handler, 1)
       const warm = await countWarm(host)
-      const { errorType } = expectFailure(await host.invoke('{"hang":true}', { timeout: 1500 }))
+      const inherited = new Inherited(host.census, host.pid)
+      const hanging = host.invoke('{"hang":true}', { timeout: 1500 })
+      hanging.catch(() => {})
+      let complaint: string | undefined
+      for (let look = 0; look < 3 && complaint === undefined; look++, await sleep(200))
+        complaint = inherited.complaint(host.census)
+      const { errorType } = expectFailure(await hanging)
+      if (complaint !== undefined) complain(complaint)
       if (errorType !== 'Function.Timeout')
         complain(`the hanging handler was to end as Function.Timeout, not ${errorType}`)
       await expectGoodEvent(host, handler, 2)
@@ -37,6 +48,34 @@ export const hang: Case = (subject, handler) =>
     },
     { apart: subject.module !== undefined },
   )
+
+/** `exit`: for `{"exit":true}` the handler ends its process with status 3, by the language's own word for it; other events it answers with themselves. */
+export const exit: Case = (subject, handler) =>
+  withHost(subject, handler.handler, async (host) => {
+    await expectGoodEvent(host, handler, 1)
+    const warm = await countWarm(host)
+    for (const n of [2, 3]) {
+      expectOwnFailure(expectFailure(await host.invoke('{"exit":true}', { timeout: 4000 })))
+      await expectGoodEvent(host, handler, n)
+    }
+    await expectNoMore(host, warm)
+  })
+
+/**
+ * `fork`: for `{"fork":true}` the handler copies its process (`fork`), and both go on: the copy answers `{"answeredBy":"the copy"}` at once, and the process itself the event after
+ * 300 ms. Other events it answers with themselves.
+ */
+export const fork: Case = (subject, handler) =>
+  withHost(subject, handler.handler, async (host) => {
+    await expectGoodEvent(host, handler, 1)
+    const warm = await countWarm(host)
+    for (const n of [2, 3]) {
+      const event = Buffer.from('{"fork":true}')
+      expectAnswer(await host.invoke(event, { timeout: 8000 }), event, handler)
+      await expectGoodEvent(host, handler, n)
+    }
+    await expectNoMore(host, warm)
+  })
 
 /** `kill`: for `{"kill":true}` the handler sends SIGKILL to the process that it runs in; other events it answers with themselves. */
 export const kill: Case = (subject, handler) =>

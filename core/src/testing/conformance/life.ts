@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Plugin, PluginEnv } from '../../contract.ts'
 import { messageOf } from '../../errors.ts'
+import { keepSteps } from './lane-steps.ts'
 import { Census, countDescriptors, describe } from './census.ts'
 import type { Case } from './case.ts'
 import { fail } from './conformance-error.ts'
@@ -13,37 +14,61 @@ import type { Subject } from './subject.ts'
 /** `failedSetup`: the handler can't be loaded (a syntax error, a missing module), which `setup` says by a throw. */
 export const failedSetup: Case = (subject, { handler }) =>
   inTwoRounds(subject, handler, async (plugin, env) => {
-    const error = await within(rejectionOf(plugin, env), patienceMs, 'the end of setup')
+    const error = await rejectionOf(plugin, env, subject)
     if (error === undefined) fail(`setup was to fail for the handler '${handler}', which can't be loaded`)
     if (messageOf(error) === '') fail('setup failed without a message')
   })
 
-/** `cleanup`: any good handler. */
-export const cleanup: Case = (subject, { handler }) =>
+/** `missing`: a handler whose file is there and has no function of that name, which `setup` says by a throw. */
+export const missing: Case = (subject, { handler }) =>
   inTwoRounds(subject, handler, async (plugin, env) => {
-    await within(Promise.resolve(plugin.setup(env)), patienceMs, 'setup')
+    const error = await rejectionOf(plugin, env, subject)
+    const name = env.handlers[0]?.function ?? handler
+    if (error === undefined) fail(`setup was to fail for the handler '${handler}': its file has no '${name}'`)
+    if (!messageOf(error).includes(name))
+      fail(`the error about the missing handler doesn't name '${name}': ${messageOf(error)}`)
   })
+
+/** `cleanup`: any good handler. Its drivers end by themselves when they are told to. */
+export const cleanup: Case = async (subject, { handler }) => {
+  const slow: string[] = []
+  await inTwoRounds(
+    subject,
+    handler,
+    async (plugin, env) => {
+      await within(Promise.resolve(plugin.setup(env)), patienceMs, { what: 'setup', endsAt: subject.endsAt })
+    },
+    (line) => {
+      if (line.includes('the end of its control descriptor')) slow.push(line)
+    },
+  )
+  // Once may be a busy machine.
+  if (slow.length > 1) fail(slow[0]!)
+}
 
 /** The first round may open what stays for the life of the process; after the second nothing more may be there. */
 async function inTwoRounds(
   subject: Subject,
   handler: string,
   setUp: (plugin: Plugin, env: PluginEnv) => Promise<void>,
+  onLog: (line: string) => void = () => {},
 ): Promise<void> {
+  const { endsAt } = subject
+  keepSteps()
   const mark = newMark()
   const census = new Census(process.pid, textOf(mark))
   const variables = variablesFor(subject, { runtimeApi: '127.0.0.1:9', handler, concurrency: 1, mark })
   let before = 0
   try {
     for (const round of [1, 2]) {
-      await withEnv(subject, handler, variables, async (env) => {
+      await withEnv(subject, handler, variables, onLog, async (env) => {
         const plugin = await makePlugin(subject)
         try {
           await setUp(plugin, env)
         } finally {
-          await within(Promise.resolve(plugin.cleanup(env)), patienceMs, 'cleanup')
+          await within(Promise.resolve(plugin.cleanup(env)), patienceMs, { what: 'cleanup', endsAt })
         }
-        await within(Promise.resolve(plugin.cleanup(env)), patienceMs, 'the second cleanup')
+        await within(Promise.resolve(plugin.cleanup(env)), patienceMs, { what: 'the second cleanup', endsAt })
       })
       await eventually(() => left(census), goneMs)
       if (round === 1) before = countDescriptors(process.pid)
@@ -62,9 +87,10 @@ function left(census: Census): string | undefined {
   return living.length > 0 ? `left behind after cleanup: ${describe(living)}` : undefined
 }
 
-async function rejectionOf(plugin: Plugin, env: PluginEnv): Promise<unknown> {
+/** What `setup` rejects with; undefined when it does not. */
+async function rejectionOf(plugin: Plugin, env: PluginEnv, { endsAt }: Subject): Promise<unknown> {
   try {
-    await plugin.setup(env)
+    await within(Promise.resolve(plugin.setup(env)), patienceMs, { what: 'the end of setup', endsAt })
     return undefined
   } catch (error) {
     return error ?? new Error('setup threw nothing')
@@ -76,6 +102,7 @@ async function withEnv(
   subject: Subject,
   handler: string,
   variables: Record<string, string>,
+  onLog: (line: string) => void,
   work: (env: PluginEnv) => Promise<void>,
 ): Promise<void> {
   const [{ findHandler }, { loadConfig }, { Registry }] = await Promise.all([
@@ -89,7 +116,7 @@ async function withEnv(
   const ref = findHandler(handler, { taskRoot, languages, handlers: config.handlers })
   const tmp = mkdtempSync(join(tmpdir(), 'anyhandler-conformance-'))
   try {
-    await work({ taskRoot, handlers: [ref], concurrency: 2, variables, tmp, log: () => {} })
+    await work({ taskRoot, handlers: [ref], concurrency: 2, variables, tmp, log: (line) => onLog(String(line)) })
   } finally {
     rmSync(tmp, { recursive: true, force: true })
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConformanceError } from './conformance-error.ts'
+import { lastSteps } from './lane-steps.ts'
 
 /** How long a good answer, or the end of a process, is waited for. Generous: what never comes is what is looked for. */
 export const patienceMs = 15_000
@@ -16,17 +17,34 @@ export async function eventually(complaint: () => string | undefined, ms: number
   }
 }
 
-/** Gives up on a promise after `ms`. */
-export async function within<Value>(promise: Promise<Value>, ms: number, what: string): Promise<Value> {
+export interface Waiting {
+  /** What didn't happen: `setup`, `the answer of an event`. */
+  readonly what: string
+  /** When the case must be done: epoch milliseconds. */
+  readonly endsAt: number
+  /** The function's log until now. */
+  readonly records?: readonly string[]
+}
+
+/** Gives up on a promise after `ms`, or at the end of the case, and says what the workers did last. */
+export async function within<Value>(promise: Promise<Value>, ms: number, waiting: Waiting): Promise<Value> {
+  const limit = Math.max(200, Math.min(ms, waiting.endsAt - Date.now()))
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ConformanceError(`${what} did not happen within ${ms / 1000} s`)), ms)
+    timer = setTimeout(() => reject(new ConformanceError(explain(waiting, limit))), limit)
   })
   try {
     return await Promise.race([promise, late])
   } finally {
     clearTimeout(timer)
   }
+}
+
+function explain({ what, records = [] }: Waiting, ms: number): string {
+  const steps = lastSteps()
+  const lanes = steps.length > 0 ? `; the last steps of its workers:\n${steps.join('')}` : ''
+  const log = records.length > 0 ? `; the end of the log:\n${records.slice(-10).join('')}` : ''
+  return `${what} did not happen within ${(ms / 1000).toFixed(1)} s${lanes}${log}`
 }
 
 /**

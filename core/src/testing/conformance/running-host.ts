@@ -8,6 +8,8 @@ import type { Outcome } from '../../runtime-api-server/outcome.ts'
 import { RuntimeApiServer } from '../../runtime-api-server/runtime-api-server.ts'
 import { Census, describe } from './census.ts'
 import { ConformanceError } from './conformance-error.ts'
+import { HostWatch } from './host-watch.ts'
+import { keepSteps } from './lane-steps.ts'
 import { eventually, goneMs, patienceMs, within } from './patience.ts'
 import { builtInsOf, newMark, textOf, variablesFor } from './subject.ts'
 import type { Subject } from './subject.ts'
@@ -51,6 +53,8 @@ export async function withHost(
   kind: HostKind = {},
 ): Promise<void> {
   const { concurrency = 1, apart = false, logFormat } = kind
+  const { endsAt } = subject
+  keepSteps()
   const mark = newMark()
   await using api = await RuntimeApiServer.start({ concurrency })
   const variables = {
@@ -61,25 +65,27 @@ export async function withHost(
   const before = new Census(process.pid, textOf(mark))
   const served = apart ? serveApart(subject, variables, records) : await serveHere(subject, variables, records)
   const census = apart ? new Census(served.pid, textOf(mark)) : before
+  /** The last ones: with their bodies, all would be much. */
   const outcomes: Outcome[] = []
+  const watch = new HostWatch(served.ended, (reason) => endError(reason, api, records))
   const host: RunningHost = {
     api,
     records,
     pid: served.pid,
     census,
     async invoke(event, options = {}) {
-      const answered = within(api.invoke(event, options), (options.timeout ?? 0) + patienceMs, 'the answer of an event')
-      const outcome = await Promise.race([answered, failWith(served.ended, api, records)])
+      const waiting = { what: 'the answer of an event', endsAt, records }
+      const answered = within(api.invoke(event, options), (options.timeout ?? 0) + patienceMs, waiting)
+      const outcome = await watch.unlessEnded(answered)
       if (outcome.kind === 'initError') throw new ConformanceError(`the host could not start: ${outcome.text()}`)
-      outcomes.push(outcome)
+      if (outcomes.push(outcome) > 20) expectOnePost(outcomes.shift())
       return outcome
     },
-    idle: () => within(api.idle(), patienceMs, 'the request for the next event'),
+    idle: () => within(api.idle(), patienceMs, { what: 'the request for the next event', endsAt, records }),
   }
   try {
     await work(host)
-    for (const { id, posts } of outcomes)
-      if (posts !== 1) throw new ConformanceError(`${posts} answers were posted for the event ${id}`)
+    for (const outcome of outcomes) expectOnePost(outcome)
     if (api.strayAnswers > 0)
       throw new ConformanceError(
         `${api.strayAnswers} answers were posted for events that were answered before or never given`,
@@ -96,11 +102,15 @@ export async function withHost(
   }
 }
 
-async function failWith(ended: Promise<string>, api: RuntimeApiServer, records: readonly string[]): Promise<never> {
-  const reason = await ended
+function expectOnePost(outcome: Outcome | undefined): void {
+  if (outcome && outcome.posts !== 1)
+    throw new ConformanceError(`${outcome.posts} answers were posted for the event ${outcome.id}`)
+}
+
+function endError(reason: string, api: RuntimeApiServer, records: readonly string[]): ConformanceError {
   const init = api.initError ? `; posted to /init/error: ${api.initError.body.toString()}` : ''
   const log = records.length > 0 ? `; the end of the log:\n${records.slice(-10).join('')}` : ''
-  throw new ConformanceError(`the host ended by itself: ${reason}${init}${log}`)
+  return new ConformanceError(`the host ended by itself: ${reason}${init}${log}`)
 }
 
 async function serveHere(
@@ -110,6 +120,7 @@ async function serveHere(
 ): Promise<Served> {
   const [{ Host }, { readEnv }] = await Promise.all([import('../../host/host.ts'), import('../../env/env.ts')])
   const { configFile } = subject
+  const waiting = { what: 'the end of the host', endsAt: subject.endsAt, records }
   const host = new Host({
     env: readEnv(variables),
     builtIns: await builtInsOf(subject),
@@ -121,8 +132,8 @@ async function serveHere(
     pid: process.pid,
     ended: end.then(wordsFor),
     async close() {
-      await within(host.close(), patienceMs, 'the end of the host')
-      await within(end, patienceMs, 'the end of the host')
+      await within(host.close(), patienceMs, waiting)
+      await within(end, patienceMs, waiting)
     },
   }
 }
@@ -148,7 +159,7 @@ function serveApart(subject: Subject, variables: Readonly<Record<string, string>
   const gone = once(child, 'close')
   for (const output of [child.stdout, child.stderr])
     output.setEncoding('utf8').on('data', (text: string) => records.push(text))
-  return { pid: child.pid ?? 0, ended: exitOf(child), close: () => end(child, gone) }
+  return { pid: child.pid ?? 0, ended: exitOf(child), close: () => end(child, gone, subject.endsAt) }
 }
 
 async function exitOf(child: ChildProcess): Promise<string> {
@@ -160,10 +171,10 @@ async function exitOf(child: ChildProcess): Promise<string> {
   }
 }
 
-async function end(child: ChildProcess, gone: Promise<unknown>): Promise<void> {
+async function end(child: ChildProcess, gone: Promise<unknown>, endsAt: number): Promise<void> {
   child.kill('SIGTERM')
   try {
-    await within(gone, goneMs, 'the end of the host after SIGTERM')
+    await within(gone, goneMs, { what: 'the end of the host after SIGTERM', endsAt })
   } catch (error) {
     child.kill('SIGKILL')
     throw error

@@ -13,6 +13,8 @@ export interface Subject {
   readonly variables: Readonly<Record<string, string>>
   /** `file:` URL of the plugin's module, if given. */
   readonly module: string | undefined
+  /** When the case must be done: epoch milliseconds. */
+  readonly endsAt: number
 }
 
 export async function makePlugin({ factory, options }: Pick<Subject, 'factory' | 'options'>): Promise<Plugin> {

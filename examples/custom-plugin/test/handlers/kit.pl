@@ -23,6 +23,44 @@ sub hang {
     return $event;
 }
 
+sub end_self {
+    my ($event) = @_;
+    exit 3 if wants($event, 'exit');
+    return $event;
+}
+
+sub fork_self {
+    my ($event) = @_;
+    return $event unless wants($event, 'fork');
+    my $pid = fork // die "fork: $!";
+    return { answeredBy => 'the copy' } if !$pid;
+    select undef, undef, undef, 0.3;
+    return $event;
+}
+
+sub context {
+    my ($event, $context) = @_;
+    return {
+        requestId   => $context->{requestId},
+        deadlineMs  => $context->{deadlineMs} + 0,
+        functionArn => $context->{functionArn},
+        traceId     => $ENV{_X_AMZN_TRACE_ID},
+    };
+}
+
+sub stream_parts {
+    my ($event) = @_;
+    my $breaks = wants($event, 'break');
+    return $event unless $breaks || wants($event, 'stream');
+    my $number = 0;
+    return sub {
+        return undef if $number == 5;
+        select undef, undef, undef, 0.1 if $number > 0;
+        die "the stream broke as it was told\n" if $breaks && $number == 1;
+        return 'part ' . ++$number . "\n";
+    };
+}
+
 sub kill_self {
     my ($event) = @_;
     kill 'KILL', $$ if wants($event, 'kill');

@@ -12,6 +12,36 @@ hang() {
   cat
 }
 
+exit_itself() {
+  if [[ $1 == '{"exit":true}' ]]; then exit 3; fi
+  cat
+}
+
+context() {
+  printf '{"requestId":"%s","deadlineMs":%d,"functionArn":"%s","traceId":"%s"}' \
+    "$AWS_LAMBDA_REQUEST_ID" "$AWS_LAMBDA_DEADLINE_MS" "$AWS_LAMBDA_FUNCTION_ARN" "${_X_AMZN_TRACE_ID-}"
+}
+
+stream_parts() {
+  local number
+  case $1 in
+    '{"stream":true}')
+      stream
+      for number in 1 2 3 4 5; do
+        ((number == 1)) || sleep 0.1
+        printf 'part %d\n' "$number"
+      done
+      ;;
+    '{"break":true}')
+      stream
+      printf 'part 1\n'
+      sleep 0.1
+      return 1
+      ;;
+    *) cat ;;
+  esac
+}
+
 kill_itself() {
   if [[ $1 == '{"kill":true}' ]]; then kill -9 "$BASHPID"; fi
   cat

@@ -1,7 +1,7 @@
 # Handlers of the conformance kit, as a script: run from top to bottom for each event.
 event=$1
 case $event in
-  '{"fail":true}') exit 3 ;;
+  '{"fail":true}' | '{"exit":true}') exit 3 ;;
   '{"hang":true}') sleep 1000 ;;
   '{"kill":true}') kill -KILL $$ ;;
   '{"background":true}')

@@ -2,6 +2,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 
 
@@ -19,6 +20,45 @@ def hang(event, context):
     if event.get("hang"):
         subprocess.Popen(["setsid", "sleep", "1000"])
         time.sleep(1000)
+    return event
+
+
+def end(event, context):
+    if event.get("exit"):
+        sys.exit(3)
+    return event
+
+
+def fork(event, context):
+    if not event.get("fork"):
+        return event
+    if os.fork() == 0:
+        return {"answeredBy": "the copy"}
+    time.sleep(0.3)
+    return event
+
+
+def context(event, context):
+    return {
+        "requestId": context.aws_request_id,
+        "deadlineMs": round(time.time() * 1000) + context.get_remaining_time_in_millis(),
+        "functionArn": context.invoked_function_arn,
+        "traceId": os.environ.get("_X_AMZN_TRACE_ID"),
+    }
+
+
+def parts(breaks):
+    for number in range(1, 6):
+        if number > 1:
+            time.sleep(0.1)
+        if breaks and number > 1:
+            raise ValueError("the stream broke as it was told")
+        yield f"part {number}\n".encode()
+
+
+def stream(event, context):
+    if event.get("break") or event.get("stream"):
+        return parts(event.get("break"))
     return event
 
 

@@ -1,0 +1,25 @@
+/** Who waits for something of a host hears of the host's end. A race with the end's own promise would keep all that was ever waited for. */
+export class HostWatch {
+  readonly #waiting = new Set<(error: Error) => void>()
+  #end: Error | undefined
+
+  /** @param explain makes the error, once the host has ended by itself */
+  constructor(ended: Promise<string>, explain: (reason: string) => Error) {
+    void ended.then((reason) => {
+      this.#end = explain(reason)
+      for (const reject of this.#waiting) reject(this.#end)
+    })
+  }
+
+  /** Settles as the promise does, and rejects when the host ends before. */
+  async unlessEnded<Value>(promise: Promise<Value>): Promise<Value> {
+    const { promise: ended, reject } = Promise.withResolvers<never>()
+    this.#waiting.add(reject)
+    if (this.#end) reject(this.#end)
+    try {
+      return await Promise.race([promise, ended])
+    } finally {
+      this.#waiting.delete(reject)
+    }
+  }
+}

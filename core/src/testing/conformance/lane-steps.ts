@@ -1,0 +1,18 @@
+import { startTracing, trace } from '../../trace.ts'
+
+const steps: string[] = []
+
+/** Keeps what lanes do, for the message about a case that hangs. A person who traces them sees it anyway. */
+export function keepSteps(): void {
+  steps.length = 0
+  if (trace.lane) return
+  startTracing({ areas: ['lane'], bodies: false }, (line) => {
+    steps.push(line)
+    if (steps.length > 8) steps.shift()
+  })
+}
+
+/** The last lines of the trace `lane`: docs/debugging.md. */
+export function lastSteps(): readonly string[] {
+  return steps
+}

@@ -1,0 +1,35 @@
+import type { Case } from './case.ts'
+import { expectAnswer, expectGood } from './comparing.ts'
+import { fail } from './conformance-error.ts'
+import { withHost } from './running-host.ts'
+
+const parts = [1, 2, 3, 4, 5].map((number) => `part ${number}\n`)
+/** The handler pauses 100 ms four times. A busy machine may make pauses shorter for who sees the parts come, not as short as this. */
+const shortest = 150
+
+/**
+ * `stream`: for `{"stream":true}` the handler streams the lines `part 1` to `part 5`, 100 ms apart; for `{"break":true}` it streams `part 1` and then
+ * fails; other events it answers with themselves, not streamed.
+ */
+export const stream: Case = (subject, handler) =>
+  withHost(subject, handler.handler, async (host) => {
+    const plain = Buffer.from('{"plain":1}')
+    expectAnswer(await host.invoke(plain), plain, handler)
+    for (let round = 0; round < 2; round++) {
+      const outcome = await host.invoke('{"stream":true}')
+      expectGood(outcome)
+      if (!outcome.streamed) fail('the answer to {"stream":true} was not streamed')
+      if (outcome.text() !== parts.join(''))
+        fail(`the stream was to be ${JSON.stringify(parts.join(''))}, not ${JSON.stringify(outcome.text())}`)
+      const { chunks } = outcome
+      const spread = (chunks.at(-1)?.at ?? 0) - (chunks[0]?.at ?? 0)
+      if (chunks.length < 2 || spread < shortest)
+        fail(`the parts of the stream came within ${spread} ms, though the handler takes 400: they are held back`)
+      const broken = await host.invoke('{"break":true}')
+      if (broken.kind === 'response' && broken.streamError === undefined)
+        fail('a stream whose handler failed ended like a whole one, without an error in its trailers')
+      if (broken.streamed && !broken.text().startsWith(parts[0]!))
+        fail(`the broken stream was to begin with ${JSON.stringify(parts[0])}, not ${JSON.stringify(broken.text())}`)
+      expectAnswer(await host.invoke(plain), plain, handler)
+    }
+  })

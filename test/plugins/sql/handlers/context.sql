@@ -1,0 +1,2 @@
+SELECT context('requestId') requestId, context('deadlineMs') deadlineMs, context('functionArn') functionArn,
+  context('traceId') traceId;
