@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    // Vitest leaves one processor alone, which would be half of a machine with two.
+    maxWorkers: '100%',
     execArgv: ['--conditions=source'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

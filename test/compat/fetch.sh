@@ -23,7 +23,7 @@ grep -v '^#' test/compat/packages.txt | while read -r name version packages; do
   echo "fetching $packages" >&2
   rm -rf "${cache:?}/$name" "${cache:?}/$name.new"
   # shellcheck disable=SC2086
-  python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-input --no-deps --only-binary=:all: $flags \
+  python3 -m pip install --quiet --no-compile --disable-pip-version-check --root-user-action ignore --no-input --no-deps --only-binary=:all: $flags \
     --target "$cache/$name.new" $packages
   printf '%s\n' "$wanted" >"$cache/$name.new/.stamp"
   mv "$cache/$name.new" "$cache/$name"

@@ -15,7 +15,7 @@ mkdir -p "$folder"
 echo "fetching $python" >&2
 python3 -m venv "$folder/python"
 # shellcheck disable=SC2086
-"$folder/python/bin/pip" install --quiet --disable-pip-version-check --no-input $python
+"$folder/python/bin/pip" install --quiet --no-compile --disable-pip-version-check --no-input $python
 echo "fetching $node" >&2
 # shellcheck disable=SC2086
 npm install --silent --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --workspaces=false --prefix "$folder" $node

@@ -16,7 +16,7 @@ fetch() {
   fi
   echo "fetching $*" >&2
   rm -rf "${cache:?}/$name" "${cache:?}/$name.new"
-  python3 -m pip install --quiet --disable-pip-version-check --no-input --no-deps --target "$cache/$name.new" "$@"
+  python3 -m pip install --quiet --no-compile --disable-pip-version-check --no-input --no-deps --target "$cache/$name.new" "$@"
   printf '%s\n' "$wanted" >"$cache/$name.new/.stamp"
   mv "$cache/$name.new" "$cache/$name"
 }

@@ -174,13 +174,13 @@ describe('answers and errors', () => {
       const { api, runtime } = await run(files)
       expect((await api.invoke('1')).kind).toBe('response')
       const late: number[] = []
-      for (let round = 0; round < 3; round++) {
+      // A busy machine may be late once; a runtime that is always late is wrong.
+      do {
         const hung = await api.invoke('2', { timeout: 1000 })
         expect(hung).toMatchObject({ kind: 'error', errorType: 'Function.Timeout', posts: 1 })
         late.push(hung.at - hung.deadline)
         for (let index = 0; index < 3; index++) expect((await api.invoke('1')).kind).toBe('response')
-      }
-      // Whatever else the machine does.
+      } while (late.length < 3 || (Math.min(...late) > 0 && late.length < 8))
       expect(Math.min(...late)).toBeLessThanOrEqual(0)
       expect(api.strayAnswers).toBe(0)
       await until(() => processesOf(runtime.pid).length < 8)
