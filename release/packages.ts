@@ -6,7 +6,14 @@ import { formatMessage } from 'publint/utils'
 import { run } from './run.ts'
 
 /** In the order in which they are published: each after what it needs. */
-const folders = ['core', 'plugins/bash', 'plugins/sql', 'plugins/python-subprocess', 'cli'] as const
+const folders = [
+  'core',
+  'plugins/bash',
+  'plugins/sql',
+  'plugins/python-subprocess',
+  'plugins/javascript',
+  'cli',
+] as const
 
 interface Manifest {
   readonly name: string

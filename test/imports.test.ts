@@ -70,7 +70,7 @@ describe('the sources', () => {
   })
 
   it('import a language plugin by its package, and only in the table of the command and in the doctor', () => {
-    const plugins = ['@anyhandler/bash', '@anyhandler/sql', '@anyhandler/python-subprocess']
+    const plugins = ['@anyhandler/bash', '@anyhandler/sql', '@anyhandler/python-subprocess', '@anyhandler/javascript']
     expect(
       imports.filter(
         ({ from, to }) =>

@@ -18,6 +18,15 @@ export const builtIns: BuiltIns = {
     package: '@anyhandler/python-subprocess',
     load: () => import('@anyhandler/python-subprocess'),
   },
+  javascript: {
+    extensions: ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'],
+    functions: 'first-dot',
+    needsFunction: true,
+    prefersFirst: true,
+    yields: true,
+    package: '@anyhandler/javascript',
+    load: () => import('@anyhandler/javascript'),
+  },
 }
 
 /** What the bash plugin says of a script before bash reads it. Imported when it is needed, as the plugin is. */

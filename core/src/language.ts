@@ -11,6 +11,12 @@ export interface LanguageTraits {
    * functions. `last-dot` when absent.
    */
   readonly functions?: 'last-dot' | 'first-dot' | 'none'
+  /** A file alone is no handler: a name gives it with its extension, or with a function. */
+  readonly needsFunction?: boolean
+  /** Of files that a name fits, the first of `extensions` is meant; else two are an error. */
+  readonly prefersFirst?: boolean
+  /** Where another language fits too, that one is taken, and the log says so: for a language that joined those that were there. */
+  readonly yields?: boolean
   /** A name with a dot that no file fits is asked of the plugin, which has a search path of its own: `datadog_lambda.handler.handler`. One language at most. */
   readonly ownSearchPath?: boolean
   /** Extensions of compiled modules, which the plugin finds by a name with a dot only: `.pyc`. */

@@ -7,7 +7,7 @@ interface Override {
   readonly rules: Readonly<Record<string, unknown>>
 }
 
-const plugins = ['@anyhandler/bash', '@anyhandler/sql', '@anyhandler/python-subprocess']
+const plugins = ['@anyhandler/bash', '@anyhandler/sql', '@anyhandler/python-subprocess', '@anyhandler/javascript']
 
 /**
  * The linter's rules for the table of layers, one override for each row: of several overrides that fit a file, the linter

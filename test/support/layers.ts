@@ -69,6 +69,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'core/src/testing': ['core/src', 'core/src/runtime-api-server', 'core/src/testing/conformance'],
 
   'plugins/bash/src': [],
+  'plugins/javascript/src': [],
   'plugins/python-subprocess/src': [],
   'plugins/sql/src/rule-error.ts': [],
   'plugins/sql/src/task.ts': [],

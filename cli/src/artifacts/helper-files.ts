@@ -3,6 +3,8 @@ import { basename, extname, join } from 'node:path'
 
 /** Files of Python's own tools. */
 const tools = /^(?:conftest|setup|noxfile|tasks|test_.*|.*_test)\.py$/
+/** Files of tools written in JavaScript: configurations, tests, declarations of types. */
+const scriptTools = /\.(?:config|conf|test|spec|stories|d)\.[cm]?[jt]s$/
 /** `. ./lib.sh`, `source "$here/lib.sh"`: the last part of the path. */
 const sourced = /(?:^|[;&|(]|\b(?:then|do|else))[ \t]*(?:\.|source)[ \t]+["']?(?:[^\s"';]*\/)?(?<name>[\w.-]+)/gm
 /** `import a, b.c as d`, `from a.b import c`, `from . import a, b`, `from .a import b`. */
@@ -10,12 +12,27 @@ const imported =
   /^[ \t]*(?:import[ \t]+(?<names>[\w., \t]+)|from[ \t]+\.*(?<module>\w+)|from[ \t]+\.+[ \t]+import[ \t]+(?<own>[\w, \t]+))/gm
 const definesHandler = /^(?:async[ \t]+)?def[ \t]+(?:lambda_)?handler\b|^(?:lambda_)?handler[ \t]*(?::[^=\n]+)?=/m
 
+/** What gives a module the function `handler`: a declaration, a list of names, CommonJS. */
+const exportsHandler = [
+  /^[ \t]*export[ \t]+(?:async[ \t]+)?(?:const|let|var|function\*?|class)[ \t]+handler\b/m,
+  /^[ \t]*export[ \t]*\{[^}]*\bhandler\b[^}]*\}/m,
+  /\bexports(?:\.handler\b|\[['"]handler['"]\])\s*=[^=]/,
+  /\bmodule\.exports\s*=\s*\{[^}]*\bhandler\b/,
+  /\bdefineProperty\(\s*exports\s*,\s*['"]handler['"]/,
+]
+
 /**
- * Whether a file is named like one of Python's own tools: tests, their fixtures, installation.
+ * Whether a file is named like one of a language's own tools: tests, their fixtures, configurations, installation.
  * @param name without folders
  */
 export function isTool(name: string): boolean {
-  return tools.test(name)
+  return tools.test(name) || scriptTools.test(name)
+}
+
+/** Whether a module in JavaScript or TypeScript exports the function `handler`, as its text looks. */
+export function hasExportedHandler(path: string): boolean {
+  const text = read(path)
+  return exportsHandler.some((pattern) => pattern.test(text))
 }
 
 /**

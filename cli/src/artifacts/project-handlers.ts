@@ -5,7 +5,7 @@ import type { Language } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Values } from '../command.ts'
-import { helpersAmong, isTool } from './helper-files.ts'
+import { hasExportedHandler, helpersAmong, isTool } from './helper-files.ts'
 import type { Project } from './project.ts'
 
 /** Files with a language's extension that are no handlers: Python's package marker, SQL's connection script, the platform's entry. */
@@ -22,11 +22,27 @@ function handlerNames(project: Project): readonly string[] {
 
 /** Names of the handler files at the top of the folder. */
 export function handlersFound(project: Project): readonly string[] {
-  const files = handlerFiles(project).map(({ file }) => file)
-  const stems = files.map((file) => basename(file, extname(file)))
-  return files.map((file, index) =>
+  const [modules, others] = partition(handlerFiles(project), ({ language }) => language.needsFunction ?? false)
+  const stems = others.map(({ file }) => stemOf(file))
+  const names = others.map(({ file }, index) =>
     stems.filter((stem) => stem === stems[index]).length > 1 ? file : (stems[index] ?? file),
   )
+  return [...names, ...modules.map((module) => moduleName(module, stems))]
+}
+
+/** A file of a language whose handlers need a function: by the function, with the language where another has a file of that name. */
+function moduleName({ file, language }: HandlerFile, taken: readonly string[]): string {
+  const stem = stemOf(file)
+  if (stem.includes('.')) return file
+  return `${taken.includes(stem) ? `${language.name}:` : ''}${stem}.handler`
+}
+
+function stemOf(file: string): string {
+  return basename(file, extname(file))
+}
+
+function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))]
 }
 
 export interface HandlerFile {
@@ -48,7 +64,8 @@ export function handlerFiles(project: Project): readonly HandlerFile[] {
     const language =
       languages.find(({ extensions }) => extensions.includes(extension)) ??
       (extension === '' && (stats.mode & 0o111) !== 0 ? languages.find(({ executables }) => executables) : undefined)
-    return language ? [{ file, language }] : []
+    if (!language || (language.needsFunction && !hasExportedHandler(join(project.root, file)))) return []
+    return [{ file, language }]
   })
 }
 

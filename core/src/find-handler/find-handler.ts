@@ -16,6 +16,8 @@ export interface Routes {
   readonly languages: readonly Language[]
   /** The configuration's map. */
   readonly handlers: Readonly<Record<string, string | { readonly run: string | readonly string[] }>>
+  /** Hears a sentence for the log: a name fits two languages, of which one yields. */
+  onNote?(sentence: string): void
 }
 
 /** Paths and names go into lines of a driver's protocol. */
@@ -30,7 +32,7 @@ const longestName = 1024
  * 1. the configuration's map, whose value goes through the further rules;
  * 2. `plugin:target`: the further rules with that plugin's extensions only; without a file the target is the plugin's own affair;
  * 3. an exact file, `reports/monthly.sql`, or an executable without a known extension;
- * 4. `name` and an extension;
+ * 4. `name` and an extension, but not of a language whose handlers need a function;
  * 5. `file.function`, split at the last dot, or as the language says;
  * 6. a name with a dot, which a language's own search path may know: the plugin is asked, and throws `notFound` if it doesn't.
  *
@@ -58,10 +60,8 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
   const { plugin, target } = splitPrefix(wanted, routes.languages)
   const path = pathOf(target, shown)
   const search = new HandlerSearch(routes.taskRoot, plugin ? [plugin] : routes.languages)
-  const found = onlyOne(
-    firstOf([() => search.exact(path), () => search.withExtension(path), () => search.withFunction(path)]),
-    shown,
-  )
+  const finds = firstOf([() => search.exact(path), () => search.withExtension(path), () => search.withFunction(path)])
+  const found = onlyOne(withoutYielding(finds, shown, routes), shown)
   if (found) {
     const file = join(routes.taskRoot, found.file)
     refuseOutside(routes.taskRoot, file, shown)
@@ -139,6 +139,18 @@ function firstOf(rules: readonly (() => readonly Find[])[]): readonly Find[] {
     if (finds.length > 0) return finds
   }
   return []
+}
+
+/** Without those of languages that yield, if there are others. */
+function withoutYielding(finds: readonly Find[], shown: string, { onNote }: Routes): readonly Find[] {
+  const firm = finds.filter(({ language }) => !language.yields)
+  const [taken] = firm
+  const left = finds.find(({ language }) => language.yields)
+  if (!taken || !left) return finds
+  const files = listed([taken, left].map(({ file, language }) => `${file} (${language.name})`))
+  const cure = `name the plugin too, such as '${left.language.name}:…', or rename one`
+  onNote?.(`the handler ${shown} fits ${files}; until version 1.0 it is ${taken.language.name}'s: ${cure}`)
+  return firm
 }
 
 function onlyOne(finds: readonly Find[], shown: string): Find | undefined {

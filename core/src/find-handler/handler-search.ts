@@ -32,14 +32,15 @@ export class HandlerSearch {
     const extension = extname(path)
     const byExtension = this.#languages.filter((language) => language.extensions.includes(extension))
     const languages =
-      byExtension.length > 0 || !isExecutable(file)
-        ? byExtension
-        : this.#languages.filter((language) => language.executables)
+      isExecutable(file) && byExtension.every((language) => language.yields)
+        ? [...this.#languages.filter((language) => language.executables), ...byExtension]
+        : byExtension
     return languages.map((language) => ({ language, file: path }))
   }
 
   withExtension(path: string): readonly Find[] {
-    return this.#languages.flatMap((language) => this.#filesOf(language, path).map((file) => ({ language, file })))
+    const languages = this.#languages.filter((language) => !language.needsFunction)
+    return languages.flatMap((language) => this.#filesOf(language, path).map((file) => ({ language, file })))
   }
 
   /** `app.handler` is the function `handler` in `app.sh`; further dots belong to the file's name, separate folders or belong to the function's name, as the language says. */
@@ -54,12 +55,13 @@ export class HandlerSearch {
     })
   }
 
-  #filesOf({ extensions, folderModule }: Language, base: string): string[] {
+  #filesOf({ extensions, folderModule, prefersFirst }: Language, base: string): string[] {
     const filesAt = (candidate: string): string[] =>
       extensions.map((extension) => candidate + extension).filter((path) => this.#file(path))
     const files = filesAt(base)
     const folder = folderModule === undefined ? [] : filesAt(`${base}/${folderModule}`)
-    return folder.length > 0 ? folder : files
+    const found = folder.length > 0 ? folder : files
+    return prefersFirst ? found.slice(0, 1) : found
   }
 
   #file(path: string): Stats | undefined {

@@ -86,11 +86,16 @@ function refuseClashes(languages: readonly Language[]): void {
 /** The last one that says something about a trait decides. */
 function traitsOf(...sources: readonly LanguageTraits[]): LanguageTraits {
   const traits: { -readonly [Key in keyof LanguageTraits]: LanguageTraits[Key] } = {}
-  for (const { executables, dottedModules, folderModule, functions, ownSearchPath, compiled } of sources) {
+  for (const source of sources) {
+    const { executables, dottedModules, folderModule, functions, ownSearchPath, compiled } = source
+    const { needsFunction, prefersFirst, yields } = source
     if (executables !== undefined) traits.executables = executables
     if (dottedModules !== undefined) traits.dottedModules = dottedModules
     if (folderModule !== undefined) traits.folderModule = folderModule
     if (functions !== undefined) traits.functions = functions
+    if (needsFunction !== undefined) traits.needsFunction = needsFunction
+    if (prefersFirst !== undefined) traits.prefersFirst = prefersFirst
+    if (yields !== undefined) traits.yields = yields
     if (ownSearchPath !== undefined) traits.ownSearchPath = ownSearchPath
     if (compiled !== undefined) traits.compiled = compiled
   }

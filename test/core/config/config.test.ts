@@ -271,7 +271,7 @@ describe('what a configuration may say', () => {
 
   const all = 'transport, concurrency, shape, plugins, handlers, routes, sources, routing, warmer and failOn'
   const keys =
-    'package, extensions, options, executables, dottedModules, functions, ownSearchPath, compiled, folderModule and eager'
+    'package, extensions, options, executables, dottedModules, functions, needsFunction, prefersFirst, yields, ownSearchPath, compiled, folderModule and eager'
   it.each<[yaml: string, sentence: string]>([
     ['concurency: 4', `concurency is not a known key (did you mean 'concurrency'?); allowed are ${all}`],
     ['zebra: 4', `zebra is not a known key; allowed are ${all}`],

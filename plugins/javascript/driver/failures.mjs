@@ -1,0 +1,83 @@
+/** Errors as AWS's client names and reports them. */
+
+class Fault extends Error {
+  constructor(name, message, stack) {
+    super(message)
+    this.name = `Runtime.${name}`
+    if (stack !== undefined) this.stack = stack
+  }
+}
+
+export const handlerNotFound = (message) => new Fault('HandlerNotFound', message)
+export const malformedHandlerName = (message) => new Fault('MalformedHandlerName', message)
+export const importModuleError = (error) => new Fault('ImportModuleError', String(error))
+export const userCodeSyntaxError = (error) => new Fault('UserCodeSyntaxError', String(error), error.stack)
+export const malformedStreamingHandler = (message) => new Fault('MalformedStreamingHandler', message)
+export const invalidStreamingOperation = (message) => new Fault('InvalidStreamingOperation', message)
+export const callbackHandlerDeprecated = (message) => new Fault('CallbackHandlerDeprecated', message)
+export const jsonStringifyError = () => new Fault('JSONStringifyError', 'Unable to stringify response body')
+export const unmarshalError = (error) => new Fault('UnmarshalError', `the event is not JSON: ${error.message}`)
+export const unhandledPromiseRejection = (error) => new Fault('UnhandledPromiseRejection', String(error), error?.stack)
+export const nodeJsExit = (message) => new Fault('NodeJsExit', message)
+
+/** A longer header is of no use: the host makes a shorter one. */
+const longestCause = 65_536
+/** The host reads the names without it, AWS's client writes it so. */
+const withoutDelete = (text) => text?.replaceAll('\x7F', '%7F')
+
+/** The error JSON. */
+export function errorBody(error) {
+  return JSON.stringify(described(error))
+}
+
+function described(error) {
+  try {
+    if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
+    const { name, message, stack } = error
+    return {
+      errorType: withoutDelete(name),
+      errorMessage: withoutDelete(message),
+      trace: withoutDelete(stack)?.split('\n') || [],
+    }
+  } catch {
+    const errorMessage =
+      'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack'
+    return { errorType: 'handled', errorMessage, trace: [] }
+  }
+}
+
+/** X-Ray's description of a failure, in printable ASCII; empty when there is none, or none that a header can carry. */
+export function xrayCause(error) {
+  try {
+    const { name, message, stack } = error
+    const frames = stackFrames(stack)
+    const cause = {
+      working_directory: process.cwd(),
+      exceptions: [{ type: withoutDelete(name), message: withoutDelete(message), stack: frames }],
+      paths: [...new Set(frames.map(({ path }) => path))],
+    }
+    const text = JSON.stringify(cause).replace(/[\u007f-\uffff]/g, escaped)
+    return text.length > longestCause ? '' : text
+  } catch {
+    return ''
+  }
+}
+
+function escaped(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+function stackFrames(stack) {
+  if (!stack) return []
+  return withoutDelete(stack).split('\n').slice(1).map(stackFrame)
+}
+
+function stackFrame(line) {
+  const text = line
+    .trim()
+    .replace(/[()]/g, '')
+    .replace(/^[^\s]*\s/, '')
+  const space = text.lastIndexOf(' ')
+  const [path, number] = text.slice(space + 1).split(':')
+  return { path, line: parseInt(number, 10), label: space < 0 ? 'anonymous' : text.slice(0, space) }
+}

@@ -1,0 +1,99 @@
+/** The console, as AWS's runtime has it. Finished records travel among what is printed: "Records" in docs/child-languages.md of anyhandler. */
+
+import { format } from 'node:util'
+import { writeAll } from './control.mjs'
+
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
+const isJson = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON'
+/** An unknown level leaves out nothing. */
+const lowest = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase()))
+
+/**
+ * Makes the methods of `console` write records.
+ * @param fd waits for room
+ * @param mark begins a record
+ * @param store knows whose record it is
+ */
+export function patchConsole(fd, mark, store) {
+  const beginning = `\0${mark}`
+  const methods = LEVELS.map((level, index) => {
+    if (index < lowest) return () => {}
+    return (message, ...rest) => {
+      const text = isJson ? jsonRecord(level, store, message, rest) : textRecord(level, store, message, rest)
+      const header = `${beginning}${level} ${isJson ? 'json' : 'text'} ${Buffer.byteLength(text)}\n`
+      writeAll(fd, Buffer.from(header + text))
+    }
+  })
+  ;[console.trace, console.debug, console.info, console.warn, console.error, console.fatal] = methods
+  console.log = console.info
+}
+
+/** Tells the log of a failure. */
+export function logFailure(what, thrown) {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (isJson) console.error(error)
+  else console.error(what, `\t${inFull(error)}`)
+}
+
+function textRecord(level, store, message, rest) {
+  return [new Date().toISOString(), store.getRequestId(), level, format(message, ...rest)].join('\t')
+}
+
+function jsonRecord(level, store, message, rest) {
+  const tenantId = store.getTenantId()
+  const record = {
+    timestamp: new Date().toISOString(),
+    level,
+    requestId: store.getRequestId(),
+    ...(tenantId && { tenantId }),
+  }
+  if (rest.length === 0) {
+    try {
+      return JSON.stringify({ ...record, message }, withErrors)
+    } catch {
+      return JSON.stringify({ ...record, message: format(message) })
+    }
+  }
+  const error = rest.find((one) => one instanceof Error)
+  return JSON.stringify({
+    ...record,
+    message: format(message, ...rest),
+    ...(error && {
+      errorType: error.constructor?.name ?? 'UnknownError',
+      errorMessage: error.message,
+      stackTrace: typeof error.stack === 'string' ? error.stack.split('\n') : [],
+    }),
+  })
+}
+
+function withErrors(_key, value) {
+  if (!(value instanceof Error)) return value
+  const { message, stack } = value
+  return {
+    errorType: value.constructor?.name ?? 'UnknownError',
+    errorMessage: message,
+    stackTrace: typeof stack === 'string' ? stack.split('\n') : stack,
+    ...value,
+  }
+}
+
+/** An error with all that was put onto it, and its causes. */
+function inFull(error) {
+  try {
+    return JSON.stringify(error, (_key, value) => (value instanceof Error ? withProperties(value) : value))
+  } catch {
+    const { name, message, stack } = error
+    return JSON.stringify({ errorType: String(name), errorMessage: String(message), trace: String(stack).split('\n') })
+  }
+}
+
+function withProperties(error) {
+  const { name, message, code, stack } = error
+  return {
+    errorType: name,
+    errorMessage: message,
+    code,
+    ...error,
+    ...(typeof stack === 'string' && { stack: stack.split('\n') }),
+  }
+}

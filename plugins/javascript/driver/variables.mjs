@@ -1,0 +1,44 @@
+/**
+ * The variables that change with every event. They live in front of the process's own environment: the C library never frees the value that another has replaced,
+ * which would be 15 MB in 100,000 events.
+ */
+
+const MARK = 'ANYHANDLER_MARK'
+const TRACE_ID = '_X_AMZN_TRACE_ID'
+
+/** @returns `begin(fields)`, to be called before each event */
+export function eventVariables({ withMark }) {
+  const own = { [TRACE_ID]: undefined }
+  if (withMark) own[MARK] = process.env[MARK]
+  process.env = new Proxy(process.env, {
+    get: (target, key) => (Object.hasOwn(own, key) ? own[key] : target[key]),
+    has: (target, key) => (Object.hasOwn(own, key) ? own[key] !== undefined : key in target),
+    set(target, key, value) {
+      if (Object.hasOwn(own, key)) own[key] = String(value)
+      else target[key] = value
+      return true
+    },
+    deleteProperty(target, key) {
+      if (Object.hasOwn(own, key)) own[key] = undefined
+      return delete target[key]
+    },
+    defineProperty(target, key, descriptor) {
+      if (!Object.hasOwn(own, key)) return Reflect.defineProperty(target, key, descriptor)
+      own[key] = String(descriptor.value)
+      return true
+    },
+    ownKeys(target) {
+      const keys = Reflect.ownKeys(target).filter((key) => !Object.hasOwn(own, key))
+      return [...keys, ...Object.keys(own).filter((key) => own[key] !== undefined)]
+    },
+    getOwnPropertyDescriptor(target, key) {
+      if (!Object.hasOwn(own, key)) return Reflect.getOwnPropertyDescriptor(target, key)
+      const value = own[key]
+      return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true }
+    },
+  })
+  return ({ mark, traceId }) => {
+    if (withMark) own[MARK] = mark
+    own[TRACE_ID] = traceId
+  }
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { HostError } from '@anyhandler/core'
+import type { PluginEnv } from '@anyhandler/core'
+import type { DriverCommand } from '@anyhandler/core/child'
+import type { JavaScriptOptions } from './options.ts'
+
+/**
+ * Node can't make a pipe: what it gives a child are sockets, on which `/dev/stdout` can't be opened. A shell makes three of here-documents, of which each needs a byte, and
+ * becomes Node. Bash before 5.1 takes files for them.
+ */
+const pipes = `exec 5<<. 6<<. 7<<.
+
+.
+
+.
+
+.
+[ -p /proc/self/fd/7 ] || { set +o posix; eval 'exec 5< <(echo) 6< <(echo) 7< <(echo)'; }
+exec "$@"`
+
+/** Where layers lie, and the folder of those for one Node. */
+const layers = (major: string): string => `/opt/nodejs/node${major}/node_modules:/opt/nodejs/node_modules`
+
+/** @throws HostError `Runtime.InterpreterNotFound` when a path leads to nothing; a name is looked up only when it is started */
+export function nodeCommand({ interpreter }: JavaScriptOptions, env: PluginEnv, driver: string): DriverCommand {
+  const node = interpreter === undefined ? process.execPath : fileOf(interpreter, env.taskRoot)
+  return {
+    file: '/bin/sh',
+    args: ['-c', pipes, 'anyhandler-javascript', node, ...flags(env.variables), driver],
+    variables: variablesOf(env),
+    cure: 'JavaScript handlers need a POSIX shell at /bin/sh',
+  }
+}
+
+function fileOf(interpreter: string, taskRoot: string): string {
+  if (!interpreter.includes('/')) return interpreter
+  const file = resolve(taskRoot, interpreter)
+  if (existsSync(file)) return file
+  throw new HostError('Runtime.InterpreterNotFound', {
+    problem: `the interpreter ${file} does not exist`,
+    cure: 'name one that exists in plugins.javascript.options.interpreter',
+  })
+}
+
+/** As AWS's runtimes start Node; the heap is what the host leaves of the function's memory. */
+function flags(variables: Readonly<Record<string, string>>): readonly string[] {
+  const common = ['--expose-gc', '--max-http-header-size=81920']
+  const memory = Number(variables['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'])
+  if (!(memory >= 128)) return common
+  const host = 48
+  return [
+    ...common,
+    `--max-semi-space-size=${Math.round(memory * 0.05)}`,
+    `--max-old-space-size=${Math.floor((memory - host) * 0.9)}`,
+  ]
+}
+
+/** Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. `require` finds the packages of layers, unless the function says where to look. */
+function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
+  const own = variables['NODE_PATH']?.replace(/(?:^|:)\/opt\/nodejs\/node_modules$/, '')
+  const [major = ''] = process.versions.node.split('.')
+  return {
+    ...variables,
+    NODE_PATH: own || `${layers(major)}:${taskRoot}`,
+    LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot,
+  }
+}

@@ -1,0 +1,20 @@
+import { checkOptions as check } from '@anyhandler/core'
+import type { OptionRules } from '@anyhandler/core'
+
+/** `plugins.javascript.options` of the configuration. */
+export interface JavaScriptOptions {
+  /** The Node that runs the handlers: a name that is looked up on PATH, or a path, relative to the task root. The host's own when absent. */
+  readonly interpreter?: string
+  /** Leave alone what a handler starts during an event: a browser, say, that the next event uses again. `false` when absent. */
+  readonly keepProcesses?: boolean
+}
+
+const rules: OptionRules<JavaScriptOptions> = {
+  interpreter: { type: 'string', allowed: 'the name or the path of a Node, such as node22' },
+  keepProcesses: { type: 'boolean' },
+}
+
+/** @throws HostError `Runtime.InvalidConfiguration` */
+export function checkOptions(given: unknown): JavaScriptOptions {
+  return check('plugins.javascript.options', given, rules)
+}

@@ -1,0 +1,28 @@
+import { describe, test } from 'vitest'
+import { asJson, conformance } from '@anyhandler/core/testing'
+import javascript from '../../../plugins/javascript/src/index.ts'
+
+const json = (handler: string) => ({ handler, read: asJson })
+
+describe('the JavaScript plugin', () => {
+  const cases = conformance(
+    javascript,
+    {
+      echo: json('kit.echo'),
+      fail: json('kit.fail'),
+      hang: json('kit.hang'),
+      kill: json('kit.kill'),
+      background: json('kit.background'),
+      large: json('kit.echo'),
+      bytes: 'kit.allBytes',
+      debug: json('kit.debug'),
+      descriptors: json('kit.descriptors'),
+      concurrency: json('kit.pause'),
+      growth: json('kit.echo'),
+      failedSetup: 'broken.handler',
+      cleanup: 'kit.echo',
+    },
+    { taskRoot: new URL('conformance/', import.meta.url) },
+  )
+  for (const { name, run } of cases) test(name, run)
+})
