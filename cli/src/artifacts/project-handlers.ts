@@ -27,7 +27,7 @@ export function handlersFound(project: Project): readonly string[] {
   const names = others.map(({ file }, index) =>
     stems.filter((stem) => stem === stems[index]).length > 1 ? file : (stems[index] ?? file),
   )
-  return [...names, ...modules.map((module) => moduleName(module, stems))]
+  return [...names, ...new Set(modules.map((module) => moduleName(module, stems)))]
 }
 
 /** A file of a language whose handlers need a function: by the function, with the language where another has a file of that name. */

@@ -99,7 +99,12 @@ function asModule(path: string, { taskRoot, languages }: Miss['routes']): string
 function nearMiss(path: string, entries: readonly Dirent[], { languages }: Miss['routes']): string | undefined {
   const wanted = basename(path)
   const has = (file: string): boolean => entries.some((entry) => entry.name === file && !entry.isDirectory())
-  for (const { name, compiled = [], extensions, functions } of languages) {
+  for (const { name, compiled = [], extensions, functions, needsFunction } of languages) {
+    const whole = needsFunction && extensions.find((extension) => has(wanted + extension))
+    if (whole) {
+      const [file, withFunction] = [quote(path + whole), quote(`${path}.handler`)]
+      return `${file} is there, and a handler in ${name} is named with its function, such as ${withFunction}`
+    }
     const module = compiled.find((extension) => has(wanted + extension))
     if (module) {
       return `${quote(path + module)} is a compiled module, which ${name} finds by the name of its function, such as ${quote(`${path}.handler`)}`

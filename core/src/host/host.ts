@@ -142,12 +142,8 @@ export class Host {
     const { env, builtIns, local } = this.#options
     const taskRoot = resolveTaskRoot(env.taskRoot)
     const registry = new Registry(builtIns, config, taskRoot)
-    const handler = findHandler(env.handler, {
-      taskRoot,
-      languages: registry.languages,
-      handlers: config.handlers,
-      onNote: (sentence) => this.#log.record('WARN', sentence),
-    })
+    const routes = { taskRoot, languages: registry.languages, handlers: config.handlers }
+    const handler = findHandler(env.handler, { ...routes, onNote: (note) => this.#log.record('WARN', note) })
     const plugin = await registry.load(handler.plugin)
     this.#tmp = openTmpFolder(env.tmp)
     const pluginEnv: PluginEnv = {

@@ -104,16 +104,19 @@ function runEvent(fields, payload) {
   function fail(error, isCrash = false) {
     if (isCrash) return answer('failed', failures.errorBody(error))
     // What the handler has left to run at once runs before, as on AWS: a rejection that nobody handles is a failure.
-    setImmediate(async () => {
-      if (task !== own) return
-      logFailure('Invoke Error', error)
-      stream?.destroy()
-      await Promise.all([flushPrinted(), control.chunksSent()])
-      if (task !== own) return
-      const cause = failures.xrayCause(error)
-      if (cause) control.send('cause', cause)
-      answer('failed', failures.errorBody(error))
-    })
+    setImmediate(() => void tell(error))
+  }
+
+  async function tell(error) {
+    if (task !== own) return
+    logFailure('Invoke Error', error)
+    stream?.destroy()
+    await flushPrinted()
+    await control.chunksSent()
+    if (task !== own) return
+    const cause = failures.xrayCause(error)
+    if (cause) control.send('cause', cause)
+    answer('failed', failures.errorBody(error))
   }
 
   function end(kind, payload) {

@@ -198,7 +198,7 @@ describe('a plugin that can not go into a bundle', () => {
       'is not installed',
       {},
       'anyhandler-plugin-lua',
-      /^anyhandler: --languages: there is no language 'anyhandler-plugin-lua'; there are bash, sql, python, and the packages/,
+      /^anyhandler: --languages: there is no language 'anyhandler-plugin-lua'; there are bash, sql, python, javascript, and the packages/,
     ],
     ['is a mistyped built-in', {}, 'pyton', /there is no language 'pyton', did you mean python\?; /],
   ])('%s', async (_, manifest, names, message) => {

@@ -32,7 +32,7 @@ describe('anyhandler build', () => {
     [['build', 'layer', '--arch', 'x86'], '--arch x86 is not known; there are x64, arm64'],
     [
       ['build', 'layer', '--languages', 'bash,phyton'],
-      "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python, and the packages of plugins that are installed here",
+      "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python, javascript, and the packages of plugins that are installed here",
     ],
     [['build', '--template', 'pulumi'], '--template pulumi is not known; there are sam, cdk, terraform, serverless'],
     [

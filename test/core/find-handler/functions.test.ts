@@ -104,3 +104,55 @@ describe('a name with a dot that no file fits', () => {
     expect(message('report.handler', ['report.sql'])).toMatch(/; 'report.sql' has no functions, and runs as 'report'$/)
   })
 })
+
+describe('a language that joined later', () => {
+  const javascript = language('javascript', ['.js', '.mjs', '.ts'], {
+    functions: 'first-dot',
+    needsFunction: true,
+    prefersFirst: true,
+    yields: true,
+  })
+  const all = [bash, sql, python, javascript]
+  const noted = (name: string, files: readonly string[]) => {
+    const notes: string[] = []
+    const taskRoot = taskFolder(Object.fromEntries(files.map((file) => [file, ''])))
+    const found = findHandler(name, { taskRoot, languages: all, handlers: {}, onNote: (note) => notes.push(note) })
+    return { plugin: found.plugin, file: found.file?.slice(taskRoot.length + 1), function: found.function, notes }
+  }
+
+  it('takes a file with its function, split at the first dot, and a file by its whole name', () => {
+    expect(find('app.users.list', ['app.mjs'], all)).toMatchObject({ file: 'app.mjs', function: 'users.list' })
+    expect(find('dir/app.handler', ['dir/app.ts'], all)).toMatchObject({ plugin: 'javascript', file: 'dir/app.ts' })
+    expect(find('app.mjs', ['app.mjs'], all)).toMatchObject({ file: 'app.mjs', function: undefined })
+  })
+
+  it('takes no name without a function, and says which one is meant', () => {
+    expect(message('hello', ['hello.mjs'], all)).toContain(
+      "'hello.mjs' is there, and a handler in javascript is named with its function, such as 'hello.handler'",
+    )
+    expect(find('hello', ['hello.mjs', 'hello.sql'], all)).toMatchObject({ plugin: 'sql' })
+  })
+
+  it("takes the first of its own files, in the order of its extensions, as AWS's client does", () => {
+    expect(find('app.handler', ['app.ts', 'app.mjs', 'app.js'], all)).toMatchObject({ file: 'app.js' })
+    expect(find('app.handler', ['app.ts', 'app.mjs'], all)).toMatchObject({ file: 'app.mjs' })
+  })
+
+  it('yields to a language that fits too, and the log says so', () => {
+    expect(noted('app.handler', ['app.py', 'app.js'])).toEqual({
+      plugin: 'python',
+      file: 'app.py',
+      function: 'handler',
+      notes: [
+        "the handler 'app.handler' fits app.py (python) and app.js (javascript); until version 1.0 it is python's: name the plugin too, such as 'javascript:…', or rename one",
+      ],
+    })
+    expect(noted('javascript:app.handler', ['app.py', 'app.js'])).toMatchObject({ file: 'app.js', notes: [] })
+    expect(noted('app.handler', ['app.js'])).toMatchObject({ file: 'app.js', notes: [] })
+  })
+
+  it('leaves an executable file to bash', () => {
+    expect(noted('tool.mjs', ['tool.mjs*'])).toMatchObject({ plugin: 'bash', file: 'tool.mjs' })
+    expect(noted('tool.mjs', ['tool.mjs'])).toMatchObject({ plugin: 'javascript' })
+  })
+})

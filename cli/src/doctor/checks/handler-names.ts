@@ -13,7 +13,8 @@ export const handlerNames: Check = (examined) => {
   const mapped = Object.keys(project.config.handlers).map((name) => ({ name, file: config }))
   const findings = [...given, ...mapped].flatMap(({ name, file }) => fault(name, file, examined))
   if (languages.length === 0) return findings
-  const byStem = Map.groupBy(handlerFiles(project), ({ file }) => basename(file, extname(file)))
+  const named = handlerFiles(project).filter(({ language }) => !language.needsFunction)
+  const byStem = Map.groupBy(named, ({ file }) => basename(file, extname(file)))
   const shared = [...byStem].filter(
     ([stem, files]) => files.length > 1 && !handlers.includes(stem) && !Object.hasOwn(project.config.handlers, stem),
   )

@@ -1,0 +1,4 @@
+export const handler = async (event) => ({
+  statusCode: 200,
+  body: `Hello, ${event.name ?? 'World'}!`,
+})
