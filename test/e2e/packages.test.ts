@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
-const packages = ['core', 'plugins/bash', 'plugins/sql', 'plugins/python-subprocess', 'cli', 'examples/custom-plugin']
+const packages = ['core', 'plugins/bash', 'plugins/sql', 'plugins/python-subprocess', 'plugins/javascript', 'cli', 'examples/custom-plugin']
 const nodePackage = `node-linux-${process.arch}@24`
 
 let folder = ''
@@ -52,7 +52,7 @@ describe('the packed packages, installed outside the repository', () => {
   }, 180_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('are six, with nothing in them but what runs', async () => {
+  it('are seven, with nothing in them but what runs', async () => {
     const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
     expect(tarballs).toHaveLength(packages.length)
     const lists = await Promise.all(

@@ -120,7 +120,7 @@ describe('the layer for provided.al2023', () => {
       /^anyhandler\/node$/,
       /^anyhandler\/(?:[\w-]+\/)*[\w-]+\.cjs(?:\.cache)?$/,
       /^anyhandler\/better-sqlite3\.node$/,
-      /^anyhandler\/(?:bash|python)\/driver\//,
+      /^anyhandler\/(?:bash|python|javascript)\/driver\//,
       /^anyhandler\/(?:LICENSE|NOTICE|sbom\.cdx\.json|version\.json)$/,
     ]
     expect(names.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([])
