@@ -6,7 +6,15 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
-const packages = ['core', 'plugins/bash', 'plugins/sql', 'plugins/python-subprocess', 'plugins/javascript', 'cli', 'examples/custom-plugin']
+const packages = [
+  'core',
+  'plugins/bash',
+  'plugins/sql',
+  'plugins/python-subprocess',
+  'plugins/javascript',
+  'cli',
+  'examples/custom-plugin',
+]
 const nodePackage = `node-linux-${process.arch}@24`
 
 let folder = ''

@@ -18,6 +18,28 @@ export const hang = async (event) => {
   return event
 }
 
+export const end = async (event) => {
+  if (event.exit) process.exit(3)
+  return event
+}
+
+export const context = async (_event, context) => ({
+  requestId: context.awsRequestId,
+  deadlineMs: Date.now() + context.getRemainingTimeInMillis(),
+  functionArn: context.invokedFunctionArn,
+  traceId: process.env._X_AMZN_TRACE_ID,
+})
+
+export const stream = awslambda.streamifyResponse(async (event, stream) => {
+  if (!event.stream && !event.break) return void stream.end(JSON.stringify(event))
+  for (let number = 1; number <= 5; number++) {
+    if (number > 1) await sleep(100)
+    if (event.break && number > 1) throw new Error('the stream broke as it was told')
+    stream.write(`part ${number}\n`)
+  }
+  stream.end()
+})
+
 export const kill = async (event) => {
   if (event.kill) process.kill(process.pid, 'SIGKILL')
   if (event.kill) await sleep(1_000)
