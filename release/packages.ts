@@ -12,6 +12,7 @@ const folders = [
   'plugins/sql',
   'plugins/python-subprocess',
   'plugins/javascript',
+  'dev',
   'cli',
 ] as const
 

@@ -6,6 +6,7 @@ import type { Command, Values } from './command.ts'
 /** Loaded one by one: the runtime loop starts without what the local commands need. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
+  dev: async () => (await import('./commands/dev.ts')).dev,
   event: async () => (await import('./commands/event.ts')).event,
   run: async () => (await import('./commands/run.ts')).run,
   plugins: async () => (await import('./commands/plugins.ts')).plugins,

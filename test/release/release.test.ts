@@ -23,7 +23,7 @@ describe('npm run release -- --dry-run', () => {
   afterAll(() => rmSync(out, { recursive: true, force: true }))
 
   it('packs, checks, builds the layers, and writes sums of all', async () => {
-    const packages = ['core', 'bash', 'sql', 'python-subprocess', 'javascript'].map(
+    const packages = ['core', 'bash', 'sql', 'python-subprocess', 'javascript', 'dev'].map(
       (name) => `anyhandler-${name}-0.1.0.tgz`,
     )
     const layers = ['arm64', 'x64'].map((arch) => `anyhandler-layer-nodejs24.x-${arch}.zip`)

@@ -57,6 +57,7 @@ function specifier(folder: string, place: string): string {
 function packages(place: string): readonly string[] {
   if (place === 'cli/src') return []
   if (place.startsWith('cli/')) return plugins
+  if (place.startsWith('dev/')) return [...plugins, 'anyhandler']
   return place.startsWith('core/') ? [...plugins, 'anyhandler'] : [...plugins, 'anyhandler', '@anyhandler/core/host']
 }
 

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import type { ProxyKind } from '../events/kinds.ts'
 import { bytesToText } from './answer.ts'
 import { grouped } from './grouped.ts'
+import { joined, lists, orNull, singles } from './value-maps.ts'
+import type { Values } from './value-maps.ts'
 
 /** A request as a client sends it. */
 export interface ClientRequest {
@@ -13,14 +15,18 @@ export interface ClientRequest {
   readonly body?: Uint8Array
   /** Epoch milliseconds. */
   readonly time: number
+  /** Request id of the front door; a made-up one when absent. */
+  readonly requestId?: string
+  /** The client's address; a made-up one when absent. */
+  readonly sourceIp?: string
 }
 
 /** Request kinds; a WebSocket's events come from its connection. */
 export type RequestKind = Exclude<ProxyKind, 'websocket'>
 
 const account = '123456789012'
-const requestId = '6f9c0a52-2f0e-4d6b-9a3e-1c5b7d8e9f00'
-const sourceIp = '203.0.113.7'
+const someId = '6f9c0a52-2f0e-4d6b-9a3e-1c5b7d8e9f00'
+const someIp = '203.0.113.7'
 
 /** The event that a front door makes of a request. Identifiers are made up. */
 export function makeEvent(request: ClientRequest, kind: RequestKind): Readonly<Record<string, unknown>> {
@@ -50,8 +56,6 @@ interface Parts {
   readonly body: string | undefined
   readonly isBase64Encoded: boolean
 }
-
-type Values = ReadonlyMap<string, readonly string[]>
 
 function partsOf({ target, headers, body }: ClientRequest, kind: RequestKind): Parts {
   const [path = '/', ...rest] = target.split('?')
@@ -86,7 +90,11 @@ function rawPairs(query: string): [string, string][] {
     })
 }
 
-function version1({ method, time }: ClientRequest, parts: Parts, kind: 'rest' | 'http-1.0'): Record<string, unknown> {
+function version1(
+  { method, time, requestId = someId, sourceIp = someIp }: ClientRequest,
+  parts: Parts,
+  kind: 'rest' | 'http-1.0',
+): Record<string, unknown> {
   const { path, query, headers, body, isBase64Encoded } = parts
   const host = headers.get('host')?.[0] ?? 'abcde12345.execute-api.eu-west-1.amazonaws.com'
   return {
@@ -122,7 +130,11 @@ function version1({ method, time }: ClientRequest, parts: Parts, kind: 'rest' | 
   }
 }
 
-function version2({ method, time }: ClientRequest, parts: Parts, kind: 'http' | 'url'): Record<string, unknown> {
+function version2(
+  { method, time, requestId = someId, sourceIp = someIp }: ClientRequest,
+  parts: Parts,
+  kind: 'http' | 'url',
+): Record<string, unknown> {
   const { path, rawQuery, query, headers, body, isBase64Encoded } = parts
   const cookies = headers.get('cookie')?.flatMap((value) => value.split(/;\s*/))
   const domainName =
@@ -211,23 +223,6 @@ function lattice1({ method }: ClientRequest, parts: Parts): Record<string, unkno
     body: body ?? '',
     is_base64_encoded: isBase64Encoded,
   }
-}
-
-/** The last value of each name. */
-function singles(values: Values): Record<string, string> {
-  return Object.fromEntries([...values].map(([name, list]) => [name, list.at(-1) as string]))
-}
-
-function lists(values: Values): Record<string, readonly string[]> {
-  return Object.fromEntries(values)
-}
-
-function joined(values: Iterable<readonly [string, readonly string[]]>, separator: string): Record<string, string> {
-  return Object.fromEntries([...values].map(([name, list]) => [name, list.join(separator)]))
-}
-
-function orNull<Value>(values: Record<string, Value>): Record<string, Value> | null {
-  return Object.keys(values).length > 0 ? values : null
 }
 
 function decoded(path: string): string {

@@ -51,6 +51,7 @@ export class Answers {
     }
     exchange.state = 'answering'
     const streamed = isStreamed(call)
+    exchange.options.onAnswer?.({ kind, streamed, contentType: call.request.headers['content-type'] })
     const limit = this.#limit(kind, streamed)
     const body = await readBody(call.request, {
       limit: exchange.options.keepBody === false ? 0 : limit,

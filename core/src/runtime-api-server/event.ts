@@ -27,10 +27,20 @@ export interface InvokeOptions {
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** How the names are written; `canonical` (`Lambda-Runtime-Aws-Request-Id`) when absent. Names given in `headers` keep their case. */
   readonly headerCase?: 'canonical' | 'lower' | 'upper'
+  /** Told when the head of an answer has come, before its body is read. */
+  readonly onAnswer?: (head: AnswerHead) => void
   /** Sees each part of the answer as it comes, and is awaited before the next one is read: back-pressure. */
   readonly onChunk?: (bytes: Buffer) => Awaitable<void>
   /** `false` throws the answer's body away after `onChunk` has seen it: for streams too long to keep. */
   readonly keepBody?: boolean
+}
+
+/** What the runtime says of an answer before its body. */
+export interface AnswerHead {
+  readonly kind: 'response' | 'error'
+  /** `Lambda-Runtime-Function-Response-Mode: streaming`. */
+  readonly streamed: boolean
+  readonly contentType: string | undefined
 }
 
 /**

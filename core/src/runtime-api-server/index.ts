@@ -2,7 +2,7 @@
 export { RuntimeApiServer } from './runtime-api-server.ts'
 export type { RuntimeApiOptions } from './platform.ts'
 export type { LoggedRequest } from './call.ts'
-export type { EventInput, InvokeOptions, Late } from './event.ts'
+export type { AnswerHead, EventInput, InvokeOptions, Late } from './event.ts'
 export type { Sent } from './exchange.ts'
 export type { Extension } from './extensions.ts'
 export type { ReportedError } from './lifecycle.ts'

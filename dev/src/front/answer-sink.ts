@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { bodyOf } from '../records/body.ts'
+import type { Header, InvocationRecord } from '../records/record.ts'
+
+/** What is kept of an answer for its record. */
+const keptBytes = 1024 * 1024
+
+/** Takes an answer for a client, and keeps what the client saw. Without a client, as for the page's form, it only keeps. */
+export class AnswerSink {
+  readonly #response: ServerResponse | undefined
+  readonly #kept: Buffer[] = []
+  #status = 0
+  #headers: readonly Header[] = []
+  #size = 0
+
+  constructor(response?: ServerResponse) {
+    this.#response = response
+  }
+
+  /** The head is out: nothing else can be answered any more. */
+  get hasBegun(): boolean {
+    return this.#status !== 0
+  }
+
+  get status(): number {
+    return this.#status
+  }
+
+  /** @param length bytes of the body; absent = a stream */
+  begin(status: number, headers: readonly Header[], length?: number): void {
+    const own = headers.filter(([name]) => name.toLowerCase() !== 'content-length')
+    const isBare = status === 204 || status === 304 || status < 200
+    const all = length === undefined || isBare ? own : [...own, ['content-length', String(length)] as const]
+    this.#status = status
+    this.#headers = all
+    const response = this.#response
+    if (!response || response.destroyed) return
+    response.writeHead(status, all.flat() as string[])
+    if (length === undefined) response.flushHeaders()
+  }
+
+  /** Waits for a client that reads slowly. */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#size < keptBytes) this.#kept.push(Buffer.from(bytes.subarray(0, keptBytes - this.#size)))
+    this.#size += bytes.length
+    const response = this.#response
+    if (!response || response.destroyed || response.req.method === 'HEAD' || bytes.length === 0) return
+    if (!response.write(bytes)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+
+  /** Resolves when the client has it all, or is gone. */
+  async end(): Promise<void> {
+    const response = this.#response
+    if (!response || response.destroyed) return
+    await new Promise<void>((resolve) => {
+      response.once('close', resolve)
+      response.end(resolve)
+    })
+  }
+
+  /** Cuts the connection: a stream that failed after its beginning. */
+  cut(): void {
+    this.#response?.destroy()
+  }
+
+  record(): InvocationRecord['answer'] {
+    return { status: this.#status, headers: this.#headers, body: bodyOf(Buffer.concat(this.#kept), this.#size) }
+  }
+}

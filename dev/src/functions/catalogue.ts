@@ -1,0 +1,143 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { findHandler, HostError, loadConfig, Registry } from '@anyhandler/core/host'
+import type { BuiltIns, Config } from '@anyhandler/core/host'
+import type { HandlerRef } from '@anyhandler/core'
+import { sourcesOf } from '../watch/sources.ts'
+import type { Sources } from '../watch/sources.ts'
+
+export interface CatalogueOptions {
+  /** The handlers' folder: absolute, symlinks resolved. */
+  readonly root: string
+  /** Name of the function that the configuration's routes make. */
+  readonly name: string
+  readonly builtIns: BuiltIns
+  /** A configuration file in place of the one in the folder. */
+  readonly configFile?: string
+  /** A file of variables, which are part of the functions, too. */
+  readonly envFile?: string
+  /** Names of the handler files at the top of the folder. */
+  handlersFound(config: Config): readonly string[]
+}
+
+/** A function that can be invoked. */
+export interface Entry {
+  readonly name: string
+  /** `_HANDLER`. */
+  readonly handler: string
+  /** Languages of its handlers. */
+  readonly languages: readonly string[]
+  /** Relative to the root; absent for routes. */
+  readonly file?: string
+  readonly sources: Sources
+}
+
+export interface Route {
+  /** `GET /links/{id}`. */
+  readonly route: string
+  /** Name of a handler. */
+  readonly run: string
+}
+
+/** `_HANDLER` of the function that the configuration's tables make. */
+const routesHandler = 'routes'
+
+/** Which functions there are: each handler of the folder, each name of the configuration, and the function with routes. */
+export class Catalogue {
+  readonly entries: readonly Entry[]
+  readonly routes: readonly Route[] | undefined
+  readonly #options: CatalogueOptions
+  readonly #config: Config
+
+  private constructor(options: CatalogueOptions, config: Config) {
+    this.#options = options
+    this.#config = config
+    this.routes = routesOf(config)
+    const names = new Set([...Object.keys(config.handlers), ...options.handlersFound(config)])
+    this.entries = [
+      ...(this.routes ? [this.#withRoutes(this.routes)] : []),
+      ...[...names].flatMap((name) => this.#entry(name) ?? []),
+    ]
+  }
+
+  /** Reads the configuration and looks into the folder. @throws HostError */
+  static async read(options: CatalogueOptions): Promise<Catalogue> {
+    return new Catalogue(options, await loadConfig(options.root, options.configFile))
+  }
+
+  /** By name; also a handler that isn't at the top of the folder, as `reports/monthly` or `app.handler`. */
+  find(name: string): Entry | undefined {
+    return this.entries.find((entry) => entry.name === name) ?? this.#entry(name)
+  }
+
+  /** The one that HTTP requests go to whatever their path. */
+  get front(): Entry | undefined {
+    return this.routes && this.entries[0]
+  }
+
+  /** Absolute paths of what every function depends on. */
+  get shared(): readonly string[] {
+    const { root, configFile, envFile } = this.#options
+    const found = readdirSync(root).filter((name) => /^anyhandler\.config\.\w+$/.test(name) || name === 'package.json')
+    return [
+      ...(configFile === undefined ? found.map((name) => join(root, name)) : [configFile]),
+      ...(envFile === undefined ? [] : [envFile]),
+    ]
+  }
+
+  #entry(name: string): Entry | undefined {
+    try {
+      const handler = this.#handler(name)
+      // What only its language can find may be there or not; a typing error is answered better here.
+      if (handler.notFound) return undefined
+      return { name, handler: name, languages: [handler.plugin], ...this.#about([handler]) }
+    } catch (error) {
+      if (!HostError.is(error)) throw error
+      // Two files fit it, say: the host itself says so when the function is invoked.
+      return error.code === 'Runtime.AmbiguousHandler'
+        ? { name, handler: name, languages: [], sources: { files: [], folders: [] } }
+        : undefined
+    }
+  }
+
+  #withRoutes(routes: readonly Route[]): Entry {
+    const handlers = [...new Set(routes.map(({ run }) => run))].flatMap((run) => {
+      try {
+        return [this.#handler(run)]
+      } catch (error) {
+        if (!HostError.is(error)) throw error
+        return []
+      }
+    })
+    const languages = [...new Set(handlers.map(({ plugin }) => plugin))]
+    const { sources } = this.#about(handlers)
+    return { name: this.#options.name, handler: routesHandler, languages, sources }
+  }
+
+  #handler(name: string): HandlerRef {
+    const { root, builtIns } = this.#options
+    const { languages } = new Registry(builtIns, this.#config, root)
+    return findHandler(name, { taskRoot: root, languages, handlers: this.#config.handlers })
+  }
+
+  #about(handlers: readonly HandlerRef[]): Pick<Entry, 'file' | 'sources'> {
+    const { root } = this.#options
+    const all = handlers.map((handler) => sourcesOf(handler, root, this.#config))
+    const [first] = handlers
+    return {
+      ...(handlers.length === 1 &&
+        first?.file !== undefined && { file: first.file.slice(root.length + 1) || basename(first.file) }),
+      sources: { files: all.flatMap(({ files }) => files), folders: all.flatMap(({ folders }) => folders) },
+    }
+  }
+}
+
+/** `routes` of the configuration: a handler's name, or a mapping that has it under `run`. */
+function routesOf(config: Config): readonly Route[] | undefined {
+  const { routes } = config as { readonly routes?: Readonly<Record<string, string | { readonly run?: unknown }>> }
+  if (!routes || Object.keys(routes).length === 0) return undefined
+  return Object.entries(routes).map(([route, run]) => ({
+    route,
+    run: String(typeof run === 'string' ? run : (run.run ?? '')),
+  }))
+}

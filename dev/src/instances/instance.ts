@@ -1,0 +1,232 @@
+import { RuntimeApiServer } from '@anyhandler/core/runtime-api'
+import type { InvokeOptions, Sent } from '@anyhandler/core/runtime-api'
+import { HostProcess } from './host-process.ts'
+import type { Job, Served } from './job.ts'
+import { memoryOf } from './memory.ts'
+import { StartTimes, withHostTrace } from './start-times.ts'
+
+export interface InstanceOptions {
+  /** Counts the instances of this start. */
+  readonly number: number
+  readonly command: readonly string[]
+  readonly root: string
+  /** `_HANDLER`. */
+  readonly handler: string
+  readonly variables: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  /** MiB; absent = no limit. */
+  readonly memory?: number
+  /** A line of the log. `jobId` is that of the event under way, or of the last one. */
+  onLine(line: { readonly text: string; readonly stream: 'out' | 'err' }, jobId: string | undefined): void
+}
+
+/** As many events at once as the configuration says may be asked for; one is given. */
+const mostPollers = 1_000
+
+/** Lambda gives an init phase 10 s; a function with a longer timeout that long. */
+const leastInitMs = 10_000
+
+/** How often the memory of a busy instance is looked at. */
+const memoryEveryMs = 100
+
+/**
+ * An execution environment: the real host in a process of its own, behind a Runtime API of its own. It serves one event at a time. It ends as Lambda ends it: at the
+ * timeout, over its memory, and when the runtime's process exits.
+ */
+export class Instance {
+  readonly number: number
+  readonly startedAt = Date.now()
+  readonly #options: InstanceOptions
+  readonly #api: RuntimeApiServer
+  readonly #process: HostProcess
+  readonly #times: StartTimes
+  #jobId: string | undefined
+  #readyAt: number | undefined
+  #reason: string | undefined
+  #closing: Promise<void> | undefined
+  #peak = 0
+
+  private constructor(options: InstanceOptions, api: RuntimeApiServer) {
+    const { number, command, root, handler } = options
+    this.number = number
+    this.#options = options
+    this.#api = api
+    const variables = {
+      ...options.variables,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: handler,
+      LAMBDA_TASK_ROOT: root,
+    }
+    this.#times = new StartTimes(variables)
+    this.#process = new HostProcess({
+      command,
+      cwd: root,
+      variables: withHostTrace(variables),
+      onLine: (text, stream) => {
+        if (!this.#times.take(text)) options.onLine({ text, stream }, this.#jobId)
+      },
+    })
+    void api.idle(1).then(
+      () => (this.#readyAt ??= Date.now()),
+      () => {},
+    )
+    void this.#process.ended.then(async (reason) => {
+      this.#reason = reason
+      api.runtimeExited(reason)
+      await api.close()
+    })
+  }
+
+  static async start(options: InstanceOptions): Promise<Instance> {
+    return new Instance(options, await RuntimeApiServer.start({ concurrency: mostPollers, late: 'refuse', logSize: 0 }))
+  }
+
+  /** Resolves when its process is gone. */
+  get ended(): Promise<unknown> {
+    return this.#process.ended
+  }
+
+  get isOver(): boolean {
+    return this.#process.isOver
+  }
+
+  /** Resolves when it has asked for an event. */
+  async ready(): Promise<boolean> {
+    return Promise.race([this.#api.idle(1).then(() => true), this.#process.ended.then(() => false)])
+  }
+
+  /** What was posted to `/init/error`. */
+  get initError(): { readonly errorType: string | undefined; readonly body: Buffer } | undefined {
+    return this.#api.initError
+  }
+
+  /** Milliseconds of its start, and of the language in it; undefined until it is ready. */
+  get startTimes(): { readonly init: number; readonly language?: number } | undefined {
+    if (this.#readyAt === undefined) return undefined
+    const { languageMs } = this.#times
+    const whole = this.#readyAt - this.startedAt
+    const language = languageMs === undefined ? undefined : Math.min(languageMs, whole)
+    return { init: whole - (language ?? 0), ...(language !== undefined && { language }) }
+  }
+
+  /** MiB: the most that was seen. */
+  get memory(): number {
+    return this.#peak
+  }
+
+  /** Serves one event. Never rejects: whatever ends the instance becomes a failure of the event. */
+  async serve(job: Job): Promise<Served> {
+    this.#jobId = job.id
+    const { timeoutMs } = this.#options
+    let answeredAt = 0
+    let deliveredAt: number | undefined
+    const sent = this.#send(job.event, {
+      id: job.id,
+      timeout: timeoutMs,
+      ...(job.functionArn !== undefined && { functionArn: job.functionArn }),
+      ...(job.traceId !== undefined && { traceId: job.traceId }),
+      ...(job.clientContext !== undefined && { clientContext: job.clientContext }),
+      ...(job.tenantId !== undefined && { tenantId: job.tenantId }),
+      ...(job.keepBody !== undefined && { keepBody: job.keepBody }),
+      onAnswer: (head) => {
+        answeredAt = Date.now()
+        job.onAnswer?.(head)
+      },
+      ...(job.onChunk && { onChunk: (bytes: Buffer) => job.onChunk?.(bytes) }),
+    })
+    const init = this.#killAfter(Math.max(leastInitMs, timeoutMs))
+    sent?.delivered.then(
+      () => {
+        deliveredAt = Date.now()
+        clearTimeout(init)
+      },
+      () => {},
+    )
+    const watch = setInterval(() => this.#look(), memoryEveryMs)
+    const outcome = await sent?.outcome.catch(() => undefined)
+    clearTimeout(init)
+    clearInterval(watch)
+    this.#look()
+    // Lambda ends the whole environment at the timeout.
+    if (outcome?.kind === 'timeout') this.#process.kill()
+    const { id } = job
+    const delivery = deliveredAt === undefined ? {} : { deliveredAt }
+    const at = { answeredAt: answeredAt || Date.now(), ...delivery }
+    if (!outcome) return { ...(await this.#died(id)), ...at }
+    const { kind, failed, contentType, errorType, streamed, streamError } = outcome
+    const body = kind === 'timeout' || kind === 'exit' ? withId(outcome.body, id) : outcome.body
+    return { kind, failed, body, contentType, errorType, streamed, streamError, ...at }
+  }
+
+  /** Resolves when it can take the next event, or is gone. What still runs after the deadline is killed. */
+  async atRest(): Promise<void> {
+    const timer = this.#killAfter(this.#options.timeoutMs)
+    await this.ready()
+    clearTimeout(timer)
+  }
+
+  /** Ends it as a shutdown of Lambda does. */
+  close(): Promise<void> {
+    this.#closing ??= this.#process.close().then(() => this.#api.close())
+    return this.#closing
+  }
+
+  /** Undefined when the process has ended in this very moment. */
+  #send(event: Uint8Array, options: InvokeOptions): Sent | undefined {
+    try {
+      return this.#api.send(event, options)
+    } catch (error) {
+      if (this.isOver) return undefined
+      throw error
+    }
+  }
+
+  /** It was gone before the event reached it. */
+  async #died(id: string): Promise<Omit<Served, 'answeredAt'>> {
+    await this.#process.ended
+    const { initError } = this.#api
+    if (initError) {
+      const { body, contentType, errorType } = initError
+      return { kind: 'initError', failed: true, body, contentType, errorType, streamed: false }
+    }
+    const what =
+      this.#reason === undefined
+        ? 'Runtime exited without providing a reason'
+        : `Runtime exited with error: ${this.#reason}`
+    const body = Buffer.from(
+      JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${id} Error: ${what}` }),
+    )
+    return {
+      kind: 'exit',
+      failed: true,
+      body,
+      contentType: 'application/json',
+      errorType: 'Runtime.ExitError',
+      streamed: false,
+    }
+  }
+
+  #look(): void {
+    const { pid } = this.#process
+    if (pid === undefined || this.isOver) return
+    const used = memoryOf(pid)
+    this.#peak = Math.max(this.#peak, used)
+    if (this.#options.memory !== undefined && used > this.#options.memory) this.#process.kill()
+  }
+
+  #killAfter(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#process.kill(), ms)
+  }
+}
+
+/** Lambda puts the request id before what it says itself. */
+function withId(body: Buffer, id: string): Buffer {
+  const error = JSON.parse(body.toString()) as { readonly errorType: string; readonly errorMessage: string }
+  const { errorMessage } = error
+  return Buffer.from(
+    JSON.stringify({
+      ...error,
+      errorMessage: errorMessage.startsWith('RequestId: ') ? errorMessage : `RequestId: ${id} Error: ${errorMessage}`,
+    }),
+  )
+}

@@ -1,0 +1,120 @@
+import { statSync, watch } from 'node:fs'
+import type { FSWatcher } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** A burst of changes (a checkout, an editor that writes, renames and removes) is looked at once it is over, or after the longer time. */
+const quietMs = 15
+const mostMs = 60
+
+/** Where changes can't be watched they are looked for so often. */
+const pollMs = 250
+
+export interface FoldersOptions {
+  /** Something in one of the folders may have changed. */
+  onChange(): void
+  /** Folders can't be watched any more: they are looked at from time to time. */
+  onPolling(reason: string): void
+  /** Starts a watcher; tests make it fail. */
+  readonly open?: typeof watch
+}
+
+interface Watched {
+  readonly watcher: FSWatcher
+  readonly inode: number
+}
+
+/**
+ * Watches folders, each for itself and none of those below it. A file is watched through its folder, because editors put a new file in the place of the old one: a watch on
+ * the file itself would stay with the old one.
+ */
+export class Folders {
+  readonly #options: FoldersOptions
+  readonly #watched = new Map<string, Watched>()
+  #wanted: readonly string[] = []
+  #timer: NodeJS.Timeout | undefined
+  #since: number | undefined
+  #polling: NodeJS.Timeout | undefined
+
+  constructor(options: FoldersOptions) {
+    this.#options = options
+  }
+
+  get mode(): 'watch' | 'poll' {
+    return this.#polling ? 'poll' : 'watch'
+  }
+
+  /** From now on these, and no others. One that isn't there is waited for in the nearest one above it. */
+  set(folders: Iterable<string>): void {
+    this.#wanted = [...new Set(folders)]
+    this.#renew()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    clearInterval(this.#polling)
+    for (const { watcher } of this.#watched.values()) watcher.close()
+    this.#watched.clear()
+    this.#wanted = []
+  }
+
+  #renew(): void {
+    if (this.#polling) return
+    const present = new Set(this.#wanted.map(nearest))
+    for (const [folder, { watcher, inode }] of this.#watched) {
+      // One that was removed and made anew is another one.
+      if (present.has(folder) && inodeOf(folder) === inode) continue
+      watcher.close()
+      this.#watched.delete(folder)
+    }
+    for (const folder of present) if (!this.#watched.has(folder) && !this.#polling) this.#open(folder)
+  }
+
+  #open(folder: string): void {
+    const { open = watch } = this.#options
+    try {
+      const inode = inodeOf(folder)
+      const watcher = open(folder, { persistent: true }, () => this.#changed())
+      watcher.on('error', (error) => this.#failed(error))
+      if (inode !== undefined) this.#watched.set(folder, { watcher, inode })
+    } catch (error) {
+      this.#failed(error as NodeJS.ErrnoException)
+    }
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    // It is gone: the next look finds what is there in its place.
+    if (error.code === 'ENOENT') return this.#changed()
+    if (this.#polling) return
+    for (const { watcher } of this.#watched.values()) watcher.close()
+    this.#watched.clear()
+    this.#polling = setInterval(() => this.#options.onChange(), pollMs)
+    this.#options.onPolling(error.code ?? error.message)
+  }
+
+  #changed(): void {
+    const now = performance.now()
+    this.#since ??= now
+    clearTimeout(this.#timer)
+    const left = Math.min(quietMs, Math.max(0, this.#since + mostMs - now))
+    this.#timer = setTimeout(() => {
+      this.#since = undefined
+      this.#renew()
+      this.#options.onChange()
+    }, left)
+  }
+}
+
+function nearest(folder: string): string {
+  let found = folder
+  while (inodeOf(found) === undefined && dirname(found) !== found) found = dirname(found)
+  return found
+}
+
+function inodeOf(folder: string): number | undefined {
+  try {
+    const stats = statSync(folder, { throwIfNoEntry: false })
+    return stats?.isDirectory() ? stats.ino : undefined
+  } catch {
+    return undefined
+  }
+}
