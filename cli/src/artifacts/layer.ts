@@ -5,6 +5,7 @@ import type { Artifact } from './artifact.ts'
 import { functionVariables } from './bootstrap.ts'
 import { architectureOf, languagesOf, runtimeOf } from './build-options.ts'
 import { hostTree } from './host-tree.ts'
+import { languagePackages } from './language-package.ts'
 import { limits, megabytes } from './megabytes.ts'
 import { artifactNames } from './project.ts'
 import { nodeFor } from './node-choice.ts'
@@ -22,7 +23,7 @@ export const layer: Artifact = {
     const bytes = await zip(tree)
     writeFileSync(resolve(out), bytes)
     const { runtime, arch, languages } = target
-    const text = `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${settings(runtime)}`
+    const text = `${out}: layer for ${runtime}, ${arch}, with ${languages.join(', ')}; ${sizes(bytes.length, tree.size)}\n${settings(runtime)}${neededBy(languages)}`
     const facts = {
       file: out,
       ...target,
@@ -32,6 +33,17 @@ export const layer: Artifact = {
     }
     return { text, facts }
   },
+}
+
+/** Programs that plugins say they need: a layer of the host's has none. */
+function neededBy(names: readonly string[]): string {
+  return languagePackages(names)
+    .filter(({ needs }) => needs.programs !== undefined)
+    .map(
+      ({ name, needs }) =>
+        `${name} needs ${needs.programs?.join(', ')} on PATH: the platform or another layer must have it\n`,
+    )
+    .join('')
 }
 
 /** Of an artifact, zipped and as unpacked; says so when Lambda won't take it. */

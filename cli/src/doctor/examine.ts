@@ -16,6 +16,7 @@ import { executeBits } from './checks/execute-bits.ts'
 import { foreignBinaries } from './checks/foreign-binaries.ts'
 import { handlerNames } from './checks/handler-names.ts'
 import { interpreters } from './checks/interpreters.ts'
+import { languageNeeds } from './checks/language-needs.ts'
 import { leftOut } from './checks/left-out.ts'
 import { lineEndings } from './checks/line-endings.ts'
 import { loading } from './checks/loading.ts'
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   handlerNames,
   leftOut,
   interpreters,
+  languageNeeds,
   loading,
   pythonSources,
   shellFunctions,

@@ -8,7 +8,7 @@ if ! { LC_ALL=C read -r -u 230 _ length && LC_ALL=C read -r -N "$length" -u 230 
   printf 'exit 0\n'
   exit
 fi
-__ah_function='' __ah_strict='' __ah_swapped='' __ah_statuses='' __ah_bash_env='' __ah_folder='' __ah_shebang='' __ah_posix='' __ah_trace=''
+__ah_function='' __ah_strict='' __ah_swapped='' __ah_statuses='' __ah_bash_env='' __ah_folder='' __ah_shebang='' __ah_posix='' __ah_trace='' __ah_program=()
 while IFS='' read -r line; do
   value=${line#*=}
   case ${line%%=*} in
@@ -21,6 +21,7 @@ while IFS='' read -r line; do
     shebang) __ah_shebang=$value ;;
     posix) __ah_posix=1 ;;
     trace) __ah_trace=1 ;;
+    program.*) __ah_program+=("$value") ;;
     status.*) __ah_statuses+=" ${line#status.} " ;;
     bashEnv) __ah_bash_env=$value ;;
     # Defined before the handler's own functions: theirs win.
@@ -55,6 +56,9 @@ __ah_print_findings
 
 # A script with a syntax error must not run up to it. This is for its status: nothing is executed any more after `set -n`. extglob: a script may turn it on
 # before it uses its patterns.
-if [[ $__ah_form == executable ]]; then exit; fi
+if [[ $__ah_form == executable ]]; then
+  if ((${#__ah_program[@]})); then printf '__ah_program=(%s)\n' "${__ah_program[*]@Q}"; fi
+  exit
+fi
 shopt -s extglob
 eval "set -n"$'\n'"$script" 2>/dev/null

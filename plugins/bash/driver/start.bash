@@ -124,7 +124,7 @@ set -m -f
             { __ah_finish; } 2>/dev/null
             __ah_end "$__ah_status"
             ;;
-          *) exec "$__ah_file" ;;
+          *) exec "${__ah_program[@]}" "$__ah_file" ;;
         esac
         # As __ah_finish does, but with less: there can be no traps. Without a word where `set -x` is on. The handler may have left any options and variables.
         {

@@ -1,42 +1,28 @@
 import { readFileSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { HandlerError } from '@anyhandler/core'
 import type { HandlerRef, PluginEnv, PluginFactory } from '@anyhandler/core'
-import { childPlugin } from '@anyhandler/core/child'
-import { contextOf } from './context.ts'
-import { completeFailure } from './failure.ts'
 import { mentionsRequest } from './request-names.ts'
 import { checkOptions } from './options.ts'
 import type { BashOptions } from './options.ts'
 import { readScript } from './script.ts'
+import { shellPlugin } from './shell-plugin.ts'
 
 export type { BashOptions } from './options.ts'
 
-const driver = fileURLToPath(new URL('../driver/start.bash', import.meta.url))
 const extensions = ['.sh', '.bash']
 
 /** Shell handlers: a script or a function, run by a warm bash that forks for each event, and any other executable file. */
 const bash: PluginFactory<BashOptions> = (given) => {
   const options = checkOptions(given)
-  const { contentType } = options
-  return childPlugin({
+  const { contentType, errorOutput } = options
+  return shellPlugin({
     name: 'bash',
-    http: 'shape',
     extensions,
-    command: (env) => ({
-      file: interpreterOf(options, env),
-      args: [driver],
-      variables: variablesOf(env),
-      cure: 'install bash 5.1 or later in the image or a layer, or name one in plugins.bash.options.interpreter',
-    }),
-    outputs: { result: 'result', stdout: 'result', stderr: 'log' },
-    context: contextOf,
-    load: (handler, env) => loadOf(handler, env, options),
-    ownFolder: true,
     ...(contentType !== undefined && { contentType }),
-    ask: async (what, invocation) => (await import('./request.ts')).requestFor(what, invocation),
-    failure: (failure, tail) => completeFailure(failure, tail, options.errorOutput ?? true),
+    ...(errorOutput !== undefined && { errorOutput }),
+    interpreter: (env) => interpreterOf(options, env),
+    load: (handler, env) => loadOf(handler, env, options),
   })
 }
 
@@ -46,37 +32,14 @@ function interpreterOf({ interpreter = 'bash' }: BashOptions, { taskRoot }: Plug
   return interpreter.includes('/') ? resolve(taskRoot, interpreter) : interpreter
 }
 
-/**
- * Names that bash itself looks at when it starts are not the driver's: it takes BASH_ENV with the handler, and the others would change the language that
- * the driver is written in. Lambda sets no HOME, which many programs want to write to.
- */
-function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
-  const {
-    BASH_ENV: _file,
-    SHELLOPTS: _options,
-    BASHOPTS: _more,
-    POSIXLY_CORRECT: _posix,
-    BASH_COMPAT: _compat,
-    ...others
-  } = variables
-  return { HOME: '/tmp', ...others, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
-}
-
 function loadOf(
-  handler: HandlerRef,
+  { file, function: method }: HandlerRef & { readonly file: string },
   { variables }: PluginEnv,
   { strict, answer, statuses = {} }: BashOptions,
 ): Readonly<Record<string, string>> {
-  const { file } = handler
-  if (file === undefined) {
-    throw new HandlerError({
-      errorType: 'Runtime.ImportModuleError',
-      message: `there is no file for the handler '${handler.name}' in the task root`,
-    })
-  }
   const isScript = extensions.includes(extname(basename(file)))
   return {
-    form: handler.function !== undefined ? 'function' : isScript ? 'script' : 'executable',
+    form: method !== undefined ? 'function' : isScript ? 'script' : 'executable',
     ...(isScript && factsOf(file)),
     ...(strict && { strict: '1' }),
     ...(answer === 'stderr' && { answer }),

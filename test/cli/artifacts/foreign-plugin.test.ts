@@ -71,6 +71,27 @@ export const failure = (thrown) => ({ errorType: 'x', message: String(thrown) })
   'node_modules/tiny-native/index.js': 'throw new Error("the module of the machine that builds")\n',
 }
 
+/** Runs an event in a host. @param task files of the task root, or its folder */
+async function answerFrom(
+  hostFile: string,
+  handler: string,
+  task: string | Readonly<Record<string, string>>,
+  event: object,
+): Promise<string> {
+  await using api = await RuntimeApiServer.start()
+  const env = {
+    PATH: process.env['PATH'],
+    AWS_LAMBDA_RUNTIME_API: api.address,
+    _HANDLER: handler,
+    LAMBDA_TASK_ROOT: typeof task === 'string' ? task : folder(task),
+  }
+  const host = spawn(process.execPath, [hostFile], { env, stdio: 'ignore' })
+  const outcome = await api.invoke(event)
+  host.kill('SIGTERM')
+  await once(host, 'exit')
+  return outcome.text()
+}
+
 /** Installs both plugins in a folder. */
 function install(root: string, manifest: Readonly<Record<string, unknown>> = {}): string {
   const { 'package.json': own, ...rest } = shout
@@ -118,24 +139,13 @@ describe("a layer with plugins from outside among the host's languages", () => {
       ]),
     )
     expect(said).toContain('with bash, anyhandler-plugin-perl, anyhandler-plugin-shout; ')
+    expect(said).toContain('perl needs perl on PATH: the platform or another layer must have it\n')
     expect(names.filter((name) => /node_modules|better-sqlite3|python/.test(name))).toEqual([])
   })
 
   /** Runs an event in a host of the layer, whose task root has no configuration and no packages. */
-  async function answer(handler: string, files: Readonly<Record<string, string>>, event: object): Promise<string> {
-    await using api = await RuntimeApiServer.start()
-    const env = {
-      PATH: process.env['PATH'],
-      AWS_LAMBDA_RUNTIME_API: api.address,
-      _HANDLER: handler,
-      LAMBDA_TASK_ROOT: folder(files),
-    }
-    const host = spawn(process.execPath, [join(layer, 'anyhandler/host.cjs')], { env, stdio: 'ignore' })
-    const outcome = await api.invoke(event)
-    host.kill('SIGTERM')
-    await once(host, 'exit')
-    return outcome.text()
-  }
+  const answer = (handler: string, files: Readonly<Record<string, string>>, event: object): Promise<string> =>
+    answerFrom(join(layer, 'anyhandler/host.cjs'), handler, files, event)
 
   it("runs a child language's handler by its driver", async () => {
     const hello = readFileSync(join(perl, 'test/handlers/hello.pl'), 'utf8')
@@ -160,6 +170,51 @@ describe("a layer with plugins from outside among the host's languages", () => {
       'plugins.shout.options.loud is 1; it must be true or false',
     )
   })
+})
+
+describe('a plugin made with the driver of bash', () => {
+  const awk = {
+    'node_modules/anyhandler-plugin-awk/package.json': JSON.stringify({
+      name: 'anyhandler-plugin-awk',
+      version: '1.0.0',
+      type: 'module',
+      exports: './index.js',
+      dependencies: { '@anyhandler/bash': '0.1.0' },
+      anyhandlerPlugin: { name: 'awk', extensions: ['.awk'], needs: { programs: ['awk'] } },
+    }),
+    'node_modules/anyhandler-plugin-awk/index.js': `import { filterPlugin } from '@anyhandler/bash/filter'
+export default filterPlugin({ name: 'awk', extensions: ['.awk'], interpreter: ['awk', '-f'] })
+`,
+  }
+  const code = '{ print length($0) }\n'
+
+  it('runs in a layer without bash among its languages', async () => {
+    const cwd = folder(awk)
+    const flags = ['--runtime', 'nodejs24.x', '--languages', 'anyhandler-plugin-awk', '--out', 'layer.zip']
+    const { exitCode, stderr } = await anyhandler(['build', 'layer', ...flags], { cwd })
+    expect([stderr, exitCode]).toEqual(['', 0])
+    await unzip(join(cwd, 'layer.zip'), cwd)
+    expect(await answerFrom(join(cwd, 'anyhandler/host.cjs'), 'count', { 'count.awk': code }, { a: 1 })).toBe('7\n')
+  }, 60_000)
+
+  it("runs from a function's zip", async () => {
+    const root = folder({
+      ...awk,
+      'count.awk': code,
+      'anyhandler.config.yaml': 'plugins: { awk: { package: anyhandler-plugin-awk, extensions: [.awk] } }\n',
+    })
+    mkdirSync(join(root, 'node_modules/@anyhandler'))
+    symlinkSync(
+      fileURLToPath(new URL('../../../plugins/bash', import.meta.url)),
+      join(root, 'node_modules/@anyhandler/bash'),
+    )
+    const cwd = folder({})
+    const { exitCode, stderr } = await anyhandler(['build', 'function', root, '--out', 'f.zip'], { cwd })
+    expect([stderr, exitCode]).toEqual(['', 0])
+    await unzip(join(cwd, 'f.zip'), cwd)
+    const { stdout } = await anyhandler(['invoke', 'count', '--root', cwd, '--event', '{"a":1}'])
+    expect(stdout).toBe('7\n')
+  }, 60_000)
 })
 
 describe('a plugin that can not go into a bundle', () => {

@@ -47,10 +47,26 @@ describe('anyhandler build image', () => {
     expect(modes).toEqual(['755', '755', '644', '644', '755'])
   })
 
-  it('takes another Python, and none where none is needed', async () => {
-    const python = await built({ 'app.py': '' }, '--python', '3.14')
+  it('takes another Python, and what plugins say they need, and nothing where nothing is needed', async () => {
+    const manifest = {
+      name: 'lua',
+      type: 'module',
+      exports: './index.js',
+      anyhandlerPlugin: { needs: { programs: ['lua'], packages: ['lua', 'lua-libs'] } },
+    }
+    const python = await built(
+      {
+        'app.py': '',
+        'hello.lua': 'return 1\n',
+        'plugins/lua/package.json': JSON.stringify(manifest),
+        'plugins/lua/index.js': 'export default () => ({})\n',
+        'anyhandler.config.yaml': 'plugins: { lua: { package: ./plugins/lua, extensions: [.lua] } }\n',
+      },
+      '--python',
+      '3.14',
+    )
     expect(instructions(python.dockerfile)[1]).toMatch(
-      /^RUN dnf install -y python3\.14 .* \/usr\/bin\/python3\.14 \/usr\/local\/bin\/python3$/,
+      /^RUN dnf install -y python3\.14 lua lua-libs .* \/usr\/bin\/python3\.14 \/usr\/local\/bin\/python3$/,
     )
     const sql = await built({ 'hello.sql': 'SELECT 1' }, '--arch', 'x64')
     expect(instructions(sql.dockerfile)).toEqual([

@@ -19,6 +19,21 @@ export const languageFaults: readonly Fault[] = [
     cured: ['--runtime', 'image'],
   },
   {
+    title: "a plugin's handler where there is no program that the plugin needs",
+    files: {
+      'hello.lua': 'return 1\n',
+      'plugins/lua/package.json':
+        '{"name":"lua","type":"module","exports":"./index.js","anyhandlerPlugin":{"needs":{"programs":["lua"],"packages":["lua"]}}}',
+      'plugins/lua/index.js':
+        'export default () => ({ name: "lua", extensions: [".lua"], setup() {}, invoke() {}, cleanup() {} })\n',
+      'anyhandler.config.yaml': 'plugins: { lua: { package: ./plugins/lua, extensions: [.lua] } }\n',
+    },
+    flags: ['--runtime', 'provided.al2023'],
+    finding:
+      /^error +hello\.lua: is a lua handler and needs lua, which provided\.al2023 does not have; .*--have lua.*anyhandler build image/,
+    cured: ['--have', 'lua'],
+  },
+  {
     title: 'a configured interpreter that is not there',
     files: {
       'app.py': handler,

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url'
+import { HandlerError } from '@anyhandler/core'
+import type { HandlerRef, Plugin, PluginEnv } from '@anyhandler/core'
+import { childPlugin } from '@anyhandler/core/child'
+import { contextOf } from './context.ts'
+import { completeFailure } from './failure.ts'
+
+const driver = fileURLToPath(new URL('../driver/start.bash', import.meta.url))
+
+/** What differs between the languages that the bash driver runs. */
+export interface ShellLanguage {
+  readonly name: string
+  readonly extensions: readonly string[]
+  readonly contentType?: string
+  /** Whether an error may hold lines that the handler wrote; `true` when absent. */
+  readonly errorOutput?: boolean
+  /** The bash that runs the driver. */
+  interpreter(env: PluginEnv): string
+  /** Pairs of the `load` frame: `form` and what goes with it. */
+  load(handler: HandlerRef & { readonly file: string }, env: PluginEnv): Readonly<Record<string, string>>
+}
+
+/** A plugin whose handlers a warm bash runs, in a process of its own for each event. */
+export function shellPlugin(language: ShellLanguage): Plugin {
+  const { name, extensions, contentType, errorOutput = true } = language
+  return childPlugin({
+    name,
+    http: 'shape',
+    extensions,
+    command: (env) => ({
+      file: language.interpreter(env),
+      args: [driver],
+      variables: variablesOf(env),
+      cure: 'install bash 5.1 or later in the image or a layer, or name one in plugins.bash.options.interpreter',
+    }),
+    outputs: { result: 'result', stdout: 'result', stderr: 'log' },
+    context: contextOf,
+    load: (handler, env) => language.load(withFile(handler), env),
+    ownFolder: true,
+    ...(contentType !== undefined && { contentType }),
+    ask: async (what, invocation) => (await import('./request.ts')).requestFor(what, invocation),
+    failure: (failure, tail) => completeFailure(failure, tail, errorOutput),
+  })
+}
+
+function withFile(handler: HandlerRef): HandlerRef & { readonly file: string } {
+  const { file } = handler
+  if (file !== undefined) return { ...handler, file }
+  throw new HandlerError({
+    errorType: 'Runtime.ImportModuleError',
+    message: `there is no file for the handler '${handler.name}' in the task root`,
+  })
+}
+
+/**
+ * Names that bash itself looks at when it starts are not the driver's: it takes BASH_ENV with the handler, and the others would change the language that
+ * the driver is written in. Lambda sets no HOME, which many programs want to write to.
+ */
+function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
+  const {
+    BASH_ENV: _file,
+    SHELLOPTS: _options,
+    BASHOPTS: _more,
+    POSIXLY_CORRECT: _posix,
+    BASH_COMPAT: _compat,
+    ...others
+  } = variables
+  return { HOME: '/tmp', ...others, LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot }
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { conformance } from '@anyhandler/core/testing'
+import type { Plugin, PluginFactory } from '@anyhandler/core'
+import { filterPlugin } from '@anyhandler/bash/filter'
+import type { FilterLanguage, FilterOptions } from '@anyhandler/bash/filter'
+import { serveOne } from '../../support/serve-plugin.ts'
+import { taskFolder } from '../../support/task-folder.ts'
+
+describe('sh as a filter', () => {
+  const cannot = (reason: string) => ({ handler: null, reason })
+  const cases = conformance(
+    filterPlugin({ name: 'filter', extensions: ['.filter'], interpreter: 'sh' }),
+    {
+      echo: 'kit',
+      fail: 'kit',
+      hang: 'kit',
+      exit: 'kit',
+      kill: 'kit',
+      background: 'kit',
+      fork: cannot('what a copy of its process writes is part of the same answer'),
+      large: 'echo',
+      bytes: 'bytes',
+      debug: 'debug',
+      descriptors: { handler: 'descriptors', stdout: 'result' },
+      context: 'context',
+      stream: cannot('an answer is what the program has written at its end'),
+      concurrency: 'pausing',
+      growth: 'echo',
+      missing: 'kit.not_there',
+      failedSetup: 'echo.no_function',
+      cleanup: 'kit',
+    },
+    { taskRoot: new URL('filters/', import.meta.url) },
+  )
+  for (const { name, timeout, run } of cases) test(name, { timeout }, run)
+})
+
+/** A handler of a language made by `filterPlugin`, and one event. */
+const answer = (language: FilterLanguage, code: string, event: string, options: FilterOptions = {}) => {
+  const factory = filterPlugin(language)
+  const taskRoot = taskFolder({ [`hello${language.extensions[0]}`]: code })
+  return serveOne(factory as PluginFactory, { taskRoot, handler: 'hello', event, options })
+}
+
+describe('any interpreter', () => {
+  test.each<[FilterLanguage, string, string, string]>([
+    [
+      { name: 'awk', extensions: ['.awk'], interpreter: ['awk', '-f'] },
+      '{ n += length($0) } END { printf "{\\"bytes\\":%d}", n }',
+      '{"a":1}',
+      '{"bytes":7}',
+    ],
+    [
+      { name: 'jq', extensions: ['.jq'], interpreter: ['jq', '-c', '-f'] },
+      '{sum: (.a + .b)}',
+      '{"a":1,"b":2}',
+      '{"sum":3}\n',
+    ],
+    [
+      { name: 'sed', extensions: ['.sed'], interpreter: ['sed', '-f'] },
+      's/World/Moon/',
+      '{"name":"World"}',
+      '{"name":"Moon"}',
+    ],
+  ])('is a language in one line: %o', async (language, code, event, expected) => {
+    const outcome = await answer(language, code, event)
+    expect(outcome.text()).toBe(expected)
+  })
+
+  test('fails with its exit status and what it wrote to standard error', async () => {
+    const outcome = await answer(
+      { name: 'awk', extensions: ['.awk'], interpreter: ['awk', '-f'] },
+      'BEGIN { print "no" > "/dev/stderr"; exit 4 }',
+      '{}',
+    )
+    expect(outcome.json()).toMatchObject({ errorType: 'Function.ExitStatus', stackTrace: ['log: no'] })
+  })
+
+  test('that is missing is an error of the start, with its cure', async () => {
+    const language: FilterLanguage = {
+      name: 'lua',
+      extensions: ['.lua'],
+      interpreter: 'lua-not-there',
+      cure: 'install Lua',
+    }
+    expect((await answer(language, '', '{}')).text()).toContain('lua-not-there was not found on PATH; install Lua')
+    const path = await answer(language, '', '{}', { interpreter: './bin/lua' })
+    expect(path.text()).toContain('./bin/lua is no program that can be executed')
+  })
+
+  test('takes options that are checked', () => {
+    const awk = filterPlugin({ name: 'awk', extensions: ['.awk'], interpreter: ['awk', '-f'] })
+    expect(() => awk({ interpretor: 'gawk' } as FilterOptions) as Plugin).toThrow(
+      /plugins\.awk\.options\.interpretor is not known \(did you mean 'interpreter'\?\)/,
+    )
+  })
+})
