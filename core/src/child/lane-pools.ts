@@ -110,7 +110,7 @@ export class LanePools {
       leftovers: {
         keepsChildren: keepsChildren !== false,
         keepsAll: keepsChildren === 'all',
-        claimsUnreadable: !env.local && process.getuid?.() !== 0,
+        local: env.local ?? false,
         shared: env.concurrency > 1,
       },
       ...(readyMs !== undefined && { readyMs }),

@@ -1,5 +1,6 @@
 import { holds, markOf, processOf } from './proc.ts'
 import type { Process } from './proc.ts'
+import type { Looked } from './looked.ts'
 
 /** What tells a lane's processes from all others. docs/decisions/leftovers.md has the table of what is kept and what is ended. */
 export interface Territory {
@@ -9,8 +10,6 @@ export interface Territory {
   readonly session: number
   /** Process id of the driver: that of its session, unless a wrapper stands between. */
   readonly driver: number
-  /** What has an id up to this one was started before the first event. */
-  readonly baseline: number
   /** The mark of the event that is under way. */
   readonly running: string | undefined
   /** Live children of the driver, and theirs, stay while they share its session: a Python module's pools and helpers. */
@@ -19,12 +18,12 @@ export interface Territory {
   readonly forksAhead: boolean
   /** Inodes of the lane's pipes. */
   readonly pipes: ReadonlySet<number>
-  /** A process that this user may not look into, and whose parent has ended, is taken for a handler's. */
-  readonly claimsUnreadable: boolean
+  /** Which new processes are a handler's when their parent has ended and nothing else tells: all, or those that this user may not look into. */
+  readonly claimsOrphans: 'all' | 'unreadable' | 'none'
   /** The lane ends: nothing of it is kept. */
   readonly everything: boolean
-  /** Processes that were found to be foreign, so that each is looked at once. */
-  readonly foreign: Set<number>
+  /** What has been looked at. */
+  readonly looked: Looked
 }
 
 export type Belonging =
@@ -35,30 +34,24 @@ export type Belonging =
   /** An event that is over has left it behind. */
   | 'left'
 
-/**
- * Whose a process is.
- * @param wrapped process ids have come round since the baseline: a small one can be new
- */
-export function belongingOf(process: Process, territory: Territory, wrapped: boolean): Belonging {
+/** Whose a process is. */
+export function belongingOf(process: Process, territory: Territory): Belonging {
   const { pid, parent, session } = process
-  const { driver, prefix, running, baseline } = territory
-  if (territory.foreign.has(pid)) return 'foreign'
-  const mark = markOf(pid)
+  const { driver, prefix, running } = territory
+  const isNew = territory.looked.isNew(pid)
   if (territory.everything) {
-    const isOurs = mark?.startsWith(prefix) || session === territory.session
-    return isOurs || ((wrapped || pid > baseline) && holds(pid, territory.pipes)) ? 'left' : 'foreign'
+    const isOurs = session === territory.session || markOf(pid)?.startsWith(prefix)
+    return isOurs || (isNew && holds(pid, territory.pipes)) ? 'left' : 'foreign'
   }
-  if (pid === driver || pid === territory.session) return 'kept'
+  if (pid === driver || pid === territory.session || staysWithDriver(process, territory)) return 'kept'
+  const mark = markOf(pid)
   if (mark?.startsWith(prefix)) {
-    if (mark === running) return 'kept'
-    if (mark === `${prefix}init` && (wrapped || pid <= baseline)) return 'kept'
-  } else if (!wrapped && pid <= baseline) {
-    return 'foreign'
-  } else if (session !== territory.session && parent !== driver && !holds(pid, territory.pipes)) {
-    const isClaimed = mark === undefined && territory.claimsUnreadable && isOrphan(process)
-    return isClaimed ? 'left' : 'foreign'
+    const isOfStart = mark === `${prefix}init` && territory.looked.isOfStart(pid)
+    return mark === running || isOfStart ? 'kept' : 'left'
   }
-  return staysWithDriver(process, territory) ? 'kept' : 'left'
+  if (!isNew) return 'foreign'
+  if (session === territory.session || parent === driver || holds(pid, territory.pipes)) return 'left'
+  return isClaimed(process, mark, territory) ? 'left' : 'foreign'
 }
 
 /** A child of the driver's that is meant to be there between events. */
@@ -69,6 +62,12 @@ function staysWithDriver(process: Process, { session, driver, keepsChildren, for
     if (one.parent === driver) return true
   }
   return false
+}
+
+/** Nothing tells whose it is but that it is new, and that its parent has ended. */
+function isClaimed(process: Process, mark: string | undefined, { claimsOrphans, looked }: Territory): boolean {
+  if (claimsOrphans === 'all') return looked.isSurelyNew(process.pid) && isOrphan(process)
+  return claimsOrphans === 'unreadable' && mark === undefined && isOrphan(process)
 }
 
 let ancestors: ReadonlySet<number> | undefined

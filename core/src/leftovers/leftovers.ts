@@ -1,7 +1,9 @@
 import { hostMark } from '../mark.ts'
 import { pause } from '../waiting.ts'
 import type { Territory } from './belonging.ts'
+import { orphansClaimed } from './orphans.ts'
 import { endLeft, kill } from './lookout.ts'
+import { Looked } from './looked.ts'
 import { lastPid } from './proc.ts'
 
 export interface LeftoversOptions {
@@ -9,7 +11,8 @@ export interface LeftoversOptions {
   readonly keepsChildren: boolean
   /** Nothing that an event has started is ended before its lane is. */
   readonly keepsAll?: boolean
-  readonly claimsUnreadable: boolean
+  /** The host runs on a developer's machine: not all that is new there is a handler's. */
+  readonly local: boolean
   /** Other lanes run events at the same time: looks are put off, so that one serves all. */
   readonly shared: boolean
 }
@@ -24,6 +27,8 @@ export interface DriverFacts {
 
 /** How long what is ended gets to disappear after SIGKILL. Milliseconds. */
 const goneMs = 500
+/** An event that took longer may have started so many processes that ids have come round. Milliseconds. */
+const longMs = 100
 /** How long a look is put off when lanes share it. Milliseconds. */
 const delayMs = 100
 /** A look takes long on a busy machine: put-off looks may use this part of the time. */
@@ -39,13 +44,14 @@ let lanes = 0
 export class Leftovers {
   readonly #options: LeftoversOptions
   readonly #prefix = `${hostMark}-${(lanes += 1)}-`
-  readonly #foreign = new Set<number>()
   #facts: DriverFacts = { session: 0, driver: 0, forksAhead: false, pipes: new Set() }
-  #baseline = 0
+  #looked = new Looked(0)
   #running: string | undefined
+  #begun = 0
+  #claimsOrphans: Territory['claimsOrphans'] | undefined
   #found = false
-  /** The process id given out last when everything was known. */
-  #known = 0
+  /** A look has spared what the running event had started: there has to be another. */
+  #spared = false
 
   constructor(options: LeftoversOptions) {
     this.#options = options
@@ -59,13 +65,13 @@ export class Leftovers {
   /** The handler is loaded: what runs now was started with it. */
   loaded(facts: DriverFacts): void {
     this.#facts = facts
-    this.#baseline = lastPid()
-    this.#known = this.#baseline
+    this.#looked = new Looked(lastPid())
   }
 
   /** An event begins. @returns the mark of what it starts */
   begin(number: number): string {
     this.#running = `${this.#prefix}${number}`
+    this.#begun = performance.now()
     return this.#running
   }
 
@@ -80,7 +86,7 @@ export class Leftovers {
     if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
-    else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory]) > 0
+    else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory], performance.now() - this.#begun > longMs) > 0
     return true
   }
 
@@ -98,32 +104,33 @@ export class Leftovers {
     this.#running = undefined
     if (isAlive) kill(-driver, 'SIGKILL')
     this.#facts = { ...this.#facts, session: driver, driver: 0 }
-    const all: Territory = { ...this.#territory, foreign: new Set(), everything: true }
+    const all: Territory = { ...this.#territory, everything: true }
     for (const end = performance.now() + goneMs; endLeft([all]) > 0 && performance.now() < end;) await pause(2)
   }
 
   get #territory(): Territory {
-    const { keepsChildren, claimsUnreadable } = this.#options
-    const [prefix, running, baseline] = [this.#prefix, this.#running, this.#baseline]
-    const foreign = this.#foreign
-    return { ...this.#facts, prefix, running, baseline, keepsChildren, claimsUnreadable, foreign, everything: false }
+    const { keepsChildren, local, shared } = this.#options
+    this.#claimsOrphans ??= orphansClaimed(local, shared)
+    const claimsOrphans = this.#claimsOrphans
+    const [prefix, running, looked] = [this.#prefix, this.#running, this.#looked]
+    return { ...this.#facts, prefix, running, looked, keepsChildren, claimsOrphans, everything: false }
   }
 
   /** Whether a process was started that is not accounted for. A driver that forks ahead has started one itself. */
   #mayHaveLeft(): boolean {
     const last = lastPid()
-    const started = last - this.#known
-    // What a running event has started is kept now, and looked for when it is over.
-    this.#known = this.#running === undefined ? last : -1
-    return started !== (this.#facts.forksAhead ? 1 : 0)
+    const mayHave = this.#spared || last - this.#looked.last !== (this.#facts.forksAhead ? 1 : 0)
+    this.#spared = this.#running !== undefined
+    if (!mayHave) this.#looked.set(last)
+    return mayHave
   }
 
   async #endHolders(held: () => boolean): Promise<boolean> {
     for (const end = performance.now() + goneMs; held(); await pause(1)) {
       if (performance.now() > end) return false
-      this.#found = endLeft([this.#territory]) > 0 || this.#found
+      // What holds them may have been taken for somebody else's before.
+      this.#found = endLeft([this.#territory], true) > 0 || this.#found
     }
-    this.#known = lastPid()
     return true
   }
 

@@ -6,26 +6,28 @@ import { allPids, lastPid, processOf } from './proc.ts'
  * Ends what the lanes' events have left behind, with SIGKILL, looking again until nothing new is found: a process can start
  * another while it is being killed.
  *
- * One look costs the reading of `/proc`, and of what is new in it.
+ * One look costs a question for each id that was given out since the last one, and the reading of what has such an id.
+ * @param isWhole looks at everything that is new, even if it has been looked at before
  * @returns how many were ended
  */
-export function endLeft(territories: readonly Territory[]): number {
+export function endLeft(territories: readonly Territory[], isWhole = false): number {
   const ended = new Set<number>()
-  const last = lastPid()
-  // Process ids have come round: what is known about small ones may be about others.
-  const wrapped = territories.some(({ baseline }) => baseline > last)
-  if (wrapped) for (const { foreign } of territories) foreign.clear()
-  const isWhole = wrapped || territories.some(({ everything }) => everything)
-  const oldest = isWhole ? 0 : Math.min(...territories.map(({ baseline }) => baseline))
   for (let round = 0; round < 10; round++) {
-    const pids = allPids().filter((pid) => pid > oldest && pid !== process.pid && !ended.has(pid))
-    const left = pids.filter((pid) => isLeft(pid, territories, wrapped))
-    for (const pid of left) {
+    const last = lastPid()
+    const kept = territories.map(() => new Set<number>())
+    let found = 0
+    const pids = territories.flatMap(({ looked, everything }) =>
+      everything ? allPids() : looked.toLookAt(last, isWhole),
+    )
+    for (const pid of new Set(pids)) {
+      if (pid === process.pid || ended.has(pid) || !isLeft(pid, territories, kept)) continue
       kill(pid, 'SIGKILL')
       ended.add(pid)
+      found += 1
     }
-    forgetEnded(territories, pids)
-    if (left.length === 0) break
+    if (found > 0) continue
+    for (const [at, { looked }] of territories.entries()) looked.set(last, kept[at])
+    break
   }
   return ended.size
 }
@@ -39,19 +41,13 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function isLeft(pid: number, territories: readonly Territory[], wrapped: boolean): boolean {
-  if (territories.every(({ foreign }) => foreign.has(pid))) return false
+/** @param kept gets those that stay, a set for each territory */
+function isLeft(pid: number, territories: readonly Territory[], kept: readonly Set<number>[]): boolean {
   const one = processOf(pid)
   if (!one) return false
-  return territories.some((territory) => {
-    const belonging = belongingOf(one, territory, wrapped)
-    if (belonging === 'foreign' && !territory.everything) territory.foreign.add(pid)
+  return territories.some((territory, at) => {
+    const belonging = belongingOf(one, territory)
+    if (belonging === 'kept') kept[at]?.add(pid)
     return belonging === 'left'
   })
-}
-
-/** Their ids will be given out again. */
-function forgetEnded(territories: readonly Territory[], living: readonly number[]): void {
-  const alive = new Set(living)
-  for (const { foreign } of territories) for (const pid of foreign) if (!alive.has(pid)) foreign.delete(pid)
 }

@@ -1,4 +1,4 @@
-import { openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { markName } from '../mark.ts'
 
 /** What `/proc` says of a process that has not ended. */
@@ -18,12 +18,17 @@ export function allPids(): readonly number[] {
   return pids
 }
 
-/** `undefined` for one that has ended, waited for or not. Fields 3, 4 and 6 of `stat`, behind the name, which may hold anything. */
+/**
+ * `undefined` for a process that has ended, waited for or not, and for a thread: `/proc` doesn't list them, but has them.
+ * Fields 3, 4, 6 and 38 of `stat`, behind the name, which may hold anything. The last one is -1 for a thread.
+ */
 export function processOf(pid: number): Process | undefined {
   const stat = readProc(pid, 'stat')
   if (!stat) return undefined
-  const [state, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return state === 'Z' || state === 'X' ? undefined : { pid, parent: Number(parent), session: Number(session) }
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 36)
+  const [state, parent, , session] = fields
+  if (state === 'Z' || state === 'X' || fields[35] === '-1') return undefined
+  return { pid, parent: Number(parent), session: Number(session) }
 }
 
 /** The mark in a process's environment; empty without one, `undefined` if the environment can't be read. */
@@ -79,10 +84,26 @@ function entriesOf(folder: string): readonly string[] {
   }
 }
 
+/** Room for what is usual; an environment can be larger. */
+let contents = Buffer.allocUnsafeSlow(16_384)
+
 function readProc(pid: number, file: string): string | undefined {
+  const path = `/proc/${pid}/${file}`
+  // Most ids that are asked for have no process any more, and an error takes much longer to make than this.
+  if (!existsSync(path)) return undefined
+  let fd: number | undefined
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+    fd = openSync(path, 'r')
+    let size = 0
+    for (;;) {
+      const count = readSync(fd, contents, size, contents.length - size, null)
+      size += count
+      if (count === 0 || size < contents.length) return contents.toString('latin1', 0, size)
+      contents = Buffer.concat([contents], 2 * contents.length)
+    }
   } catch {
     return undefined
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }

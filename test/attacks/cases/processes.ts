@@ -9,6 +9,11 @@ export const processes: readonly Attack[] = [
   ...deeds(['bash', 'executable'], 'B9 a process with a session of its own', 'setsid sleep 1000 &'),
   ...deeds(['bash', 'executable'], 'B9 the same without an environment', 'env -i setsid sleep 1000 &'),
   ...deeds(['bash', 'executable'], 'B9 the same without descriptors', 'setsid sleep 1000 <&- >&- 2>&- 3>&- &'),
+  ...deeds(
+    ['bash', 'executable'],
+    'B9 the same without an environment and without any descriptor',
+    `env -i setsid bash -c 'for f in /proc/$$/fd/*; do f=\${f##*/}; eval "exec $f>&-"; done; exec /bin/sleep 1000' &`,
+  ),
   deed('bash', 'B9 ssh-agent, which hides its environment', 'eval "$(ssh-agent -a "$TMPDIR/agent")" >&2'),
   deed('executable', 'B9 ssh-agent', 'ssh-agent -a "$ATTACK_TMP/agent" >&2'),
   deed('bash', 'B9 a process that overwrites its environment', `setsid perl -e '$0="x"x6000; sleep 1000' &`),
@@ -51,6 +56,11 @@ os.wait()`,
         time.sleep(1000)
     os._exit(0)
 os.wait()`,
+  ),
+  deed(
+    'python',
+    'B9 a daemon without an environment and without any descriptor',
+    `subprocess.run(["sh", "-c", "env -i setsid sleep 1000 <&- >&- 2>&- &"])`,
   ),
   deed(
     'python',

@@ -13,7 +13,7 @@ const lane = await ChildLane.open(
     cure: 'install it',
     load: 'name=app\n',
     outputs: ['stdout', 'stderr'],
-    leftovers: { keepsChildren: false, keepsAll: false, claimsUnreadable: false, shared: false },
+    leftovers: { keepsChildren: false, keepsAll: false, local: true, shared: false },
     tmp: '/tmp',
     onStray: () => {},
   },

@@ -12,7 +12,7 @@ import type { TestProcess } from '../../support/fifo.ts'
 import { isAlive, processesWithVariable } from '../../support/processes.ts'
 import { until } from '../../support/served.ts'
 
-const alone: LeftoversOptions = { keepsChildren: false, keepsAll: false, claimsUnreadable: false, shared: false }
+const alone: LeftoversOptions = { keepsChildren: false, keepsAll: false, local: true, shared: false }
 const none = (): boolean => false
 
 /** A lane whose driver is a shell that waits: what it starts can be told from what others start. */

@@ -21,7 +21,7 @@ function laneOptions(size: number, more: Partial<ChildLaneOptions> = {}): ChildL
     cure: 'install it',
     load: 'name=app\n',
     outputs: ['stdout', 'stderr'],
-    leftovers: { keepsChildren: false, keepsAll: false, claimsUnreadable: false, shared: size > 1 },
+    leftovers: { keepsChildren: false, keepsAll: false, local: true, shared: size > 1 },
     tmp: tmpdir(),
     onStray: () => {},
     ...more,

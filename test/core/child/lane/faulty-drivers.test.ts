@@ -33,7 +33,7 @@ function poolOf(fault: string, more: Partial<ChildLaneOptions> = {}): LanePool<C
     cure: 'install it',
     load: 'name=app\n',
     outputs: ['stdout'],
-    leftovers: { keepsChildren: false, keepsAll: false, claimsUnreadable: false, shared: false },
+    leftovers: { keepsChildren: false, keepsAll: false, local: true, shared: false },
     tmp: tmpdir(),
     onStray: () => {},
     ...more,
@@ -160,7 +160,7 @@ describe('a driver that breaks the protocol between events is killed, replaced, 
 it('the answer of a handler’s child never becomes the next event’s', async () => {
   // A child that may stay, of a driver that doesn't look who it is.
   const pool = poolOf('forks', {
-    leftovers: { keepsChildren: true, keepsAll: false, claimsUnreadable: false, shared: false },
+    leftovers: { keepsChildren: true, keepsAll: false, local: true, shared: false },
   })
   expect(await answer(pool, 'one')).toBe('one')
   await expect.poll(() => lost).toEqual([expect.stringContaining("the driver sent 'done' of event 1")])
