@@ -114,7 +114,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'cli/src/doctor/examine.ts': ['cli/src', 'cli/src/artifacts', 'cli/src/doctor', 'cli/src/doctor/checks'],
   'cli/src/events': ['cli/src'],
   'cli/src/invoke': ['cli/src', 'cli/src/events'],
+  'cli/src/plugin-check': ['cli/src', 'cli/src/artifacts'],
   'cli/src/commands': [
+    'cli/src/plugin-check',
     'cli/src/events',
     'cli/src/invoke',
     'cli/src',

@@ -108,9 +108,17 @@ function builtInPackage(name: string): LanguagePackage {
   return { ...partsOf(readManifest(installed)), ...installed, name, package: specifier, traits }
 }
 
-/** A third party's plugin: its package.json says of it what the table of built-ins says of these. */
 function foreignPackage(specifier: string): LanguagePackage {
-  const installed = packageOf(resolvePlugin({ name: specifier, specifier }, process.cwd()))
+  return pluginPackage(specifier, resolvePlugin({ name: specifier, specifier }, process.cwd()))
+}
+
+/**
+ * A third party's plugin: its package.json says of it what the table of built-ins says of these.
+ * @param main the file that an import of it takes
+ * @throws HostError, BuildError when its `anyhandlerPlugin` is wrong
+ */
+export function pluginPackage(specifier: string, main: string): LanguagePackage {
+  const installed = packageOf(main)
   const { name, extensions, driver, workers, native, needs, ...traits } = readManifest(installed)
   if (name === undefined || extensions === undefined) {
     const missing = name === undefined ? 'name' : 'extensions'

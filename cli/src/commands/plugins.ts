@@ -9,21 +9,40 @@ import type { Command } from '../command.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler plugins [--root DIR] [--config FILE] [--json]
+       anyhandler plugins --check PACKAGE [--handlers DIR]
 
 Lists the languages that handlers can be written in, built in and configured.
 
   --root DIR      the handlers' folder; the working directory when absent
   --config FILE   a configuration file in place of the one in that folder
   --json          [{"language","extensions","package","version","from"}] on standard output
+
+With --check it looks at one plugin, for its author: what its package.json says, what its factory makes, and the cases of
+the conformance kit with the handlers that conformance.json in DIR names (docs/testing.md). Exit code 1 when something
+doesn't hold.
+
+  --check PACKAGE  a folder with a package.json, or an installed package
+  --handlers DIR   the folder of its handlers; test/handlers in the package when absent
 `
 
 export const plugins: Command = {
   name: 'plugins',
   summary: 'the languages, and where each comes from',
   help,
-  options: { root: { type: 'string' }, config: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    root: { type: 'string' },
+    config: { type: 'string' },
+    json: { type: 'boolean' },
+    check: { type: 'string' },
+    handlers: { type: 'string' },
+  },
   operands: [],
   async run(values) {
+    const checked = textOf(values, 'check')
+    if (checked !== undefined) {
+      const { checkPlugin } = await import('../plugin-check/check-plugin.ts')
+      return checkPlugin(checked, textOf(values, 'handlers'))
+    }
     const root = openRoot(textOf(values, 'root'))
     const configFile = textOf(values, 'config')
     const config = await loadConfig(root, configFile === undefined ? undefined : resolve(configFile))

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { PluginFactory } from '../contract.ts'
 import { caseNames } from './conformance/case-names.ts'
 import type { CaseKey } from './conformance/case-names.ts'
-import { checkHandlers } from './conformance/handlers.ts'
-import type { ConformanceHandlers } from './conformance/handlers.ts'
+import type { LanguageTraits } from '../language.ts'
+import { checkHandlers, readHandler } from './conformance/handlers.ts'
+import type { CannotDo, ConformanceHandlers } from './conformance/handlers.ts'
 import type { Subject } from './conformance/subject.ts'
 
 const defaultLimitMs = 20_000
@@ -18,6 +19,8 @@ export interface ConformanceOptions<Options> {
   readonly configFile?: string | URL
   /** For the factory; `{}` when absent. */
   readonly options?: Options
+  /** How the host finds its handlers, as a configuration says it: `{ functions: 'first-dot' }`. */
+  readonly language?: LanguageTraits
   /** Further environment variables. */
   readonly variables?: Readonly<Record<string, string>>
   /**
@@ -58,6 +61,7 @@ export function conformance<Options>(
     taskRoot = process.cwd(),
     configFile,
     options,
+    language = {},
     variables = {},
     module,
     limitMs = defaultLimitMs,
@@ -67,6 +71,7 @@ export function conformance<Options>(
   const subject: Omit<Subject, 'endsAt'> = {
     factory: factory as PluginFactory<never>,
     options: options ?? {},
+    language,
     taskRoot: realpathSync(pathOf(taskRoot)),
     ...(configFile !== undefined && { configFile: realpathSync(pathOf(configFile)) }),
     variables,
@@ -86,15 +91,16 @@ function testOf(
   limitMs: number,
 ): ConformanceTest {
   const name = `${key}: ${caseNames[key]}`
-  const handler = typeof given === 'string' ? { handler: given } : given
+  const handler = readHandler(given)
   const timeout = limitMs + clearingMs
-  if (handler.handler === null) {
+  if (!handler) {
+    const { reason } = given as CannotDo
     return {
       key,
-      name: `${name} (this language can't: ${handler.reason})`,
+      name: `${name} (this language can't: ${reason})`,
       timeout,
       run: async () => {},
-      cannot: handler.reason,
+      cannot: reason,
     }
   }
   const run = async (): Promise<void> => {

@@ -11,26 +11,8 @@ import type { Mutant } from './driver-mutants.ts'
 const example = join(import.meta.dirname, '../../../examples/custom-plugin')
 const driver = readFileSync(join(example, 'driver/driver.pl'), 'utf8')
 
-const handlers: ConformanceHandlers = {
-  echo: 'kit.echo',
-  fail: 'kit.fail',
-  hang: 'kit.hang',
-  exit: 'kit.end_self',
-  kill: 'kit.kill_self',
-  background: 'kit.background',
-  fork: 'kit.fork_self',
-  large: 'kit.echo',
-  bytes: 'kit.bytes',
-  debug: 'kit.debug',
-  descriptors: 'kit.descriptors',
-  context: 'kit.context',
-  stream: 'kit.stream_parts',
-  concurrency: 'kit.pausing',
-  growth: 'kit.echo',
-  missing: 'kit.not_there',
-  failedSetup: 'unloadable',
-  cleanup: 'hello',
-}
+const taskRoot = join(example, 'test/handlers')
+const handlers = JSON.parse(readFileSync(join(taskRoot, 'conformance.json'), 'utf8')) as ConformanceHandlers
 
 /** What the kit says of the driver with this fault. */
 async function verdict({ key, changes, hangs = false }: Mutant): Promise<unknown> {
@@ -48,7 +30,6 @@ async function verdict({ key, changes, hangs = false }: Mutant): Promise<unknown
       outputs: { stdout: 'log', stderr: 'log' },
       command: () => ({ file: 'perl', args: [file] }),
     })
-  const taskRoot = join(example, 'test/handlers')
   const cases = conformance(perl, handlers, { taskRoot, ...(hangs && { limitMs: 1_500 }) })
   return cases
     .find((one) => one.key === key)

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome } from '../../runtime-api-server/outcome.ts'
 import { fail } from './conformance-error.ts'
-import type { CaseHandler } from './handlers.ts'
+import type { ReadHandler } from './handlers.ts'
 
 /** The outcome is a good answer that means these bytes (or, where `read` gives a JSON value, the value that they are). */
-export function expectAnswer(outcome: Outcome, expected: Buffer, { read }: CaseHandler): void {
+export function expectAnswer(outcome: Outcome, expected: Buffer, { read }: ReadHandler): void {
   expectGood(outcome)
   const meant = read ? read(outcome.body) : outcome.body
   if (typeof meant === 'string' || meant instanceof Uint8Array) expectBytes(Buffer.from(meant as string), expected)

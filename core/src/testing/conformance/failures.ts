@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, isAlive, isBusy } from './census.ts'
 import { Inherited } from './inherited.ts'
 import { asJson } from './handlers.ts'
-import type { CaseHandler } from './handlers.ts'
+import type { ReadHandler } from './handlers.ts'
 import type { Case } from './case.ts'
 import { expectAnswer, expectCause, expectFailure, expectGood } from './comparing.ts'
 import { fail as complain } from './conformance-error.ts'
@@ -110,7 +110,7 @@ export const background: Case = (subject, handler) =>
     await expectNoMore(host, warm)
   })
 
-async function expectGoodEvent(host: RunningHost, handler: CaseHandler, n: number): Promise<void> {
+async function expectGoodEvent(host: RunningHost, handler: ReadHandler, n: number): Promise<void> {
   const event = Buffer.from(`{"good":${n}}`)
   expectAnswer(await host.invoke(event), event, handler)
 }
@@ -150,7 +150,7 @@ async function expectRest(host: RunningHost): Promise<void> {
   }
 }
 
-function pidIn(outcome: Parameters<typeof expectGood>[0], { read = asJson }: CaseHandler): number {
+function pidIn(outcome: Parameters<typeof expectGood>[0], { read = asJson }: ReadHandler): number {
   expectGood(outcome)
   const meant = read(outcome.body)
   const { pid } = Object(

@@ -5,7 +5,7 @@ import type { Case } from './case.ts'
 import { countDescriptors, countThreads, describe, residentBytes } from './census.ts'
 import { expectAnswer } from './comparing.ts'
 import { fail } from './conformance-error.ts'
-import type { CaseHandler } from './handlers.ts'
+import type { ReadHandler } from './handlers.ts'
 import { eventually, goneMs, highest } from './patience.ts'
 import { withHost } from './running-host.ts'
 import type { RunningHost } from './running-host.ts'
@@ -31,7 +31,7 @@ export const growth: Case = (subject, handler) =>
   })
 
 /** What is garbage until the next collection grows for some rounds; what leaks grows in all. */
-async function expectSameMemory(host: RunningHost, handler: CaseHandler): Promise<void> {
+async function expectSameMemory(host: RunningHost, handler: ReadHandler): Promise<void> {
   await answer(host, handler, eventsOfRound, eventBytes)
   const growths: number[] = []
   for (let before = await memory(host); growths.length < rounds;) {
@@ -47,7 +47,7 @@ async function expectSameMemory(host: RunningHost, handler: CaseHandler): Promis
   )
 }
 
-async function answer(host: RunningHost, handler: CaseHandler, count: number, size = 0): Promise<void> {
+async function answer(host: RunningHost, handler: ReadHandler, count: number, size = 0): Promise<void> {
   const fill = size > 0 ? `,"fill":"${'x'.repeat(size)}"` : ''
   for (let n = 0; n < count; n++) {
     const event = Buffer.from(`{"n":${n}${fill}}`)

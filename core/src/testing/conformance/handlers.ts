@@ -7,9 +7,10 @@ export interface CaseHandler {
   readonly handler: string
   /**
    * Gets what the handler means out of the answer's body, for languages whose answers are always JSON. Bytes and strings are compared with the
-   * expected bytes; anything else, such as what {@link asJson} gives, with the expected JSON value. Without it the body itself is compared.
+   * expected bytes; anything else, such as what {@link asJson} gives, with the expected JSON value. `json` is {@link asJson}, for tables in JSON.
+   * Without it the body itself is compared.
    */
-  readonly read?: (body: Buffer) => unknown
+  readonly read?: ((body: Buffer) => unknown) | 'json'
   /** For the case `descriptors`: standard output is the answer (`result`), or it is log as in most languages (`log`, when absent). */
   readonly stdout?: 'log' | 'result'
 }
@@ -22,6 +23,19 @@ export interface CannotDo {
 
 /** What each case is run with: a handler's name, the name with more, or the reason why the language can't do it. Every key is needed. */
 export type ConformanceHandlers = Readonly<Record<CaseKey, string | CaseHandler | CannotDo>>
+
+/** A case's handler with all that is said of it. */
+export interface ReadHandler extends CaseHandler {
+  readonly read?: (body: Buffer) => unknown
+}
+
+/** `undefined` when the language can't do it. */
+export function readHandler(given: string | CaseHandler | CannotDo): ReadHandler | undefined {
+  if (typeof given === 'string') return { handler: given }
+  if (given.handler === null) return undefined
+  const { read, ...rest } = given
+  return { ...rest, ...(read !== undefined && { read: read === 'json' ? asJson : read }) }
+}
 
 /** `read` for languages whose handlers get the event as a JSON value and give one back. */
 export function asJson(body: Buffer): unknown {

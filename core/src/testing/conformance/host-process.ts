@@ -5,19 +5,21 @@
 import { runProcess } from '../../host/process-life.ts'
 import { readEnv } from '../../env/env.ts'
 import type { PluginFactory } from '../../contract.ts'
+import type { LanguageTraits } from '../../language.ts'
 import { builtInsOf } from './subject.ts'
 
 interface Argument {
   readonly module: string
   readonly options: unknown
+  readonly language: LanguageTraits
   readonly configFile?: string
 }
 
-const { module, options, configFile } = JSON.parse(process.argv[2] ?? '{}') as Argument
+const { module, options, language, configFile } = JSON.parse(process.argv[2] ?? '{}') as Argument
 const { default: factory } = (await import(module)) as { readonly default: PluginFactory<never> }
 await runProcess({
   env: readEnv(process.env),
-  builtIns: await builtInsOf({ factory, options }),
+  builtIns: await builtInsOf({ factory, options, language }),
   ...(configFile !== undefined && { configFile }),
   logTo: 1,
   argv: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],

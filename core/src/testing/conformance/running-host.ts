@@ -150,8 +150,8 @@ function serveApart(subject: Subject, variables: Readonly<Record<string, string>
   )
   // The conditions and hooks under which the plugin's module is found; not what would debug or test the child.
   const nodeOptions = process.execArgv.filter((option) => !/^--(inspect|test)/.test(option))
-  const { module, options, configFile } = subject
-  const about = JSON.stringify({ module, options, configFile })
+  const { module, options, language, configFile } = subject
+  const about = JSON.stringify({ module, options, language, configFile })
   const child = spawn(process.execPath, [...nodeOptions, entry, about], {
     env: variables,
     stdio: ['ignore', 'pipe', 'pipe'],

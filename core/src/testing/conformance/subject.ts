@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Plugin, PluginFactory } from '../../contract.ts'
-import type { BuiltIns } from '../../registry/registry.ts'
+import type { BuiltIns, LanguageTraits } from '../../registry/registry.ts'
 
 /** The plugin that is tested, with all that the cases need to run it. */
 export interface Subject {
   readonly factory: PluginFactory<never>
   /** For the factory. */
   readonly options: unknown
+  /** What the host must know of the language besides its extensions. */
+  readonly language: LanguageTraits
   /** Absolute. */
   readonly taskRoot: string
   readonly configFile?: string
@@ -22,10 +24,11 @@ export async function makePlugin({ factory, options }: Pick<Subject, 'factory' |
 }
 
 /** A table of built-in languages that holds the plugin alone. */
-export async function builtInsOf(subject: Pick<Subject, 'factory' | 'options'>): Promise<BuiltIns> {
+export async function builtInsOf(subject: Pick<Subject, 'factory' | 'options' | 'language'>): Promise<BuiltIns> {
   const { name, extensions } = await makePlugin(subject)
   return {
     [name]: {
+      ...subject.language,
       extensions,
       package: 'the plugin under test',
       load: async () => ({ default: () => makePlugin(subject) }),
