@@ -22,22 +22,31 @@ export const nodeJsExit = (message) => new Fault('NodeJsExit', message)
 
 /** A longer header is of no use: the host makes a shorter one. */
 const longestCause = 65_536
-/** The host reads the names without it, AWS's client writes it so. */
+const ownFolder = new URL('.', import.meta.url).href
+
+/** The lines of a stack, without those that are ours. */
+export function linesOf(stack) {
+  return stack.split('\n').filter((line) => !line.includes(ownFolder))
+}
+
+/** AWS's client writes it so: a header can't hold it. */
 const withoutDelete = (text) => text?.replaceAll('\x7F', '%7F')
 
 /** The error JSON. */
 export function errorBody(error) {
-  return JSON.stringify(described(error))
+  return JSON.stringify(describe(error))
 }
 
-function described(error) {
+/** What AWS's client tells of a failure, whatever was thrown. */
+export function describe(error) {
   try {
     if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
     const { name, message, stack } = error
+    const trace = withoutDelete(stack)
     return {
       errorType: withoutDelete(name),
       errorMessage: withoutDelete(message),
-      trace: withoutDelete(stack)?.split('\n') || [],
+      trace: trace === undefined ? [] : linesOf(trace),
     }
   } catch {
     const errorMessage =
@@ -69,7 +78,7 @@ function escaped(character) {
 
 function stackFrames(stack) {
   if (!stack) return []
-  return withoutDelete(stack).split('\n').slice(1).map(stackFrame)
+  return linesOf(withoutDelete(stack)).slice(1).map(stackFrame)
 }
 
 function stackFrame(line) {

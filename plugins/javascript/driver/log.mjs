@@ -2,6 +2,7 @@
 
 import { format } from 'node:util'
 import { writeAll } from './control.mjs'
+import { describe, linesOf } from './failures.mjs'
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 const isJson = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON'
@@ -82,8 +83,7 @@ function inFull(error) {
   try {
     return JSON.stringify(error, (_key, value) => (value instanceof Error ? withProperties(value) : value))
   } catch {
-    const { name, message, stack } = error
-    return JSON.stringify({ errorType: String(name), errorMessage: String(message), trace: String(stack).split('\n') })
+    return JSON.stringify(describe(error))
   }
 }
 
@@ -94,6 +94,6 @@ function withProperties(error) {
     errorMessage: message,
     code,
     ...error,
-    ...(typeof stack === 'string' && { stack: stack.split('\n') }),
+    ...(typeof stack === 'string' && { stack: linesOf(stack) }),
   }
 }

@@ -74,19 +74,20 @@ function runEvent(fields, payload) {
     } catch (error) {
       return fail(failures.unmarshalError(error))
     }
+    const { invoke, streams } = handler
     try {
-      if (handler.streams) {
-        await runStream(event)
+      if (streams) {
+        await runStream(invoke, event)
         end('done')
       } else {
-        end('done', serialized(await handler.invoke(event, makeContext(fields))))
+        end('done', serialized(await invoke(event, makeContext(fields))))
       }
     } catch (error) {
       fail(error)
     }
   }
 
-  async function runStream(event) {
+  async function runStream(invoke, event) {
     const { ResponseStream } = await import('./response-stream.mjs')
     stream = new ResponseStream(control, handler.highWaterMark)
     const closed = new Promise((resolve, reject) => {
@@ -95,7 +96,7 @@ function runEvent(fields, payload) {
     })
     // Whoever fails first is told of below.
     closed.catch(() => {})
-    const running = handler.invoke(event, stream, makeContext(fields))
+    const running = invoke(event, stream, makeContext(fields))
     if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.')
     if ((await running) !== undefined) console.warn('Streaming handlers ignore return values.')
     await closed
