@@ -24,6 +24,8 @@ export interface HandlerRef {
   readonly function?: string
   /** The name without the plugin's prefix: `report` of `sql:report`. */
   readonly target: string
+  /** How many of its invocations may be under way for each event of the host, where that is more than one: records of a batch. */
+  readonly parallel?: number
 }
 
 /** `Lambda-Runtime-Cognito-Identity`, parsed. */
@@ -59,6 +61,8 @@ export interface Invocation {
   readonly identity?: CognitoIdentity
   /** `Lambda-Runtime-Aws-Tenant-Id`. */
   readonly tenantId?: string
+  /** Parameters of the route that led to the handler, where they aren't written into the event. */
+  readonly params?: Readonly<Record<string, string>>
   /**
    * Aborted shortly before the deadline (the reason is a `HandlerError` of type `Function.Timeout`), and when the host
    * shuts down. What still runs after that must end: the host answers for it and takes the next event.
@@ -78,7 +82,7 @@ export interface PluginEnv {
   readonly concurrency: number
   /** The environment for child processes: the process's own without the host's private names. */
   readonly variables: Readonly<Record<string, string>>
-  /** A private folder, made by the host, removed when it ends. */
+  /** A private folder, made by the host, removed when it ends; all languages of a function share it. */
   readonly tmp: string
   /** The host runs on somebody's machine and not on Lambda: other programs of the same user are none of its business. */
   readonly local?: boolean
@@ -120,7 +124,7 @@ export interface Plugin {
   /** Once, in Lambda's init phase. A throw is posted to `/init/error`. */
   setup(env: PluginEnv): Awaitable<void>
   /**
-   * Answers one event. Called up to `env.concurrency` times at once.
+   * Answers one event. Called up to `env.concurrency` times at once, for a handler with `parallel` that many times as often.
    *
    * Returns a string or bytes (sent as they are), an `answer()` (sent as it says), an async iterable of bytes (a streamed
    * response), or any other value (sent as JSON). A thrown `HandlerError` is the handler's own failure; any other throw is

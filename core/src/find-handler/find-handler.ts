@@ -82,12 +82,20 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
 
 /**
  * Every handler that a name leads to: the one that it means, or the steps of a sequence in the configuration's map.
- * @throws HostError as {@link findHandler}, of the first one that is not found
+ * @throws HostError as {@link findHandler}, of the first one that is not found; `Runtime.InvalidConfiguration` for a step that is a sequence
  */
 export function findHandlers(name: string, routes: Routes): readonly HandlerRef[] {
   const targets = targetsOf(name, routes.handlers)
   if (!targets || targets.length < 2) return [findHandler(name, routes)]
-  return targets.map((target) => findHandler(target, { ...routes, handlers: {} }))
+  return targets.map((target) => {
+    if ((targetsOf(target, routes.handlers)?.length ?? 1) > 1) {
+      throw new HostError('Runtime.InvalidConfiguration', {
+        problem: `the step ${quote(target)} of handlers[${quote(name)}].run is a sequence itself`,
+        cure: 'name its steps there',
+      })
+    }
+    return findHandler(target, routes)
+  })
 }
 
 /** What the configuration's map has for a name. */

@@ -1,52 +1,23 @@
 import { loadConfig } from '../config/config.ts'
-import type { Config } from '../config/config.ts'
-import type { HandlerRef, Plugin, PluginEnv } from '../contract.ts'
-import type { HostEnv } from '../env/env.ts'
+import type { Plugin, PluginEnv } from '../contract.ts'
 import { reportError, reportErrorAs } from '../response/error-body.ts'
 import { HandlerError, HostError, messageOf } from '../errors.ts'
 import { InternalExtension } from './extension.ts'
+import { findPlugin } from './find-plugin.ts'
+import type { Found } from './found.ts'
 import type { HostEnd } from './host-end.ts'
+import type { HostOptions } from './host-options.ts'
 import { Log } from '../log/log.ts'
 import type { LogSink } from '../log/log.ts'
 import { localSink, openLogSink, writeFully } from '../log/log-sink.ts'
 import { Poller } from './poller.ts'
-import { Registry } from '../registry/registry.ts'
-import type { BuiltIns } from '../registry/registry.ts'
-import { findHandler } from '../find-handler/find-handler.ts'
 import { askAhead, RuntimeApi } from '../runtime-api.ts'
-import { Shaping } from './shaping.ts'
 import { passSnapshot, SnapshotHookError } from './snapshot.ts'
 import { inheritWire, loadWire } from './load-wire.ts'
-import { resolveTaskRoot } from './resolve-task-root.ts'
-import { openTmpFolder } from './tmp-folder.ts'
 import { startTracing, trace } from '../trace.ts'
 import { settledWithin } from '../waiting.ts'
 import type { WireAddress, WireFactory } from '../wire/wire.ts'
 import { removeFolder } from '../private-folder.ts'
-
-export interface HostOptions {
-  readonly env: HostEnv
-  readonly builtIns: BuiltIns
-  /** A configuration file in place of the one looked up in the task root. */
-  readonly configFile?: string
-  /** Where log records go: a descriptor (1 on Lambda, 2 locally) or a function that takes each finished record. */
-  readonly logTo: number | ((record: string) => void)
-  /** Outside Lambda: the configuration's concurrency counts. */
-  readonly local?: boolean
-  /** How long the plugin's `setup` may take. Milliseconds; on Lambda the platform counts, and this is absent. */
-  readonly setupMs?: number
-  /** A thread that is stuck makes an end of the process, and another takes its place: the next event is asked for on its behalf. */
-  readonly replaceable?: boolean
-  /** Done first; what it throws is an error of the init phase. */
-  readonly prepare?: () => void
-}
-
-/** The handler, and the plugin that runs it. */
-interface Found {
-  readonly plugin: Plugin
-  readonly pluginEnv: PluginEnv
-  readonly handler: HandlerRef
-}
 
 /** How long the end of the host waits for answers that are still under way. */
 const lastAnswersMs = 150
@@ -112,7 +83,8 @@ export class Host {
     try {
       this.#options.prepare?.()
       const config = await loadConfig(this.#options.env.taskRoot, this.#options.configFile)
-      const found = await this.#findPlugin(config)
+      const found = await findPlugin(this.#options, config, this.#log)
+      this.#tmp = found.pluginEnv.tmp
       trace.host?.(
         `'${found.handler.name}' is run by the ${found.plugin.name} plugin from ${found.handler.file ?? 'no file'}`,
       )
@@ -129,33 +101,13 @@ export class Host {
       if (extension && !replaced) this.#extension = await InternalExtension.register(openWire(runtimeApi))
       if (snapStart && !replaced) await passSnapshot(api, [found.plugin], found.pluginEnv)
       this.#waiting = undefined
-      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, config, openWire)
+      return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
     } catch (error) {
       if (this.#closing) return { reason: 'closed' }
       // Errors of the configuration are posted too, through the wire that needs none.
       api ??= new RuntimeApi((await loadWire('socket'))(runtimeApi))
       return this.#initFailed(api, error)
     }
-  }
-
-  async #findPlugin(config: Config): Promise<Found> {
-    const { env, builtIns, local } = this.#options
-    const taskRoot = resolveTaskRoot(env.taskRoot)
-    const registry = new Registry(builtIns, config, taskRoot)
-    const routes = { taskRoot, languages: registry.languages, handlers: config.handlers }
-    const handler = findHandler(env.handler, { ...routes, onNote: (note) => this.#log.record('WARN', note) })
-    const plugin = await registry.load(handler.plugin)
-    this.#tmp = openTmpFolder(env.tmp)
-    const pluginEnv: PluginEnv = {
-      taskRoot,
-      handlers: [handler],
-      concurrency: local && !env.managedInstances ? config.concurrency : env.maxConcurrency,
-      variables: env.variables,
-      tmp: this.#tmp,
-      local: local ?? false,
-      log: (line, about) => this.#log.write(line, about),
-    }
-    return { plugin, pluginEnv, handler }
   }
 
   async #setUp({ plugin, pluginEnv }: Found): Promise<void> {
@@ -183,12 +135,10 @@ export class Host {
   async #serve(
     runtimeApi: WireAddress,
     first: RuntimeApi,
-    { plugin, handler, pluginEnv }: Found,
-    { shape }: Config,
+    { plugin, handler, pluginEnv, shaping }: Found,
     openWire: WireFactory,
   ): Promise<HostEnd> {
     const { managedInstances } = this.#options.env
-    const shaping = new Shaping(shape, plugin.http, this.#log)
     for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
       this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, shaping, managedInstances }))

@@ -11,6 +11,11 @@ import type { NextEvent } from '../runtime-api.ts'
 const usualMargin = 100
 const longestMargin = 250
 
+/** @param ms what is left until the deadline */
+function marginOf(ms: number, marginMs = usualMargin): number {
+  return Math.min(marginMs, longestMargin, Math.max(0, ms) / 10)
+}
+
 /** An event that is under way. */
 export interface OpenInvocation {
   readonly invocation: Invocation
@@ -34,7 +39,7 @@ export function openInvocation(
 ): OpenInvocation {
   const controller = new AbortController()
   const start = Date.now()
-  const margin = Math.min(marginMs, longestMargin, Math.max(0, event.deadline - start) / 10)
+  const margin = marginOf(event.deadline - start, marginMs)
   const invocation: Invocation = {
     id: event.id,
     handler,
@@ -51,6 +56,17 @@ export function openInvocation(
     abort: (reason) => controller.abort(reason),
     close: () => timer.clear(),
   }
+}
+
+/** The same event for another handler, or a part of it. */
+export function derived(invocation: Invocation, changes: Partial<Invocation>): Invocation {
+  return { ...invocation, ...changes }
+}
+
+/** Says which handler an event turned out to be for. */
+export function leadTo(invocation: Invocation, handler: HandlerRef): void {
+  const open: { handler: HandlerRef } = invocation
+  open.handler = handler
 }
 
 /** The error of an event that did not end in time; the platform's own, for a runtime that says nothing, is `Sandbox.Timedout`. */

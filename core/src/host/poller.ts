@@ -23,7 +23,7 @@ export interface PollerOptions {
   readonly plugin: Plugin
   readonly handler: HandlerRef
   readonly log: Log
-  readonly shaping: Shaping
+  readonly shaping: Pick<Shaping, 'respond'>
   readonly managedInstances: boolean
 }
 
@@ -127,7 +127,7 @@ export class Poller {
       if (isAnswer(value) && value.atRest) {
         atRest = Promise.resolve(value.atRest)
         // It may fail before the answer is out, when nobody waits for it yet: Node would end the process.
-        atRest.catch(() => {})
+        atRest.catch((error: unknown) => void (LaneStuckError.is(error) && this.#stuck(error)))
       }
       const shaped = shaping.respond(value, invocation)
       const outgoing = shaped instanceof Promise ? await shaped : shaped
@@ -151,7 +151,8 @@ export class Poller {
     const report = reportError(LaneStuckError.is(thrown) ? this.#stuck(thrown) : thrown)
     const { errorType, message, stackTrace, logged } = report
     if (!logged) {
-      this.#options.log.record('ERROR', `${this.#options.handler.name} failed: ${errorType}: ${message}`, {
+      const { name } = (invocation ?? this.#options).handler
+      this.#options.log.record('ERROR', `${name} failed: ${errorType}: ${message}`, {
         ...(invocation && { invocation }),
         error: { errorType, errorMessage: message, stackTrace },
       })

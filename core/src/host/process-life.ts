@@ -1,7 +1,7 @@
 import { replacedName, wrappedName } from '../env/env.ts'
 import { wrappedCommand } from './exec-wrapper.ts'
 import { Host } from './host.ts'
-import type { HostOptions } from './host.ts'
+import type { HostOptions } from './host-options.ts'
 
 export interface ProcessOptions extends Omit<HostOptions, 'prepare' | 'replaceable'> {
   /** Arguments that start this process again, the program first: for when it has to be replaced. */

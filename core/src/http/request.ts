@@ -25,7 +25,7 @@ export interface HttpRequest {
   readonly body: Uint8Array | undefined
   /** The body's fields: of a form (also `multipart/form-data`), or of a JSON object. */
   readonly fields: Fields
-  /** A path parameter of the route: of API Gateway alone, for other front doors have no routes. */
+  /** A path parameter: of the configuration's route, or of API Gateway's. */
   param(name: string): string | undefined
   query(name: string): string | undefined
   /** Whatever its case; several values are joined by `, `. */
@@ -41,14 +41,29 @@ export interface HttpRequest {
  * The request as a handler reads it.
  * @returns `undefined` when the event is no HTTP request
  */
-export function request({ event }: Pick<Invocation, 'event'>): HttpRequest | undefined {
+export function request({ event, params }: Pick<Invocation, 'event' | 'params'>): HttpRequest | undefined {
   const kind = kindOf(event)
   if (!isProxyKind(kind)) return undefined
   try {
-    return new EventRequest(kind, JSON.parse(bytesToText(event)) as Json)
+    return new EventRequest(kind, JSON.parse(bytesToText(event)) as Json, params)
   } catch {
     // It began like one, but isn't JSON.
     return undefined
+  }
+}
+
+/** Members of an event that tell method and path. */
+export const lineKeys: readonly string[] = ['httpMethod', 'method', 'path', 'raw_path', 'rawPath', 'requestContext']
+
+/**
+ * Method and path of an HTTP event.
+ * @param event parsed; the {@link lineKeys} are enough
+ */
+export function requestLine(kind: ProxyKind, event: Json): Pick<HttpRequest, 'method' | 'path'> {
+  const http = part(part(event, 'requestContext'), 'http')
+  return {
+    method: text(event['httpMethod'] ?? event['method'] ?? http['method']).toUpperCase(),
+    path: isVersion2(kind) ? withoutStage(event) : decode(pathOf(event)),
   }
 }
 
@@ -57,18 +72,20 @@ class EventRequest implements HttpRequest {
   readonly method: string
   readonly path: string
   readonly #event: Json
+  readonly #params: Json
   #query: Values | undefined
   #headers: Values | undefined
   #cookies: Values | undefined
   #body: { readonly bytes: Uint8Array | undefined } | undefined
   #fields: Fields | undefined
 
-  constructor(kind: ProxyKind, event: Json) {
+  constructor(kind: ProxyKind, event: Json, params: Json = pathParameters(event)) {
     this.kind = kind
     this.#event = event
-    const http = part(part(event, 'requestContext'), 'http')
-    this.method = text(event['httpMethod'] ?? event['method'] ?? http['method']).toUpperCase()
-    this.path = isVersion2(kind) ? withoutStage(event) : decode(pathOf(event))
+    this.#params = params
+    const { method, path } = requestLine(kind, event)
+    this.method = method
+    this.path = path
   }
 
   get body(): Uint8Array | undefined {
@@ -82,7 +99,7 @@ class EventRequest implements HttpRequest {
   }
 
   param(name: string): string | undefined {
-    return last(valuesOf(own(pathParameters(this.#event), name)))
+    return last(valuesOf(own(this.#params, name)))
   }
 
   query(name: string): string | undefined {
@@ -101,7 +118,7 @@ class EventRequest implements HttpRequest {
   names(part: 'param' | 'query' | 'header' | 'cookie'): readonly string[] {
     switch (part) {
       case 'param':
-        return Object.keys(pathParameters(this.#event))
+        return Object.keys(this.#params)
       case 'query':
         return [...this.#allQuery.keys()]
       case 'header':

@@ -43,13 +43,14 @@ export class Registry {
   load(name: string): Promise<Plugin> {
     let plugin = this.#plugins.get(name)
     if (!plugin) {
-      plugin = this.#make(name)
+      plugin = this.make(name)
       this.#plugins.set(name, plugin)
     }
     return plugin
   }
 
-  async #make(name: string): Promise<Plugin> {
+  /** A new object of a plugin each time; else as {@link load}. */
+  async make(name: string): Promise<Plugin> {
     const language = this.languages.find((known) => known.name === name)
     if (!language) throw unknownPlugin(name, this.languages)
     const what = `plugin ${quote(name)} (${language.specifier})`

@@ -1,7 +1,7 @@
 import { closestName } from '../closest-name.ts'
 import { listed, quote } from '../wording.ts'
 
-const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
+export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const
 
 /** A part of a path between two slashes. */
 type Segment =

@@ -1,0 +1,152 @@
+const quote = 0x22
+const comma = 0x2c
+const colon = 0x3a
+const openBracket = 0x5b
+const backslash = 0x5c
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+/** A member of a JSON object: where its key begins, and its value. */
+export interface Member {
+  readonly key: string
+  readonly keyAt: number
+  readonly at: number
+}
+
+/** A longer string is searched for its end, and not walked through: a body. */
+const longString = 256
+/** A search that ends sooner than this was no gain: the string is full of escapes. */
+const shortSearch = 64
+
+/**
+ * The members of a JSON object, exactly, whatever their length; each value is walked through only when the next member is asked for. `kindOf` looks faster and sees less.
+ *
+ * @param start where the object begins; blanks may come first
+ * @returns ends early in a text that is no JSON
+ */
+export function* membersFrom(bytes: Buffer, start: number): Generator<Member, void, undefined> {
+  let at = skipBlank(bytes, start)
+  if (bytes[at] !== openBrace) return
+  at = skipBlank(bytes, at + 1)
+  while (bytes[at] === quote) {
+    const keyAt = at
+    at = endOfString(bytes, keyAt)
+    if (at < 0) return
+    const key = keyOf(bytes, keyAt, at)
+    at = skipBlank(bytes, at)
+    if (bytes[at] !== colon) return
+    at = skipBlank(bytes, at + 1)
+    yield { key, keyAt, at }
+    at = endOfValue(bytes, at)
+    if (at < 0) return
+    at = skipBlank(bytes, at)
+    if (bytes[at] !== comma) return
+    at = skipBlank(bytes, at + 1)
+  }
+}
+
+/** Where the elements of a list begin. Each is walked through only when the next one is asked for. */
+export function* elementsFrom(bytes: Buffer, start: number): Generator<number, void, undefined> {
+  let at = skipBlank(bytes, start)
+  if (bytes[at] !== openBracket) return
+  at = skipBlank(bytes, at + 1)
+  while (at < bytes.length && bytes[at] !== closeBracket) {
+    yield at
+    at = endOfValue(bytes, at)
+    if (at < 0) return
+    at = skipBlank(bytes, at)
+    if (bytes[at] !== comma) return
+    at = skipBlank(bytes, at + 1)
+  }
+}
+
+/** A value, parsed; `undefined` when it is no JSON. */
+export function valueAt(bytes: Buffer, at: number | undefined): unknown {
+  if (at === undefined) return undefined
+  const end = endOfValue(bytes, at)
+  if (end < 0) return undefined
+  try {
+    return JSON.parse(bytes.toString('utf8', at, end)) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** Behind a value; -1 when it has no end. */
+export function endOfValue(bytes: Buffer, start: number): number {
+  const first = bytes[start]
+  if (first === quote) return endOfString(bytes, start)
+  if (first !== openBrace && first !== openBracket) return endOfLiteral(bytes, start)
+  let depth = 0
+  for (let at = start; at < bytes.length; at += 1) {
+    const byte = bytes[at]
+    if (byte === quote) {
+      at = endOfString(bytes, at) - 1
+      if (at < 0) return -1
+    } else if (byte === openBrace || byte === openBracket) {
+      depth += 1
+    } else if (byte === closeBrace || byte === closeBracket) {
+      depth -= 1
+      if (depth === 0) return at + 1
+    }
+  }
+  return -1
+}
+
+/** `true`, `null`, `-1.5e3`. */
+function endOfLiteral(bytes: Buffer, start: number): number {
+  let at = start
+  for (; at < bytes.length; at += 1) {
+    const byte = bytes[at] as number
+    if (byte === comma || byte === closeBrace || byte === closeBracket || byte <= 0x20) break
+  }
+  return at > start ? at : -1
+}
+
+function endOfString(bytes: Buffer, start: number): number {
+  let at = start + 1
+  for (let walked = at + longString; ; walked = at + longString) {
+    for (; at < walked; at += 1) {
+      const byte = bytes[at]
+      if (byte === quote) return at + 1
+      if (byte === undefined) return -1
+      if (byte === backslash) at += 1
+    }
+    // A long string: its end is searched for, as long as that gets on.
+    for (;;) {
+      const end = bytes.indexOf(quote, at)
+      if (end < 0) return -1
+      if (!isEscaped(bytes, at, end)) return end + 1
+      const isSlow = end - at < shortSearch
+      at = end + 1
+      if (isSlow) break
+    }
+  }
+}
+
+/** An odd number of backslashes before a quote escapes it. `from` is behind no half of an escape. */
+function isEscaped(bytes: Buffer, from: number, at: number): boolean {
+  let backslashes = 0
+  while (at - backslashes > from && bytes[at - 1 - backslashes] === backslash) backslashes += 1
+  return backslashes % 2 === 1
+}
+
+function keyOf(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('latin1', start + 1, end - 1)
+  if (!/[\\\u0080-\u00ff]/.test(text)) return text
+  try {
+    return JSON.parse(bytes.toString('utf8', start, end)) as string
+  } catch {
+    return text
+  }
+}
+
+function skipBlank(bytes: Buffer, start: number): number {
+  let at = start
+  for (;;) {
+    const byte = bytes[at]
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at
+    at += 1
+  }
+}

@@ -1,0 +1,149 @@
+import { answer } from '../answer.ts'
+import type { Config } from '../config/config.ts'
+import type { HandlerRef, Invocation, Plugin, PluginEnv } from '../contract.ts'
+import { messageOf } from '../errors.ts'
+import { kindOf } from '../events/kind-of.ts'
+import { isProxyKind } from '../events/kinds.ts'
+import type { Log } from '../log/log.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Found } from './found.ts'
+import { derived, leadTo } from './invocation.ts'
+import { routesName } from './is-plain.ts'
+import { Picker } from './picker.ts'
+import { allBroken, Plugins } from './plugins.ts'
+import type { Broken } from './plugins.ts'
+import { Shaping } from './shaping.ts'
+import { runSteps } from './steps.ts'
+import { targetNames, targetOf, withDefaults } from './targets.ts'
+import type { Target } from './targets.ts'
+import { isWarmer } from './warmer.ts'
+
+export interface DispatchOptions {
+  /** `_HANDLER`. */
+  readonly name: string
+  readonly config: Config
+  readonly registry: Registry
+  readonly taskRoot: string
+  /** Makes the private folder. */
+  pluginEnv(): Omit<PluginEnv, 'handlers'>
+  readonly log: Log
+}
+
+/**
+ * Puts what several handlers need between the pollers and their plugins, or what a handler needs that does not get its events as they come.
+ *
+ * @throws HostError `Runtime.AmbiguousHandler` when something else is called `routes`
+ */
+export function openDispatch({ name, taskRoot, config, registry, pluginEnv: makeEnv, log }: DispatchOptions): Found {
+  const onNote = (note: string): void => log.record('WARN', note)
+  const places = { taskRoot, languages: registry.languages, handlers: config.handlers, onNote }
+  const targets = targetNames(name, config, places).map((one) => targetOf(one, config, places))
+  const handlers = [...new Map(targets.flatMap((one) => one.handlers).map((one) => [one.name, one])).values()]
+  const pluginEnv: PluginEnv = { ...makeEnv(), handlers }
+  const later = Object.entries(config.plugins).flatMap(([plugin, entry]) =>
+    entry && entry.eager === false ? [plugin] : [],
+  )
+  const plugins = new Plugins(registry, pluginEnv, new Set(later))
+  const events = new Events({ name, config, targets, plugins })
+  const plugin: Plugin = {
+    name: routesName,
+    extensions: [],
+    get marginMs() {
+      return plugins.marginMs as number
+    },
+    async setup() {
+      const broken = [...targets.flatMap(notFound), ...(await plugins.setUp())]
+      const isUsable = ({ error, handlers: own }: Target): boolean =>
+        error === undefined && !own.some((handler) => broken.some((one) => one.handler.name === handler.name))
+      if (!targets.some(isUsable)) throw allBroken(broken)
+      for (const { handler, error } of broken)
+        log.record('ERROR', `${handler.name} can't be used, and fails its own events: ${messageOf(error)}`)
+    },
+    invoke: (invocation) => events.answer(invocation),
+    beforeSnapshot: () => plugins.beforeSnapshot(),
+    afterRestore: () => plugins.afterRestore(),
+    cleanup: () => plugins.cleanUp(),
+  }
+  return { plugin, pluginEnv, handler: unknownHandler(name), shaping: new PluralShaping(config.shape, plugins, log) }
+}
+
+function notFound({ name, error }: Target): readonly Broken[] {
+  return error === undefined ? [] : [{ handler: unknownHandler(name), error }]
+}
+
+/** Stands for a handler that no language runs. */
+function unknownHandler(name: string): HandlerRef {
+  return { name, plugin: routesName, target: name }
+}
+
+/** Leads each event to its handler, and runs it. */
+class Events {
+  readonly #config: Config
+  readonly #picker: Picker | undefined
+  readonly #targets: ReadonlyMap<string, Target>
+  readonly #only: Target
+  readonly #plugins: Plugins
+
+  constructor({
+    name,
+    config,
+    targets,
+    plugins,
+  }: Pick<DispatchOptions, 'name' | 'config'> & {
+    readonly targets: readonly Target[]
+    readonly plugins: Plugins
+  }) {
+    this.#config = config
+    this.#picker = name === routesName && (config.routes || config.sources) ? new Picker(config) : undefined
+    this.#targets = new Map(targets.map((target) => [target.name, target]))
+    this.#only = targets[0] as Target
+    this.#plugins = plugins
+  }
+
+  async answer(invocation: Invocation): Promise<unknown> {
+    const { warmer } = this.#config
+    if (warmer && isWarmer(invocation.event, warmer)) return answer({ body: 'null' })
+    if (!this.#picker) return this.#run(this.#only, invocation, this.#only.each)
+    const choice = this.#picker.pick(invocation.event)
+    if ('answer' in choice) return choice.answer
+    const { run, event, params, unwrap } = choice
+    const target = this.#targets.get(run) as Target
+    const each = unwrap ? { ...(target.each ?? withDefaults({})), unwrap } : target.each
+    leadTo(invocation, target.handlers[0] ?? unknownHandler(run))
+    const routed = derived(invocation, { event, ...(params && { params }) })
+    try {
+      return await this.#run(target, routed, each)
+    } finally {
+      // The log names the step that was the last one to run.
+      leadTo(invocation, routed.handler)
+    }
+  }
+
+  async #run(target: Target, invocation: Invocation, each: Target['each']): Promise<unknown> {
+    if (target.error !== undefined) throw target.error
+    const looks = each !== undefined || target.failOn !== undefined
+    const kind = looks ? kindOf(invocation.event) : 'other'
+    // Who waits for an HTTP answer gets it as it is.
+    return runSteps(target, invocation, this.#plugins, !isProxyKind(kind))
+  }
+}
+
+/** Shapes each answer as the plugin wants it that made it. */
+class PluralShaping implements Pick<Shaping, 'respond'> {
+  readonly #of: (plugin: string) => Shaping
+  readonly #known = new Map<string, Shaping>()
+
+  constructor(shape: boolean, plugins: Plugins, log: Log) {
+    this.#of = (plugin) => new Shaping(shape, plugins.http(plugin), log)
+  }
+
+  respond(...[value, invocation]: Parameters<Shaping['respond']>): ReturnType<Shaping['respond']> {
+    const { plugin } = invocation.handler
+    let shaping = this.#known.get(plugin)
+    if (!shaping) {
+      shaping = this.#of(plugin)
+      this.#known.set(plugin, shaping)
+    }
+    return shaping.respond(value, invocation)
+  }
+}

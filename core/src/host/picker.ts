@@ -1,0 +1,74 @@
+import type { Answer } from '../answer.ts'
+import { HandlerError } from '../errors.ts'
+import type { Config } from '../config/config.ts'
+import { membersFrom, valueAt } from '../events/json-walk.ts'
+import { kindOf } from '../events/kind-of.ts'
+import { isProxyKind } from '../events/kinds.ts'
+import type { EventKind, ProxyKind } from '../events/kinds.ts'
+import { lineKeys, request, requestLine } from '../http/request.ts'
+import { withoutBase } from '../routes/base-path.ts'
+import { noRoute } from '../routes/no-route.ts'
+import { RouteTable } from '../routes/route-table.ts'
+import { SourceTable } from '../routes/sources.ts'
+import { writeParams } from '../routes/written-params.ts'
+
+/** Where an event goes. */
+export type Choice =
+  | {
+      /** Handler name. */
+      readonly run: string
+      readonly event: Uint8Array
+      /** Of the route, if they aren't written into the event. */
+      readonly params?: Readonly<Record<string, string>>
+      readonly unwrap?: boolean
+    }
+  /** No route takes the request. */
+  | { readonly answer: Answer }
+
+/** The tables of a function: an event → the handler that it is for. */
+export class Picker {
+  readonly #routes: RouteTable
+  readonly #sources: SourceTable
+  readonly #bases: readonly string[]
+  readonly #untouched: boolean
+
+  constructor({ routes = {}, sources = [], routing = {} }: Pick<Config, 'routes' | 'sources' | 'routing'>) {
+    this.#routes = new RouteTable(routes)
+    this.#sources = new SourceTable(sources)
+    this.#bases = [routing.basePath ?? []].flat()
+    this.#untouched = routing.event === 'untouched'
+  }
+
+  /** @throws HandlerError `Function.NoRoute` when nothing takes an event that is no HTTP request */
+  pick(bytes: Uint8Array): Choice {
+    const event = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const kind = kindOf(event)
+    const isRequest = isProxyKind(kind) && kind !== 'websocket'
+    const routed = isRequest ? this.#byRoute(event, kind) : undefined
+    if (routed && 'run' in routed) return routed
+    const source = this.#sources.match(kind, event)
+    if (source) return { run: source.run, event: bytes, ...(source.unwrap !== undefined && { unwrap: source.unwrap }) }
+    if (routed) return { answer: noRoute(routed.allowed, request({ event: bytes })?.header('accept')) }
+    throw noSource(kind)
+  }
+
+  #byRoute(event: Buffer, kind: ProxyKind): Extract<Choice, { run: string }> | { readonly allowed: readonly string[] } {
+    const members = [...membersFrom(event, 0)]
+    const line: Record<string, unknown> = {}
+    for (const { key, at } of members) if (lineKeys.includes(key)) line[key] = valueAt(event, at)
+    const { method, path } = requestLine(kind, line)
+    const match = this.#routes.match(method, withoutBase(path, this.#bases))
+    if (!match.route) return match
+    const { run } = match.route
+    if (this.#untouched) return { run, event, params: match.params }
+    return { run, event: writeParams(event, members, kind, match) }
+  }
+}
+
+function noSource(kind: EventKind): HandlerError {
+  const what = kind === 'other' ? 'of a kind that is not known' : `of the kind ${kind}`
+  return new HandlerError({
+    errorType: 'Function.NoRoute',
+    message: `no handler takes this event, which is ${what}; add a row for it to sources, or one from '*' for all others`,
+  })
+}

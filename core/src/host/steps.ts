@@ -1,0 +1,80 @@
+import { isAnswer } from '../answer.ts'
+import type { HandlerRef, Invocation, Plugin } from '../contract.ts'
+import { HandlerError, messageOf } from '../errors.ts'
+import { isStream, normalise } from '../response/normalise.ts'
+import { settledWithin } from '../waiting.ts'
+import { derived, leadTo } from './invocation.ts'
+import type { Plugins } from './plugins.ts'
+import { isIn, statusOf } from './status-of.ts'
+import type { Target } from './targets.ts'
+
+/** How long a step waits for the one before it to have cleaned up. Milliseconds. */
+const restMs = 500
+
+/**
+ * Runs the handler of a target; of a sequence one after the other, each with the answer of the one before it.
+ *
+ * @param judged a status that `failOn` names makes a failure
+ * @returns what the last one gave back
+ * @throws what a handler throws, of a sequence with the step's name; HandlerError `Function.HttpStatus`
+ */
+export async function runSteps(
+  target: Target,
+  invocation: Invocation,
+  plugins: Plugins,
+  judged: boolean,
+): Promise<unknown> {
+  const { handlers, failOn } = target
+  let { event } = invocation
+  for (const [index, handler] of handlers.entries()) {
+    invocation.signal.throwIfAborted()
+    leadTo(invocation, handler)
+    let value: unknown
+    try {
+      const found = plugins.of(handler)
+      const plugin: Plugin = found instanceof Promise ? await found : found
+      value = await plugin.invoke(derived(invocation, { event }))
+      if (judged && failOn !== undefined) refuseStatus(value, failOn, handler)
+    } catch (thrown) {
+      throw handlers.length > 1 ? ofStep(thrown, index, target) : thrown
+    }
+    if (index === handlers.length - 1) return value
+    event = await bytesOf(value)
+    if (isAnswer(value) && value.atRest) await settledWithin(Promise.resolve(value.atRest), restMs)
+  }
+  throw new Error(`${target.name} has no handler`)
+}
+
+/** What a value is as the next event, or as the answer for a record. */
+async function bytesOf(value: unknown): Promise<Uint8Array> {
+  const { body } = normalise(value)
+  if (!isStream(body)) return body
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function refuseStatus(value: unknown, failOn: NonNullable<Target['failOn']>, { name }: HandlerRef): void {
+  const status = statusOf(value)
+  if (status === undefined || !isIn(failOn, status)) return
+  throw new HandlerError({
+    errorType: 'Function.HttpStatus',
+    message: `${name} answered with the status ${status}, which failOn makes a failure`,
+  })
+}
+
+/** The same failure with the step in its message. A body that the language has finished stays; the log names the step all the same. */
+function ofStep(thrown: unknown, index: number, { name, handlers }: Target): unknown {
+  if (!HandlerError.is(thrown)) return thrown
+  const { errorType, stackTrace, body, xrayCause, logged } = thrown
+  const step = `step ${index + 1} of ${handlers.length} of '${name}' (${handlers[index]?.name})`
+  return new HandlerError({
+    errorType,
+    message: `${step}: ${messageOf(thrown)}`,
+    stackTrace,
+    ...(body && { body }),
+    ...(xrayCause !== undefined && { xrayCause }),
+    logged,
+    cause: thrown,
+  })
+}

@@ -1,0 +1,75 @@
+import type { Config } from '../config/config.ts'
+import type { EachConfig } from '../config/routing.ts'
+import type { HandlerRef } from '../contract.ts'
+import type { EachOptions } from '../batches/batch.ts'
+import { HostError } from '../errors.ts'
+import { findHandler, findHandlers } from '../find-handler/find-handler.ts'
+import type { Routes } from '../find-handler/find-handler.ts'
+import { routesName } from './is-plain.ts'
+
+/** What an event can be for: a handler, or a sequence of them. */
+export interface Target {
+  /** As the tables say it. */
+  readonly name: string
+  /** One, or the steps of a sequence. */
+  readonly handlers: readonly HandlerRef[]
+  readonly each?: EachOptions
+  readonly failOn?: NonNullable<Config['failOn']>
+  /** It could not be found. */
+  readonly error?: unknown
+}
+
+/** Names of all handlers that a function's events can be for. */
+export function targetNames(name: string, config: Config, places: Routes): readonly string[] {
+  const { routes = {}, sources = [] } = config
+  if (name !== routesName || !(config.routes || config.sources)) return [name]
+  refuseOther(config, places)
+  return [...new Set([...Object.values(routes), ...sources.map(({ run }) => run)])]
+}
+
+/** A target as it is found; one that isn't carries the error. */
+export function targetOf(name: string, config: Config, places: Routes): Target {
+  const entry = Object.hasOwn(config.handlers, name) ? config.handlers[name] : undefined
+  const options = typeof entry === 'object' ? entry : undefined
+  const each = options?.each && withDefaults(options.each)
+  const failOn = options?.failOn ?? config.failOn
+  try {
+    const handlers = findHandlers(name, places).map((handler) =>
+      each && each.parallel > 1 ? Object.freeze({ ...handler, parallel: each.parallel }) : handler,
+    )
+    return { name, handlers, ...(each && { each }), ...(failOn !== undefined && { failOn }) }
+  } catch (error) {
+    if (!HostError.is(error)) throw error
+    return { name, handlers: [], error }
+  }
+}
+
+export function withDefaults({
+  parallel = 1,
+  onAllFailed = 'throw',
+  onGroupFailed = 'stop',
+  unwrap = false,
+}: EachConfig): EachOptions {
+  return { parallel, onAllFailed, onGroupFailed, unwrap }
+}
+
+/** Nobody would know which of the two runs. */
+function refuseOther({ handlers, routes }: Config, places: Routes): void {
+  const table = routes ? 'routes' : 'sources'
+  const refuse = (other: string, cure: string): HostError =>
+    new HostError('Runtime.AmbiguousHandler', {
+      problem: `the handler 'routes' means the configuration's ${table}, and ${other}`,
+      cure,
+    })
+  if (Object.hasOwn(handlers, routesName)) throw refuse(`its key handlers.routes`, 'give that handler another name')
+  let found: HandlerRef | undefined
+  try {
+    found = findHandler(routesName, { ...places, handlers: {} })
+  } catch (error) {
+    if (HostError.is(error) && error.code === 'Runtime.AmbiguousHandler')
+      throw refuse('files of that name', 'rename them')
+    return
+  }
+  const file = found.file?.slice(places.taskRoot.length + 1)
+  throw refuse(`the file ${file ?? found.target}`, 'rename the file')
+}
