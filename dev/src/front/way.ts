@@ -18,26 +18,21 @@ export async function wayOf(target: string, functions: Functions): Promise<Way |
     return one && { one, target }
   }
   const [path = '/', ...query] = target.split('?')
-  const named = longestName(path, functions.names)
-  // A handler that isn't in the list may be new.
-  const name = named ?? decoded(path.split('/')[1] ?? '')
+  const segments = path.slice(1).split('/')
+  const listed = longestName(segments.map(decoded), functions.names)
+  // A handler that isn't in the list may be new, or lie in a folder: /reports%2Fmonthly.
+  const name = listed ?? decoded(segments[0] ?? '')
   const one = name === '' ? undefined : await functions.find(name)
   if (!one) return undefined
-  const rest = path.slice(1 + encodedLength(path, name))
+  const rest = segments.slice(listed?.split('/').length ?? 1).join('/')
   const search = query.length > 0 ? `?${query.join('?')}` : ''
-  return { one, target: `${rest === '' ? '/' : rest}${search}` }
+  return { one, target: `/${rest}${search}` }
 }
 
-function longestName(path: string, names: readonly string[]): string | undefined {
-  const segments = path.slice(1).split('/').map(decoded)
+function longestName(segments: readonly string[], names: readonly string[]): string | undefined {
   return names
     .filter((name) => name.split('/').every((segment, at) => segments[at] === segment))
     .toSorted((a, b) => b.length - a.length)[0]
-}
-
-/** How long the name is in the path, where some of its characters may be percent-encoded. */
-function encodedLength(path: string, name: string): number {
-  return path.slice(1).split('/').slice(0, name.split('/').length).join('/').length
 }
 
 function decoded(text: string): string {

@@ -55,7 +55,7 @@ export class Catalogue {
     this.routes = routesOf(config)
     const names = new Set([...Object.keys(config.handlers), ...options.handlersFound(config)])
     this.entries = [
-      ...(this.routes ? [this.#withRoutes(this.routes)] : []),
+      ...(this.routes || config.sources ? [this.#withTables()] : []),
       ...[...names].flatMap((name) => this.#entry(name) ?? []),
     ]
   }
@@ -70,7 +70,7 @@ export class Catalogue {
     return this.entries.find((entry) => entry.name === name) ?? this.#entry(name)
   }
 
-  /** The one that HTTP requests go to whatever their path. */
+  /** The one that HTTP requests go to, whatever their path. */
   get front(): Entry | undefined {
     return this.routes && this.entries[0]
   }
@@ -100,8 +100,10 @@ export class Catalogue {
     }
   }
 
-  #withRoutes(routes: readonly Route[]): Entry {
-    const handlers = [...new Set(routes.map(({ run }) => run))].flatMap((run) => {
+  #withTables(): Entry {
+    const { routes = {}, sources: rules = [] } = this.#config
+    const runs = new Set([...Object.values(routes), ...rules.map(({ run }) => run)])
+    const handlers = [...runs].flatMap((run) => {
       try {
         return [this.#handler(run)]
       } catch (error) {
@@ -132,12 +134,6 @@ export class Catalogue {
   }
 }
 
-/** `routes` of the configuration: a handler's name, or a mapping that has it under `run`. */
-function routesOf(config: Config): readonly Route[] | undefined {
-  const { routes } = config as { readonly routes?: Readonly<Record<string, string | { readonly run?: unknown }>> }
-  if (!routes || Object.keys(routes).length === 0) return undefined
-  return Object.entries(routes).map(([route, run]) => ({
-    route,
-    run: String(typeof run === 'string' ? run : (run.run ?? '')),
-  }))
+function routesOf({ routes }: Config): readonly Route[] | undefined {
+  return routes && Object.entries(routes).map(([route, run]) => ({ route, run }))
 }

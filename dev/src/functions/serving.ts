@@ -44,7 +44,7 @@ export async function tryOnce(
         invocation.timings = { queue: takenAt - since }
         invocation.change({ status: cold ? 'starting' : 'running', instance: its.number })
         if (cold)
-          void its.ready().then((isReady) => isReady && !invocation.isDone && invocation.change({ status: 'running' }))
+          void its.started.then((isUp) => isUp && !invocation.isDone && invocation.change({ status: 'running' }))
       },
     },
   )

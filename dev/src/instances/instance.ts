@@ -1,5 +1,5 @@
 import { RuntimeApiServer } from '@anyhandler/core/runtime-api'
-import type { InvokeOptions, Sent } from '@anyhandler/core/runtime-api'
+import type { InvokeOptions, ReportedError, Sent } from '@anyhandler/core/runtime-api'
 import { HostProcess } from './host-process.ts'
 import type { Job, Served } from './job.ts'
 import { memoryOf } from './memory.ts'
@@ -28,6 +28,8 @@ const leastInitMs = 10_000
 
 /** How often the memory of a busy instance is looked at. */
 const memoryEveryMs = 100
+/** After events that follow each other faster it is not looked at each time: a look takes 0.5 ms. */
+const leastPauseMs = 50
 
 /**
  * An execution environment: the real host in a process of its own, behind a Runtime API of its own. It serves one event at a time. It ends as Lambda ends it: at the
@@ -44,7 +46,10 @@ export class Instance {
   #readyAt: number | undefined
   #reason: string | undefined
   #closing: Promise<void> | undefined
+  #initError: ReportedError | undefined
+  readonly #started = Promise.withResolvers<boolean>()
   #peak = 0
+  #lookedAt = 0
 
   private constructor(options: InstanceOptions, api: RuntimeApiServer) {
     const { number, command, root, handler } = options
@@ -66,12 +71,12 @@ export class Instance {
         if (!this.#times.take(text)) options.onLine({ text, stream }, this.#jobId)
       },
     })
-    void api.idle(1).then(
-      () => (this.#readyAt ??= Date.now()),
-      () => {},
-    )
+    void api.idle(1).then(() => this.#begun())
+    // A process that has ended takes what it has reported with it.
+    void api.waitForInitError().then((error) => (this.#initError = error))
     void this.#process.ended.then(async (reason) => {
       this.#reason = reason
+      this.#started.resolve(false)
       api.runtimeExited(reason)
       await api.close()
     })
@@ -90,14 +95,19 @@ export class Instance {
     return this.#process.isOver
   }
 
-  /** Resolves when it has asked for an event. */
+  /** Resolves when it has asked for its first event, and with false when it ends before. */
+  get started(): Promise<boolean> {
+    return this.#started.promise
+  }
+
+  /** Resolves when it waits for an event, and with false when it is gone. */
   async ready(): Promise<boolean> {
     return Promise.race([this.#api.idle(1).then(() => true), this.#process.ended.then(() => false)])
   }
 
   /** What was posted to `/init/error`. */
-  get initError(): { readonly errorType: string | undefined; readonly body: Buffer } | undefined {
-    return this.#api.initError
+  get initError(): ReportedError | undefined {
+    return this.#initError
   }
 
   /** Milliseconds of its start, and of the language in it; undefined until it is ready. */
@@ -138,6 +148,7 @@ export class Instance {
     sent?.delivered.then(
       () => {
         deliveredAt = Date.now()
+        this.#begun()
         clearTimeout(init)
       },
       () => {},
@@ -146,7 +157,7 @@ export class Instance {
     const outcome = await sent?.outcome.catch(() => undefined)
     clearTimeout(init)
     clearInterval(watch)
-    this.#look()
+    if (Date.now() - this.#lookedAt > leastPauseMs) this.#look()
     // Lambda ends the whole environment at the timeout.
     if (outcome?.kind === 'timeout') this.#process.kill()
     const { id } = job
@@ -171,6 +182,11 @@ export class Instance {
     return this.#closing
   }
 
+  #begun(): void {
+    this.#readyAt ??= Date.now()
+    this.#started.resolve(true)
+  }
+
   /** Undefined when the process has ended in this very moment. */
   #send(event: Uint8Array, options: InvokeOptions): Sent | undefined {
     try {
@@ -184,7 +200,7 @@ export class Instance {
   /** It was gone before the event reached it. */
   async #died(id: string): Promise<Omit<Served, 'answeredAt'>> {
     await this.#process.ended
-    const { initError } = this.#api
+    const initError = this.#initError
     if (initError) {
       const { body, contentType, errorType } = initError
       return { kind: 'initError', failed: true, body, contentType, errorType, streamed: false }
@@ -209,6 +225,7 @@ export class Instance {
   #look(): void {
     const { pid } = this.#process
     if (pid === undefined || this.isOver) return
+    this.#lookedAt = Date.now()
     const used = memoryOf(pid)
     this.#peak = Math.max(this.#peak, used)
     if (this.#options.memory !== undefined && used > this.#options.memory) this.#process.kill()

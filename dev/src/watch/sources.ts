@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, extname, join, resolve } from 'node:path'
 import type { Config } from '@anyhandler/core/host'
 import type { HandlerRef } from '@anyhandler/core'
@@ -18,6 +18,8 @@ export function sourcesOf(handler: HandlerRef, root: string, config: Config): So
       return sqlSources(own, root, optionsOf(config, plugin))
     case 'python':
       return { files: own, folders: [] }
+    case 'javascript':
+      return { files: [...own, ...importedBy(file)], folders: [] }
     default:
       return { files: [...own, ...beside(file), ...pluginFiles(root, config, plugin)], folders: [] }
   }
@@ -43,15 +45,33 @@ function withTarget(file: string): readonly string[] {
 const sourced =
   /(?:^|[;&|(]|\b(?:then|do|else))[ \t]*(?:\.|source)[ \t]+["']?(?:\$\{?\w+\}?\/|\$\([^)]*\)["']?\/)?(?<path>[\w./-]+)/gm
 
-function sourcedBy(file: string, known = new Set<string>([file])): readonly string[] {
-  const text = read(file)
-  const found = [...text.matchAll(sourced)].map(({ groups }) => resolve(dirname(file), groups?.['path'] ?? ''))
-  for (const path of found) {
-    if (known.has(path) || read(path) === '') continue
-    known.add(path)
-    sourcedBy(path, known)
-  }
+function sourcedBy(file: string): readonly string[] {
+  return closure(file, (text, folder) => namesIn(text, sourced).map((name) => resolve(folder, name)))
+}
+
+/** `import x from './lib.js'`, `require('./lib')`, `import('../lib.mjs')`: paths, but no packages. */
+const imported = /(?:\bfrom|\bimport|\brequire)[\s(]*["'](?<path>\.{1,2}\/[^"'\n]+)["']/g
+const importedAs = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.json', '/index.js']
+
+function importedBy(file: string): readonly string[] {
+  return closure(file, (text, folder) =>
+    namesIn(text, imported).flatMap((name) => importedAs.map((ending) => resolve(folder, name + ending))),
+  )
+}
+
+function namesIn(text: string, pattern: RegExp): readonly string[] {
+  return [...text.matchAll(pattern)].map(({ groups }) => groups?.['path'] ?? '')
+}
+
+/** A file and what is named in it, and so on. */
+function closure(file: string, named: (text: string, folder: string) => readonly string[]): readonly string[] {
+  const known = new Set([file])
+  for (const path of known) for (const name of named(read(path), dirname(path))) if (isFile(name)) known.add(name)
   return [...known]
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 function sqlSources(own: readonly string[], root: string, options: Readonly<Record<string, unknown>>): Sources {

@@ -31,12 +31,16 @@ def main():
         os.close(reader)
         control.use_pipes()
         options = fields(payload)
-        handler = _load(client, options)
+        # `anyhandler dev` wants to know what a change of would be a change of the function.
+        loaded = load(".loaded").Loaded(options["root"]) if "ANYHANDLER_LOADED" in os.environ else None
+        handler = _load(client, options, loaded)
         variables = EventVariables(mark=options.get("keepProcesses") != "1")
         while True:
             kind, payload = control.receive()
             if kind == b"context":
                 _run_event(client, handler, variables, fields(payload))
+                if loaded:
+                    loaded.tell()
             elif kind == b"hook":
                 _run_hooks(client, str(payload, "ascii"))
     except HostGone:
@@ -48,7 +52,7 @@ def main():
         raise
 
 
-def _load(client, options):
+def _load(client, options, loaded):
     """Ends the process when there is no handler to be had."""
     if "records" in options:
         use_mark(options["records"])
@@ -62,6 +66,8 @@ def _load(client, options):
         failure = error
     else:
         flush()
+        if loaded:
+            loaded.tell()
         client.control.send(b"loaded")
         return handler
     _fail_at_start(client, failure, options["target"])

@@ -1,0 +1,39 @@
+"""Tells which modules of the function are loaded, for who reloads it when one of their files changes."""
+
+import os
+import sys
+
+VARIABLE = "ANYHANDLER_LOADED"
+
+
+class Loaded:
+    """Appends the paths of the modules below the task root to a file, a line each, as they come."""
+
+    def __init__(self, root):
+        self._path = os.environ.pop(VARIABLE)
+        self._root = os.path.join(root, "")
+        self._told = set()
+        self._count = 0
+
+    def tell(self):
+        if len(sys.modules) == self._count:
+            return
+        self._count = len(sys.modules)
+        files = {_file_of(module) for module in list(sys.modules.values())}
+        new = [file for file in files if file and file.startswith(self._root) and file not in self._told]
+        self._told.update(new)
+        if new:
+            try:
+                with open(self._path, "ab") as report:
+                    report.write(b"".join(os.fsencode(file) + b"\n" for file in new))
+            except OSError:
+                # Whoever asked is gone.
+                pass
+
+
+def _file_of(module):
+    try:
+        file = module.__file__
+    except Exception:
+        return None
+    return file if isinstance(file, str) else None

@@ -1,0 +1,196 @@
+import { Agent, request } from 'undici'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { judge } from '@anyhandler/core/http'
+import type { RequestKind } from '@anyhandler/core/http'
+import { openDev } from '../support/dev.ts'
+import type { TestDev } from '../support/dev.ts'
+import { keptFolder } from '../support/kept-folder.ts'
+import { carryingRows } from '../core/http/judge-rows/carrying.ts'
+import { meaningRows } from '../core/http/judge-rows/meaning.ts'
+
+/** What the front door itself adds to the headers. */
+const added = [
+  'x-amzn-requestid',
+  'apigw-requestid',
+  'date',
+  'connection',
+  'keep-alive',
+  'content-length',
+  'transfer-encoding',
+]
+
+/** Some rows have heads that are over an ALB's limit. */
+const dispatcher = new Agent({ maxHeaderSize: 256 * 1024 })
+
+describe('the table of answers, through the server', () => {
+  const root = keptFolder({ 'raw.sh': 'body\n', 'anyhandler.config.json': '{ "shape": false }' })
+  const kinds = ['url', 'rest', 'http', 'alb'] as const satisfies readonly RequestKind[]
+  const servers = new Map<RequestKind, TestDev>()
+
+  beforeAll(async () => {
+    await Promise.all(kinds.map(async (as) => servers.set(as, await openDev(root, { as, maxInstances: 1 }))))
+  })
+  afterAll(() => Promise.all([...servers.values()].map((dev) => dev.close())))
+
+  it.each(kinds)('each row of %s is seen by the client as the judge says', async (kind) => {
+    const rows = [...meaningRows, ...carryingRows].filter(
+      (row) => (row.kinds as readonly string[]).includes(kind) && !row.options?.functionError,
+    )
+    expect(rows.length).toBeGreaterThan(15)
+    const { url } = servers.get(kind) as TestDev
+    for (const { answer } of rows) {
+      const bytes = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer))
+      if (bytes.length > 4_000_000) continue
+      const { statusCode, headers, body } = await request(`${url}/raw/`, {
+        method: 'POST',
+        body: bytes,
+        dispatcher,
+        headers: { 'content-type': 'application/octet-stream', accept: '*/*' },
+      })
+      const seen = Buffer.from(await body.arrayBuffer())
+      const wanted = judge(bytes, kind, { binaryTypes: ['*/*'], accept: '*/*' })
+      const bare = wanted.status === 204 || wanted.status === 304
+      expect([statusCode, bare ? '' : seen.toString('latin1')]).toEqual([
+        wanted.status,
+        bare ? '' : Buffer.from(wanted.body).toString('latin1'),
+      ])
+      const names = (list: Iterable<readonly [string, unknown]>) =>
+        Object.fromEntries(
+          [...list]
+            .filter(([name]) => !added.includes(name.toLowerCase()))
+            .map(([name, value]) => [name.toLowerCase(), value]),
+        )
+      expect(Object.keys(names(Object.entries(headers))).toSorted()).toEqual(
+        Object.keys(names(wanted.headers)).toSorted(),
+      )
+    }
+  })
+})
+
+describe('the front door', () => {
+  const root = keptFolder({
+    'see.py': 'def handler(event, context):\n    return event\n',
+    'app.py': [
+      'import sys, time',
+      'def bad(event, context):',
+      '    print("about to fail")',
+      '    return {"statusCode": 200, "body": {"a": 1}}',
+      'def thrown(event, context):',
+      '    raise KeyError("color<b>")',
+      'def stream(event, context):',
+      '    yield b"first "',
+      '    time.sleep(0.5)',
+      '    yield b"second"',
+      'def torn(event, context):',
+      '    yield b"first "',
+      '    time.sleep(0.05)',
+      '    raise ValueError("torn")',
+      '',
+    ].join('\n'),
+    'respond.sh': "respond 201 'Set-Cookie: a=1' 'Set-Cookie: b=2' 'X-Thing: 1'\necho made\n",
+    'deep/er.sh': 'path\n',
+  })
+  let dev: TestDev
+
+  beforeAll(async () => {
+    dev = await openDev(root)
+  })
+  afterAll(() => dev.close())
+
+  it('sends a request as a function URL does, without the name of the handler in its path', async () => {
+    const answer = await fetch(`${dev.url}/see/a%20b/c?x=1&x=2`, {
+      method: 'PUT',
+      body: 'hi',
+      headers: { cookie: 'a=1; b=2' },
+    })
+    const { id } = await dev.last()
+    expect(await answer.json()).toMatchObject({
+      version: '2.0',
+      rawPath: '/a b/c',
+      rawQueryString: 'x=1&x=2',
+      cookies: ['a=1', 'b=2'],
+      body: 'hi',
+      headers: { 'x-forwarded-proto': 'http', 'x-forwarded-for': '127.0.0.1' },
+      requestContext: { requestId: id, http: { method: 'PUT', sourceIp: '127.0.0.1' } },
+    })
+    expect(answer.headers.get('x-amzn-requestid')).toBe(id)
+    expect(await (await fetch(`${dev.url}/see`)).json()).toMatchObject({ rawPath: '/' })
+  })
+
+  it('answers with status, headers and cookies', async () => {
+    const answer = await fetch(`${dev.url}/respond/`)
+    expect(answer.status).toBe(201)
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(await answer.text()).toBe('made\n')
+    const head = await fetch(`${dev.url}/respond/`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([201, ''])
+  })
+
+  it('finds a handler below the top by its encoded name', async () => {
+    expect(await (await fetch(`${dev.url}/deep%2Fer/x`)).text()).toBe('/x\n')
+  })
+
+  it('gives a client AWS’s own error, and says on the page why', async () => {
+    const answer = await fetch(`${dev.url}/app.bad/`)
+    expect([answer.status, await answer.text()]).toEqual([502, 'Internal Server Error'])
+    const record = await dev.last()
+    expect(record).toMatchObject({
+      ok: false,
+      httpStatus: 502,
+      findings: 1,
+      answer: { body: { text: 'Internal Server Error' } },
+    })
+    expect(record.judged[0]?.message).toBe(
+      'Function URL refuses the answer because its `body` is an object; it must be a string, such as JSON text (502)',
+    )
+    expect(record.log.map(({ text }) => text)).toEqual(['about to fail'])
+  })
+
+  it('explains an error to a browser, whatever stands in it', async () => {
+    const { statusCode, headers, body } = await request(`${dev.url}/app.thrown/`, {
+      headers: { accept: 'text/html,*/*' },
+    })
+    expect([statusCode, headers['content-type']]).toEqual([502, 'text/html; charset=utf-8'])
+    const html = await body.text()
+    expect(html).toContain('because the function failed (502)')
+    expect(html).toContain('color&lt;b&gt;')
+    expect(html).not.toContain('color<b>')
+    expect(html).toContain(`href="/_anyhandler/#${(await dev.last()).id}"`)
+  })
+
+  it('hands a stream on while it is being written', async () => {
+    const { body } = await request(`${dev.url}/app.stream/`)
+    const arrivals: [string, number][] = []
+    for await (const chunk of body as AsyncIterable<Buffer>) arrivals.push([chunk.toString(), performance.now()])
+    expect(arrivals.map(([text]) => text)).toEqual(['first ', 'second'])
+    expect((arrivals[1]?.[1] ?? 0) - (arrivals[0]?.[1] ?? 0)).toBeGreaterThan(300)
+    const { timings, ok, answer } = await dev.last()
+    expect([ok, answer?.body.text]).toEqual([true, 'first second'])
+    expect(timings.answer).toBeGreaterThan(300)
+  })
+
+  it('cuts a stream whose function fails, and says so', async () => {
+    const answer = await fetch(`${dev.url}/app.torn/`)
+    expect(answer.status).toBe(200)
+    await expect(answer.text()).rejects.toThrow()
+    const record = await dev.last()
+    expect(record).toMatchObject({ ok: false, errorType: 'ValueError' })
+    expect(record.judged.at(-1)?.message).toContain('the stream ends before its end')
+  })
+
+  it('answers an unknown path by the names that there are, and starts nothing for a browser’s own wishes', async () => {
+    const answer = await fetch(`${dev.url}/nobody/x`)
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toEqual({
+      message: 'no handler answers /nobody/x; without routes the path begins with its name: /app, /respond, /see',
+    })
+    const page = await fetch(`${dev.url}/`, { headers: { accept: 'text/html' } })
+    expect(await page.text()).toContain('<a href="/see/">')
+    expect((await fetch(`${dev.url}/favicon.ico`)).status).toBe(404)
+  })
+
+  it('takes 6 MB and no more', async () => {
+    const answer = await fetch(`${dev.url}/respond/`, { method: 'POST', body: Buffer.alloc(6 * 1024 * 1024 + 1) })
+    expect([answer.status, await answer.json()]).toEqual([413, { message: 'Request Too Long' }])
+  })
+})
