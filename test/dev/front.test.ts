@@ -1,7 +1,7 @@
-import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judge } from '@anyhandler/core/http'
 import type { RequestKind } from '@anyhandler/core/http'
+import { ask } from '../support/ask.ts'
 import { openDev } from '../support/dev.ts'
 import type { TestDev } from '../support/dev.ts'
 import { keptFolder } from '../support/kept-folder.ts'
@@ -18,9 +18,6 @@ const added = [
   'content-length',
   'transfer-encoding',
 ]
-
-/** Some rows have heads that are over an ALB's limit. */
-const dispatcher = new Agent({ maxHeaderSize: 256 * 1024 })
 
 describe('the table of answers, through the server', () => {
   const root = keptFolder({ 'raw.sh': 'body\n', 'anyhandler.config.json': '{ "shape": false }' })
@@ -41,16 +38,18 @@ describe('the table of answers, through the server', () => {
     for (const { answer } of rows) {
       const bytes = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer))
       if (bytes.length > 4_000_000) continue
-      const { statusCode, headers, body } = await request(`${url}/raw/`, {
+      const {
+        status,
+        headers,
+        body: seen,
+      } = await ask(`${url}/raw/`, {
         method: 'POST',
         body: bytes,
-        dispatcher,
         headers: { 'content-type': 'application/octet-stream', accept: '*/*' },
       })
-      const seen = Buffer.from(await body.arrayBuffer())
       const wanted = judge(bytes, kind, { binaryTypes: ['*/*'], accept: '*/*' })
       const bare = wanted.status === 204 || wanted.status === 304
-      expect([statusCode, bare ? '' : seen.toString('latin1')]).toEqual([
+      expect([status, bare ? '' : seen.toString('latin1')]).toEqual([
         wanted.status,
         bare ? '' : Buffer.from(wanted.body).toString('latin1'),
       ])
@@ -147,11 +146,9 @@ describe('the front door', () => {
   })
 
   it('explains an error to a browser, whatever stands in it', async () => {
-    const { statusCode, headers, body } = await request(`${dev.url}/app.thrown/`, {
-      headers: { accept: 'text/html,*/*' },
-    })
-    expect([statusCode, headers['content-type']]).toEqual([502, 'text/html; charset=utf-8'])
-    const html = await body.text()
+    const { status, headers, body } = await ask(`${dev.url}/app.thrown/`, { headers: { accept: 'text/html,*/*' } })
+    expect([status, headers['content-type']]).toEqual([502, 'text/html; charset=utf-8'])
+    const html = body.toString()
     expect(html).toContain('because the function failed (502)')
     expect(html).toContain('color&lt;b&gt;')
     expect(html).not.toContain('color<b>')
@@ -159,9 +156,7 @@ describe('the front door', () => {
   })
 
   it('hands a stream on while it is being written', async () => {
-    const { body } = await request(`${dev.url}/app.stream/`)
-    const arrivals: [string, number][] = []
-    for await (const chunk of body as AsyncIterable<Buffer>) arrivals.push([chunk.toString(), performance.now()])
+    const { parts: arrivals } = await ask(`${dev.url}/app.stream/`)
     expect(arrivals.map(([text]) => text)).toEqual(['first ', 'second'])
     expect((arrivals[1]?.[1] ?? 0) - (arrivals[0]?.[1] ?? 0)).toBeGreaterThan(300)
     const { timings, ok, answer } = await dev.last()

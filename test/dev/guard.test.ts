@@ -1,5 +1,5 @@
-import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from '../support/ask.ts'
 import { openDev } from '../support/dev.ts'
 import type { TestDev } from '../support/dev.ts'
 import { keptFolder } from '../support/kept-folder.ts'
@@ -12,9 +12,8 @@ describe('who may ask for what', () => {
 
   beforeAll(async () => {
     dev = await openDev(root)
-    const page = await request(`${dev.url}/_anyhandler/`)
-    token =
-      /name="anyhandler-token" content="(?<token>[\w-]{32})"/.exec(await page.body.text())?.groups?.['token'] ?? ''
+    const page = await ask(`${dev.url}/_anyhandler/`)
+    token = /name="anyhandler-token" content="(?<token>[\w-]{32})"/.exec(page.body.toString())?.groups?.['token'] ?? ''
   })
   afterAll(() => dev.close())
 
@@ -23,13 +22,7 @@ describe('who may ask for what', () => {
     headers: Readonly<Record<string, string>>,
     method: 'GET' | 'POST' = 'GET',
   ): Promise<number> {
-    const { statusCode, body } = await request(`${dev.url}${path}`, {
-      method,
-      headers,
-      ...(method === 'POST' && { body: '{}' }),
-    })
-    await body.dump()
-    return statusCode
+    return (await ask(`${dev.url}${path}`, { method, headers, ...(method === 'POST' && { body: '{}' }) })).status
   }
 
   it.each(['localhost', '127.0.0.1', '[::1]', 'localhost:1', 'LOCALHOST'])('takes the host %s', async (host) => {
@@ -52,7 +45,7 @@ describe('who may ask for what', () => {
   it('gives each start a token of its own', async () => {
     expect(token).not.toBe('')
     const other = await openDev(root)
-    const page = await (await request(`${other.url}/_anyhandler/`)).body.text()
+    const page = (await ask(`${other.url}/_anyhandler/`)).body.toString()
     await other.close()
     expect(page).not.toContain(token)
   })
@@ -83,12 +76,12 @@ describe('who may ask for what', () => {
   )
 
   it('lets the page itself send', async () => {
-    const { statusCode } = await request(`${dev.url}/_anyhandler/api/invoke`, {
+    const { status } = await ask(`${dev.url}/_anyhandler/api/invoke`, {
       method: 'POST',
       headers: { origin: dev.url, 'x-anyhandler-token': token },
       body: '{"function":"echo","event":{}}',
     })
-    expect(statusCode).toBe(202)
+    expect(status).toBe(202)
   })
 
   it('lets no other site read what happens', async () => {
@@ -106,7 +99,7 @@ describe('who may ask for what', () => {
     const path = '/2015-03-31/functions/echo/invocations'
     for (const headers of [{ origin: 'http://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])
       expect(await statusOf(path, { ...headers, 'content-type': 'text/plain' }, 'POST')).toBe(403)
-    const preflight = await request(`${dev.url}${path}`, {
+    const preflight = await ask(`${dev.url}${path}`, {
       method: 'OPTIONS',
       headers: { origin: 'http://evil.example' },
     })
@@ -115,8 +108,7 @@ describe('who may ask for what', () => {
   })
 
   it('lets nothing of a handler run in the page, and no one frame it', async () => {
-    const { headers, body } = await request(`${dev.url}/_anyhandler/`)
-    await body.dump()
+    const { headers } = await ask(`${dev.url}/_anyhandler/`)
     expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'")
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     expect(headers).toMatchObject({
@@ -134,18 +126,18 @@ describe('who may ask for what', () => {
     'api/samples/..%2F..%2Fpackage',
     '.hidden',
   ])('gives out no file but the page’s own: %s', async (path) => {
-    const { statusCode, body } = await request(`${dev.url}/_anyhandler/${path}`)
-    expect([statusCode, (await body.text()).includes('@anyhandler/dev')]).toEqual([404, false])
+    const { status, body } = await ask(`${dev.url}/_anyhandler/${path}`)
+    expect([status, body.includes('@anyhandler/dev')]).toEqual([404, false])
   })
 
   it('turns the page off on an address that others reach, and lets addresses in, but no names', async () => {
     const open = await openDev(root, { host: '0.0.0.0', hasPage: false })
     const url = open.url.replace('0.0.0.0', '127.0.0.1')
-    const ask = async (path: string, host: string) => (await request(`${url}${path}`, { headers: { host } })).statusCode
-    expect(await ask('/_anyhandler/', 'localhost')).toBe(404)
-    expect(await ask('/_anyhandler/api/state', '192.168.0.1')).toBe(404)
-    expect(await ask('/nobody', '192.168.0.1')).toBe(404)
-    expect(await ask('/nobody', 'evil.example')).toBe(403)
+    const seen = async (path: string, host: string) => (await ask(`${url}${path}`, { headers: { host } })).status
+    expect(await seen('/_anyhandler/', 'localhost')).toBe(404)
+    expect(await seen('/_anyhandler/api/state', '192.168.0.1')).toBe(404)
+    expect(await seen('/nobody', '192.168.0.1')).toBe(404)
+    expect(await seen('/nobody', 'evil.example')).toBe(403)
     await open.close()
   })
 
