@@ -49,7 +49,7 @@ function sourcedBy(file: string): readonly string[] {
   return closure(file, (text, folder) => namesIn(text, sourced).map((name) => resolve(folder, name)))
 }
 
-/** `import x from './lib.js'`, `require('./lib')`, `import('../lib.mjs')`: paths, but no packages. */
+/** What modules import by a relative path; packages are left out. */
 const imported = /(?:\bfrom|\bimport|\brequire)[\s(]*["'](?<path>\.{1,2}\/[^"'\n]+)["']/g
 const importedAs = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.json', '/index.js']
 
