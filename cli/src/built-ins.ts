@@ -1,5 +1,7 @@
 import type { BuiltIns } from '@anyhandler/core/host'
 
+const loadSql = () => import('@anyhandler/sql')
+
 /** The languages that come with the command. Their packages are imported only when a handler needs them. */
 export const builtIns: BuiltIns = {
   bash: {
@@ -8,7 +10,7 @@ export const builtIns: BuiltIns = {
     package: '@anyhandler/bash',
     load: () => import('@anyhandler/bash'),
   },
-  sql: { extensions: ['.sql'], functions: 'none', package: '@anyhandler/sql', load: () => import('@anyhandler/sql') },
+  sql: { extensions: ['.sql'], functions: 'none', package: '@anyhandler/sql', load: loadSql },
   python: {
     extensions: ['.py'],
     dottedModules: true,
@@ -31,3 +33,9 @@ export const builtIns: BuiltIns = {
 
 /** What the bash plugin says of a script before bash reads it. Imported when it is needed, as the plugin is. */
 export const bashScripts = () => import('@anyhandler/bash/script')
+
+/** The database of a SQL function, for its tests. */
+export const sqlTesting = () => import('@anyhandler/sql/testing')
+export type SqlTesting = Awaited<ReturnType<typeof sqlTesting>>
+export type SqlModule = Awaited<ReturnType<typeof loadSql>>
+export type SqlOptions = Parameters<SqlModule['default']>[0]

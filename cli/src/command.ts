@@ -10,7 +10,10 @@ export interface Command {
   readonly options: ParseArgsOptionsConfig
   /** What `anyhandler help NAME TOPIC` may ask for; the help has it all. */
   readonly topics?: readonly string[]
-  /** Names of the words that are not flags: required, but for the last ones if they stand in brackets, as `[DIR]`. */
+  /**
+   * Names of the words that are not flags: required, but for the last ones if they stand in brackets, as `[DIR]`. `[FILTER]...` may be given
+   * several times.
+   */
   readonly operands: readonly string[]
   /** Does the work; gives the exit code, unless it ends the process itself. */
   run(values: Values, operands: readonly string[]): Promise<number>

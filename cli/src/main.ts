@@ -7,6 +7,7 @@ import type { Command, Values } from './command.ts'
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
   dev: async () => (await import('./commands/dev.ts')).dev,
+  test: async () => (await import('./commands/test.ts')).test,
   event: async () => (await import('./commands/event.ts')).event,
   run: async () => (await import('./commands/run.ts')).run,
   plugins: async () => (await import('./commands/plugins.ts')).plugins,
@@ -83,7 +84,7 @@ function parse(command: Command, args: readonly string[]): { values: Values; pos
   const missing = operands[positionals.length]
   if (missing && !missing.startsWith('['))
     throw new UsageError(`${name} needs ${missing} (see anyhandler ${name} --help)`)
-  if (positionals.length > operands.length) {
+  if (positionals.length > operands.length && !operands.at(-1)?.endsWith('...')) {
     throw new UsageError(
       `${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}' (see anyhandler ${name} --help)`,
     )

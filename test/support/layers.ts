@@ -74,7 +74,15 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'core/src/runtime-api-server',
     'core/src/host',
   ],
-  'core/src/testing': ['core/src', 'core/src/runtime-api-server', 'core/src/testing/conformance'],
+  'core/src/testing': [
+    'core/src',
+    'core/src/env',
+    'core/src/http',
+    'core/src/http/judge',
+    'core/src/runtime-api-server',
+    'core/src/host',
+    'core/src/testing/conformance',
+  ],
 
   'plugins/bash/src': [],
   'plugins/javascript/src': [],
@@ -123,10 +131,34 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   'cli/src/events': ['cli/src'],
   'cli/src/invoke': ['cli/src', 'cli/src/events'],
   'cli/src/plugin-check': ['cli/src', 'cli/src/artifacts'],
+  'cli/src/test-cases/format': ['cli/src', 'cli/src/events'],
+  'cli/src/test-cases/run/job.ts': ['cli/src/test-cases/format'],
+  'cli/src/test-cases/expect': ['cli/src/test-cases/format', 'cli/src/test-cases/run/job.ts'],
+  'cli/src/test-cases/run': [
+    'cli/src',
+    'cli/src/invoke',
+    'cli/src/test-cases/format',
+    'cli/src/test-cases/expect',
+    'cli/src/test-cases/run/job.ts',
+  ],
+  'cli/src/test-cases/report': [
+    'cli/src/test-cases/format',
+    'cli/src/test-cases/expect',
+    'cli/src/test-cases/run/job.ts',
+    'cli/src/test-cases/run',
+  ],
+  'cli/src/test-cases': [
+    'cli/src',
+    'cli/src/test-cases/format',
+    'cli/src/test-cases/run/job.ts',
+    'cli/src/test-cases/run',
+    'cli/src/test-cases/report',
+  ],
   'cli/src/commands': [
     'cli/src/plugin-check',
     'cli/src/events',
     'cli/src/invoke',
+    'cli/src/test-cases',
     'cli/src',
     'cli/src/artifacts',
     'cli/src/artifacts/target.ts',
@@ -137,14 +169,16 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Libraries that one place alone knows: a new major version of one is that place's matter. */
-export const libraries: Readonly<Record<string, string>> = {
+export const libraries: Readonly<Record<string, string | readonly string[]>> = {
   tinypool: 'core/src/thread/start-thread.ts',
   undici: 'core/src/wire',
-  valibot: 'core/src/config',
+  valibot: ['core/src/config', 'cli/src/test-cases/format'],
   cosmiconfig: 'core/src/config',
   'better-sqlite3': 'plugins/sql/src',
   esbuild: 'cli/src/artifacts',
   yazl: 'cli/src/artifacts',
+  diff: 'cli/src/test-cases/report',
+  'json-p3': ['cli/src/test-cases/format', 'cli/src/test-cases/expect'],
 }
 
 /** The row of a source file: its own, or its folder's. */

@@ -7,6 +7,7 @@ import { textOf, UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { environmentOptions, environmentSettings } from '../invoke/environment-flags.ts'
 import { eventOptions, readEvent } from '../invoke/event-source.ts'
+import { describeFailure } from '../invoke/failure.ts'
 import { localEnvironment } from '../local-environment.ts'
 import { openRoot } from '../root.ts'
 
@@ -116,20 +117,8 @@ function report(outcome: Outcome): number {
 }
 
 function tell(outcome: Outcome): void {
-  const { errorMessage, errorType } = describe(outcome)
+  const { errorMessage, errorType } = describeFailure(outcome)
   process.stderr.write(`anyhandler: the function failed: ${errorType}: ${errorMessage}\n`)
-}
-
-function describe(outcome: Outcome): { readonly errorType: string; readonly errorMessage: string } {
-  try {
-    const body = JSON.parse((outcome.streamError?.body ?? outcome.body).toString()) as {
-      errorMessage?: unknown
-      errorType?: unknown
-    }
-    return { errorType: String(body.errorType ?? outcome.errorType), errorMessage: String(body.errorMessage ?? '') }
-  } catch {
-    return { errorType: outcome.errorType ?? 'Runtime.Unknown', errorMessage: outcome.text() }
-  }
 }
 
 function readTimeout(text: string | undefined): number {

@@ -11,29 +11,45 @@ export function setPaths(event: unknown, settings: readonly string[]): unknown {
   for (const setting of settings) {
     const at = setting.indexOf('=')
     if (at <= 0) throw new UsageError(`--set ${setting} is not path=value, such as Records.0.body=hello`)
-    const steps = setting
-      .slice(0, at)
-      .split(/(?<!\\)\./)
-      .map((step) => step.replaceAll('\\.', '.'))
-    changed = set(changed, steps, setting.slice(at + 1), setting)
+    const text = setting.slice(at + 1)
+    const change: Change = (value) => (typeof value === 'string' ? text : parsed(text))
+    changed = set(changed, stepsOf(setting.slice(0, at)), change, `--set ${setting}`)
   }
   return changed
 }
 
-function set(value: unknown, [step, ...rest]: readonly string[], text: string, setting: string): unknown {
-  if (step === undefined) return typeof value === 'string' ? text : parsed(text)
+/**
+ * Sets values in an event by path; a value stays what it is.
+ * @throws UsageError for a path that leads through a value
+ */
+export function setValues(event: unknown, values: readonly (readonly [path: string, value: unknown])[]): unknown {
+  let changed = event
+  for (const [path, value] of values) changed = set(changed, stepsOf(path), () => value, `set ${path}`)
+  return changed
+}
+
+/** What stands at a path → what is to stand there. */
+type Change = (value: unknown) => unknown
+
+/** `\.` is a dot in a key. */
+function stepsOf(path: string): readonly string[] {
+  return path.split(/(?<!\\)\./).map((step) => step.replaceAll('\\.', '.'))
+}
+
+function set(value: unknown, [step, ...rest]: readonly string[], change: Change, setting: string): unknown {
+  if (step === undefined) return change(value)
   if (Array.isArray(value)) {
     const index = Number(step)
     if (!/^\d+$/.test(step) || index > value.length)
-      throw new UsageError(`--set ${setting}: '${step}' is no place in a list of ${value.length}`)
-    const changed = set(value[index], rest, text, setting)
+      throw new UsageError(`${setting}: '${step}' is no place in a list of ${value.length}`)
+    const changed = set(value[index], rest, change, setting)
     return index === value.length ? [...(value as unknown[]), changed] : (value.with(index, changed) as unknown)
   }
   if (value !== undefined && value !== null && typeof value !== 'object')
-    throw new UsageError(`--set ${setting}: '${step}' would lie in a ${typeof value}`)
+    throw new UsageError(`${setting}: '${step}' would lie in a ${typeof value}`)
   const object = (value ?? {}) as Readonly<Record<string, unknown>>
   const inner = Object.hasOwn(object, step) ? object[step] : undefined
-  return { ...object, [step]: set(inner, rest, text, setting) }
+  return { ...object, [step]: set(inner, rest, change, setting) }
 }
 
 function parsed(text: string): unknown {

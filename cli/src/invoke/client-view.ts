@@ -1,6 +1,4 @@
-import { isProxyKind, kindOf } from '@anyhandler/core/events'
-import { judge, judgeStream, statusText } from '@anyhandler/core/http'
-import type { Verdict } from '@anyhandler/core/http'
+import { judgeOutcome, statusText } from '@anyhandler/core/http'
 import { writeFully } from '@anyhandler/core/host'
 import type { Outcome } from '@anyhandler/core/runtime-api'
 
@@ -9,7 +7,9 @@ import type { Outcome } from '@anyhandler/core/runtime-api'
  * @returns the exit code: 1 when the client gets the front door's own error
  */
 export function showClientView(outcome: Outcome, event: Uint8Array): number {
-  const { status, headers, body, findings } = verdictOf(outcome, event)
+  const verdict = judgeOutcome(outcome, event)
+  if (!verdict) throw new Error("the event is no front door's")
+  const { status, headers, body, findings } = verdict
   const head = [
     `HTTP/1.1 ${status} ${statusText(status)}`.trim(),
     ...headers.map(([name, value]) => `${name}: ${value}`),
@@ -17,11 +17,4 @@ export function showClientView(outcome: Outcome, event: Uint8Array): number {
   writeFully(1, Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]))
   for (const { severity, message } of findings) process.stderr.write(`anyhandler: ${severity}: ${message}\n`)
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0
-}
-
-function verdictOf({ body, contentType, failed, streamed }: Outcome, event: Uint8Array): Verdict {
-  const kind = kindOf(event)
-  if (!isProxyKind(kind)) throw new Error(`the event is of kind ${kind}, and no front door's`)
-  if (streamed && !failed) return judgeStream(body, contentType, kind)
-  return judge(body, kind, { functionError: failed, binaryTypes: ['*/*'] })
 }

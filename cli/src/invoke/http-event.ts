@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { makeEvent } from '@anyhandler/core/http'
+import { clientRequest, makeEvent } from '@anyhandler/core/http'
 import type { RequestKind } from '@anyhandler/core/http'
-import { version } from '@anyhandler/core/host'
 import { UsageError } from '../command.ts'
 
 /** Values of `--as`. */
@@ -25,26 +24,9 @@ export function httpEvent({ request, headers, data, as = 'http' }: HttpFlags): R
   const kind = kinds.find((known) => known === as)
   if (!kind) throw new UsageError(`--as ${as} is none of ${kinds.join(', ')}`)
   const body = data === undefined ? undefined : readData(data)
-  const { method = body ? 'POST' : 'GET', target } = parseRequest(request)
-  const given = headers.map(parseHeader)
-  const isGiven = (wanted: string): boolean => given.some(([name]) => name.toLowerCase() === wanted)
-  const defaults: readonly (readonly [string, string])[] = [
-    ['Host', 'localhost'],
-    ['User-Agent', `anyhandler/${version}`],
-    ['Accept', '*/*'],
-    ...(body
-      ? [['Content-Type', isJson(body) ? 'application/json' : 'application/x-www-form-urlencoded'] as const]
-      : []),
-  ]
-  const all = [...defaults.filter(([name]) => !isGiven(name.toLowerCase())), ...given]
-  return makeEvent({ method, target, headers: all, time: Date.now(), ...(body && { body }) }, kind)
-}
-
-function parseRequest(request: string): { readonly method?: string; readonly target: string } {
-  const match = /^(?:(?<method>[A-Za-z]+)\s+)?(?<target>\/\S*)$/.exec(request.trim())
-  if (!match?.groups) throw new UsageError(`--http '${request}' is not a method and a path, such as 'POST /links?x=1'`)
-  const { method, target } = match.groups
-  return { ...(method && { method: method.toUpperCase() }), target: target as string }
+  const sent = clientRequest({ line: request, headers: headers.map(parseHeader), body })
+  if (!sent) throw new UsageError(`--http '${request}' is not a method and a path, such as 'POST /links?x=1'`)
+  return makeEvent(sent, kind)
 }
 
 function parseHeader(header: string): readonly [string, string] {
@@ -60,14 +42,5 @@ function readData(data: string): Uint8Array {
     return readFileSync(file === '-' ? 0 : file)
   } catch (error) {
     throw new UsageError(`--data ${data} cannot be read: ${(error as Error).message}`)
-  }
-}
-
-function isJson(bytes: Uint8Array): boolean {
-  try {
-    JSON.parse(Buffer.from(bytes).toString())
-    return true
-  } catch {
-    return false
   }
 }

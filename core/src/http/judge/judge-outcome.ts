@@ -1,0 +1,27 @@
+import { kindOf } from '../../events/kind-of.ts'
+import { isProxyKind } from '../../events/kinds.ts'
+import { judge } from './judge.ts'
+import { judgeStream } from './streamed.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What a function has posted for an event. */
+export interface PostedAnswer {
+  readonly body: Uint8Array
+  readonly contentType?: string | undefined
+  readonly streamed: boolean
+  readonly failed: boolean
+}
+
+/**
+ * What the client sees of an answer to its request, every media type let through as binary.
+ * @returns nothing when the event comes from no front door
+ */
+export function judgeOutcome(
+  { body, contentType, failed, streamed }: PostedAnswer,
+  event: Uint8Array,
+): Verdict | undefined {
+  const kind = kindOf(event)
+  if (!isProxyKind(kind)) return undefined
+  if (streamed && !failed) return judgeStream(body, contentType, kind)
+  return judge(body, kind, { functionError: failed, binaryTypes: ['*/*'] })
+}

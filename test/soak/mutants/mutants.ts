@@ -1,0 +1,72 @@
+/** A line of the link shortener's SQL, broken: one of its cases has to fail. */
+export interface Mutant {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+const mutant = (file: string, from: string, to: string): Mutant => ({ file, from, to })
+
+/** Each line that does something is broken at least once. */
+export const mutants: readonly Mutant[] = [
+  mutant('create.sql', "(url GLOB 'http://?*' OR", '(FALSE OR'),
+  mutant('create.sql', "OR url GLOB 'https://?*')", "OR url GLOB 'https://*')"),
+  mutant('create.sql', "'https://?*')", "'*://?*')"),
+  mutant('create.sql', "AND slug GLOB '[a-z0-9]*'", ''),
+  mutant('create.sql', "'*[^a-z0-9-]*'", "'*[^A-Za-z0-9-]*'"),
+  mutant('create.sql', "'*[^a-z0-9-]*'", "'*[^a-z0-9]*'"),
+  mutant('create.sql', "coalesce(field('slug'), lower", 'coalesce(NULL, lower'),
+  mutant('create.sql', 'lower(hex(randomblob(4)))', 'hex(randomblob(4))'),
+  mutant('create.sql', 'randomblob(4)', 'randomblob(8)'),
+  mutant(
+    'create.sql',
+    'INSERT INTO links (slug, url)\nSELECT slug, url',
+    'INSERT INTO links (url, slug)\nSELECT slug, url',
+  ),
+  mutant('create.sql', 'FROM request WHERE valid\nON CONFLICT', 'FROM request WHERE TRUE\nON CONFLICT'),
+  mutant('create.sql', 'ON CONFLICT (slug) DO NOTHING', 'ON CONFLICT (slug) DO UPDATE SET url = excluded.url'),
+  mutant('create.sql', 'SELECT 201', 'SELECT 200'),
+  mutant('create.sql', "'location', '/' || slug", "'location', slug"),
+  mutant('create.sql', "'no-store', 'private'", "'no-store'"),
+  mutant('create.sql', "'last=' || slug", "'last=' || url"),
+  mutant('create.sql', "json_object('slug', slug, 'url', url) AS body", "json_object('slug', slug) AS body"),
+  mutant('create.sql', 'WHERE changes() = 1', 'WHERE changes() >= 0'),
+  mutant('create.sql', 'SELECT 409', 'SELECT 400'),
+  mutant('create.sql', "'the slug is taken')\nFROM request WHERE valid", "'the slug is taken')\nFROM request"),
+  mutant('create.sql', 'SELECT 400', 'SELECT 422'),
+  mutant('follow.sql', "coalesce(param('slug'), ", 'coalesce('),
+  mutant('follow.sql', "nullif(ltrim(path(), '/'), '')", "ltrim(path(), '/')"),
+  mutant('follow.sql', ", cookie('last'))", ')'),
+  mutant('follow.sql', 'hits = hits + 1', 'hits = 1'),
+  mutant('follow.sql', 'hits + 1 WHERE slug = (SELECT slug FROM request)', 'hits + 1'),
+  mutant('follow.sql', 'SELECT 302', 'SELECT 301'),
+  mutant('follow.sql', "'cache-control', 'no-store'", "'cache-control', 'public'"),
+  mutant('follow.sql', 'AS body\nFROM links WHERE slug = (SELECT slug FROM request)', 'AS body\nFROM links'),
+  mutant('follow.sql', "'text/plain'", "'text/html'"),
+  mutant('follow.sql', 'There is no such link.', 'Nothing.'),
+  mutant('list.sql', "'hits', hits, ", ''),
+  mutant('list.sql', 'created_at DESC', 'created_at'),
+  mutant('list.sql', 'rowid DESC', 'rowid'),
+  mutant('list.sql', "query('limit')", "query('max')"),
+  mutant('list.sql', 'AS INTEGER), 20)', 'AS INTEGER), 21)'),
+  mutant('list.sql', ', 100)', ', 1000)'),
+  mutant('stats.sql', "coalesce(param('slug'), ", 'coalesce('),
+  mutant('stats.sql', "'/links/', ''", "'/link/', ''"),
+  mutant('stats.sql', "'/stats', ''", "'/stat', ''"),
+  mutant('stats.sql', 'json_group_object(day, n)', 'json_group_object(day, 1)'),
+  mutant('stats.sql', 'visits.slug = links.slug', 'TRUE'),
+  mutant('stats.sql', 'ORDER BY day', 'ORDER BY day DESC'),
+  mutant('stats.sql', 'FROM links WHERE slug = (SELECT slug FROM request)', 'FROM links'),
+  mutant('stats.sql', 'SELECT 404', 'SELECT 400'),
+  mutant('migrations/001_links.sql', 'slug TEXT PRIMARY KEY', 'slug TEXT NOT NULL UNIQUE'),
+  mutant('migrations/001_links.sql', 'url TEXT NOT NULL', 'url TEXT'),
+  mutant('migrations/001_links.sql', "'%FT%TZ'", "'%FT%T'"),
+  mutant('migrations/001_links.sql', 'NOT NULL DEFAULT 0', 'NOT NULL DEFAULT 1'),
+  mutant('migrations/001_links.sql', ') STRICT', ')'),
+  mutant('migrations/002_visits.sql', 'ON DELETE CASCADE', ''),
+  mutant('migrations/002_visits.sql', 'PRIMARY KEY (slug, day)', 'PRIMARY KEY (slug)'),
+  mutant('migrations/002_visits.sql', 'AFTER UPDATE OF hits', 'AFTER UPDATE OF url'),
+  mutant('migrations/002_visits.sql', 'date(), 1)', "date('now', '-1 day'), 1)"),
+  mutant('migrations/002_visits.sql', 'DO UPDATE SET n = n + 1', 'DO NOTHING'),
+  mutant('migrations/002_visits.sql', 'n INTEGER NOT NULL', 'n INTEGER'),
+]
