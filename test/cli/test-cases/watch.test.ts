@@ -22,7 +22,9 @@ describe('--watch', () => {
     let text = ''
     for (const output of [child.stdout, child.stderr])
       output.setEncoding('utf8').on('data', (part: string) => (text += part))
-    const seen = (wanted: string) => expect.poll(() => text, { timeout: 20_000 }).toContain(wanted)
+    const seen = async (wanted: string) => {
+      await expect.poll(() => text, { timeout: 20_000 }).toContain(wanted)
+    }
     await seen('2 passed')
     await seen('waiting for a change')
     text = ''

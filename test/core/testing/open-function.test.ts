@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFunction } from '@anyhandler/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { folder } from '../../support/folder.ts'
 import { treeOf } from '../../support/processes.ts'
 
@@ -10,8 +10,10 @@ const links = new URL('../../../examples/links/', import.meta.url)
 
 describe('a function that is open', () => {
   it('answers requests as its front door does', async () => {
-    const env = { LINKS_DATABASE: join(folder({}), 'links.db') }
-    await using create = await openFunction({ root: links, handler: 'create', env })
+    // A configuration that is a script reads the environment of the process that it runs in.
+    vi.stubEnv('LINKS_DATABASE', join(folder({}), 'links.db'))
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await using create = await openFunction({ root: links, handler: 'create' })
     const made = await create.http('POST /links', { body: { url: 'https://example.com/', slug: 'way' }, as: 'rest' })
     expect([made.status, made.headers.get('location'), made.json()]).toEqual([
       201,
@@ -19,7 +21,7 @@ describe('a function that is open', () => {
       { slug: 'way', url: 'https://example.com/' },
     ])
     expect(made.headers.getSetCookie()).toHaveLength(2)
-    await using follow = await openFunction({ root: links, handler: 'follow', env })
+    await using follow = await openFunction({ root: links, handler: 'follow' })
     expect((await follow.http('/way')).status).toBe(302)
     expect((await follow.http('GET /', { headers: { cookie: ['a=1', 'last=way'] } })).status).toBe(302)
     expect((await follow.http('GET /none')).text()).toBe('There is no such link.')

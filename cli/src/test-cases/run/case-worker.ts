@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LocalFunction } from '@anyhandler/core/testing'
+import { loadConfig } from '@anyhandler/core/host'
 import type { BuiltIns } from '@anyhandler/core/host'
 import { builtIns } from '../../built-ins.ts'
 import { describeFailure } from '../../invoke/failure.ts'
@@ -24,6 +25,7 @@ export class CaseWorker {
   readonly #settings: WorkerSettings
   readonly #databases: Databases
   readonly #open = new Map<string, Open>()
+  #hasForeignPlugins: boolean | undefined
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings
@@ -156,6 +158,7 @@ export class CaseWorker {
 
   /** Closes what the next case could tell from a new one, and puts the databases back. */
   async #forget({ shared, timeoutMs }: Job): Promise<void> {
+    this.#hasForeignPlugins ??= await this.#lookForForeignPlugins()
     if (this.#databases.mustClose) await this.#closeAll()
     else {
       const kept = [...this.#open].filter(([, one]) => one.timeoutMs === timeoutMs && (shared || this.#forgets(one)))
@@ -166,8 +169,20 @@ export class CaseWorker {
   }
 
   #forgets({ loaded }: Open): boolean {
-    if (this.#databases.hasFunctions && loaded.has('sql')) return false
+    if (this.#hasForeignPlugins || (this.#databases.hasFunctions && loaded.has('sql'))) return false
     return loaded.size > 0 && [...loaded].every((name) => forgetful.has(name))
+  }
+
+  /** Nobody knows what a plugin from outside keeps. */
+  async #lookForForeignPlugins(): Promise<boolean> {
+    const { root, configFile } = this.#settings
+    try {
+      const { plugins } = await loadConfig(root, configFile)
+      return Object.values(plugins).some((plugin) => plugin !== false && plugin.package !== undefined)
+    } catch {
+      // The function could not start either.
+      return false
+    }
   }
 
   #isStuck(): boolean {
