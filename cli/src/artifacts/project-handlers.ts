@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
-import { findHandler, HostError, Registry } from '@anyhandler/core/host'
+import { findHandlers, HostError, Registry, routesName, tableNames } from '@anyhandler/core/host'
 import type { Language } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
@@ -12,12 +12,18 @@ import type { Project } from './project.ts'
 const noHandlers: ReadonlySet<string> = new Set(['__init__.py', 'on_connect.sql', 'bootstrap'])
 
 /**
- * Names of the project's handlers, for `_HANDLER`: those that the configuration maps, else one for each handler file at the top of the folder. A name
- * that two files share is given with its extension.
+ * Names of the project's handlers, for `_HANDLER`: `routes` where the configuration has tables, else those that it maps, else one for each handler file at the top of
+ * the folder. A name that two files share is given with its extension.
  */
 function handlerNames(project: Project): readonly string[] {
+  if (hasTables(project)) return [routesName]
   const mapped = Object.keys(project.config.handlers)
   return mapped.length > 0 ? mapped : handlersFound(project)
+}
+
+/** Whether the function is one with several handlers. */
+export function hasTables({ config }: Project): boolean {
+  return config.routes !== undefined || config.sources !== undefined
 }
 
 /** Names of the handler files at the top of the folder. */
@@ -92,9 +98,11 @@ export function handlersOf(values: Values, project: Project): readonly string[] 
 export function projectLanguages(project: Project): readonly string[] {
   const { languages } = new Registry(builtIns, project.config, project.root)
   const used = handlerFiles(project).map(({ language }) => language.name)
-  for (const name of handlerNames(project)) {
+  const { handlers } = project.config
+  for (const name of hasTables(project) ? tableNames(project.config) : handlerNames(project)) {
     try {
-      used.push(findHandler(name, { taskRoot: project.root, languages, handlers: project.config.handlers }).plugin)
+      const found = findHandlers(name, { taskRoot: project.root, languages, handlers })
+      used.push(...found.map(({ plugin }) => plugin))
     } catch (error) {
       // `anyhandler doctor` says what is wrong with it.
       if (!HostError.is(error)) throw error

@@ -7,14 +7,17 @@ import { builtIns } from '../built-ins.ts'
 import { textOf } from '../command.ts'
 import type { Command } from '../command.ts'
 import { openRoot } from '../root.ts'
+import { routeRows } from '../route-rows.ts'
+import type { RouteRow } from '../route-rows.ts'
 
-const help = `Usage: anyhandler plugins [--root DIR] [--config FILE] [--json]
+const help = `Usage: anyhandler plugins [--routes] [--root DIR] [--config FILE] [--json]
        anyhandler plugins --check PACKAGE [--handlers DIR]
 
 Lists the languages that handlers can be written in, built in and configured.
 
   --root DIR      the handlers' folder; the working directory when absent
   --config FILE   a configuration file in place of the one in that folder
+  --routes        what leads where instead: each row of routes and sources, with its handler, file and language
   --json          [{"language","extensions","package","version","from"}] on standard output
 
 With --check it looks at one plugin, for its author: what its package.json says, what its factory makes, and the cases of
@@ -30,6 +33,7 @@ export const plugins: Command = {
   summary: 'the languages, and where each comes from',
   help,
   options: {
+    routes: { type: 'boolean' },
     root: { type: 'string' },
     config: { type: 'string' },
     json: { type: 'boolean' },
@@ -47,6 +51,7 @@ export const plugins: Command = {
     const configFile = textOf(values, 'config')
     const config = await loadConfig(root, configFile === undefined ? undefined : resolve(configFile))
     const { languages } = new Registry(builtIns, config, root)
+    if (values['routes'] === true) return printRoutes(routeRows(config, languages, root), values['json'] === true)
     const rows = languages.map((language) => ({
       language: language.name,
       extensions: language.extensions,
@@ -58,6 +63,21 @@ export const plugins: Command = {
     else process.stdout.write(table([['LANGUAGE', 'EXTENSIONS', 'PACKAGE', 'VERSION', 'FROM'], ...rows.map(cellsOf)]))
     return 0
   },
+}
+
+/** @returns the exit code: 1 when one of them leads nowhere */
+function printRoutes(rows: readonly RouteRow[], json: boolean): number {
+  if (json) process.stdout.write(`${JSON.stringify(rows)}\n`)
+  else {
+    const cells = rows.map(({ from, run, files, languages, problem }) => [
+      from,
+      run,
+      problem === undefined ? files.join(', ') : `— ${problem}`,
+      languages.join(', '),
+    ])
+    process.stdout.write(table([['FROM', 'HANDLER', 'FILE', 'LANGUAGE'], ...cells]))
+  }
+  return rows.some(({ problem }) => problem !== undefined) ? 1 : 0
 }
 
 /** The version in the package.json nearest to the plugin's file. */

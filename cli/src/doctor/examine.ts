@@ -9,6 +9,7 @@ import { projectFiles } from '../artifacts/project-files.ts'
 import { openProject, projectOf } from '../artifacts/project.ts'
 import type { Project } from '../artifacts/project.ts'
 import { builtIns } from '../built-ins.ts'
+import { batchFailures } from './checks/batch-failures.ts'
 import { byteOrderMarks } from './checks/byte-order-marks.ts'
 import { commands } from './checks/commands.ts'
 import { execWrapper } from './checks/exec-wrapper.ts'
@@ -53,6 +54,7 @@ const checks: readonly Check[] = [
   foreignBinaries,
   pythonAbi,
   execWrapper,
+  batchFailures,
   secrets,
   sizes,
 ]

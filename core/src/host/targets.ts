@@ -19,11 +19,15 @@ export interface Target {
   readonly error?: unknown
 }
 
-/** Names of all handlers that a function's events can be for. */
+/** Names of all handlers that a function's events can be for. @throws HostError when something else is called `routes` */
 export function targetNames(name: string, config: Config, places: Routes): readonly string[] {
-  const { routes = {}, sources = [] } = config
   if (name !== routesName || !(config.routes || config.sources)) return [name]
   refuseOther(config, places)
+  return tableNames(config)
+}
+
+/** Handler names in `routes` and `sources`. */
+export function tableNames({ routes = {}, sources = [] }: Config): readonly string[] {
   return [...new Set([...Object.values(routes), ...sources.map(({ run }) => run)])]
 }
 

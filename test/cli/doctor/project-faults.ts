@@ -38,6 +38,30 @@ export const projectFaults: readonly Fault[] = [
       /^error +anyhandler\.config\.yaml: the handler 'helo\.sh' \(to which the configuration maps 'api'\) was not found in [^:]*; did you mean 'hello\.sh'/,
   },
   {
+    title: 'a route or a source that leads to nothing',
+    files: { 'hello.sh': 'echo\n', 'anyhandler.config.yaml': 'routes: { GET /: helo.sh }\n' },
+    finding:
+      /^error +anyhandler\.config\.yaml: the handler 'helo\.sh' was not found in [^:]*; did you mean 'hello\.sh'/,
+  },
+  {
+    title: 'a handler named routes beside the tables',
+    files: { 'routes.sh': 'echo\n', 'anyhandler.config.yaml': 'routes: { GET /: routes.sh }\n' },
+    finding:
+      /^error +anyhandler\.config\.yaml: the handler 'routes' means the configuration's routes, and the file routes\.sh; rename the file/,
+  },
+  {
+    title: 'a mapping of a template without `ReportBatchItemFailures`, where a handler has `each`',
+    files: {
+      'hello.sh': 'echo\n',
+      'anyhandler.config.yaml': 'handlers: { worker: { run: hello.sh, each: true } }\n',
+      'template.yaml':
+        'Resources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        Orders:\n' +
+        '          Type: SQS\n          Properties:\n            Queue: arn:aws:sqs:eu-west-1:1:orders\n',
+    },
+    finding:
+      /^warning +template\.yaml: line 7 maps events to a function with each, without ReportBatchItemFailures: .*; add FunctionResponseTypes: /,
+  },
+  {
     title: 'a given name that leads to nothing',
     files: { 'hello.sh': 'echo\n' },
     flags: ['--handlers', 'hello,app.handler'],

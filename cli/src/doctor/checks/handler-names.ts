@@ -1,6 +1,6 @@
-import { findHandler, HostError } from '@anyhandler/core/host'
+import { findHandlers, HostError, routesName, tableNames, targetNames } from '@anyhandler/core/host'
 import { basename, extname } from 'node:path'
-import { handlerFiles } from '../../artifacts/project-handlers.ts'
+import { handlerFiles, hasTables } from '../../artifacts/project-handlers.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 import { canRunPython } from './interpreters.ts'
@@ -9,14 +9,17 @@ import { canRunPython } from './interpreters.ts'
 export const handlerNames: Check = (examined) => {
   const { project, handlers, languages } = examined
   const config = basename(project.config.file ?? '.')
-  const given = handlers.map((name) => ({ name, file: '.' }))
-  const mapped = Object.keys(project.config.handlers).map((name) => ({ name, file: config }))
+  const isTables = (name: string): boolean => name === routesName && hasTables(project)
+  const given = handlers.filter((name) => !isTables(name)).map((name) => ({ name, file: '.' }))
+  const configured = new Set([...Object.keys(project.config.handlers), ...tableNames(project.config)])
+  const mapped = [...configured].map((name) => ({ name, file: config }))
   const findings = [...given, ...mapped].flatMap(({ name, file }) => fault(name, file, examined))
+  findings.push(...otherRoutes(examined, config))
   if (languages.length === 0) return findings
   const named = handlerFiles(project).filter(({ language }) => !language.needsFunction)
   const byStem = Map.groupBy(named, ({ file }) => basename(file, extname(file)))
   const shared = [...byStem].filter(
-    ([stem, files]) => files.length > 1 && !handlers.includes(stem) && !Object.hasOwn(project.config.handlers, stem),
+    ([stem, files]) => files.length > 1 && !handlers.includes(stem) && !configured.has(stem),
   )
   return [
     ...findings,
@@ -24,16 +27,26 @@ export const handlerNames: Check = (examined) => {
   ]
 }
 
+/** Something else that is called as the tables are. */
+function otherRoutes({ project, languages }: Examined, file: string): readonly Finding[] {
+  if (!hasTables(project)) return []
+  try {
+    targetNames(routesName, project.config, { taskRoot: project.root, languages, handlers: project.config.handlers })
+    return []
+  } catch (error) {
+    if (!HostError.is(error)) throw error
+    return [{ severity: 'error', file, ...parted(error) }]
+  }
+}
+
 /** What the host says, without the list of all that was looked for. */
 function fault(name: string, file: string, examined: Examined): readonly Finding[] {
   const { project, languages } = examined
   try {
-    const { plugin, notFound } = findHandler(name, {
-      taskRoot: project.root,
-      languages,
-      handlers: project.config.handlers,
-    })
-    return HostError.is(notFound) ? [unfound(notFound, { plugin, file, examined })] : []
+    const found = findHandlers(name, { taskRoot: project.root, languages, handlers: project.config.handlers })
+    return found.flatMap(({ plugin, notFound }) =>
+      HostError.is(notFound) ? [unfound(notFound, { plugin, file, examined })] : [],
+    )
   } catch (error) {
     if (!HostError.is(error)) throw error
     return [{ severity: 'error', file, ...parted(error) }]

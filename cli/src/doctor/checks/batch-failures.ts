@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { Check } from '../examined.ts'
+import type { Finding } from '../finding.ts'
+
+/** How each tool writes an event source mapping whose answers can say which records failed, and how it says that it reads them. */
+interface Tool {
+  fits(file: string, text: string): boolean
+  /** The first line of a mapping. */
+  readonly mapping: RegExp
+  /** What has to stand in it. */
+  readonly wanted: RegExp
+  readonly cure: string
+}
+
+const tools: readonly Tool[] = [
+  {
+    fits: (file, text) => /\.ya?ml$/.test(file) && /AWS::(?:Serverless|Lambda)::/.test(text),
+    mapping: /^\s*Type: *['"]?(?:SQS|Kinesis|DynamoDB|MSK|SelfManagedKafka|AWS::Lambda::EventSourceMapping)['"]? *$/,
+    wanted: /\bReportBatchItemFailures\b/,
+    cure: 'add FunctionResponseTypes: [ReportBatchItemFailures] to its properties',
+  },
+  {
+    fits: (file) => /^serverless\.ya?ml$/.test(file),
+    mapping: /^\s*- *(?:sqs|stream|msk|kafka):/,
+    wanted: /\bReportBatchItemFailures\b/,
+    cure: 'add functionResponseType: ReportBatchItemFailures to it',
+  },
+  {
+    fits: (file) => file.endsWith('.tf'),
+    mapping: /^\s*resource +"aws_lambda_event_source_mapping"/,
+    wanted: /\bReportBatchItemFailures\b/,
+    cure: 'add function_response_types = ["ReportBatchItemFailures"] to it',
+  },
+  {
+    fits: (file, text) => /\.[cm]?[jt]s$/.test(file) && text.includes('aws-cdk-lib'),
+    mapping:
+      /\bnew (?:\w+\.)?(?:Sqs|Kinesis|Dynamo|ManagedKafka|SelfManagedKafka)EventSource\(|\bnew (?:\w+\.)?EventSourceMapping\(/,
+    wanted: /\breportBatchItemFailures: *true\b/,
+    cure: 'add reportBatchItemFailures: true to its options',
+  },
+]
+
+/**
+ * Mappings of a function with `each` that don't read its answer: Lambda takes the whole batch for handled then, and deletes the records that failed. Without `each` nobody
+ * knows whether the handler answers with a list.
+ */
+export const batchFailures: Check = ({ project }) => {
+  const { handlers, sources = [] } = project.config
+  const hasEach =
+    sources.some(({ unwrap }) => unwrap) ||
+    Object.values(handlers).some((entry) => typeof entry === 'object' && entry.each !== undefined)
+  if (!hasEach) return []
+  // Templates don't go along into the function.
+  return readdirSync(project.root, { withFileTypes: true }).flatMap(({ name }): readonly Finding[] => {
+    const text = /^\.(?:ya?ml|tf|[cm]?[jt]s)$/.test(extname(name)) ? readIn(join(project.root, name)) : ''
+    const tool = tools.find(({ fits }) => fits(name, text))
+    if (!tool) return []
+    return faultsIn(text, tool).map((fault) => ({ severity: 'warning', file: name, fault, cure: tool.cure }))
+  })
+}
+
+/** Whatever can't be read is no template. */
+function readIn(path: string): string {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() && stats.size < 2 ** 20 ? readFileSync(path, 'utf8') : ''
+  } catch {
+    return ''
+  }
+}
+
+function faultsIn(text: string, { mapping, wanted }: Tool): readonly string[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, index) =>
+    mapping.test(line) && !wanted.test(blockAt(lines, index))
+      ? [
+          `line ${index + 1} maps events to a function with each, without ReportBatchItemFailures: records that fail would be lost`,
+        ]
+      : [],
+  )
+}
+
+/** A line and those below it that are indented as far, or further: what ends them is a line that is further left, or another item of the list. */
+function blockAt(lines: readonly string[], index: number): string {
+  const depth = indentOf(lines[index] as string)
+  const rest = lines.slice(index + 1)
+  const end = rest.findIndex((line) => {
+    if (line.trim() === '') return false
+    return indentOf(line) < depth || (indentOf(line) === depth && /^\s*(?:- |resource |new |const |[)}])/.test(line))
+  })
+  return [lines[index], ...(end < 0 ? rest : rest.slice(0, end))].join('\n')
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
+}
