@@ -18,7 +18,12 @@ const files = { 'anyhandler.config.yaml': config, 'list.sql': 'SELECT 1;\n', 'wo
 describe('anyhandler plugins --routes', () => {
   it('lists each row with its handler, file and language, and says which one leads nowhere', async () => {
     const { stdout, exitCode } = await anyhandler(['plugins', '--routes'], { cwd: folder(files) })
-    expect(stdout.trimEnd().split('\n').map((line) => line.replaceAll(/  +/g, ' | '))).toEqual([
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replaceAll(/  +/g, ' | ')),
+    ).toEqual([
       'FROM | HANDLER | FILE | LANGUAGE',
       'GET /links/{slug} | list | list.sql | sql',
       'POST /orders | order | list.sql, work.sh | sql, bash',
