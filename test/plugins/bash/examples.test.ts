@@ -29,10 +29,6 @@ async function site(status: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-test("examples/hello-bash answers as the Go kit's example does", async () => {
-  expect(await answerOf('hello-bash', 'hello', {})).toMatch(/^\{"body": "Hello World", "statusCode": 200\}\n?$/)
-})
-
 test('examples/sites-bash says which sites are up', async () => {
   const up = await site(204)
   const down = await site(500)

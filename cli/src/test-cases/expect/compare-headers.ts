@@ -9,7 +9,7 @@ export function compareHeaders(expect: Expectation, headers: Pairs): readonly Di
   const exact = Object.entries(expect.headers ?? {}).flatMap(([name, wanted]) => {
     const values = valuesOf(headers, name)
     const expected = wanted === null ? [] : [wanted].flat().map(String)
-    if (expected.length === values.length && expected.every((value, index) => value === values[index])) return []
+    if (isSame(name, expected, values)) return []
     return [
       difference(`headers.${name}`, shown(expected), shown(values), {
         show: 'words',
@@ -25,6 +25,13 @@ export function compareHeaders(expect: Expectation, headers: Pairs): readonly Di
       : [difference(`headers match.${name}`, `/${pattern}/`, shown(values), { show: 'words' })]
   })
   return [...exact, ...matching]
+}
+
+/** Several lines of one header mean what one line with commas means, but for cookies: RFC 9110, 5.3. */
+function isSame(name: string, expected: readonly string[], values: readonly string[]): boolean {
+  if (name.toLowerCase() !== 'set-cookie' && expected.length > 0 && values.length > 0)
+    return expected.join(', ') === values.join(', ')
+  return expected.length === values.length && expected.every((value, index) => value === values[index])
 }
 
 function valuesOf(headers: Pairs, wanted: string): readonly string[] {

@@ -11,10 +11,12 @@ import type { Difference } from './difference.ts'
 /** What is not as the step expects it; nothing = all is. */
 export function compareStep({ expect, event }: TestStep, got: StepResult): readonly Difference[] {
   const verdict = judgeOutcome(got, Buffer.from(event))
+  const failure = compareError(expect, got)
+  // What an unexpected failure has put in the place of the answer says no more than the failure.
+  const isAnswered = failure.length === 0 || !got.failed
   return [
-    ...compareError(expect, got),
-    ...compareClient(expect, verdict),
-    ...compareContent('answer', expect, got.body),
+    ...failure,
+    ...(isAnswered ? [...compareClient(expect, verdict), ...compareContent('answer', expect, got.body)] : []),
     ...compareLog(expect, got.log),
     ...compareFiles(expect, got),
     ...compareQueries(expect, got),
@@ -25,7 +27,7 @@ function compareError({ error, status }: Expectation, { failed, error: got }: St
   if (error === undefined) {
     // Who expects a status of 502 may mean just that.
     return failed && got && (status === undefined || status < 500)
-      ? [difference('error', 'no error', got, { show: 'words', path: ['error'], update: got })]
+      ? [difference('error', 'no error', `${got.type}: ${got.message}`, { show: 'words', update: got })]
       : []
   }
   if (!failed || !got) return [difference('error', error, 'no error: the function has answered', { show: 'words' })]

@@ -1,0 +1,5 @@
+sub handler {
+    my ($event, $context) = @_;
+    return { statusCode => 200, body => 'Hello World' };
+}
+1;
