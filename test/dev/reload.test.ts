@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ const files = {
   'lib/__init__.py': '',
   'lib/part.py': 'answer = 1\n',
   'late.py': 'answer = 1\n',
-  'slow.sh': '. ./lib.sh\nsleep 0.4\necho "$answer"\n',
+  'slow.sh': '. ./lib.sh\ntouch started\nsleep 0.4\necho "$answer"\n',
   'lib.sh': 'answer=1\n',
   'rows.sql': 'SELECT count(*) AS n FROM things;\n',
   'migrations/1.sql': 'CREATE TABLE things (a); INSERT INTO things VALUES (1);\n',
@@ -58,8 +58,9 @@ describe('reload on change', () => {
 
   it('ends an event that is under way on the old code', async () => {
     await dev.invoke('slow')
+    rmSync(join(root, 'started'))
     const old = dev.invoke('slow')
-    await sleep(150)
+    await eventually(() => existsSync(join(root, 'started')))
     write('lib.sh', 'answer=2\n')
     const [before, after] = await Promise.all([old, sleep(100).then(() => dev.invoke('slow'))])
     expect([await before.text(), await after.text()]).toEqual(['1\n', '2\n'])

@@ -67,6 +67,7 @@ export class DevFunction {
   #used = false
   #closed = false
   #settling: Promise<void> | undefined
+  #warming: Promise<void> | undefined
   #lookedAt = 0
   broken: Broken | undefined
 
@@ -162,11 +163,16 @@ export class DevFunction {
   }
 
   /** What was in use before the change is ready for the next event, or its error is known. */
-  async #warm(): Promise<void> {
-    if (!this.#used || this.#closed || this.#starting > 0 || this.#members.size > 0 || this.#queue.length > 0) return
+  #warm(): void {
+    const isNeeded = this.#used && !this.#closed && this.#queue.length === 0
+    if (!isNeeded || this.#warming || this.#settling || this.#starting > 0 || this.#members.size > 0) return
+    this.#warming = this.#startWarm().finally(() => (this.#warming = undefined))
+  }
+
+  async #startWarm(): Promise<void> {
     const member = await this.#start()
-    if (!(await member.instance.ready())) await this.#failed(member)
-    else this.#succeeded(member)
+    if (await member.instance.ready()) this.#succeeded(member)
+    else await this.#failed(member)
     member.busy = false
     this.#rest(member)
   }
@@ -177,6 +183,7 @@ export class DevFunction {
       else if (performance.now() - this.#lookedAt < lookEveryMs || this.look().length === 0) {
         const free = [...this.#members].find(({ busy, instance }) => !busy && !instance.isOver)
         if (free) this.#serve(free, this.#queue.shift() as Waiting, false)
+        else if (this.#warming) await this.#warming
         else if (this.#members.size + this.#starting < this.#rules.maxInstances) await this.#serveNew()
         else return
       }
@@ -220,8 +227,11 @@ export class DevFunction {
 
   /** It is free: for the next event, or for its end. */
   #rest(member: Member): void {
-    if (member.generation !== this.#generation) this.#end(member)
-    else if (this.#files.add(member.report.files(), member.instance.startedAt)) this.#renew()
+    if (member.generation !== this.#generation) {
+      this.#end(member)
+      // After the round in which it is still said to be warming.
+      setImmediate(() => this.#warm())
+    } else if (this.#files.add(member.report.files(), member.instance.startedAt)) this.#renew()
     void this.#dispatch()
   }
 

@@ -93,9 +93,11 @@ export class Sending {
   }
 }
 
+const wrongHeaders = 'headers must be a list of pairs, each a name and a value in one line'
+
 function headersOf(given: unknown): readonly Header[] {
-  const list: readonly unknown[] = Array.isArray(given) ? given : Object.entries(given as object)
-  return list.map((pair) => {
+  if (!Array.isArray(given)) throw new PageError(wrongHeaders)
+  return given.map((pair: unknown) => {
     const [name, value] = Array.isArray(pair) ? (pair as unknown[]) : []
     if (
       typeof name !== 'string' ||
@@ -103,7 +105,7 @@ function headersOf(given: unknown): readonly Header[] {
       typeof value !== 'string' ||
       /[\r\n\0]/.test(value)
     )
-      throw new PageError('headers must be a list of pairs, each a name and a value in one line')
+      throw new PageError(wrongHeaders)
     return [name, value]
   })
 }

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
+import { anyhandler, bin } from '../support/command.ts'
+import { eventually } from '../support/dev.ts'
+import { keptFolder } from '../support/kept-folder.ts'
+import { processesWithVariable } from '../support/processes.ts'
+
+const files = {
+  'hello.sh': 'echo "a line" >&2\necho "Hello, $(query name)!"\n',
+  'rows.sql': 'SELECT 1 AS n;\n',
+  'app.py':
+    'import os, subprocess, time\ndef handler(event, context):\n    print("\\x1b[2Jwiped")\n    raise ValueError("no")\ndef leaves(event, context):\n    subprocess.Popen(["sleep", "60"], start_new_session=True)\n    return 1\n',
+}
+
+describe('anyhandler dev', () => {
+  const root = keptFolder(files)
+  const mark = `DEV_TEST=${process.pid}`
+  const running: (() => Promise<unknown>)[] = []
+  afterAll(() => Promise.all(running.map((end) => end())))
+
+  /** The command in a process of its own, once it is ready. */
+  async function start(args: readonly string[] = []) {
+    const child = spawn(process.execPath, [bin, 'dev', root, '--port', '0', ...args], {
+      env: { PATH: process.env['PATH'], AWS_REGION: 'eu-central-1', DEV_TEST: String(process.pid) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()))
+    child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()))
+    const address = () => /127\.0\.0\.1:\d+/.exec(out)?.[0]
+    await eventually(() => address() !== undefined || child.exitCode !== null)
+    return { child, url: `http://${address()}`, out: () => out, err: () => err }
+  }
+
+  it('says what it serves and where, a line for each invocation, and its log beneath', async () => {
+    const { child, url, out, err } = await start()
+    expect(out()).toBe(
+      `anyhandler serves /app, /hello, /rows\n  HTTP    ${url}/\n  Invoke  aws lambda invoke --endpoint-url ${url} --function-name NAME out.json\n  page    ${url}/_anyhandler/\n`,
+    )
+    await fetch(`${url}/hello/?name=Mila`)
+    await fetch(`${url}/app/`)
+    await eventually(() => out().includes('ValueError'))
+    expect(out()).toMatch(
+      /^\d\d:\d\d:\d\d {2}hello {2}GET \/\?name=Mila {2}200 {2}\d+ ms {2}\d+ MB {2}cold\n {2}.*\ta line\n/m,
+    )
+    expect(out()).toMatch(
+      / {2}app {2}GET \/ {2}502 ValueError {2}\d+ ms.*\n {2}error: Function URL answers with an error of its own, because the function failed \(502\)\n/,
+    )
+    // A handler's text doesn't steer the terminal.
+    expect(out()).toContain('\\x1b[2Jwiped')
+    expect(out()).not.toContain('\u001b')
+    child.kill('SIGINT')
+    await once(child, 'exit')
+    expect(err()).toBe('')
+  })
+
+  it('writes a JSON object a line where asked', async () => {
+    const { child, url, out } = await start(['--json'])
+    await fetch(`${url}/2015-03-31/functions/rows/invocations`, { method: 'POST', body: '{}' })
+    await eventually(() => out().includes('"invocation"'))
+    const lines = out()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    expect(lines[0]).toMatchObject({ kind: 'ready', address: url.slice(7), functions: ['app', 'hello', 'rows'] })
+    expect(lines[1]).toMatchObject({
+      kind: 'invocation',
+      function: 'rows',
+      type: 'RequestResponse',
+      ok: true,
+      status: 'done',
+    })
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('ends everything within a second of Ctrl-C, and leaves nothing', async () => {
+    const { child, url } = await start(['--timeout', '60'])
+    const mine = () => processesWithVariable(mark).filter((pid) => pid !== process.pid)
+    await Promise.all(['hello', 'rows', 'app.leaves'].map((name) => fetch(`${url}/${name}/`)))
+    expect(mine().length).toBeGreaterThan(5)
+    const busy = fetch(`${url}/app.leaves/`).catch(() => {})
+    await sleep(20)
+    const at = performance.now()
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(performance.now() - at).toBeLessThan(1_000)
+    await busy
+    await eventually(() => mine().length === 0, 1_000)
+  })
+
+  it('is ready soon', async () => {
+    const times: number[] = []
+    for (let i = 0; i < 3; i++) {
+      const { child, out } = await start(['--json'])
+      times.push((JSON.parse(out().split('\n', 1)[0] ?? '') as { readonly ms: number }).ms)
+      child.kill('SIGINT')
+      await once(child, 'exit')
+    }
+    // 110 ms on a quiet machine; this one may be busy.
+    expect(Math.min(...times)).toBeLessThan(1_500)
+  })
+
+  it('says in a sentence what is wrong', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const [taken, ...others] = await Promise.all(
+      [
+        [root, '--port', String(port)],
+        [root, '--port', 'x'],
+        [root, '--as', 'soap'],
+        [root, '--max-instances', '0'],
+        [`${root}/nowhere`],
+      ].map((args) => anyhandler(['dev', ...args])),
+    )
+    other.close()
+    expect(taken?.stderr).toBe(
+      `anyhandler: another program listens on 127.0.0.1:${port}; end it, or choose another port: --port 3001, or --port 0 for a free one\n`,
+    )
+    expect(others.map(({ stderr }) => stderr)).toEqual([
+      'anyhandler: --port x is not a whole number from 0 to 65535\n',
+      'anyhandler: --as soap is none of url, rest, http, http-1.0, alb, alb-multi, lattice, lattice-1\n',
+      'anyhandler: --max-instances 0 is not a whole number from 1 to 1000\n',
+      `anyhandler: DIR ${root}/nowhere is not a folder\n`,
+    ])
+  })
+})
