@@ -1,7 +1,7 @@
-import type { OtherKind } from '../events/kinds.ts'
+import type { EventKind, OtherKind } from '../events/kinds.ts'
 
 /** The events that hold records, or are one themselves: a handler with `each` sees one record at a time. */
-export const batchKinds = [
+const batchKinds = [
   'sqs',
   'sns',
   'kinesis',
@@ -16,11 +16,15 @@ export const batchKinds = [
 
 export type BatchKind = (typeof batchKinds)[number]
 
+export function isBatchKind(kind: EventKind): kind is BatchKind {
+  return (batchKinds as readonly EventKind[]).includes(kind)
+}
+
 /** What `each` of a handler says, with its defaults in place. */
 export interface EachOptions {
   /** How many records may be under way at once: 1 when absent. Streams stay in order whatever it says. */
   readonly parallel: number
-  /** Whether an event of which no record succeeded fails, or is answered with the list of all: `throw` when absent. */
+  /** Whether an event fails of which no record succeeded, or is answered with the list of all: `throw` when absent. */
   readonly onAllFailed: 'throw' | 'report'
   /** What becomes of a FIFO queue's other groups once a record failed: `stop` when absent. */
   readonly onGroupFailed: 'stop' | 'continue'
@@ -39,6 +43,8 @@ export type RecordOutcome =
       readonly ok: false
       readonly errorType: string
       readonly message: string
+      /** What was thrown, for a source that knows only success and error. */
+      readonly thrown: unknown
       /** No further record can be run: the worker can't be stopped, or the host is shutting down. */
       readonly last?: boolean
     }
@@ -60,15 +66,16 @@ export interface Batch {
    * @returns never rejects
    */
   runOne(record: Uint8Array, signal: AbortSignal): Promise<RecordOutcome>
-  /** One line for each record that failed, and one about those that were not started. */
-  log(level: 'WARN' | 'ERROR', message: string): void
+  /** One line for each record that failed, with what was thrown, and one about those that were not started. */
+  log(level: 'WARN' | 'ERROR', message: string, thrown?: unknown): void
 }
 
 /**
  * Answers a batch: the type of `runBatch` in `run-batch.ts`, which is loaded with the first event that needs it.
  *
  * @returns the answer's JSON
- * @throws HandlerError when no record succeeded and `onAllFailed` is `throw`; for a source that knows only success and error, when one failed
+ * @throws HandlerError `Function.RecordsFailed` when no record succeeded and `onAllFailed` is `throw`; for a source that knows only success and error, when one failed
+ * @throws what the only record of such a source failed with
  * @throws HostError `Runtime.UnmarshalError` when the event's records can't be found
  */
 export type RunBatch = (batch: Batch) => Promise<Uint8Array>

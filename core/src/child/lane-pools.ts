@@ -36,9 +36,8 @@ export class LanePools {
     if (!entry) {
       const onLost = (reason: Error): void =>
         this.#env.log(`a worker of ${handler.name} is replaced: ${reason.message}`, { level: 'WARN' })
-      const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal), this.#env.concurrency, {
-        onLost,
-      })
+      const size = atOnce(handler, this.#env)
+      const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal), size, { onLost })
       entry = { pool, started: this.#start(handler, pool) }
       this.#pools.set(handler.name, entry)
     }
@@ -82,7 +81,8 @@ export class LanePools {
     const { outputs, readyMs } = language
     const stray = openLog(makesRecords, env)
     // Events that run side by side must not meet in the temporary folder.
-    const folder = env.concurrency > 1 || ownFolder ? join(env.tmp, `lane-${(this.#folders += 1)}`) : undefined
+    const shared = atOnce(handler, env) > 1
+    const folder = shared || ownFolder ? join(env.tmp, `lane-${(this.#folders += 1)}`) : undefined
     ensurePrivateFolder(env.tmp)
     if (folder !== undefined) ensurePrivateFolder(folder)
     if (folder !== undefined && ownFolder) ensurePrivateFolder(join(folder, 'tmp'))
@@ -90,7 +90,7 @@ export class LanePools {
       name: language.name,
       file,
       args,
-      variables: env.concurrency > 1 ? { ...variables, TMPDIR: folder as string } : variables,
+      variables: shared ? { ...variables, TMPDIR: folder as string } : variables,
       cure,
       load: encodeFields({
         name: handler.name,
@@ -111,7 +111,7 @@ export class LanePools {
         keepsChildren: keepsChildren !== false,
         keepsAll: keepsChildren === 'all',
         local: env.local ?? false,
-        shared: env.concurrency > 1,
+        shared,
       },
       ...(readyMs !== undefined && { readyMs }),
       onSlowLoad(ms) {
@@ -139,6 +139,11 @@ export class LanePools {
     await lane.kill()
     if (folder !== undefined) removeFolderAside(folder)
   }
+}
+
+/** How many events, or records of events, of a handler can be under way at once. */
+function atOnce({ parallel = 1 }: HandlerRef, { concurrency }: PluginEnv): number {
+  return concurrency * parallel
 }
 
 /** The driver doesn't know the handler, or there is no driver that could. */

@@ -142,7 +142,7 @@ function keyOf(bytes: Buffer, start: number, end: number): string {
   }
 }
 
-function skipBlank(bytes: Buffer, start: number): number {
+export function skipBlank(bytes: Buffer, start: number): number {
   let at = start
   for (;;) {
     const byte = bytes[at]

@@ -1,4 +1,5 @@
 import { answer } from '../answer.ts'
+import { isBatchKind } from '../batches/batch.ts'
 import type { Config } from '../config/config.ts'
 import type { HandlerRef, Invocation, Plugin, PluginEnv } from '../contract.ts'
 import { messageOf } from '../errors.ts'
@@ -7,7 +8,7 @@ import { isProxyKind } from '../events/kinds.ts'
 import type { Log } from '../log/log.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Found } from './found.ts'
-import { derived, leadTo } from './invocation.ts'
+import { derived, leadTo, marginOf } from './invocation.ts'
 import { routesName } from './is-plain.ts'
 import { Picker } from './picker.ts'
 import { allBroken, Plugins } from './plugins.ts'
@@ -44,7 +45,7 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
     entry && entry.eager === false ? [plugin] : [],
   )
   const plugins = new Plugins(registry, pluginEnv, new Set(later))
-  const events = new Events({ name, config, targets, plugins })
+  const events = new Events({ name, config, targets, plugins, log })
   const plugin: Plugin = {
     name: routesName,
     extensions: [],
@@ -83,13 +84,15 @@ class Events {
   readonly #targets: ReadonlyMap<string, Target>
   readonly #only: Target
   readonly #plugins: Plugins
+  readonly #log: Log
 
   constructor({
     name,
     config,
     targets,
     plugins,
-  }: Pick<DispatchOptions, 'name' | 'config'> & {
+    log,
+  }: Pick<DispatchOptions, 'name' | 'config' | 'log'> & {
     readonly targets: readonly Target[]
     readonly plugins: Plugins
   }) {
@@ -98,6 +101,7 @@ class Events {
     this.#targets = new Map(targets.map((target) => [target.name, target]))
     this.#only = targets[0] as Target
     this.#plugins = plugins
+    this.#log = log
   }
 
   async answer(invocation: Invocation): Promise<unknown> {
@@ -123,6 +127,17 @@ class Events {
     if (target.error !== undefined) throw target.error
     const looks = each !== undefined || target.failOn !== undefined
     const kind = looks ? kindOf(invocation.event) : 'other'
+    if (each && isBatchKind(kind)) {
+      const { invokeEach } = await import('./each.ts')
+      return invokeEach({
+        invocation,
+        kind,
+        each,
+        marginMs: marginOf(invocation.remaining(), this.#plugins.marginMs),
+        log: this.#log,
+        run: (record) => runSteps(target, record, this.#plugins, true),
+      })
+    }
     // Who waits for an HTTP answer gets it as it is.
     return runSteps(target, invocation, this.#plugins, !isProxyKind(kind))
   }

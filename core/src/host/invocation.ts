@@ -12,7 +12,7 @@ const usualMargin = 100
 const longestMargin = 250
 
 /** @param ms what is left until the deadline */
-function marginOf(ms: number, marginMs = usualMargin): number {
+export function marginOf(ms: number, marginMs = usualMargin): number {
   return Math.min(marginMs, longestMargin, Math.max(0, ms) / 10)
 }
 

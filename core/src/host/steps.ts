@@ -1,4 +1,5 @@
 import { isAnswer } from '../answer.ts'
+import { ByteSource } from '../byte-source.ts'
 import type { HandlerRef, Invocation, Plugin } from '../contract.ts'
 import { HandlerError, messageOf } from '../errors.ts'
 import { isStream, normalise } from '../response/normalise.ts'
@@ -10,6 +11,8 @@ import type { Target } from './targets.ts'
 
 /** How long a step waits for the one before it to have cleaned up. Milliseconds. */
 const restMs = 500
+/** What Lambda takes of an event or an answer, in bytes. */
+const longestEvent = 6 * 1024 * 1024
 
 /**
  * Runs the handler of a target; of a sequence one after the other, each with the answer of the one before it.
@@ -45,13 +48,29 @@ export async function runSteps(
   throw new Error(`${target.name} has no handler`)
 }
 
-/** What a value is as the next event, or as the answer for a record. */
-async function bytesOf(value: unknown): Promise<Uint8Array> {
+/**
+ * What a value is as the next event, or as the answer for a record. A stream is read until the plugin ends it, which it does when the signal fires: to leave it at once would be before
+ * its worker has come to rest.
+ *
+ * @throws HandlerError `Function.ResponseSizeTooLarge`
+ */
+export async function bytesOf(value: unknown): Promise<Uint8Array> {
   const { body } = normalise(value)
   if (!isStream(body)) return body
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  const source = new ByteSource(body)
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (let part = await source.next(); part; part = await source.next()) {
+    parts.push(part)
+    length += part.length
+    if (length <= longestEvent) continue
+    source.stop()
+    throw new HandlerError({
+      errorType: 'Function.ResponseSizeTooLarge',
+      message: `the streamed answer is longer than ${longestEvent} bytes`,
+    })
+  }
+  return Buffer.concat(parts)
 }
 
 function refuseStatus(value: unknown, failOn: NonNullable<Target['failOn']>, { name }: HandlerRef): void {

@@ -39,7 +39,9 @@ const sql: PluginFactory<SqlOptions> = (given) => {
     async setup(given) {
       env = given
       const module = new URL(`worker${extname(import.meta.url)}`, import.meta.url)
-      pool = new ThreadPool({ module, options: workerOptions(options, env), size: env.concurrency })
+      const parallel = Math.max(1, ...env.handlers.map((handler) => handler.parallel ?? 1))
+      const size = env.concurrency * parallel
+      pool = new ThreadPool({ module, options: workerOptions(options, env), size })
       await pool.start()
     },
 

@@ -1,0 +1,87 @@
+import { endOfValue, skipBlank } from '../events/json-walk.ts'
+
+const quote = 0x22
+const comma = 0x2c
+const colon = 0x3a
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+/** A value in a JSON text, by its place. */
+export interface Span {
+  readonly start: number
+  /** Behind its last byte. */
+  readonly end: number
+}
+
+/** The members of the object that begins there, each found by its place; nothing is parsed but the keys. */
+export type Spans = ReadonlyMap<string, Span>
+
+/** No JSON, or another value than the one that was looked for. */
+export class JsonTextError extends Error {
+  override readonly name = 'JsonTextError'
+}
+
+/**
+ * The members of an object, and the place behind it.
+ * @throws JsonTextError when there is no object
+ */
+export function membersOf(bytes: Buffer, start: number): { readonly members: Spans; readonly end: number } {
+  const members = new Map<string, Span>()
+  let at = expect(bytes, skipBlank(bytes, start), openBrace, 'an object')
+  if (bytes[at] === closeBrace) return { members, end: at + 1 }
+  for (;;) {
+    expect(bytes, at, quote, 'a key')
+    const keyEnd = endOf(bytes, at)
+    const key = bytes.toString('latin1', at + 1, keyEnd - 1)
+    at = expect(bytes, skipBlank(bytes, keyEnd), colon, 'a colon')
+    const end = endOf(bytes, at)
+    members.set(key, { start: at, end })
+    at = skipBlank(bytes, end)
+    if (bytes[at] === closeBrace) return { members, end: at + 1 }
+    at = expect(bytes, at, comma, 'a comma')
+  }
+}
+
+/**
+ * The elements of a list, and the place behind it.
+ * @param element finds the end of the element that begins there
+ * @throws JsonTextError when there is no list
+ */
+export function elementsOf(bytes: Buffer, start: number, element: (start: number) => number): number {
+  let at = expect(bytes, skipBlank(bytes, start), openBracket, 'a list')
+  if (bytes[at] === closeBracket) return at + 1
+  for (;;) {
+    at = skipBlank(bytes, element(at))
+    if (bytes[at] === closeBracket) return at + 1
+    at = expect(bytes, at, comma, 'a comma')
+  }
+}
+
+/** The text of a string, without its escapes; `undefined` for any other value. */
+export function stringOf(bytes: Buffer, span: Span | undefined): string | undefined {
+  if (!span || bytes[span.start] !== quote) return undefined
+  return JSON.parse(bytes.toString('utf8', span.start, span.end)) as string
+}
+
+/** A value as it stands in the text. */
+export function textOf(bytes: Buffer, { start, end }: Span): string {
+  return bytes.toString('utf8', start, end)
+}
+
+export function isString(bytes: Buffer, span: Span | undefined): span is Span {
+  return span !== undefined && bytes[span.start] === quote
+}
+
+/** Behind a character that has to be there, and the blanks that follow. */
+function expect(bytes: Buffer, at: number, character: number, what: string): number {
+  if (bytes[at] !== character) throw new JsonTextError(`at byte ${at} there is no ${what.replace(/^an? /, '')}`)
+  return skipBlank(bytes, at + 1)
+}
+
+function endOf(bytes: Buffer, start: number): number {
+  const end = endOfValue(bytes, start)
+  if (end < 0) throw new JsonTextError(`the value at byte ${start} has no end`)
+  return end
+}

@@ -1,0 +1,68 @@
+import type { BatchRecord } from './records.ts'
+
+/** What a failed record keeps from being started. */
+export type FailureStops = 'nothing' | 'its group' | 'all'
+
+interface Group {
+  /** Of records that were not started yet, in order. */
+  readonly waiting: number[]
+  next: number
+  busy: boolean
+  stopped: boolean
+}
+
+/** Says which record is next: the first whose group is free. Records without a group are free at once. */
+export class Turns {
+  readonly #stops: FailureStops
+  readonly #groups: readonly Group[]
+  readonly #groupOf: readonly Group[]
+  /** Of the records without a group: never busy. */
+  readonly #free: Group | undefined
+  #stopped = false
+
+  constructor(records: readonly BatchRecord[], stops: FailureStops) {
+    this.#stops = stops
+    const groups = new Map<string | undefined, Group>()
+    this.#groupOf = records.map(({ group }, index) => {
+      let known = groups.get(group)
+      if (!known) groups.set(group, (known = { waiting: [], next: 0, busy: false, stopped: false }))
+      known.waiting.push(index)
+      return known
+    })
+    this.#groups = [...groups.values()]
+    this.#free = groups.get(undefined)
+  }
+
+  /** Takes the next record that may be started now; `undefined` when there is none, or none yet. */
+  take(): number | undefined {
+    if (this.#stopped) return undefined
+    let first: Group | undefined
+    for (const group of this.#groups) {
+      if (group.busy || group.stopped || group.next === group.waiting.length) continue
+      if (!first || headOf(group) < headOf(first)) first = group
+    }
+    if (!first) return undefined
+    const index = headOf(first)
+    first.next += 1
+    first.busy = first !== this.#free
+    return index
+  }
+
+  /** The record has ended. */
+  ended(index: number, failed: boolean): void {
+    const group = this.#groupOf[index] as Group
+    group.busy = false
+    if (!failed) return
+    if (this.#stops === 'all') this.#stopped = true
+    else if (this.#stops === 'its group') group.stopped = true
+  }
+
+  /** No further record. */
+  stop(): void {
+    this.#stopped = true
+  }
+}
+
+function headOf(group: Group): number {
+  return group.waiting[group.next] as number
+}

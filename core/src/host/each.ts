@@ -1,0 +1,88 @@
+import { answer, isAnswer } from '../answer.ts'
+import type { BatchKind, EachOptions, RecordOutcome } from '../batches/batch.ts'
+import type { Invocation } from '../contract.ts'
+import { LaneStuckError } from '../lane/lane.ts'
+import type { Log } from '../log/log.ts'
+import { reportError } from '../response/error-body.ts'
+import { derived } from './invocation.ts'
+import { bytesOf } from './steps.ts'
+
+export interface EachCall {
+  readonly invocation: Invocation
+  readonly kind: BatchKind
+  readonly each: EachOptions
+  /** How long before its deadline the event's own signal fires. Milliseconds. */
+  readonly marginMs: number
+  readonly log: Log
+  /** Runs the handler. */
+  run(invocation: Invocation): Promise<unknown>
+}
+
+/**
+ * Answers an event record by record. What does it is loaded with the first such event.
+ * @returns the answer; its `atRest` rejects with the LaneStuckError of a record that could not be ended
+ * @throws as `RunBatch` does; LaneStuckError with that as its cause
+ */
+export async function invokeEach(call: EachCall): Promise<unknown> {
+  const { invocation, kind, each, marginMs, log } = call
+  const { runBatch } = await import('../batches/run-batch.ts')
+  const rests = new Rests()
+  try {
+    const body = await runBatch({
+      event: invocation.event,
+      kind,
+      each,
+      // As long again as the event's own margin: for the end of workers, before everything is given up.
+      endBy: invocation.deadline - 2 * marginMs,
+      signal: invocation.signal,
+      runOne: (event, signal) => outcomeOf(call.run(derived(invocation, { event, signal })), rests),
+      log: (level, message, thrown) => log.record(level, message, { invocation, ...errorOf(thrown) }),
+    })
+    return answer({ body, ...(rests.pending && { atRest: rests.all() }) })
+  } catch (thrown) {
+    throw rests.stuck ? new LaneStuckError(thrown) : thrown
+  }
+}
+
+/** What the workers of records still do when the records are answered. */
+class Rests {
+  readonly #resting = new Set<Promise<void>>()
+  stuck: LaneStuckError | undefined
+
+  add(atRest: PromiseLike<void>): void {
+    const rest: Promise<void> = Promise.resolve(atRest)
+      .catch(() => {})
+      .then(() => void this.#resting.delete(rest))
+    this.#resting.add(rest)
+  }
+
+  get pending(): boolean {
+    return this.stuck !== undefined || this.#resting.size > 0
+  }
+
+  async all(): Promise<void> {
+    await Promise.all(this.#resting)
+    if (this.stuck) throw this.stuck
+  }
+}
+
+async function outcomeOf(running: Promise<unknown>, rests: Rests): Promise<RecordOutcome> {
+  try {
+    const value = await running
+    if (isAnswer(value) && value.atRest) rests.add(value.atRest)
+    return { ok: true, body: await bytesOf(value) }
+  } catch (thrown) {
+    const stuck = LaneStuckError.is(thrown)
+    if (stuck) rests.stuck = thrown
+    const failure = stuck ? thrown.cause : thrown
+    const { errorType, message } = reportError(failure)
+    return { ok: false, errorType, message, thrown: failure, last: stuck }
+  }
+}
+
+/** What the language has written to the log itself isn't said twice: the line has the record's identifier and the message. */
+function errorOf(thrown: unknown): Parameters<Log['record']>[2] {
+  if (thrown === undefined) return {}
+  const { errorType, message, stackTrace, logged } = reportError(thrown)
+  return logged ? {} : { error: { errorType, errorMessage: message, stackTrace } }
+}
