@@ -1,6 +1,6 @@
 import type { RequestKind } from '@anyhandler/core/http'
 import type { CatalogueOptions } from './functions/catalogue.ts'
-import type { Samples } from './page-api/page-api.ts'
+import type { SaveCase, Samples } from './page-api/page-api.ts'
 
 export interface DevOptions {
   /** Which handlers there are. */
@@ -27,6 +27,8 @@ export interface DevOptions {
   /** Events of one function that are served at once. */
   readonly maxInstances: number
   readonly samples: Samples
+  /** Makes a test case of an invocation. */
+  readonly saveCase: SaveCase
   /** Pauses before the retries of an asynchronous invocation, in milliseconds; 1 s and 2 s when absent. */
   readonly retryDelays?: readonly number[]
   /** One sentence that is no failure. */

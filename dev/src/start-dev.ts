@@ -80,7 +80,16 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   })
   const { address } = server
   const sending = new Sending({ functions, front, invokeApi, queue, region, kind: as, host: address })
-  const pageApi = new PageApi({ store, news, sending, guard, token, samples: options.samples, state })
+  const pageApi = new PageApi({
+    store,
+    news,
+    sending,
+    guard,
+    token,
+    samples: options.samples,
+    saveCase: options.saveCase,
+    state,
+  })
   store.subscribe(news)
 
   function state(): State {

@@ -40,6 +40,7 @@ export async function openDev(
     memorySize: 128,
     maxInstances: 2,
     samples: { names: () => ['small'], read: () => '{"a":1}' },
+    saveCase: () => Promise.reject(new Error('no cases here')),
     retryDelays: [10, 20],
     notice: (sentence) => notices.push(sentence),
     reloaded: (reload) => reloads.push(reload),

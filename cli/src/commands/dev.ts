@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 import { leave } from '@anyhandler/core/host'
 import type { RequestKind } from '@anyhandler/core/http'
 import { handlersFound } from '../artifacts/project-handlers.ts'
@@ -9,11 +9,13 @@ import type { Command, Values } from '../command.ts'
 import { readSample, sampleNames } from '../events/sample-events.ts'
 import { environmentOptions, environmentSettings } from '../invoke/environment-flags.ts'
 import { localEnvironment } from '../local-environment.ts'
+import type { Recordable } from '../records/record.ts'
+import { Recorder } from '../records/recorder.ts'
 import { openRoot } from '../root.ts'
 
 const help = `Usage: anyhandler dev [DIR] [--port PORT] [--as KIND] [--timeout SECONDS] [--memory MIB] [--max-instances N]
                       [--env NAME=VALUE]... [--env-file FILE] [--no-aws-env] [--config FILE] [--json]
-                      [--host ADDRESS --allow-remote]
+                      [--record DIR] [--host ADDRESS --allow-remote]
 
 Serves the handlers of a folder on one port: Lambda's Invoke API, a front door for HTTP, and a page that shows what
 happens. Each function runs as on Lambda, in processes of its own, and is reloaded when one of its files changes.
@@ -29,6 +31,7 @@ happens. Each function runs as on Lambda, in processes of its own, and is reload
   --env-file FILE    variables from a file, NAME=VALUE a line
   --no-aws-env       leaves out what Lambda sets
   --config FILE      a configuration file in place of the one in the folder
+  --record DIR       writes each invocation to a file there, its secrets masked, for invoke --replay and test --from
   --json             one JSON object a line in place of text
   --host ADDRESS     another address than 127.0.0.1; needs --allow-remote, and turns the page off
   --allow-remote     others may reach the functions
@@ -54,6 +57,7 @@ export const dev: Command = {
     'max-instances': { type: 'string' },
     config: { type: 'string' },
     json: { type: 'boolean' },
+    record: { type: 'string' },
     host: { type: 'string' },
     'allow-remote': { type: 'boolean' },
     ...environmentOptions,
@@ -97,6 +101,7 @@ export const dev: Command = {
       memorySize: Number(variables['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? defaultMemory),
       maxInstances: wholeNumber(values, 'max-instances', { least: 1, most: 1000, usual: await processors() }),
       samples: { names: sampleNames, read: readSample },
+      saveCase: (invocation, wanted) => saveAsCase(root, invocation, wanted),
       notice: (sentence) => terminal.say(`anyhandler: ${sentence}`),
       reloaded: ({ functions, files }) =>
         terminal.tell('reload', { functions, files }, `reloaded ${functions.join(', ')}: ${files.join(', ')}`),
@@ -115,11 +120,26 @@ export const dev: Command = {
       readyLine(address, served, values),
     )
     server.store.subscribe(terminal)
+    const records = textOf(values, 'record')
+    if (records !== undefined)
+      server.store.subscribe(new Recorder(resolve(records), (sentence) => terminal.say(`anyhandler: ${sentence}`)))
     return new Promise(() => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
         process.once(signal, () => void server.close().then(() => leave(0)))
     })
   },
+}
+
+/** Makes a case of an invocation, its secrets masked, in the case file of its handler. */
+async function saveAsCase(root: string, invocation: Recordable, wanted: string | undefined) {
+  const [{ recordOf }, { saveCase }] = await Promise.all([
+    import('../records/record.ts'),
+    import('../test-cases/from-record.ts'),
+  ])
+  const record = recordOf(invocation)
+  if (!record) throw new UsageError('the invocation has no answer, or its event is too long to be kept')
+  const { file, name } = saveCase(root, record, wanted)
+  return { file: relative(root, file), name }
 }
 
 function readyLine(address: string, served: string, values: Values): string {

@@ -6,7 +6,7 @@ import { builtIns } from '../built-ins.ts'
 import { textOf, UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { environmentOptions, environmentSettings } from '../invoke/environment-flags.ts'
-import { eventOptions, readEvent } from '../invoke/event-source.ts'
+import { eventOptions, readEvent, recordedEvent } from '../invoke/event-source.ts'
 import { describeFailure } from '../invoke/failure.ts'
 import { localEnvironment } from '../local-environment.ts'
 import { openRoot } from '../root.ts'
@@ -32,6 +32,7 @@ The event, one of:
   --event JSON      else what is piped to standard input, else {}
   --event-file FILE byte by byte
   --example NAME    a sample event (anyhandler event lists them)
+  --replay FILE     the event of a record (anyhandler dev --record); HANDLER may be left out
   --http REQUEST    'POST /links?x=1': what a front door makes of a request. Prints what the client sees, as curl -i does
     --header HEADER   'Content-Type: text/plain'; may be given several times
     --data DATA       the body: text, @FILE, or @- for standard input
@@ -56,6 +57,7 @@ export const invoke: Command = {
   help,
   options: {
     ...eventOptions,
+    replay: { type: 'string' },
     raw: { type: 'boolean' },
     root: { type: 'string' },
     config: { type: 'string' },
@@ -63,15 +65,20 @@ export const invoke: Command = {
     json: { type: 'boolean' },
     ...environmentOptions,
   },
-  operands: ['HANDLER'],
-  async run(values, [handler = '']) {
+  operands: ['[HANDLER]'],
+  async run(values, [named]) {
+    const replay = textOf(values, 'replay')
+    const record = replay === undefined ? undefined : (await import('../records/record.ts')).readRecord(replay)
+    const handler = named ?? record?.handler
+    if (handler === undefined) throw new UsageError('invoke needs HANDLER (see anyhandler invoke --help)')
     const root = openRoot(textOf(values, 'root'))
     const timeout = readTimeout(textOf(values, 'timeout'))
-    const event = readEvent(values)
+    const event = record ? recordedEvent(record, values) : readEvent(values)
     const settings = { root, caller: process.env, ...environmentSettings(values) }
     const { variables, notice, ...ofEvent } = localEnvironment(settings)
     const isJson = values['json'] === true
-    const isHttp = textOf(values, 'http') !== undefined && values['raw'] !== true && !isJson
+    const isRequest = textOf(values, 'http') !== undefined || record?.request !== undefined
+    const isHttp = isRequest && values['raw'] !== true && !isJson
     const configFile = textOf(values, 'config')
     const log: string[] = []
     const started = Date.now()

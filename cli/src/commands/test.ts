@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import { textOf, UsageError } from '../command.ts'
+import { textOf, textsOf, UsageError } from '../command.ts'
 import type { Command, Values } from '../command.ts'
 import { environmentOptions, environmentSettings } from '../invoke/environment-flags.ts'
 import { openRoot } from '../root.ts'
@@ -55,11 +55,25 @@ export const test: Command = {
       output: textOf(values, 'output'),
       ...readRun(values),
     }
+    const records = textsOf(values, 'from')
+    if (records.length > 0) return addCases(folder, records)
     const { runOnce } = await import('../test-cases/session.ts')
     if (values['watch'] !== true) return runOnce(session)
     const { watch } = await import('../test-cases/watch.ts')
     return watch(session)
   },
+}
+
+async function addCases(folder: string, records: readonly string[]): Promise<number> {
+  const [{ readRecord }, { saveCase }] = await Promise.all([
+    import('../records/record.ts'),
+    import('../test-cases/from-record.ts'),
+  ])
+  for (const file of records) {
+    const saved = saveCase(folder, readRecord(file))
+    process.stdout.write(`${relative(process.cwd(), saved.file)}: ${saved.name}\n`)
+  }
+  return 0
 }
 
 function readReporter(values: Values): ReporterName {

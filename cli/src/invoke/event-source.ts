@@ -3,6 +3,7 @@ import { textOf, textsOf, UsageError } from '../command.ts'
 import type { Values } from '../command.ts'
 import { readSample } from '../events/sample-events.ts'
 import { setPaths } from '../events/set-path.ts'
+import type { RecordFile } from '../records/record.ts'
 import { httpEvent } from './http-event.ts'
 
 /** The flags that say what event it is. */
@@ -48,6 +49,13 @@ export function readEvent(values: Values): Uint8Array {
       return piped.length > 0 ? piped : Buffer.from('{}')
     }
   }
+}
+
+/** The event of a record. @throws UsageError when the flags name another one */
+export function recordedEvent({ event: { text, base64 } }: RecordFile, values: Values): Uint8Array {
+  const other = Object.keys(eventOptions).find((flag) => values[flag] !== undefined)
+  if (other) throw new UsageError(`--replay and --${other} are given both; one event is enough`)
+  return text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text)
 }
 
 function bytesOf(event: unknown): Uint8Array {

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { judgeOutcome } from '@anyhandler/core/http'
 import { isCollection, isNode, parseDocument } from 'yaml'
 import type { Document, Node } from 'yaml'
-import type { TestCase, TestStep } from './format/test-case.ts'
+import type { TestStep } from './format/test-case.ts'
 import type { StepResult } from './run/job.ts'
 import type { CaseResult } from './run/run-cases.ts'
 
@@ -42,7 +42,7 @@ function updateCase(document: Document, { test, step, differences, steps }: Case
   if (step) for (const { update } of differences) if (update) set([...step.path, ...update.path], update.value)
   for (const [index, got] of steps.entries()) {
     const own = test.steps[index] as TestStep
-    if (Object.keys(own.expect).length === 0) set(own.path, expectationOf(test, own, got))
+    if (Object.keys(own.expect).length === 0) set(own.path, expectationOf(own, got))
   }
   return isChanged
 }
@@ -57,11 +57,7 @@ function like(old: unknown, node: Node): Node {
 }
 
 /** What came of a step, as it would be expected. */
-function expectationOf(
-  _test: TestCase | undefined,
-  { event, as }: Pick<TestStep, 'event' | 'as'>,
-  got: StepResult,
-): object {
+export function expectationOf({ event, as }: Pick<TestStep, 'event' | 'as'>, got: StepResult): object {
   if (got.failed && got.error) return { error: got.error }
   const verdict = as === undefined ? undefined : judgeOutcome(got, Buffer.from(event))
   if (!verdict) return bodyAs('answer', got.body)

@@ -1,5 +1,6 @@
 import type { Exchange } from '../server/exchange.ts'
 import type { Guard } from '../server/guard.ts'
+import type { InvocationRecord } from '../records/record.ts'
 import type { Store } from '../records/store.ts'
 import type { News } from './news.ts'
 import { safeHeaders } from './safe-headers.ts'
@@ -15,6 +16,15 @@ export interface Samples {
   read(name: string): string
 }
 
+/** A test case that was made of an invocation. */
+interface SavedCase {
+  /** As the page shows it. */
+  readonly file: string
+  readonly name: string
+}
+
+export type SaveCase = (record: InvocationRecord, name: string | undefined) => Promise<SavedCase>
+
 export interface PageApiOptions {
   readonly store: Store
   readonly news: News
@@ -22,6 +32,8 @@ export interface PageApiOptions {
   readonly guard: Guard
   readonly token: string
   readonly samples: Samples
+  /** Writes a case into the case file of the handler; it throws what the page is to show. */
+  readonly saveCase: SaveCase
   state(): State
 }
 
@@ -91,8 +103,23 @@ export class PageApi {
         return exchange.json(202, { id: (await sending.invoke(await fieldsOf(exchange))).id }, safeHeaders)
       case 'POST http':
         return exchange.json(202, { id: (await sending.http(await fieldsOf(exchange))).id }, safeHeaders)
+      case 'POST cases':
+        return this.#saveCase(exchange)
       default:
         return refuse(exchange, 404, `there is no ${exchange.method} ${exchange.path}`)
+    }
+  }
+
+  async #saveCase(exchange: Exchange): Promise<void> {
+    const { id, name } = await fieldsOf(exchange)
+    const invocation = this.#options.store.get(String(id))
+    if (!invocation) return refuse(exchange, 404, `the invocation ${String(id)} isn't kept any more`)
+    if (!invocation.isDone) throw new PageError('the invocation has not ended yet')
+    try {
+      const wanted = typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined
+      exchange.json(201, await this.#options.saveCase(invocation.record(), wanted), safeHeaders)
+    } catch (error) {
+      throw new PageError((error as Error).message)
     }
   }
 }

@@ -1,0 +1,122 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from '../command.ts'
+import { maskHeaders, maskText } from './mask.ts'
+
+/** Bytes as JSON carries them: `text` if they are UTF-8, else `base64`. */
+export interface RecordedBytes {
+  readonly text?: string
+  readonly base64?: string
+}
+
+/** What happened once, without its secrets: a file that `--replay` and `test --from` read. */
+export interface RecordFile {
+  readonly version: 1
+  readonly handler: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly event: RecordedBytes
+  /** When it came in over HTTP. */
+  readonly request?: {
+    readonly method: string
+    /** As the function sees it. */
+    readonly target: string
+    readonly headers: readonly (readonly [name: string, value: string])[]
+    readonly as: string
+    readonly body: RecordedBytes
+  }
+  readonly outcome: {
+    readonly kind: string
+    readonly errorType?: string
+    readonly contentType?: string
+    readonly streamed: boolean
+    readonly body: RecordedBytes
+  }
+  readonly log: readonly string[]
+  readonly durationMs: number
+}
+
+/** What `anyhandler dev` knows of an invocation that has ended. */
+export interface Recordable {
+  readonly function: string
+  readonly receivedAt: number
+  readonly totalMs?: number
+  readonly event: RecordedBytes & { readonly truncated?: boolean }
+  readonly request?: Omit<NonNullable<RecordFile['request']>, 'body'> & { readonly body: RecordedBytes }
+  readonly outcome?: RecordFile['outcome']
+  readonly log: readonly { readonly text: string }[]
+}
+
+/** The record of an invocation; nothing for one that got no answer, or whose event is too long to be kept. */
+export function recordOf(invocation: Recordable): RecordFile | undefined {
+  const { outcome, request, event } = invocation
+  if (!outcome || event.truncated) return undefined
+  const { kind, errorType, contentType, streamed, body } = outcome
+  return {
+    version: 1,
+    handler: invocation.function,
+    at: new Date(invocation.receivedAt).toISOString(),
+    event: maskBytes(event),
+    ...(request && {
+      request: {
+        method: request.method,
+        target: maskText(request.target),
+        headers: maskHeaders(request.headers),
+        as: request.as,
+        body: maskBytes(request.body),
+      },
+    }),
+    outcome: {
+      kind,
+      ...(errorType !== undefined && { errorType }),
+      ...(contentType !== undefined && { contentType }),
+      streamed,
+      body: maskBytes(body),
+    },
+    log: invocation.log.map(({ text }) => maskText(text)),
+    durationMs: Math.round(invocation.totalMs ?? 0),
+  }
+}
+
+function maskBytes({ text, base64 }: RecordedBytes): RecordedBytes {
+  return text === undefined ? { base64: base64 ?? '' } : { text: maskText(text) }
+}
+
+/**
+ * Writes a record into a folder, for its owner alone.
+ * @returns the file
+ */
+export function writeRecord(folder: string, record: RecordFile): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const stem = `${record.at.replaceAll(':', '-')}-${record.handler.replaceAll(/[^\w.-]+/g, '-')}`
+  const text = `${JSON.stringify(record, undefined, 2)}\n`
+  for (let count = 1; ; count++) {
+    const file = join(folder, `${stem}${count === 1 ? '' : `-${count}`}.json`)
+    try {
+      writeFileSync(file, text, { flag: 'wx', mode: 0o600 })
+      // What the umask takes away is nobody's loss; what it might leave is.
+      chmodSync(file, 0o600)
+      return file
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** @throws UsageError for a file that is no record */
+export function readRecord(file: string): RecordFile {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`${file} can't be read as a record: ${(error as Error).message}`)
+  }
+  const { version, handler, event, outcome } = Object(content) as Partial<RecordFile>
+  if (version !== 1 || typeof handler !== 'string' || typeof event !== 'object' || typeof outcome !== 'object')
+    throw new UsageError(`${file} is no record; anyhandler dev --record writes them`)
+  return content as RecordFile
+}
+
+export function bytesOf({ text, base64 }: RecordedBytes): Buffer {
+  return text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text)
+}
