@@ -39,6 +39,7 @@ export interface Tools {
   /** The interpreter itself, not a wrapper of a version manager. */
   readonly python: string
   readonly awslambdaric: Found
+  readonly awsLambdaRic: Found
   readonly goSh: Found
   readonly goSqlite: Found
   /** A folder in which `sh` is bash, as it is on Amazon Linux. */
@@ -54,6 +55,16 @@ export interface FurtherPeer {
 }
 
 const handlers = join(import.meta.dirname, 'handlers')
+
+const nativeClient = join(import.meta.dirname, '../test/plugins/javascript/differential/native-client.cjs')
+/** Without them AWS's client for Node refuses each event. */
+const lambdaVariables = {
+  AWS_LAMBDA_FUNCTION_NAME: 'bench',
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
+  AWS_LAMBDA_LOG_GROUP_NAME: 'bench',
+  AWS_LAMBDA_LOG_STREAM_NAME: 'bench',
+}
 
 const inFile = { hello: 'hello', echo: 'echo', wait: 'sleep' } as const
 const inFunction = { hello: 'app.hello', echo: 'app.echo_event', wait: 'app.wait_a_little' } as const
@@ -128,6 +139,31 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
       bare: [bareNode, bare('bare Node loop with a Python child', 'node-child-loop.js')],
       coldTarget: 1.5,
       withPython: true,
+    },
+    {
+      name: 'javascript',
+      ours: ours('node', inFunction),
+      peers: [
+        peer(
+          'anyhandler, Python',
+          { path: '' },
+          (_, work, concurrency) => launched(tools.anyhandler, 'python', inFunction[work], { concurrency, path }),
+          { warmTarget: 1.3, spacedTarget: 1.3 },
+        ),
+        peer(
+          'aws-lambda-ric, its native part over `node:http`',
+          tools.awsLambdaRic,
+          (folder, work) =>
+            launched(
+              [tools.node, '--expose-gc', '--max-http-header-size=81920', '--require', nativeClient, folder],
+              'node',
+              inFunction[work],
+              { variables: lambdaVariables },
+            ),
+          { single: true },
+        ),
+      ],
+      bare: [bareNode],
     },
     {
       name: 'javascript plugin',

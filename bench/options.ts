@@ -16,7 +16,7 @@ export interface Options {
 export const help = `Usage: npm run bench -- [--part ${parts.join('|')}]... [--group NAME]... [--peer GROUP=COMMAND]... [--effort N]
 
   --part     only these parts of the table
-  --group    only these kinds of handlers: sql, 'bash script', 'bash function', python, 'javascript plugin'
+  --group    only these kinds of handlers: sql, 'bash script', 'bash function', python, javascript, 'javascript plugin'
   --peer     a further runtime in a group: a command that is started as Lambda starts a bootstrap, with the group's handlers in LAMBDA_TASK_ROOT
   --effort   2 = twice as many rounds
 

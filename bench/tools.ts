@@ -23,6 +23,10 @@ export function findTools({ bootstrap, node }: Layers): Tools {
       })
       return folder
     }),
+    awsLambdaRic: found(() => {
+      execFileSync('sh', [join(root, 'test/tools/fetch-node-client.sh')], { stdio: ['ignore', 'ignore', 'inherit'] })
+      return join(cache, 'aws-lambda-ric/package/index.mjs')
+    }),
     goSh: found(() => goProgram('sh')),
     goSqlite: found(() => goProgram('sqlite')),
     bashAsSh: found(() => linkShell(join(cache, 'bench', 'bash-as-sh'))),

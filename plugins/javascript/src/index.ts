@@ -17,7 +17,7 @@ const javascript: PluginFactory<JavaScriptOptions> = (given) => {
     // Byte for byte what AWS's own runtime answers.
     http: 'never',
     extensions: ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'],
-    command: (env) => nodeCommand(options, env, `${folder}start.mjs`),
+    command: (env) => nodeCommand(options, env, `${folder}start.cjs`),
     outputs: { output: 'log' },
     logsFailures: true,
     makesRecords: true,

@@ -1,9 +1,9 @@
 /** What a streaming handler writes to. Loaded when a handler streams. */
 
-import { Writable } from 'node:stream'
-import { invalidStreamingOperation } from './failures.mjs'
+const { Writable } = require('node:stream')
+const { invalidStreamingOperation } = require('./failures.cjs')
 
-export class ResponseStream extends Writable {
+class ResponseStream extends Writable {
   #control
   #contentType = 'application/octet-stream'
   #begun = false
@@ -62,3 +62,5 @@ export class ResponseStream extends Writable {
 function isText(chunk) {
   return typeof chunk === 'string' || chunk instanceof Uint8Array
 }
+
+module.exports = { ResponseStream }

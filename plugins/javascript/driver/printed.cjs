@@ -5,7 +5,7 @@ const used = []
 const longestMs = 100
 
 /** Notes which of the two is used: Node makes each when it is first asked for, and that takes a millisecond. */
-export function watchPrinted() {
+function watchPrinted() {
   for (const name of ['stdout', 'stderr']) {
     const { get, ...rest } = Object.getOwnPropertyDescriptor(process, name)
     let stream
@@ -20,9 +20,11 @@ export function watchPrinted() {
 }
 
 /** Resolves when all that was written is out; undefined when it is already. */
-export function flushPrinted() {
+function flushPrinted() {
   const behind = used.filter((stream) => stream.writableLength > 0 && stream.writable)
   if (behind.length === 0) return undefined
   const written = Promise.all(behind.map((stream) => new Promise((resolve) => stream.write('', resolve))))
   return Promise.race([written, new Promise((resolve) => setTimeout(resolve, longestMs).unref())])
 }
+
+module.exports = { watchPrinted, flushPrinted }

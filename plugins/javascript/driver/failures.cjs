@@ -8,24 +8,24 @@ class Fault extends Error {
   }
 }
 
-export const handlerNotFound = (message) => new Fault('HandlerNotFound', message)
-export const malformedHandlerName = (message) => new Fault('MalformedHandlerName', message)
-export const importModuleError = (error) => new Fault('ImportModuleError', String(error))
-export const userCodeSyntaxError = (error) => new Fault('UserCodeSyntaxError', String(error), error.stack)
-export const malformedStreamingHandler = (message) => new Fault('MalformedStreamingHandler', message)
-export const invalidStreamingOperation = (message) => new Fault('InvalidStreamingOperation', message)
-export const callbackHandlerDeprecated = (message) => new Fault('CallbackHandlerDeprecated', message)
-export const jsonStringifyError = () => new Fault('JSONStringifyError', 'Unable to stringify response body')
-export const unmarshalError = (error) => new Fault('UnmarshalError', `the event is not JSON: ${error.message}`)
-export const unhandledPromiseRejection = (error) => new Fault('UnhandledPromiseRejection', String(error), error?.stack)
-export const nodeJsExit = (message) => new Fault('NodeJsExit', message)
+const handlerNotFound = (message) => new Fault('HandlerNotFound', message)
+const malformedHandlerName = (message) => new Fault('MalformedHandlerName', message)
+const importModuleError = (error) => new Fault('ImportModuleError', String(error))
+const userCodeSyntaxError = (error) => new Fault('UserCodeSyntaxError', String(error), error.stack)
+const malformedStreamingHandler = (message) => new Fault('MalformedStreamingHandler', message)
+const invalidStreamingOperation = (message) => new Fault('InvalidStreamingOperation', message)
+const callbackHandlerDeprecated = (message) => new Fault('CallbackHandlerDeprecated', message)
+const jsonStringifyError = () => new Fault('JSONStringifyError', 'Unable to stringify response body')
+const unmarshalError = (error) => new Fault('UnmarshalError', `the event is not JSON: ${error.message}`)
+const unhandledPromiseRejection = (error) => new Fault('UnhandledPromiseRejection', String(error), error?.stack)
+const nodeJsExit = (message) => new Fault('NodeJsExit', message)
 
 /** A longer header is of no use: the host makes a shorter one. */
 const longestCause = 65_536
-const ownFolder = new URL('.', import.meta.url).href
+const ownFolder = __dirname
 
 /** The lines of a stack, without those that are ours. */
-export function linesOf(stack) {
+function linesOf(stack) {
   return stack.split('\n').filter((line) => !line.includes(ownFolder))
 }
 
@@ -33,12 +33,12 @@ export function linesOf(stack) {
 const withoutDelete = (text) => text?.replaceAll('\x7F', '%7F')
 
 /** The error JSON. */
-export function errorBody(error) {
+function errorBody(error) {
   return JSON.stringify(describe(error))
 }
 
 /** What AWS's client tells of a failure, whatever was thrown. */
-export function describe(error) {
+function describe(error) {
   try {
     if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
     const { name, message, stack } = error
@@ -56,7 +56,7 @@ export function describe(error) {
 }
 
 /** X-Ray's description of a failure, in printable ASCII; empty when there is none, or none that a header can carry. */
-export function xrayCause(error) {
+function xrayCause(error) {
   try {
     const { name, message, stack } = error
     const frames = stackFrames(stack)
@@ -89,4 +89,22 @@ function stackFrame(line) {
   const space = text.lastIndexOf(' ')
   const [path, number] = text.slice(space + 1).split(':')
   return { path, line: parseInt(number, 10), label: space < 0 ? 'anonymous' : text.slice(0, space) }
+}
+
+module.exports = {
+  handlerNotFound,
+  malformedHandlerName,
+  importModuleError,
+  userCodeSyntaxError,
+  malformedStreamingHandler,
+  invalidStreamingOperation,
+  callbackHandlerDeprecated,
+  jsonStringifyError,
+  unmarshalError,
+  unhandledPromiseRejection,
+  nodeJsExit,
+  linesOf,
+  errorBody,
+  describe,
+  xrayCause,
 }

@@ -1,8 +1,8 @@
 /** The console, as AWS's runtime has it. Finished records travel among what is printed: "Records" in docs/child-languages.md of anyhandler. */
 
-import { format } from 'node:util'
-import { writeAll } from './control.mjs'
-import { describe, linesOf } from './failures.mjs'
+const { format } = require('node:util')
+const { writeAll } = require('./control.cjs')
+const { describe, linesOf } = require('./failures.cjs')
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 const isJson = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON'
@@ -15,7 +15,7 @@ const lowest = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL?.toUp
  * @param mark begins a record
  * @param store knows whose record it is
  */
-export function patchConsole(fd, mark, store) {
+function patchConsole(fd, mark, store) {
   const beginning = `\0${mark}`
   const methods = LEVELS.map((level, index) => {
     if (index < lowest) return () => {}
@@ -30,7 +30,7 @@ export function patchConsole(fd, mark, store) {
 }
 
 /** Tells the log of a failure. */
-export function logFailure(what, thrown) {
+function logFailure(what, thrown) {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (isJson) console.error(error)
   else console.error(what, `\t${inFull(error)}`)
@@ -97,3 +97,5 @@ function withProperties(error) {
     ...(typeof stack === 'string' && { stack: linesOf(stack) }),
   }
 }
+
+module.exports = { patchConsole, logFailure }

@@ -1,7 +1,7 @@
 /** The second argument of a handler. */
 
 /** @param fields of the `context` frame */
-export function makeContext(fields) {
+function makeContext(fields) {
   const { env } = process
   const deadline = Number(fields.deadlineMs)
   return {
@@ -31,3 +31,5 @@ function clientContext({ clientContext: text, traceparent, tracestate, baggage }
   }
   return { ...context, w3c }
 }
+
+module.exports = { makeContext }

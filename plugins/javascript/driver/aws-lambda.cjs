@@ -1,9 +1,9 @@
 /** The global `awslambda`: how a handler says that it streams, and whose event is under way. */
 
-import { HttpResponseStream } from './http-prelude.mjs'
-
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming')
 const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark')
+const CONTENT_TYPE = 'application/vnd.awslambda.http-integration-response'
+const DELIMITER = new Uint8Array(8)
 const PROTECTED_KEYS = {
   REQUEST_ID: Symbol.for('_AWS_LAMBDA_REQUEST_ID'),
   X_RAY_TRACE_ID: Symbol.for('_AWS_LAMBDA_X_RAY_TRACE_ID'),
@@ -69,12 +69,12 @@ class InvokeStore {
 }
 
 /** What the store holds of an event. */
-export function contextOf({ requestId, traceId }) {
+function contextOf({ requestId, traceId }) {
   return { [PROTECTED_KEYS.REQUEST_ID]: requestId, [PROTECTED_KEYS.X_RAY_TRACE_ID]: traceId }
 }
 
 /** Makes the global object, unless the function says that it wants none. @returns the store */
-export function defineGlobal(local) {
+function defineGlobal(local) {
   const store = new InvokeStore(local)
   if (!['1', 'true'].includes(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA)) {
     globalThis.awslambda = { InvokeStore: store, streamifyResponse, HttpResponseStream }
@@ -87,3 +87,19 @@ function streamifyResponse(handler, options) {
   if (typeof options?.highWaterMark === 'number') handler[HIGH_WATER_MARK] = Math.trunc(options.highWaterMark)
   return handler
 }
+
+/** Status and headers in front of a stream. */
+class HttpResponseStream {
+  /** Writes the prelude before the first bytes of the stream. @returns the stream */
+  static from(stream, prelude) {
+    stream.setContentType(CONTENT_TYPE)
+    const text = JSON.stringify(prelude)
+    stream._onBeforeFirstWrite = (write) => {
+      write(text)
+      write(DELIMITER)
+    }
+    return stream
+  }
+}
+
+module.exports = { contextOf, defineGlobal }

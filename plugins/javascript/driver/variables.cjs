@@ -7,7 +7,7 @@ const MARK = 'ANYHANDLER_MARK'
 const TRACE_ID = '_X_AMZN_TRACE_ID'
 
 /** @returns `begin(fields)`, to be called before each event */
-export function eventVariables({ withMark }) {
+function eventVariables({ withMark }) {
   const own = { [TRACE_ID]: undefined }
   if (withMark) own[MARK] = process.env[MARK]
   process.env = new Proxy(process.env, {
@@ -42,3 +42,5 @@ export function eventVariables({ withMark }) {
     own[TRACE_ID] = traceId
   }
 }
+
+module.exports = { eventVariables }

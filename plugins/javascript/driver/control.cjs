@@ -1,7 +1,7 @@
 /** Frames on the control descriptors, and the pipes: docs/child-languages.md of anyhandler. */
 
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
-import { Socket } from 'node:net'
+const { closeSync, constants, fstatSync, openSync, readSync, writeSync } = require('node:fs')
+const { Socket } = require('node:net')
 
 // Handed over by the host.
 const FIRST_IN = 3
@@ -16,7 +16,7 @@ const CHUNK_SIZE = 65_536
 const openWriter = (fd) => openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY)
 
 /** The connection to the host. */
-export class Control {
+class Control {
   #out = FIRST_OUT
   /** Behind the length, in the header of a frame that belongs to an event. */
   #event = ''
@@ -138,7 +138,7 @@ export class Control {
 }
 
 /** Writes bytes to a descriptor that waits for room. */
-export function writeAll(fd, bytes) {
+function writeAll(fd, bytes) {
   for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset)
 }
 
@@ -190,7 +190,7 @@ class FrameParser {
 }
 
 /** The `key=value` lines of a `load` or `context` frame. */
-export function readFields(text) {
+function readFields(text) {
   const fields = {}
   for (let start = 0; start < text.length;) {
     const equals = text.indexOf('=', start)
@@ -200,3 +200,5 @@ export function readFields(text) {
   }
   return fields
 }
+
+module.exports = { Control, writeAll, readFields }

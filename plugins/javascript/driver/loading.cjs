@@ -1,17 +1,16 @@
 /** Finds a handler: the module, and the function in it. */
 
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import {
+const { existsSync } = require('node:fs')
+const { basename, join, resolve } = require('node:path')
+const { pathToFileURL } = require('node:url')
+const {
   callbackHandlerDeprecated,
   handlerNotFound,
   importModuleError,
   malformedHandlerName,
   malformedStreamingHandler,
   userCodeSyntaxError,
-} from './failures.mjs'
+} = require('./failures.cjs')
 
 /** As AWS's client looks for them, then TypeScript, of which Node strips the types. */
 const EXTENSIONS = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']
@@ -22,9 +21,9 @@ const CALLBACK =
 
 /**
  * @param load the fields of the `load` frame: `file` and `function` if the host has found the file, else the `target`
- * @returns `{ invoke, streams, highWaterMark }`
+ * @returns `{ invoke, streams, highWaterMark, ResponseStream }`, the last two for those that stream
  */
-export async function loadHandler({ root, target, file, function: name }) {
+async function loadHandler({ root, target, file, function: name }) {
   const wanted = file === undefined ? splitTarget(target) : { file, name: name ?? 'handler' }
   const module = await importModule(root, wanted)
   const invoke = findIn(module, wanted.name) || findIn(module?.default, wanted.name)
@@ -33,7 +32,12 @@ export async function loadHandler({ root, target, file, function: name }) {
   const streams = isStreaming(invoke)
   if (!streams && invoke.length >= 3) throw callbackHandlerDeprecated(CALLBACK)
   const highWaterMark = Number(invoke[HIGH_WATER_MARK] || undefined)
-  return { invoke, streams, ...(!Number.isNaN(highWaterMark) && { highWaterMark }) }
+  return {
+    invoke,
+    streams,
+    ...(streams && require('./response-stream.cjs')),
+    ...(!Number.isNaN(highWaterMark) && { highWaterMark }),
+  }
 }
 
 /** `dir/app.nested.handler` is `nested.handler` in `dir/app`. */
@@ -66,7 +70,6 @@ async function importModule(root, { file, folder, module }) {
 
 /** A package: the module's name alone as AWS's client asks for it, or with its folder, as packages of layers have it. */
 function requireModule(root, folder, module) {
-  const require = createRequire(import.meta.url)
   const paths = [root, join(root, folder)]
   try {
     return require(require.resolve(module, { paths }))
@@ -92,3 +95,5 @@ function isStreaming(invoke) {
   if (kind === 'response') return true
   throw malformedStreamingHandler('Only response streaming is supported.')
 }
+
+module.exports = { loadHandler }

@@ -1,13 +1,13 @@
 /** The Node side of anyhandler: runs handlers as AWS's own runtime does. No dependencies. */
 
-import { contextOf, defineGlobal } from './aws-lambda.mjs'
-import { makeContext } from './context.mjs'
-import { Control, readFields } from './control.mjs'
-import * as failures from './failures.mjs'
-import { loadHandler } from './loading.mjs'
-import { logFailure, patchConsole } from './log.mjs'
-import { flushPrinted, watchPrinted } from './printed.mjs'
-import { eventVariables } from './variables.mjs'
+const { contextOf, defineGlobal } = require('./aws-lambda.cjs')
+const { makeContext } = require('./context.cjs')
+const { Control, readFields } = require('./control.cjs')
+const failures = require('./failures.cjs')
+const { loadHandler } = require('./loading.cjs')
+const { logFailure, patchConsole } = require('./log.cjs')
+const { flushPrinted, watchPrinted } = require('./printed.cjs')
+const { eventVariables } = require('./variables.cjs')
 
 const control = new Control()
 const options = readFields(control.receiveLoad() ?? process.exit(0))
@@ -88,8 +88,7 @@ function runEvent(fields, payload) {
   }
 
   async function runStream(invoke, event) {
-    const { ResponseStream } = await import('./response-stream.mjs')
-    stream = new ResponseStream(control, handler.highWaterMark)
+    stream = new handler.ResponseStream(control, handler.highWaterMark)
     const closed = new Promise((resolve, reject) => {
       stream.once('finish', resolve).once('error', reject)
       stream.once('close', () => reject(new Error('Response stream is not finished.')))
