@@ -47,6 +47,7 @@ export class Instance {
   #reason: string | undefined
   #closing: Promise<void> | undefined
   #initError: ReportedError | undefined
+  #isLate = false
   readonly #started = Promise.withResolvers<boolean>()
   #peak = 0
   #lookedAt = 0
@@ -71,6 +72,11 @@ export class Instance {
         if (!this.#times.take(text)) options.onLine({ text, stream }, this.#jobId)
       },
     })
+    const init = setTimeout(() => {
+      this.#isLate = true
+      this.#process.kill()
+    }, this.#initMs)
+    void this.#started.promise.then(() => clearTimeout(init))
     void api.idle(1).then(() => this.#begun())
     // A process that has ended takes what it has reported with it.
     void api.waitForInitError().then((error) => (this.#initError = error))
@@ -124,6 +130,11 @@ export class Instance {
     return this.#peak
   }
 
+  /** What it writes from now on belongs to this event, which it is started for. */
+  expect(id: string): void {
+    this.#jobId = id
+  }
+
   /** Serves one event. Never rejects: whatever ends the instance becomes a failure of the event. */
   async serve(job: Job): Promise<Served> {
     this.#jobId = job.id
@@ -144,18 +155,12 @@ export class Instance {
       },
       ...(job.onChunk && { onChunk: (bytes: Buffer) => job.onChunk?.(bytes) }),
     })
-    const init = this.#killAfter(Math.max(leastInitMs, timeoutMs))
     sent?.delivered.then(
-      () => {
-        deliveredAt = Date.now()
-        this.#begun()
-        clearTimeout(init)
-      },
+      () => (deliveredAt = Date.now()),
       () => {},
     )
     const watch = setInterval(() => this.#look(), memoryEveryMs)
     const outcome = await sent?.outcome.catch(() => undefined)
-    clearTimeout(init)
     clearInterval(watch)
     if (Date.now() - this.#lookedAt > leastPauseMs) this.#look()
     // Lambda ends the whole environment at the timeout.
@@ -180,6 +185,10 @@ export class Instance {
   close(): Promise<void> {
     this.#closing ??= this.#process.close().then(() => this.#api.close())
     return this.#closing
+  }
+
+  get #initMs(): number {
+    return Math.max(leastInitMs, this.#options.timeoutMs)
   }
 
   #begun(): void {
@@ -209,17 +218,11 @@ export class Instance {
       this.#reason === undefined
         ? 'Runtime exited without providing a reason'
         : `Runtime exited with error: ${this.#reason}`
-    const body = Buffer.from(
-      JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${id} Error: ${what}` }),
-    )
-    return {
-      kind: 'exit',
-      failed: true,
-      body,
-      contentType: 'application/json',
-      errorType: 'Runtime.ExitError',
-      streamed: false,
-    }
+    const [kind, errorType, message] = this.#isLate
+      ? (['timeout', 'Sandbox.Timedout', `Init timed out after ${this.#initMs / 1000} seconds`] as const)
+      : (['exit', 'Runtime.ExitError', what] as const)
+    const body = Buffer.from(JSON.stringify({ errorType, errorMessage: `RequestId: ${id} Error: ${message}` }))
+    return { kind, failed: true, body, contentType: 'application/json', errorType, streamed: false }
   }
 
   #look(): void {
