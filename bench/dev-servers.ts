@@ -10,6 +10,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from './statistics.ts'
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
 const repository = join(import.meta.dirname, '..')
 const peers = join(repository, '.cache/bench/dev')
 const rounds = Number(process.env['ROUNDS'] ?? 7)
@@ -166,18 +170,16 @@ async function measure({
   }
 }
 
-console.log('| server | start to first answer | save to new answer |\n|---|---|---|')
+say('| server | start to first answer | save to new answer |\n|---|---|---|')
 for (const server of servers) {
   if (server.missing !== undefined) {
-    console.log(`| ${server.title} | ${server.missing} | |`)
+    say(`| ${server.title} | ${server.missing} | |`)
     continue
   }
   const results: Awaited<ReturnType<typeof measure>>[] = []
   for (let round = 0; round < rounds; round++) results.push(await measure(server))
   const ms = (values: readonly number[]): string =>
     `${Math.round(median(values))} ms (${Math.round(Math.min(...values))} to ${Math.round(Math.max(...values))})`
-  console.log(
-    `| ${server.title} | ${ms(results.map(({ first }) => first))} | ${ms(results.flatMap(({ saved }) => saved))} |`,
-  )
+  say(`| ${server.title} | ${ms(results.map(({ first }) => first))} | ${ms(results.flatMap(({ saved }) => saved))} |`)
   if (server.cwd.startsWith(tmpdir())) rmSync(server.cwd, { recursive: true, force: true })
 }

@@ -9,6 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openDev } from '../support/dev.ts'
 import { processesWithVariable } from '../support/processes.ts'
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
 const requests = Number(process.env['REQUESTS'] ?? 2_000)
 const concurrency = Number(process.env['CONCURRENCY'] ?? 32)
 const saves = Number(process.env['SAVES'] ?? 500)
@@ -74,7 +78,7 @@ async function load(): Promise<void> {
   await Promise.all(Array.from({ length: concurrency }, client))
   const seconds = (performance.now() - started) / 1000
   const instances = dev.state().functions.reduce((sum, one) => sum + one.instances, 0)
-  console.log(
+  say(
     `load: ${done} of ${requests} requests at ${concurrency} at once answered, ${faults.length} wrong, ${seconds.toFixed(1)} s, ${(done / seconds).toFixed(0)} a second, ${instances} instances, ${mine().length} processes`,
   )
 }
@@ -118,7 +122,7 @@ async function saving(): Promise<void> {
   await Promise.all(clients)
   await sleep(1_500)
   const instances = dev.state().functions.reduce((sum, one) => sum + one.instances, 0)
-  console.log(
+  say(
     `saves: ${saves}, ${answers} answers meanwhile, ${faults.length} wrong, ${dev.reloads.length} reloads told, ${most} processes at most, ${mine().length} at the end with ${instances} instances`,
   )
 }
@@ -128,8 +132,8 @@ await saving()
 await dev.close()
 await sleep(1_000)
 const left = mine().length
-console.log(`after the end: ${left} processes`)
+say(`after the end: ${left} processes`)
 if (left > 0) faults.push(`${left} processes are left`)
-for (const fault of faults.slice(0, 20)) console.error(fault)
+for (const fault of faults.slice(0, 20)) say(fault)
 rmSync(root, { recursive: true, force: true })
 process.exit(faults.length > 0 ? 1 : 0)

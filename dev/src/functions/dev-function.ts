@@ -1,9 +1,8 @@
-import { dirname, relative } from 'node:path'
 import { Instance } from '../instances/instance.ts'
 import type { InstanceOptions } from '../instances/instance.ts'
 import type { Job, Served } from '../instances/job.ts'
-import { LoadedFiles } from '../watch/loaded-files.ts'
 import type { Entry } from './catalogue.ts'
+import { Code } from './code.ts'
 import { openReport } from './loaded-report.ts'
 import type { LoadedReport } from './loaded-report.ts'
 
@@ -48,40 +47,34 @@ interface Member {
   busy: boolean
 }
 
-/** A changed file is taken as finished when it has been left alone for so long: a save may come in several writes. */
-const settledMs = 10
-
 /** Who saves all the time gets an answer all the same. */
 const mostStarts = 10
-
-/** Between two events that follow each other faster than this nobody saves a file: looking at 300 files takes 2 ms. */
-const lookEveryMs = 5
 
 /** A function with its instances: as many as there are events at once, up to a limit; further events wait. */
 export class DevFunction {
   readonly #rules: FunctionRules
   readonly #members = new Set<Member>()
   readonly #queue: Waiting[] = []
-  readonly #files = new LoadedFiles()
+  readonly #code: Code
   readonly #ending = new Set<Promise<void>>()
-  #entry: Entry
-  #generation = 0
-  #starting = 0
+  readonly #starting = new Set<Promise<Member>>()
   #used = false
   #closed = false
-  #settling: Promise<void> | undefined
   #warming: Promise<void> | undefined
-  #lookedAt = 0
   broken: Broken | undefined
 
   constructor(entry: Entry, rules: FunctionRules) {
-    this.#entry = entry
     this.#rules = rules
-    this.#files.reset(this.#sources())
+    this.#code = new Code(entry, {
+      root: rules.root,
+      shared: () => rules.shared(),
+      renewed: (files) => this.#renewed(files),
+      settled: () => this.#warm(),
+    })
   }
 
   get entry(): Entry {
-    return this.#entry
+    return this.#code.entry
   }
 
   get queued(): number {
@@ -94,18 +87,18 @@ export class DevFunction {
 
   get state(): 'cold' | 'starting' | 'ready' | 'broken' {
     if (this.broken) return 'broken'
-    if (this.#starting > 0) return 'starting'
+    if (this.#starting.size > 0) return 'starting'
     return this.#members.size > 0 ? 'ready' : 'cold'
   }
 
-  /** Absolute paths. */
+  /** Absolute paths of what a change of would be a change of the function. */
   get files(): readonly string[] {
-    return this.#files.paths
+    return this.#code.files
   }
 
   /** Folders in which one of its files lies, or may come to lie. */
   get folders(): readonly string[] {
-    return [...new Set([...this.files.map((path) => dirname(path)), ...this.#entry.sources.folders])]
+    return this.#code.folders
   }
 
   /** Serves an event; waits for a free instance if it must. */
@@ -117,58 +110,29 @@ export class DevFunction {
     return promise
   }
 
-  /**
-   * Looks whether something of it has changed; then its instances are replaced, and those that are busy end when they are done.
-   * @returns the files that have changed, relative to the root
-   */
-  look(entry = this.#entry): readonly string[] {
-    this.#entry = entry
-    this.#lookedAt = performance.now()
-    const known = new Set(this.files)
-    const further = this.#sources().filter((path) => !known.has(path))
-    const changed = [...this.#files.changed(), ...further]
-    if (changed.length === 0) return []
-    this.#renew()
-    const names = changed.map((path) => relative(this.#rules.root, path))
-    this.#rules.reloaded(names)
-    return names
+  /** Looks whether something of it has changed; then its instances are replaced, and those that are busy end when they are done. */
+  look(entry?: Entry): void {
+    this.#code.look(entry)
   }
 
   /** Ends all instances; what waits for one is never answered. */
   async close(): Promise<void> {
     this.#closed = true
+    await Promise.allSettled(this.#starting)
     for (const member of this.#members) this.#end(member)
     await Promise.all(this.#ending)
   }
 
-  #sources(): readonly string[] {
-    return [...new Set([...this.#entry.sources.files, ...this.#rules.shared()])]
-  }
-
-  /** The code is another one now. */
-  #renew(): void {
-    this.#generation++
-    // Imports of the old code may be gone, and are found again when the new one has started.
-    this.#files.reset(new Set([...this.#sources(), ...this.files]))
+  #renewed(files: readonly string[]): void {
     for (const member of this.#members) if (!member.busy) this.#end(member)
-    this.#settling = this.#settled()
     this.#rules.changed()
-    void this.#settling.then(() => this.#warm())
-  }
-
-  /** Waits until the saving is over: what was read in the middle of it would be neither the old nor the new code. */
-  async #settled(): Promise<void> {
-    const generation = this.#generation
-    await new Promise((resolve) => setTimeout(resolve, settledMs))
-    if (generation === this.#generation) this.look()
-    if (generation === this.#generation) this.#settling = undefined
-    else await this.#settling
+    if (files.length > 0) this.#rules.reloaded(files)
   }
 
   /** What was in use before the change is ready for the next event, or its error is known. */
   #warm(): void {
     const isNeeded = this.#used && !this.#closed && this.#queue.length === 0
-    if (!isNeeded || this.#warming || this.#settling || this.#starting > 0 || this.#members.size > 0) return
+    if (!isNeeded || this.#warming || this.#code.settling || this.#starting.size > 0 || this.#members.size > 0) return
     this.#warming = this.#startWarm().finally(() => (this.#warming = undefined))
   }
 
@@ -182,12 +146,12 @@ export class DevFunction {
 
   async #dispatch(): Promise<void> {
     while (this.#queue.length > 0 && !this.#closed) {
-      if (this.#settling) await this.#settling
-      else if (performance.now() - this.#lookedAt < lookEveryMs || this.look().length === 0) {
+      if (this.#code.settling) await this.#code.settling
+      else if (this.#code.isFresh || !this.#code.look()) {
         const free = [...this.#members].find(({ busy, instance }) => !busy && !instance.isOver)
         if (free) this.#serve(free, this.#queue.shift() as Waiting, false)
         else if (this.#warming) await this.#warming
-        else if (this.#members.size + this.#starting < this.#rules.maxInstances) await this.#serveNew()
+        else if (this.#members.size + this.#starting.size < this.#rules.maxInstances) await this.#serveNew()
         else return
       }
     }
@@ -205,28 +169,29 @@ export class DevFunction {
     }
     let member = await startFor(waiting)
     for (let left = mostStarts; left > 1 && !this.#closed; left--) {
-      if (this.look().length === 0 && member.generation === this.#generation) break
+      if (!this.#code.look() && member.generation === this.#code.generation) break
       this.#end(member)
-      await this.#settling
+      await this.#code.settling
       member = await startFor(waiting)
     }
     this.#serve(member, waiting, true)
   }
 
-  async #start(): Promise<Member> {
-    this.#starting++
+  #start(): Promise<Member> {
+    const starting = this.#open().finally(() => this.#starting.delete(starting))
+    this.#starting.add(starting)
     this.#rules.changed()
+    return starting
+  }
+
+  async #open(): Promise<Member> {
     const report = openReport()
-    const generation = this.#generation
-    try {
-      const instance = await Instance.start(this.#rules.instance(this.#entry, report))
-      const member: Member = { instance, report, generation, busy: true }
-      this.#members.add(member)
-      void instance.ended.then(() => this.#gone(member))
-      return member
-    } finally {
-      this.#starting--
-    }
+    const { generation, entry } = this.#code
+    const instance = await Instance.start(this.#rules.instance(entry, report))
+    const member: Member = { instance, report, generation, busy: true }
+    this.#members.add(member)
+    void instance.ended.then(() => this.#gone(member))
+    return member
   }
 
   #serve(member: Member, { job, way, resolve }: Waiting, cold: boolean): void {
@@ -244,23 +209,23 @@ export class DevFunction {
 
   /** It is free: for the next event, or for its end. */
   #rest(member: Member): void {
-    if (member.generation !== this.#generation) {
+    if (member.generation !== this.#code.generation) {
       this.#end(member)
       // After the round in which it is still said to be warming.
       setImmediate(() => this.#warm())
-    } else if (this.#files.add(member.report.files(), member.instance.startedAt)) this.#renew()
+    } else this.#code.learn(member.report.files(), member.instance.startedAt)
     void this.#dispatch()
   }
 
   #succeeded({ generation }: Member): void {
-    if (!this.broken || generation !== this.#generation) return
+    if (!this.broken || generation !== this.#code.generation) return
     this.broken = undefined
     this.#rules.changed()
   }
 
   async #failed({ instance, generation }: Member): Promise<void> {
     await instance.ended
-    if (generation !== this.#generation) return
+    if (generation !== this.#code.generation) return
     this.broken = { ...errorOf(instance), at: Date.now() }
     this.#rules.changed()
   }
