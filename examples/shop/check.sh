@@ -1,0 +1,8 @@
+# A message of the queue `payments`, {"order": 7}: only such a one is passed on.
+set -euo pipefail
+message=$(cat)
+if ! [[ $message =~ ^\{[[:space:]]*\"order\"[[:space:]]*:[[:space:]]*[0-9]+[[:space:]]*\}$ ]]; then
+  echo "this is no payment: $message" >&2
+  exit 1
+fi
+echo "$message"

@@ -1,0 +1,3 @@
+# Every night.
+echo "the shop was tidied up" >&2
+echo '"done"'

@@ -1,0 +1,2 @@
+-- GET /products
+SELECT sku, name, cents, views FROM products ORDER BY sku;
