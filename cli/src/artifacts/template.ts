@@ -1,16 +1,19 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { textOf } from '../command.ts'
+import { textOf, UsageError } from '../command.ts'
+import type { Values } from '../command.ts'
 import type { Artifact } from './artifact.ts'
 import { functionVariables } from './bootstrap.ts'
 import { BuildError } from './build-error.ts'
 import { architectureOf, choice, runtimeOf } from './build-options.ts'
-import { handlersOf, projectLanguages } from './project-handlers.ts'
+import { handlersOf, hasTables, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
 import type { Project } from './project.ts'
 import { shellWord } from './shell-words.ts'
 import { architectures, isPythonRuntime, pythonRuntimes, runtimes } from './target.ts'
 import type { Architecture, Runtime } from './target.ts'
+import { wantedFunctions } from './template-events.ts'
+import type { Wanted, WantedFunctions } from './template-events.ts'
 import { cdk } from './templates/cdk.ts'
 import { sam } from './templates/sam.ts'
 import { serverless } from './templates/serverless.ts'
@@ -22,7 +25,7 @@ const kinds = ['sam', 'cdk', 'terraform', 'serverless'] as const
 const templates: Readonly<Record<(typeof kinds)[number], Template>> = { sam, cdk, terraform, serverless }
 
 export const template: Artifact = {
-  flags: ['template', 'runtime', 'arch', 'handlers', 'out'],
+  flags: ['template', 'runtime', 'arch', 'handlers', 'per-route', 'out'],
   takesFolder: true,
   async build(values, root) {
     const kind = choice(values, 'template', kinds)
@@ -34,7 +37,8 @@ export const template: Artifact = {
     if (existsSync(out)) {
       throw new BuildError({ at: out, problem: `${out} exists`, cure: 'remove it, or name another file with --out' })
     }
-    const functions = withIds(handlersOf(values, project))
+    const { functions: wanted, left } = wantedOf(values, project)
+    const functions = withIds(wanted)
     const text = render({
       name: stackName(root),
       runtime,
@@ -47,9 +51,26 @@ export const template: Artifact = {
     writeFileSync(resolve(out), text)
     const next = [...steps(runtime, arch, root), deploy]
     const lines = next.map((command) => `  ${command}\n`).join('')
-    const said = `${out}: ${kind} for ${runtime}, ${arch}\n${withoutPython(runtime, project)}Next, where it lies:\n${lines}`
+    const notes = `${withoutPython(runtime, project)}${leftOut(left)}`
+    const said = `${out}: ${kind} for ${runtime}, ${arch}\n${notes}Next, where it lies:\n${lines}`
     return { text: said, facts: { file: out, kind, runtime, arch, functions, next } }
   },
+}
+
+/** What the tables of the configuration want; without them, or with `--handlers`, a function for each name. */
+function wantedOf(values: Values, project: Project): WantedFunctions {
+  const apart = values['per-route'] === true
+  if (apart && !hasTables(project))
+    throw new UsageError('--per-route needs routes or sources in the configuration (see docs/routes.md)')
+  if (hasTables(project) && values['handlers'] === undefined) return wantedFunctions(project.config, apart)
+  return { functions: handlersOf(values, project).map((handler) => ({ handler, events: [] })), left: [] }
+}
+
+/** Sources whose trigger stands where the thing itself does. */
+function leftOut(sources: WantedFunctions['left']): string {
+  return sources
+    .map(({ from, run }) => `Events from ${from} for ${run} are not in it: add them where their source stands\n`)
+    .join('')
 }
 
 /** The commands that build what the template names. */
@@ -79,15 +100,15 @@ export function stackName(root: string): string {
 }
 
 /** `reports/monthly.handler` → `ReportsMonthlyHandler`; names that would be the same get a number. */
-export function withIds(handlers: readonly string[]): readonly TemplateFunction[] {
+export function withIds(wanted: readonly Wanted[]): readonly TemplateFunction[] {
   const taken = new Set<string>(['AnyhandlerLayer'])
-  return handlers.map((handler) => {
+  return wanted.map(({ handler, events }) => {
     const words = handler.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
     const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
     const stem = /^[A-Z]/.test(joined) ? joined : `Handler${joined}`
     let id = stem
     for (let number = 2; taken.has(id); number++) id = `${stem}${number}`
     taken.add(id)
-    return { id, handler }
+    return { id, handler, events }
   })
 }

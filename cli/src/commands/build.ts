@@ -15,7 +15,8 @@ const help = `Usage: anyhandler build layer [--runtime RUNTIME] [--arch ARCH] [-
                                  [--no-dependencies] [--standalone [--languages LIST]] [--out FILE.zip]
        anyhandler build image DIR [--arch ARCH] [--languages LIST] [--python VERSION] [--exclude LIST]
                               [--no-dependencies] [--out FOLDER]
-       anyhandler build --template KIND [DIR] [--runtime RUNTIME] [--arch ARCH] [--handlers LIST] [--out FILE]
+       anyhandler build --template KIND [DIR] [--runtime RUNTIME] [--arch ARCH] [--handlers LIST] [--per-route]
+                                 [--out FILE]
 
 Makes what is deployed to AWS Lambda.
 
@@ -23,7 +24,8 @@ Makes what is deployed to AWS Lambda.
   function DIR      a zip with the handlers, their configuration, the plugins that it names and the dependencies of package.json
   image DIR         a Dockerfile, and the folder that it is built from
   --template KIND   the infrastructure for a function and its layer: sam, cdk, terraform, serverless. DIR: the working
-                    directory when absent; one function for each handler in it
+                    directory when absent; one function for each handler in it, or one with the routes and sources of
+                    its configuration
 
   --runtime RUNTIME provided.al2023; nodejs24.x, nodejs22.x: AWS's own Node, a layer of 1 MB; python3.14, python3.13,
                     python3.12: AWS's own Python. When absent, python3.13 for a folder with a Python handler, else
@@ -39,6 +41,7 @@ Makes what is deployed to AWS Lambda.
   --node VERSION    24.x.y or latest-24: another Node than this command's own, from the npm registry. What it is stands
                     in a .lock.json beside the artifact
   --handlers LIST   handler names, with commas; else those that are found in DIR
+  --per-route       one function for each handler of the routes and sources in place of one for all
   --out FILE        where to: anyhandler-layer.zip, function.zip, anyhandler-image or the template's usual name when absent
   --json            what was made, as one JSON object on standard output; sizes in bytes
   --quiet           says nothing but failures
@@ -66,6 +69,7 @@ export const build: Command = {
     python: { type: 'string' },
     node: { type: 'string' },
     handlers: { type: 'string' },
+    'per-route': { type: 'boolean' },
     template: { type: 'string' },
     out: { type: 'string' },
     json: { type: 'boolean' },

@@ -17,6 +17,7 @@ export type { BuiltIn, BuiltIns, Language, LanguageTraits } from '../registry/re
 export { resolvePlugin } from '../registry/plugin-package.ts'
 export type { EachConfig, HandlerConfig, RoutingConfig, SourceConfig, WarmerConfig } from '../config/routing.ts'
 export { findHandler, findHandlers } from '../find-handler/find-handler.ts'
+export { readRouteKey } from '../routes/route-key.ts'
 export { routesName } from './is-plain.ts'
 export { tableNames, targetNames } from './targets.ts'
 export type { Routes } from '../find-handler/find-handler.ts'

@@ -293,12 +293,13 @@ describe('anyhandler build --template', () => {
   })
 
   it('makes resource names of handler names, each once', () => {
-    expect(withIds(['hello', 'reports/monthly.handler', 'reports.monthly.handler', '9to5', 'über'])).toEqual([
-      { id: 'Hello', handler: 'hello' },
-      { id: 'ReportsMonthlyHandler', handler: 'reports/monthly.handler' },
-      { id: 'ReportsMonthlyHandler2', handler: 'reports.monthly.handler' },
-      { id: 'Handler9to5', handler: '9to5' },
-      { id: 'Ber', handler: 'über' },
+    const named = (names: readonly string[]) => names.map((handler) => ({ handler, events: [] }))
+    expect(withIds(named(['hello', 'reports/monthly.handler', 'reports.monthly.handler', '9to5', 'über']))).toEqual([
+      { id: 'Hello', handler: 'hello', events: [] },
+      { id: 'ReportsMonthlyHandler', handler: 'reports/monthly.handler', events: [] },
+      { id: 'ReportsMonthlyHandler2', handler: 'reports.monthly.handler', events: [] },
+      { id: 'Handler9to5', handler: '9to5', events: [] },
+      { id: 'Ber', handler: 'über', events: [] },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { awsName } from '../target.ts'
-import { defaults } from './template.ts'
-import type { Template } from './template.ts'
+import { defaults, usualRate, withArn } from './template.ts'
+import type { Template, TemplateEvent } from './template.ts'
 
 export const serverless: Template = {
   file: 'serverless.yml',
@@ -33,5 +33,37 @@ layers:
     compatibleArchitectures: [${awsName(arch)}]
 
 functions:
-${functions.map(({ id, handler }) => `  ${id}:\n    handler: ${JSON.stringify(handler)}\n`).join('')}`,
+${functions
+  .map(({ id, handler, events }) => {
+    const lines = events.flatMap(linesOf).map((line) => `      ${line}\n`)
+    return `  ${id}:\n    handler: ${JSON.stringify(handler)}\n${lines.length === 0 ? '' : `    events:\n${lines.join('')}`}`
+  })
+  .join('')}${withArn(functions)
+    .map(({ arn }) => `# serverless deploy --param="${arn}=arn:aws:…"\n`)
+    .join('')}`,
+}
+
+function linesOf(event: TemplateEvent): readonly string[] {
+  const reports = '    functionResponseType: ReportBatchItemFailures'
+  switch (event.from) {
+    case 'http':
+      return [
+        `- httpApi: ${event.route ? JSON.stringify(`${methodOf(event.route.method)} ${event.route.path}`) : "'*'"}`,
+      ]
+    case 'sqs':
+      return ['- sqs:', `    arn: \${param:${event.arn}}`, reports]
+    case 'kinesis':
+    case 'dynamodb':
+      return ['- stream:', `    type: ${event.from}`, `    arn: \${param:${event.arn}}`, reports]
+    case 'sns':
+      return [`- sns: \${param:${event.arn}}`]
+    case 'schedule':
+      return [`- schedule: ${usualRate}`]
+    case 'eventbridge':
+      return ['- eventBridge:', `    pattern: ${JSON.stringify(event.pattern)}`]
+  }
+}
+
+function methodOf(method: string): string {
+  return method === 'ANY' ? '*' : method
 }

@@ -18,7 +18,34 @@ export interface TemplateFunction {
   /** Letters and digits, the first one a capital: `ReportsMonthly`. */
   readonly id: string
   readonly handler: string
+  /** What invokes it. */
+  readonly events: readonly TemplateEvent[]
 }
+
+/** Letters and digits name an event within its template; an `arn` is the name of the parameter that holds it. */
+export type TemplateEvent = { readonly id: string } & (
+  | {
+      /** All requests of an HTTP API, or those of one route. */
+      readonly from: 'http'
+      readonly route?: { readonly method: string; readonly path: string }
+    }
+  /** Lambda polls it, and reads from the answer which records failed. */
+  | { readonly from: 'sqs' | 'kinesis' | 'dynamodb'; readonly arn: string }
+  | { readonly from: 'sns'; readonly arn: string }
+  | { readonly from: 'schedule' }
+  | { readonly from: 'eventbridge'; readonly pattern: Readonly<Record<string, readonly string[]>> }
+)
+
+/** The events of functions that have an ARN, each ARN once. */
+export function withArn(
+  functions: readonly TemplateFunction[],
+): readonly Extract<TemplateEvent, { readonly arn: string }>[] {
+  const events = functions.flatMap((one) => one.events).filter((event) => 'arn' in event)
+  return [...new Map(events.map((event) => [event.arn, event])).values()]
+}
+
+/** How often a schedule of the templates runs. */
+export const usualRate = 'rate(1 day)'
 
 /** A kind of infrastructure file. */
 export interface Template {

@@ -1,6 +1,7 @@
 import { awsName } from '../target.ts'
 import { defaults } from './template.ts'
 import type { Template, TemplateFunction } from './template.ts'
+import { terraformEvents } from './terraform-events.ts'
 
 export const terraform: Template = {
   file: 'anyhandler.tf',
@@ -66,7 +67,7 @@ ${environment(variables)}}
 output "functions" {
   value = { for name, made in aws_lambda_function.handler : name => made.arn }
 }
-`,
+${terraformEvents(name, functions)}`,
 }
 
 /** As `terraform fmt` aligns. */
