@@ -59,6 +59,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'core/src/events',
     'core/src/http',
     'core/src/routes',
+    'core/src/routes/route-key.ts',
     'core/src/batches',
     'core/src/log',
     'core/src/wire',
