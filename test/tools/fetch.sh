@@ -30,6 +30,7 @@ fetch aws-sam-cli aws-sam-cli==1.170.0
 chmod +x "$cache"/aws-sam-cli/samcli/local/rapid/aws-lambda-rie-*
 fetch powertools aws-lambda-powertools==3.23.0 jmespath==1.0.1 typing-extensions==4.15.0
 fetch sentry sentry-sdk==2.75.0 urllib3==2.5.0 certifi==2025.8.3
+fetch pytest pytest==8.4.2 pluggy==1.6.0 iniconfig==2.1.0 packaging==25.0 pygments==2.19.2
 fetch vermin vermin==1.7.0
 fetch ruff ruff==0.17.0
 fetch uv uv==0.9.13
