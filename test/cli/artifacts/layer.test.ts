@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { makeEvent } from '@anyhandler/core/http'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -36,6 +37,7 @@ const handlers = {
   'hello.sql': "SELECT 'Hello World' body, 200 statusCode;\n",
   'hello.sh': `echo '{"body": "Hello World", "statusCode": 200}'\n`,
   'app.py': "def handler(event, context):\n    return {'body': 'Hello World', 'statusCode': 200}\n",
+  'modern.mjs': "export const handler = async () => ({ body: 'Hello World', statusCode: 200 })\n",
 }
 
 /** Handler, and the answer to `{}`, byte by byte. */
@@ -43,6 +45,7 @@ const hellos = [
   ['hello.sql', '{"body":"Hello World","statusCode":200}'],
   ['hello.sh', '{"body": "Hello World", "statusCode": 200}\n'],
   ['app.handler', '{"body": "Hello World", "statusCode": 200}'],
+  ['modern.handler', '{"body":"Hello World","statusCode":200}'],
 ] as const
 
 describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator', () => {
@@ -63,6 +66,26 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
     })
     expect(await lambda.invoke({})).toEqual({ status: 200, text: answer })
     expect(await lambda.invoke({ again: true })).toEqual({ status: 200, text: answer })
+  })
+
+  it('serves one function in four languages: examples/mixed', async () => {
+    const task = fileURLToPath(new URL('../../../examples/mixed', import.meta.url))
+    const lambda = await emulate({ layer: layers.provided, task, handler: 'routes' })
+    const ask = async (method: string, target: string, body?: string) => {
+      const headers: [string, string][] = [['content-type', 'application/json']]
+      const request = { method, target, headers, time: 0, ...(body && { body: Buffer.from(body) }) }
+      const { statusCode, body: answer } = JSON.parse((await lambda.invoke(makeEvent(request, 'http'))).text) as {
+        statusCode: number
+        body: string
+      }
+      return [statusCode, answer]
+    }
+    expect(await ask('POST', '/notes', '{"text":" buy milk "}')).toEqual([201, '{"id":1}'])
+    expect(await ask('POST', '/notes', '{"text":1}')).toEqual([400, '{"error":"text must be a text"}'])
+    expect(await ask('GET', '/notes')).toEqual([200, '[{"id":1,"text":"buy milk"}]'])
+    expect(await ask('POST', '/words', 'to be or not to be')).toEqual([200, '2 to\n2 be\n1 or\n1 not\n'])
+    const [status, sum] = await ask('GET', '/sums/md5?text=hello')
+    expect([status, sum]).toEqual([200, '5d41402abc4b2a76b9719d911017c592  -\n'])
   })
 
   it.each(['hello.sql', 'hello.sh'])('reads requests and answers them in their dialect: %s', async (handler) => {

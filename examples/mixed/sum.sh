@@ -1,0 +1,9 @@
+# GET /sums/sha256?text=hello: the checksum of a text.
+program=$(param algorithm)sum
+if ! command -v "$program" >/dev/null; then
+  respond 404
+  echo "there is no $program"
+  exit
+fi
+query text text
+printf %s "$text" | "$program"
