@@ -14,6 +14,7 @@ const folders = [
   'plugins/javascript',
   'dev',
   'cli',
+  'create-anyhandler',
 ] as const
 
 interface Manifest {

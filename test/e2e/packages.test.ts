@@ -14,9 +14,22 @@ const packages = [
   'plugins/javascript',
   'dev',
   'cli',
+  'create-anyhandler',
   'examples/custom-plugin',
 ]
 const nodePackage = `node-linux-${process.arch}@24`
+
+/** What `npm create anyhandler` makes: the folder's name, its flags, and what an example answers. */
+const projects = [
+  ['sql', ['--template', 'sql'], 'hello', { statusCode: 200, body: 'Hello World' }],
+  ['bash', ['--template', 'bash'], 'hello', { message: 'Hello World' }],
+  ['python', ['--template', 'python'], 'hello', { message: 'Hello World' }],
+  ['javascript', ['--template', 'javascript'], 'hello', { message: 'Hello World' }],
+  ['mixed', ['--template', 'mixed'], 'hello', { statusCode: 200, body: 'Hello World' }],
+  ['anyhandler-plugin-fil', ['--template', 'plugin', '--kind', 'filter'], 'example/hello', { message: 'Hello World' }],
+  ['anyhandler-plugin-wrm', ['--template', 'plugin', '--kind', 'warm'], 'example/hello', { message: 'Hello World' }],
+  ['anyhandler-plugin-tmpl', ['--template', 'plugin', '--kind', 'js'], 'example/hello', { message: 'Hello World' }],
+] as const
 
 let folder = ''
 let app = ''
@@ -41,7 +54,19 @@ describe('the packed packages, installed outside the repository', () => {
       packages.map((name) => execa('npm', ['pack', '--pack-destination', folder], { cwd: join(repository, name) })),
     )
     const tarballs = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
-    writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }\n')
+    const create = [
+      'exec',
+      '--yes',
+      '--package',
+      join(
+        folder,
+        tarballs.find((name) => name.startsWith('create-'))!,
+      ),
+    ]
+    for (const [name, flags] of projects)
+      await execa('npm', [...create, '--', 'create-anyhandler', `projects/${name}`, ...flags], { cwd: app })
+    // One installation serves all: the packages that the projects name are those from here.
+    writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module", "workspaces": ["projects/*"] }\n')
     await execa(
       'npm',
       ['install', '--no-audit', '--no-fund', nodePackage, ...tarballs.map((name) => join(folder, name))],
@@ -67,7 +92,11 @@ describe('the packed packages, installed outside the repository', () => {
     const lists = await Promise.all(
       tarballs.map(async (name) => (await execa('tar', ['-tzf', join(folder, name)])).stdout),
     )
-    expect(lists.join('\n')).not.toMatch(/\.tsbuildinfo|\/test\/|__pycache__|\/src\//)
+    const names = lists.join('\n').split('\n')
+    const templates = names.filter((name) => name.startsWith('package/templates/'))
+    expect(templates).toContain('package/templates/functions/_gitignore')
+    const others = names.filter((name) => !templates.includes(name))
+    expect(others.filter((name) => /\.tsbuildinfo|\/test\/|__pycache__|\/src\//.test(name))).toEqual([])
   })
 
   it.each([
@@ -87,4 +116,22 @@ describe('the packed packages, installed outside the repository', () => {
     expect(stdout).toMatch(/^perl +\.pl +anyhandler-plugin-perl +0\.1\.0 +anyhandler\.config\.yaml$/m)
     expect(stdout).toMatch(/^sql +\.sql +@anyhandler\/sql +0\.1\.0 +built in$/m)
   })
+
+  it.each(projects)(
+    'the project %s of npm create has green tests, and answers',
+    async (name, _flags, handler, answer) => {
+      const cwd = join(app, 'projects', name)
+      const tests = await execa('npm', ['test'], { cwd, reject: false, stdin: 'ignore' })
+      expect(tests.stdout).toMatch(/^(?:(?:ℹ|#) fail 0|\d+ passed in .*)$/m)
+      expect(tests.exitCode).toBe(0)
+      const root = handler === 'hello' ? ['--root', 'handlers'] : []
+      const event = ['--event', '{"name":"World"}']
+      const { stdout } = await execa('npx', ['--no-install', 'anyhandler', 'invoke', handler, ...root, ...event], {
+        cwd,
+        env: { AWS_REGION: 'eu-central-1' },
+      })
+      expect(JSON.parse(stdout)).toEqual(answer)
+    },
+    120_000,
+  )
 })

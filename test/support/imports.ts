@@ -15,9 +15,18 @@ const call = /\bimport\(\s*['"](?<specifier>[^'"]+)['"]\s*\)/g
 
 /** The files that borders are about. */
 export function sourceFiles(): readonly string[] {
-  return globSync(['core/src/**/*.ts', 'dev/src/**/*.ts', 'cli/src/**/*.ts', 'plugins/*/src/**/*.ts'], {
-    cwd: root,
-  }).toSorted()
+  return globSync(
+    [
+      'core/src/**/*.ts',
+      'dev/src/**/*.ts',
+      'cli/src/**/*.ts',
+      'create-anyhandler/src/**/*.ts',
+      'plugins/*/src/**/*.ts',
+    ],
+    {
+      cwd: root,
+    },
+  ).toSorted()
 }
 
 /** What a source imports or re-exports, types included, at its top or later. */

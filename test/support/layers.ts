@@ -169,6 +169,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'cli/src/doctor',
     'cli/src/doctor/examine.ts',
   ],
+  'create-anyhandler/src': [],
   'cli/src/main.ts': ['cli/src', 'cli/src/commands'],
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { toJsonSchema } from '@valibot/to-json-schema'
+import { configSchema } from './config-json-schema.ts'
 import { caseFile } from '../../cli/src/test-cases/format/case-schema.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -24,5 +25,12 @@ export function schemaFiles(): readonly SchemaFile[] {
     }),
     title: 'Cases of an anyhandler function: *.case.yaml',
   }
-  return [{ file: join(root, 'cli/case.schema.json'), text: `${JSON.stringify(schema, undefined, 2)}\n` }]
+  return [
+    { file: join(root, 'cli/case.schema.json'), text: textOf(schema) },
+    { file: join(root, 'cli/anyhandler.schema.json'), text: textOf(configSchema()) },
+  ]
+}
+
+function textOf(schema: object): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`
 }

@@ -35,7 +35,7 @@ const plugin = v.strictObject({
   package: v.optional(
     v.pipe(
       v.string(packageText),
-      v.regex(/^(?:\.\.?\/.+|(?:@[a-z0-9~_-][a-z0-9._~-]*\/)?[a-z0-9~_-][a-z0-9._~-]*(?:\/[^/]+)*)$/i, packageText),
+      v.regex(/^(?:\.\.?\/.+|(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*(?:\/[^/]+)*)$/, packageText),
     ),
   ),
   extensions: v.optional(extensionList),
@@ -84,7 +84,8 @@ const config = v.strictObject({
   failOn: v.nullish(failOn),
 })
 
-const whole = v.pipe(
+/** Of all that a configuration may say; the schema for editors is made of it. */
+export const whole = v.pipe(
   mapping(`a mapping with the keys ${listed(Object.keys(config.entries))}`),
   config,
   v.transform(withoutAbsent),

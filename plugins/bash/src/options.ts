@@ -17,7 +17,8 @@ export interface BashOptions {
   readonly errorOutput?: boolean
 }
 
-const rules: OptionRules<BashOptions> = {
+/** For the schema of configurations, too. */
+export const rules: OptionRules<BashOptions> = {
   interpreter: { type: 'string', allowed: 'the name or the path of a bash, such as /usr/local/bin/bash' },
   strict: { type: 'boolean' },
   answer: { type: 'string', values: ['stdout', 'stderr'] },

@@ -9,7 +9,8 @@ export interface JavaScriptOptions {
   readonly keepProcesses?: boolean
 }
 
-const rules: OptionRules<JavaScriptOptions> = {
+/** For the schema of configurations, too. */
+export const rules: OptionRules<JavaScriptOptions> = {
   interpreter: { type: 'string', allowed: 'the name or the path of a Node, such as node22' },
   keepProcesses: { type: 'boolean' },
 }

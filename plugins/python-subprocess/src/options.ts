@@ -13,7 +13,8 @@ export interface PythonOptions {
 
 const at = 'plugins.python.options'
 
-const rules: OptionRules<PythonOptions> = {
+/** For the schema of configurations, too. */
+export const rules: OptionRules<PythonOptions> = {
   interpreter: { type: 'string', allowed: 'the name or the path of a Python interpreter, such as python3.13' },
   venv: { type: 'string', allowed: 'the folder of a virtual environment, such as .venv' },
   keepProcesses: { type: 'boolean' },

@@ -19,7 +19,8 @@ export interface SqlOptions {
   readonly env?: readonly string[]
 }
 
-const rules: OptionRules<SqlOptions> = {
+/** For the schema of configurations, too. */
+export const rules: OptionRules<SqlOptions> = {
   database: { type: 'string', allowed: ':memory: or the path of a file' },
   journal: { type: 'string', values: ['auto', 'rollback'] },
   folders: { type: 'list', items: { type: 'string', allowed: 'a folder' }, allowed: 'a list of folders' },

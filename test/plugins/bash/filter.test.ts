@@ -1,39 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { conformance } from '@anyhandler/core/testing'
 import type { Plugin, PluginFactory } from '@anyhandler/core'
 import { filterPlugin } from '@anyhandler/bash/filter'
 import type { FilterLanguage, FilterOptions } from '@anyhandler/bash/filter'
 import { serveOne } from '../../support/serve-plugin.ts'
 import { taskFolder } from '../../support/task-folder.ts'
-
-describe('sh as a filter', () => {
-  const cannot = (reason: string) => ({ handler: null, reason })
-  const cases = conformance(
-    filterPlugin({ name: 'filter', extensions: ['.filter'], interpreter: 'sh' }),
-    {
-      echo: 'kit',
-      fail: 'kit',
-      hang: 'kit',
-      exit: 'kit',
-      kill: 'kit',
-      background: 'kit',
-      fork: cannot('what a copy of its process writes is part of the same answer'),
-      large: 'echo',
-      bytes: 'bytes',
-      debug: 'debug',
-      descriptors: { handler: 'descriptors', stdout: 'result' },
-      context: 'context',
-      stream: cannot('an answer is what the program has written at its end'),
-      concurrency: 'pausing',
-      growth: 'echo',
-      missing: 'kit.not_there',
-      failedSetup: 'echo.no_function',
-      cleanup: 'kit',
-    },
-    { taskRoot: new URL('filters/', import.meta.url) },
-  )
-  for (const { name, timeout, run } of cases) test(name, { timeout }, run)
-})
 
 /** A handler of a language made by `filterPlugin`, and one event. */
 const answer = (language: FilterLanguage, code: string, event: string, options: FilterOptions = {}) => {
@@ -42,6 +12,7 @@ const answer = (language: FilterLanguage, code: string, event: string, options: 
   return serveOne(factory as PluginFactory, { taskRoot, handler: 'hello', event, options })
 }
 
+// The kit runs with the project that `npm create anyhandler -- --template plugin --kind filter` makes: test/e2e/packages.test.ts.
 describe('any interpreter', () => {
   test.each<[FilterLanguage, string, string, string]>([
     [

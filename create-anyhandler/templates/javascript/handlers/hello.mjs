@@ -1,0 +1,6 @@
+/** Greets whom the event names. */
+export async function handler(event, context) {
+  const { name = 'you' } = event
+  console.log('greeting', name, 'in', context.awsRequestId)
+  return { message: `Hello ${name}` }
+}
