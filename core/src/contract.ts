@@ -41,6 +41,14 @@ export interface TraceContext {
   readonly baggage?: string
 }
 
+/** What an `AbortSignal` tells, without an event target; a signal is an alarm, too. */
+export interface Alarm {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
 /** One event with everything the Runtime API says about it. */
 export interface Invocation {
   /** `Lambda-Runtime-Aws-Request-Id`. */
@@ -68,6 +76,11 @@ export interface Invocation {
    * shuts down. What still runs after that must end: the host answers for it and takes the next event.
    */
   readonly signal: AbortSignal
+  /**
+   * Tells the same as `signal`, which is made when somebody asks for it: for plugins that do so with every event, as those do that hand it to a lane.
+   * Absent in an invocation that was made of another one with a signal of its own.
+   */
+  readonly alarm?: Alarm
   /** Milliseconds to the deadline, never below 0. */
   remaining(): number
 }

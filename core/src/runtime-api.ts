@@ -3,20 +3,22 @@ import { HostError, messageOf } from './errors.ts'
 import { trace, traceBody } from './trace.ts'
 import { version } from './version.ts'
 import { WireError } from './wire/wire.ts'
-import type { Wire, WireAddress, WireErrorCode, WireRequest, WireResponse } from './wire/wire.ts'
+import type { ExchangeEnd, Wire, WireAddress, WireErrorCode, WireRequest, WireResponse } from './wire/wire.ts'
 
 /** What `/next` gives: the event and the headers that came with it; an empty header counts as absent. */
 export interface NextEvent {
   readonly id: string
   readonly deadline: number
   readonly body: Uint8Array
-  readonly functionArn?: string
-  readonly traceId?: string
-  readonly clientContext?: string
-  readonly identity?: string
-  readonly tenantId?: string
+  readonly functionArn?: string | undefined
+  readonly traceId?: string | undefined
+  readonly clientContext?: string | undefined
+  readonly identity?: string | undefined
+  readonly tenantId?: string | undefined
   /** `Lambda-Runtime-Invocation-Id`, echoed with the answer. */
-  readonly attempt?: string
+  readonly attempt?: string | undefined
+  /** No header holds anything but printable ASCII. */
+  readonly isPlain?: boolean
 }
 
 /** What the Runtime API says to a request that it did not accept. */
@@ -36,6 +38,8 @@ export class RuntimeApiError extends HostError {
 const base = '/2018-06-01/runtime'
 /** Recorded by the platform as the runtime's release. */
 const userAgent = `anyhandler/${version} node/${process.versions.node}`
+/** What the platform's ids look like: nothing in them has to be encoded. */
+const uuid = /^[\da-f-]+$/
 const jsonHeaders = { 'user-agent': userAgent, 'content-type': 'application/json' }
 
 const nextRequest: WireRequest = {
@@ -64,35 +68,15 @@ export class RuntimeApi {
   }
 
   /** Waits for the next event, without a time limit: the environment may be frozen for hours. */
-  async next(): Promise<NextEvent> {
-    const { headers, body } = await this.#request(nextRequest)
-    const header = (name: string): string | undefined => utf8(headers[`lambda-runtime-${name}`] || undefined)
-    const id = header('aws-request-id')
-    if (id === undefined)
-      throw new RuntimeApiError(200, 'the Runtime API gave an event without Lambda-Runtime-Aws-Request-Id')
-    const functionArn = header('invoked-function-arn')
-    const traceId = header('trace-id')
-    const clientContext = header('client-context')
-    const identity = header('cognito-identity')
-    const tenantId = header('aws-tenant-id')
-    // Sent back as it came.
-    const attempt = headers['lambda-runtime-invocation-id'] || undefined
-    return {
-      id,
-      deadline: readDeadline(header('deadline-ms')),
-      body: ownMemory(body),
-      ...(functionArn !== undefined && { functionArn }),
-      ...(traceId !== undefined && { traceId }),
-      ...(clientContext !== undefined && { clientContext }),
-      ...(identity !== undefined && { identity }),
-      ...(tenantId !== undefined && { tenantId }),
-      ...(attempt !== undefined && { attempt }),
-    }
+  next(): Promise<NextEvent> {
+    return this.#request(nextRequest, readEvent)
   }
 
-  async respond(event: NextEvent, body: Uint8Array, contentType: string): Promise<void> {
-    const headers = { ...this.#echo(event), 'content-type': contentType }
-    await this.#request({ method: 'POST', path: this.#path(event, 'response'), headers, body })
+  respond(event: NextEvent, body: Uint8Array, contentType: string): Promise<void> {
+    return this.#request(
+      { method: 'POST', path: this.#path(event, 'response'), headers: this.#answerHeaders(event, contentType), body },
+      accepted,
+    )
   }
 
   /**
@@ -123,7 +107,7 @@ export class RuntimeApi {
         }
       },
     }
-    await this.#request(request)
+    await this.#request(request, accepted)
   }
 
   async fail(event: NextEvent, error: ErrorReport): Promise<void> {
@@ -136,7 +120,7 @@ export class RuntimeApi {
 
   /** SnapStart: waits over the snapshot. */
   async restoreNext(): Promise<void> {
-    await this.#request({ method: 'GET', path: `${base}/restore/next`, headers: { 'user-agent': userAgent } })
+    await this.#request({ method: 'GET', path: `${base}/restore/next`, headers: { 'user-agent': userAgent } }, accepted)
   }
 
   async restoreError(error: ErrorReport): Promise<void> {
@@ -149,7 +133,13 @@ export class RuntimeApi {
   }
 
   #path({ id }: NextEvent, verb: 'response' | 'error'): string {
-    return `${base}/invocation/${encodeURIComponent(id)}/${verb}`
+    return `${base}/invocation/${uuid.test(id) ? id : encodeURIComponent(id)}/${verb}`
+  }
+
+  /** The same object for the usual answer: the wire knows its text then. */
+  #answerHeaders(event: NextEvent, contentType: string): Readonly<Record<string, string>> {
+    if (event.attempt === undefined && contentType === 'application/json') return jsonHeaders
+    return { ...this.#echo(event), 'content-type': contentType }
   }
 
   #echo({ attempt }: NextEvent): Readonly<Record<string, string>> {
@@ -163,26 +153,67 @@ export class RuntimeApi {
       'lambda-runtime-function-error-type': headerSafe(error.errorType),
       ...(error.xrayCause !== undefined && { 'lambda-runtime-function-xray-error-cause': error.xrayCause }),
     }
-    await this.#request({ method: 'POST', path, headers, body: error.body })
+    await this.#request({ method: 'POST', path, headers, body: error.body }, accepted)
   }
 
-  async #request(request: WireRequest): Promise<WireResponse> {
-    let response: WireResponse
+  #request<Value>(request: WireRequest, read: (response: WireResponse) => Value): Promise<Value> {
     trace.wire?.(`${request.method} ${request.path}${sizeOf(request)}`)
-    try {
-      response = await this.#wire.request(request)
-    } catch (error) {
-      trace.wire?.(`${request.method} ${request.path}: ${messageOf(error)}`)
-      if (!(error instanceof WireError)) throw error
-      throw new RuntimeApiError(0, `${request.method} ${request.path}: ${messageOf(error)}`, error)
-    }
+    return this.#wire.exchange(request, new Exchange(request, read))
+  }
+}
+
+/** Reads the answer to a request, or says why there is none it can be read from. */
+class Exchange<Value> implements ExchangeEnd<Value> {
+  readonly #request: WireRequest
+  readonly #read: (response: WireResponse) => Value
+
+  constructor(request: WireRequest, read: (response: WireResponse) => Value) {
+    this.#request = request
+    this.#read = read
+  }
+
+  take(response: WireResponse): Value {
     trace.wire?.(`${response.status}, ${response.body.length} bytes${traceBody(response.body, true)}`)
-    if (response.status >= 200 && response.status < 300) return response
+    if (response.status >= 200 && response.status < 300) return this.#read(response)
+    const { method, path } = this.#request
     const said = response.body.toString('utf8', 0, 500).trim()
     throw new RuntimeApiError(
       response.status,
-      `${request.method} ${request.path}: the Runtime API answered ${response.status}${said ? `: ${said}` : ''}`,
+      `${method} ${path}: the Runtime API answered ${response.status}${said ? `: ${said}` : ''}`,
     )
+  }
+
+  refuse(error: unknown): unknown {
+    const { method, path } = this.#request
+    trace.wire?.(`${method} ${path}: ${messageOf(error)}`)
+    return error instanceof WireError ? new RuntimeApiError(0, `${method} ${path}: ${messageOf(error)}`, error) : error
+  }
+}
+
+function accepted(): void {}
+
+/** @throws RuntimeApiError for an event without an id */
+function readEvent(response: WireResponse): NextEvent {
+  const { isPlain } = response
+  const header = (name: string): string | undefined => {
+    const value = response.header(name) || undefined
+    return isPlain ? value : utf8(value)
+  }
+  const id = header('lambda-runtime-aws-request-id')
+  if (id === undefined)
+    throw new RuntimeApiError(200, 'the Runtime API gave an event without Lambda-Runtime-Aws-Request-Id')
+  return {
+    id,
+    deadline: readDeadline(header('lambda-runtime-deadline-ms')),
+    body: ownMemory(response.body),
+    functionArn: header('lambda-runtime-invoked-function-arn'),
+    traceId: header('lambda-runtime-trace-id'),
+    clientContext: header('lambda-runtime-client-context'),
+    identity: header('lambda-runtime-cognito-identity'),
+    tenantId: header('lambda-runtime-aws-tenant-id'),
+    // Sent back as it came.
+    attempt: response.header('lambda-runtime-invocation-id') || undefined,
+    isPlain,
   }
 }
 

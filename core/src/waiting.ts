@@ -1,3 +1,5 @@
+import type { Alarm } from './contract.ts'
+
 /** Waits that end: by time, or by an abort signal. All of core waits with these. */
 
 /** Resolves `true` once the promise settles, whichever way, and `false` after `ms` milliseconds. Its timer ends with it. */
@@ -33,7 +35,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
  */
 export function settleOrAbort<Value>(
   promise: PromiseLike<Value>,
-  signal: AbortSignal,
+  signal: Alarm,
   onAbort: () => Value | PromiseLike<Value>,
 ): Promise<Value> {
   return new Promise((resolve, reject) => {

@@ -65,7 +65,8 @@ export class ChildInvocation {
   }
 
   async #task(pool: ChildPool): Promise<Done> {
-    const { signal } = this.#invocation
+    const { alarm } = this.#invocation
+    const signal = alarm ?? this.#invocation.signal
     const further = this.#language.context?.(this.#invocation)
     const task: ChildTask = {
       context: () => contextLines(this.#invocation),

@@ -1,40 +1,22 @@
-import type { CognitoIdentity, TraceContext } from '../contract.ts'
+import type { Invocation } from '../contract.ts'
 import { HostError, messageOf } from '../errors.ts'
 import type { NextEvent } from '../runtime-api.ts'
-
-/** What came with an event beside its bytes, as far as an invoker can choose it. */
-export interface EventContext {
-  readonly functionArn: string
-  readonly traceId?: string
-  readonly tenantId?: string
-  readonly clientContext?: string
-  readonly traceContext?: TraceContext
-  readonly identity?: CognitoIdentity
-}
 
 /** Writing JSON is recursive here and in the languages, whose own limits begin at 1,000. */
 const mostLevels = 500
 
 /**
- * Reads the headers of an event. An invoker chooses most of them, so nothing in them may be taken for granted.
- * @throws HostError `Runtime.LambdaContextUnmarshalError` when the client context or the identity is no JSON object or is nested too deep, or another header holds a
- * control character
+ * Checks the headers of an event that go into environment variables and into lines of a driver's protocol as they are.
+ * @throws HostError `Runtime.LambdaContextUnmarshalError` when one holds a control character
  */
-export function readContext(event: NextEvent): EventContext {
-  const functionArn = plainText('Lambda-Runtime-Invoked-Function-Arn', event.functionArn)
-  const traceId = plainText('Lambda-Runtime-Trace-Id', event.traceId)
-  const tenantId = plainText('Lambda-Runtime-Aws-Tenant-Id', event.tenantId)
-  return {
-    functionArn: functionArn ?? '',
-    ...(traceId !== undefined && { traceId }),
-    ...readClientContext(event.clientContext),
-    ...readIdentity(event.identity),
-    ...(tenantId !== undefined && { tenantId }),
-  }
+export function checkHeaders({ functionArn, traceId, tenantId }: NextEvent): void {
+  checkText('Lambda-Runtime-Invoked-Function-Arn', functionArn)
+  checkText('Lambda-Runtime-Trace-Id', traceId)
+  checkText('Lambda-Runtime-Aws-Tenant-Id', tenantId)
 }
 
-function readClientContext(text: string | undefined): Pick<EventContext, 'clientContext' | 'traceContext'> {
-  if (text === undefined) return {}
+/** @throws HostError `Runtime.LambdaContextUnmarshalError` when it is no JSON object or is nested too deep */
+export function readClientContext(text: string): Pick<Invocation, 'clientContext' | 'traceContext'> {
   const parsed = parseObject('Lambda-Runtime-Client-Context', text)
   if (!parsed) return {}
   if (!isObject(parsed.w3c)) return { clientContext: text }
@@ -48,9 +30,10 @@ function readClientContext(text: string | undefined): Pick<EventContext, 'client
   return { traceContext, ...(Object.keys(rest).length > 0 && { clientContext: JSON.stringify(rest) }) }
 }
 
-function readIdentity(text: string | undefined): Pick<EventContext, 'identity'> {
-  const identity = text === undefined ? undefined : parseObject('Lambda-Runtime-Cognito-Identity', text)
-  return identity ? { identity: identity as CognitoIdentity } : {}
+/** @throws HostError as {@link readClientContext} */
+export function readIdentity(text: string): Pick<Invocation, 'identity'> {
+  const identity = parseObject('Lambda-Runtime-Cognito-Identity', text)
+  return identity ? { identity } : {}
 }
 
 /** `null` is as good as absent. */
@@ -79,11 +62,9 @@ function isNestedTooDeep(text: string): boolean {
   return false
 }
 
-/** These go into environment variables and into lines of a driver's protocol as they are. */
-function plainText(header: string, text: string | undefined): string | undefined {
+function checkText(header: string, text: string | undefined): void {
   if (text !== undefined && /[\0-\u001f\u007f]/.test(text))
     throw refused(`the header ${header} holds a control character`)
-  return text
 }
 
 function refused(problem: string, cause?: unknown): HostError {

@@ -54,6 +54,11 @@ export class Delivery {
     this.#options = options
   }
 
+  /** The answer to the last event may be lost: {@link again} is to be asked about the next one. */
+  get hasUnconfirmed(): boolean {
+    return this.#unconfirmed !== undefined
+  }
+
   /**
    * Answers an event that was given out again because its answer was lost on the way.
    * @returns `false` for any other event
@@ -73,8 +78,8 @@ export class Delivery {
   }
 
   /** @throws PlatformStop */
-  async fail(event: NextEvent, error: ErrorReport, invocation: Invocation | undefined): Promise<void> {
-    await this.#post(event, { error }, invocation)
+  fail(event: NextEvent, error: ErrorReport, invocation: Invocation | undefined): Promise<void> {
+    return this.#post(event, { error }, invocation)
   }
 
   /**
@@ -82,18 +87,26 @@ export class Delivery {
    * @param failed hears of a stream that failed midway
    * @throws PlatformStop, and whatever a stream throws before its first byte
    */
-  async respond(
+  respond(
     event: NextEvent,
-    { body, contentType, prelude }: Outgoing,
+    outgoing: Outgoing,
     open: OpenInvocation,
     failed: (thrown: unknown) => ErrorReport,
   ): Promise<void> {
-    if (isStream(body)) {
-      const streamed = await StreamedBody.open(body, prelude, open.invocation.signal)
-      await this.#stream(event, streamed, contentType, open, failed)
-    } else {
-      await this.#post(event, { response: body, contentType }, open.invocation)
-    }
+    const { body, contentType } = outgoing
+    if (!isStream(body)) return this.#post(event, { response: body, contentType }, open.invocation)
+    return this.#openStream(body, outgoing, event, open, failed)
+  }
+
+  async #openStream(
+    body: AsyncIterable<Uint8Array>,
+    { contentType, prelude }: Outgoing,
+    event: NextEvent,
+    open: OpenInvocation,
+    failed: (thrown: unknown) => ErrorReport,
+  ): Promise<void> {
+    const streamed = await StreamedBody.open(body, prelude, open.alarm)
+    await this.#stream(event, streamed, contentType, open, failed)
   }
 
   async #post(event: NextEvent, answer: Answer, invocation: Invocation | undefined, times = 0): Promise<void> {

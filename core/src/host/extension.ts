@@ -35,7 +35,7 @@ export class InternalExtension {
         body: Buffer.from('{"events":[]}'),
       }),
     )
-    const id = response.headers['lambda-extension-identifier']
+    const id = response.header('lambda-extension-identifier')
     if (response.status !== 200 || !id) {
       wire.close()
       const said = response.body.toString('utf8', 0, 300).trim()

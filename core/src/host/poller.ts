@@ -10,8 +10,7 @@ import { openInvocation } from './invocation.ts'
 import type { OpenInvocation } from './invocation.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { Log } from '../log/log.ts'
-import { callPlugin } from './plugin-call.ts'
-import type { PluginCall } from './plugin-call.ts'
+import { PluginCall } from './plugin-call.ts'
 import type { Shaping } from './shaping.ts'
 import { RuntimeApiError } from '../runtime-api.ts'
 import type { NextEvent, RuntimeApi } from '../runtime-api.ts'
@@ -41,6 +40,7 @@ export class Poller {
   readonly #delivery: Delivery
   readonly #stopped = new AbortController()
   readonly #timer = new DeadlineTimer()
+  readonly #onStuck = (error: LaneStuckError): void => void this.#stuck(error)
   #waiting = false
   #finishing = false
   #open: OpenInvocation | undefined
@@ -54,10 +54,21 @@ export class Poller {
 
   /** Serves until the platform, a stuck thread or `stop` ends it; never rejects. */
   async run(): Promise<HostEnd> {
+    const { api } = this.#options
     try {
-      while (!this.#stopped.signal.aborted && !this.#finishing && !this.#end) {
-        const event = await this.#next()
-        if (event && !(await this.#delivery.again(event))) await this.#serve(event)
+      for (let failures = 0; this.#goesOn;) {
+        let event: NextEvent
+        this.#waiting = true
+        try {
+          event = await api.next()
+        } catch (error) {
+          await this.#bear(error, (failures += 1))
+          continue
+        } finally {
+          this.#waiting = false
+        }
+        failures = 0
+        if (!this.#delivery.hasUnconfirmed || !(await this.#delivery.again(event))) await this.#serve(event)
       }
     } catch (error) {
       this.#fail(error)
@@ -91,25 +102,20 @@ export class Poller {
     this.#options.api.close()
   }
 
-  async #next(): Promise<NextEvent | undefined> {
-    const { api, log, managedInstances } = this.#options
-    const { signal } = this.#stopped
-    for (let attempt = 0, ms = firstPauseMs; ; attempt++, ms = Math.min(ms * 2, longestPauseMs)) {
-      this.#waiting = true
-      try {
-        return await api.next()
-      } catch (error) {
-        if (signal.aborted || this.#finishing) return undefined
-        // A connection that broke may have been frozen with the process: one more try, on a new one.
-        const broke = error instanceof RuntimeApiError && error.wire === 'broken'
-        if (attempt >= (managedInstances ? retries : broke ? 1 : 0)) throw error
-        log.record('WARN', `${messageOf(error)}; asking again${managedInstances ? ` in ${ms} ms` : ''}`)
-        if (managedInstances) await pause(ms, signal)
-        if (signal.aborted || this.#finishing) return undefined
-      } finally {
-        this.#waiting = false
-      }
-    }
+  get #goesOn(): boolean {
+    return !this.#stopped.signal.aborted && !this.#finishing && !this.#end
+  }
+
+  /** After a failed `/next`, counted from 1: returns when it is to be asked again. @throws the error when it isn't */
+  async #bear(error: unknown, failures: number): Promise<void> {
+    if (!this.#goesOn) return
+    const { log, managedInstances } = this.#options
+    // A connection that broke may have been frozen with the process: one more try, on a new one.
+    const broke = error instanceof RuntimeApiError && error.wire === 'broken'
+    if (failures > (managedInstances ? retries : broke ? 1 : 0)) throw error
+    const ms = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
+    log.record('WARN', `${messageOf(error)}; asking again${managedInstances ? ` in ${ms} ms` : ''}`)
+    if (managedInstances) await pause(ms, this.#stopped.signal)
   }
 
   async #serve(event: NextEvent): Promise<void> {
@@ -122,7 +128,7 @@ export class Poller {
       open = openInvocation(event, handler, plugin, this.#timer)
       this.#open = open
       const { invocation } = open
-      call = callPlugin(plugin, open, (error) => this.#stuck(error))
+      call = new PluginCall(plugin, open, this.#onStuck)
       const value = await call.value
       if (isAnswer(value) && value.atRest) {
         atRest = Promise.resolve(value.atRest)

@@ -1,15 +1,9 @@
 import { isAnswer } from '../answer.ts'
 import type { HttpAnswers, Invocation } from '../contract.ts'
+import { mayBeHttp } from '../front-door.ts'
 import type { Log } from '../log/log.ts'
 import { normalise } from '../response/normalise.ts'
 import type { Outgoing } from '../response/normalise.ts'
-
-/** Every event of a front door has this key, before the body or behind it. */
-const mark = '"requestContext"'
-const edge = 64 * 1024
-/** But for the first event structure of VPC Lattice, which begins with another. */
-const latticeMark = '"raw_path"'
-const beginning = 256
 
 /** More different warnings than this come from data, and not from a handler. */
 const mostWarnings = 20
@@ -52,13 +46,4 @@ export class Shaping {
     this.#said.add(message)
     this.#log.record('WARN', message, { invocation })
   }
-}
-
-/** A cheap look that spares other events the rest. */
-function mayBeHttp(event: Uint8Array): boolean {
-  const bytes = Buffer.from(event.buffer, event.byteOffset, event.byteLength)
-  if (bytes.length < latticeMark.length) return false
-  const isLong = bytes.length > 2 * edge
-  if ((isLong ? bytes.subarray(0, edge) : bytes).includes(mark)) return true
-  return (isLong && bytes.subarray(-edge).includes(mark)) || bytes.subarray(0, beginning).includes(latticeMark)
 }

@@ -13,7 +13,7 @@ import { plainResult } from './plain-result.ts'
 import { lostCookies, shape, shapePrelude } from './shape.ts'
 
 export interface DialectOptions {
-  readonly invocation: Pick<Invocation, 'event' | 'signal'>
+  readonly invocation: Pick<Invocation, 'event' | 'signal' | 'alarm'>
   /** Results without a status are HTTP answers as well. */
   readonly plain: boolean
   /** Takes what the author of a handler should know. Said once in the life of the process. */
@@ -74,7 +74,7 @@ async function collect(
   const { title, maxAnswer } = dialects[kind]
   const parts: Uint8Array[] = []
   let length = 0
-  const stream = await StreamedBody.open(body, undefined, invocation.signal)
+  const stream = await StreamedBody.open(body, undefined, invocation.alarm ?? invocation.signal)
   for await (const part of stream) {
     length += part.length
     if (length > maxAnswer)

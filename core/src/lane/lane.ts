@@ -1,3 +1,5 @@
+import type { Alarm } from '../contract.ts'
+
 /**
  * A lane is one warm worker: a thread, a child process, anything that runs tasks one at a time. Lanes know nothing of
  * Lambda.
@@ -27,8 +29,8 @@ export interface TaskFailure {
 }
 
 export interface RunOptions {
-  /** The pool kills the lane when it fires; a lane itself need not look at it. */
-  readonly signal: AbortSignal
+  /** The pool kills the lane when it fires; a lane itself need not look at it. `invocation.alarm` costs less than `invocation.signal`. */
+  readonly signal: Alarm
   /** Called for each part of a streamed value and awaited: back-pressure. The lane stays taken until `run` settles. */
   readonly onChunk?: (chunk: Uint8Array) => void | PromiseLike<void>
 }

@@ -1,3 +1,4 @@
+import type { Alarm } from '../contract.ts'
 import { settledWithin, settleOrAbort } from '../waiting.ts'
 import { LaneBrokenError, LaneStuckError } from './lane.ts'
 import type { Lane, Reply, RunOptions } from './lane.ts'
@@ -13,23 +14,29 @@ export interface LanePoolOptions {
 /** How long a task waits for a lane that has answered but is not at rest, before the lane is replaced. Milliseconds. */
 const restMs = 500
 
+/** What has become of a lane so far. */
+interface Use {
+  running: boolean
+  /** It has run a task. */
+  used: boolean
+}
+
 /** Keeps `size` lanes warm, hands each task to one that is at rest and replaces those that broke. */
 export class LanePool<Task, Value> {
   readonly #open: OpenLane<Task, Value>
   readonly #size: number
   readonly #onLost: ((reason: Error) => void) | undefined
   /** All that are open, those included that are being ended. */
-  readonly #lanes = new Set<Lane<Task, Value>>()
+  readonly #lanes = new Map<Lane<Task, Value>, Use>()
   readonly #idle: Lane<Task, Value>[] = []
   /** Answered, not yet at rest. */
   readonly #resting = new Map<Lane<Task, Value>, Promise<void>>()
   readonly #retiring = new Map<Lane<Task, Value>, Promise<boolean>>()
-  readonly #running = new WeakSet<Lane<Task, Value>>()
-  readonly #used = new WeakSet<Lane<Task, Value>>()
   /** Somebody knows that they end: a task was told, or the pool ends them. */
   readonly #told = new WeakSet<Lane<Task, Value>>()
   readonly #waiting = new Set<PromiseWithResolvers<Lane<Task, Value>>>()
   readonly #closing = new AbortController()
+  #closed = false
   #opening = 0
 
   constructor(open: OpenLane<Task, Value>, size: number, { onLost }: LanePoolOptions = {}) {
@@ -49,54 +56,74 @@ export class LanePool<Task, Value> {
    * When `signal` fires the lane is killed and replaced, and the call rejects with the signal's reason; if the lane can't be
    * killed it rejects with {@link LaneStuckError}. When the lane broke it is replaced and the call rejects with what it said.
    */
-  async run(task: Task, options: RunOptions): Promise<Reply<Value>> {
-    for (;;) {
-      options.signal.throwIfAborted()
-      if (this.#closing.signal.aborted) throw closedError()
-      const lane = this.#takeIdle() ?? (await this.#wait(options.signal))
-      if (options.signal.aborted) {
-        this.#release(lane)
-        throw options.signal.reason
-      }
-      try {
-        return await this.#drive(lane, task, options)
-      } catch (error) {
-        // It had broken unnoticed: the task is as new.
-        if (!(error instanceof LaneBrokenError && error.untouched)) throw error
-      }
+  run(task: Task, options: RunOptions): Promise<Reply<Value>> {
+    const lane = options.signal.aborted || this.#closed ? undefined : this.#takeIdle()
+    return lane ? this.#drive(lane, task, options) : this.#runLater(task, options)
+  }
+
+  async #runLater(task: Task, options: RunOptions): Promise<Reply<Value>> {
+    const { signal } = options
+    if (signal.aborted) throw signal.reason
+    if (this.#closed) throw closedError()
+    const lane = this.#takeIdle() ?? (await this.#wait(signal))
+    if (signal.aborted) {
+      this.#release(lane)
+      throw signal.reason
     }
+    return this.#drive(lane, task, options)
   }
 
   /** Ends all lanes; running tasks are killed. */
   async close(): Promise<void> {
+    this.#closed = true
     this.#closing.abort(closedError())
     this.#rejectWaiting(closedError())
     const idle = new Set(this.#idle.splice(0))
-    await Promise.all([...this.#lanes].map((lane) => (idle.has(lane) ? lane.close() : this.#retire(lane))))
+    await Promise.all([...this.#lanes.keys()].map((lane) => (idle.has(lane) ? lane.close() : this.#retire(lane))))
     this.#lanes.clear()
   }
 
   #drive(lane: Lane<Task, Value>, task: Task, options: RunOptions): Promise<Reply<Value>> {
     const { signal } = options
-    // The worker begins while the rest is made ready.
-    const running = lane.run(task, options)
-    this.#used.add(lane)
-    this.#running.add(lane)
-    // Before the caller goes on, the lane is put back.
-    running.then(
-      ({ atRest }) => {
-        this.#running.delete(lane)
-        if (!lane.alive) this.#hearEnd(lane)
-        this.#putBack(lane, atRest)
-      },
-      () => {
-        this.#running.delete(lane)
-        if (!lane.alive) this.#told.add(lane)
-        this.#putBack(lane, undefined)
-      },
-    )
-    return settleOrAbort(running, signal, async () => {
-      throw (await this.#retire(lane)) ? signal.reason : new LaneStuckError(signal.reason)
+    return new Promise((resolve, reject) => {
+      let open = true
+      const giveUp = (): void => {
+        if (!open) return
+        open = false
+        void this.#retire(lane).then((gone) =>
+          reject((gone ? signal.reason : new LaneStuckError(signal.reason)) as Error),
+        )
+      }
+      const settle = (): boolean => {
+        const isAwaited = open
+        open = false
+        signal.removeEventListener('abort', giveUp)
+        return isAwaited
+      }
+      // The worker begins while the rest is made ready.
+      const running = lane.run(task, options)
+      const use = this.#lanes.get(lane)
+      if (use) use.running = use.used = true
+      running.then(
+        (reply) => {
+          if (use) use.running = false
+          if (!lane.alive) this.#hearEnd(lane)
+          // Before the caller goes on, the lane is put back.
+          this.#putBack(lane, reply.atRest)
+          if (settle()) resolve(reply)
+        },
+        (error: unknown) => {
+          if (use) use.running = false
+          if (!lane.alive) this.#told.add(lane)
+          this.#putBack(lane, undefined)
+          if (!settle()) return
+          // It had broken unnoticed: the task is as new.
+          if (error instanceof LaneBrokenError && error.untouched) resolve(this.run(task, options))
+          else reject(error as Error)
+        },
+      )
+      signal.addEventListener('abort', giveUp)
+      if (signal.aborted) giveUp()
     })
   }
 
@@ -120,7 +147,7 @@ export class LanePool<Task, Value> {
     return undefined
   }
 
-  async #wait(signal: AbortSignal): Promise<Lane<Task, Value>> {
+  async #wait(signal: Alarm): Promise<Lane<Task, Value>> {
     const waiter = Promise.withResolvers<Lane<Task, Value>>()
     this.#waiting.add(waiter)
     for (const [lane, atRest] of this.#resting) this.#hurry(lane, atRest)
@@ -169,10 +196,11 @@ export class LanePool<Task, Value> {
     this.#resting.delete(lane)
     if (lane.alive) this.#told.add(lane)
     const retired = lane.kill().then((gone) => {
+      const used = this.#lanes.get(lane)?.used
       this.#lanes.delete(lane)
       this.#retiring.delete(lane)
       // One that ends without having run anything would end again: the next task asks for another.
-      if (gone && (this.#used.has(lane) || this.#waiting.size > 0)) this.#growQuietly()
+      if (gone && (used || this.#waiting.size > 0)) this.#growQuietly()
       return gone
     })
     this.#retiring.set(lane, retired)
@@ -185,7 +213,7 @@ export class LanePool<Task, Value> {
 
   /** The worker is gone. While it runs a task, that one's outcome decides what is said. */
   #lost(lane: Lane<Task, Value>, reason: Error): void {
-    if (this.#closing.signal.aborted || this.#running.has(lane)) return
+    if (this.#closed || this.#lanes.get(lane)?.running) return
     if (!this.#told.has(lane)) this.#onLost?.(reason)
     this.#told.add(lane)
     void this.#retire(lane)
@@ -201,7 +229,7 @@ export class LanePool<Task, Value> {
         await lane.kill()
         return
       }
-      this.#lanes.add(lane)
+      this.#lanes.set(lane, { running: false, used: false })
       this.#hearEnd(lane)
       this.#release(lane)
     } finally {

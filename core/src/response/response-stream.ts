@@ -1,4 +1,5 @@
 import { ByteSource } from '../byte-source.ts'
+import type { Alarm } from '../contract.ts'
 import { settleOrAbort } from '../waiting.ts'
 
 /**
@@ -7,7 +8,7 @@ import { settleOrAbort } from '../waiting.ts'
  */
 export class StreamedBody implements AsyncIterable<Uint8Array> {
   readonly #source: ByteSource
-  readonly #signal: AbortSignal
+  readonly #signal: Alarm
   #first: Uint8Array | undefined
   #failure: { readonly thrown: unknown } | undefined
   #whole = false
@@ -19,7 +20,7 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
   static async open(
     body: AsyncIterable<Uint8Array>,
     prelude: Uint8Array | undefined,
-    signal: AbortSignal,
+    signal: Alarm,
   ): Promise<StreamedBody> {
     const streamed = new StreamedBody(new ByteSource(body), signal)
     const first = await streamed.#next()
@@ -27,7 +28,7 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
     return streamed
   }
 
-  private constructor(source: ByteSource, signal: AbortSignal) {
+  private constructor(source: ByteSource, signal: Alarm) {
     this.#source = source
     this.#signal = signal
   }

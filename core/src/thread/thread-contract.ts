@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Reply, RunOptions, TaskFailure } from '../lane/lane.ts'
+import type { RunOptions, TaskFailure } from '../lane/lane.ts'
 
 /** What a worker module can reach of the main thread while a task runs. */
 export interface ThreadTools {
@@ -34,13 +34,14 @@ export interface ThreadRunOptions extends RunOptions {
   readonly onMessage?: (message: unknown) => void
 }
 
-/** Main thread → worker. */
-export type ThreadRequest = { readonly kind: 'run'; readonly task: unknown } | { readonly kind: 'close' }
+/** Main thread → worker: a task, or nothing more. Tuples, because the names of keys would be cloned with every message. */
+export type ThreadRequest = readonly [task: unknown] | readonly []
 
 /** Worker → main thread. */
 export type ThreadResponse =
-  | { readonly kind: 'message'; readonly message: unknown }
-  | { readonly kind: 'reply'; readonly reply: Reply<unknown> }
+  | readonly [kind: 'message', message: unknown]
+  | readonly [kind: 'value', value: unknown]
+  | readonly [kind: 'failure', failure: TaskFailure]
 
 /** What a thread is started with. */
 export interface ThreadStart {

@@ -61,7 +61,7 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     const counters = new Int32Array(new SharedArrayBuffer(8))
     const lane = new ThreadLane<Task, Value>(threads, { ...start, port: port2, counters }, port1, mayBlock)
     starting.add(counters)
-    const reply = await lane.#response({}).finally(() => starting.delete(counters))
+    const reply = await lane.#response().finally(() => starting.delete(counters))
     if (reply.ok) return lane
     await lane.kill()
     throw new HandlerError(reply.error)
@@ -85,12 +85,12 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
 
   run(task: Task, options: ThreadRunOptions): Promise<Reply<Value>> {
     if (this.#end) return Promise.reject(new LaneBrokenError('the worker thread has ended', { untouched: true }))
-    return this.#response({ request: { kind: 'run', task }, onMessage: options.onMessage })
+    return this.#response([task], options.onMessage)
   }
 
   async close(): Promise<void> {
     if (this.#end) return
-    this.#send({ kind: 'close' })
+    this.#send([])
     if (!(await settledWithin(this.ended, closeMs))) await this.kill()
   }
 
@@ -105,13 +105,7 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     Atomics.notify(this.#counters, 0)
   }
 
-  #response({
-    request,
-    onMessage,
-  }: {
-    request?: ThreadRequest
-    onMessage?: ((message: unknown) => void) | undefined
-  }): Promise<Reply<Value>> {
+  #response(request?: ThreadRequest, onMessage?: (message: unknown) => void): Promise<Reply<Value>> {
     return new Promise((resolve, reject) => {
       this.#current = { onMessage, reject }
       let seen = Atomics.load(this.#counters, 1)
@@ -146,8 +140,9 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
   #drain(): Reply<Value> | undefined {
     for (let received = receiveMessageOnPort(this.#port); received; received = receiveMessageOnPort(this.#port)) {
       const response = received.message as ThreadResponse
-      if (response.kind === 'reply') return response.reply as Reply<Value>
-      this.#current?.onMessage?.(response.message)
+      if (response[0] === 'value') return { ok: true, value: response[1] as Value }
+      if (response[0] === 'failure') return { ok: false, error: response[1] }
+      this.#current?.onMessage?.(response[1])
     }
     return undefined
   }

@@ -1,6 +1,5 @@
 /** Runs inside a thread: one long tinypool task that serves a lane until it is closed. */
 import { receiveMessageOnPort } from 'node:worker_threads'
-import type { Reply } from '../lane/lane.ts'
 import type {
   ThreadFailure,
   ThreadRequest,
@@ -30,34 +29,34 @@ export default async function serve({ port, counters, module, options }: ThreadS
     Atomics.add(counters, 1, 1)
     Atomics.notify(counters, 1)
   }
-  const tools: ThreadTools = { post: (message) => post({ kind: 'message', message }) }
+  const tools: ThreadTools = { post: (message) => post(['message', message]) }
   const { factory, failure } = await load(module)
   let worker: Awaited<ReturnType<typeof factory>>
   try {
     worker = await factory(options)
   } catch (thrown) {
-    post({ kind: 'reply', reply: { ok: false, error: failure(thrown) } })
+    post(['failure', failure(thrown)])
     return
   }
-  post({ kind: 'reply', reply: { ok: true, value: undefined } })
+  post(['value', undefined])
 
   for (let seen = 0; ;) {
     Atomics.wait(counters, 0, seen)
     seen = Atomics.load(counters, 0)
     for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
       const request = received.message as ThreadRequest
-      if (request.kind === 'close') {
+      if (request.length === 0) {
         worker.close?.()
         port.close()
         return
       }
-      let reply: Reply<unknown>
+      let response: ThreadResponse
       try {
-        reply = { ok: true, value: worker.run(request.task, tools) }
+        response = ['value', worker.run(request[0], tools)]
       } catch (thrown) {
-        reply = { ok: false, error: failure(thrown) }
+        response = ['failure', failure(thrown)]
       }
-      post({ kind: 'reply', reply })
+      post(response)
     }
   }
 }

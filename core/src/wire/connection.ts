@@ -44,7 +44,7 @@ export class Connection {
     this.#owner = owner
     this.#peer = `${address.host}:${address.port}`
     // `onread` takes the bytes without the stream machinery and without an allocation for each read.
-    const onread = { buffer, callback: (size: number) => this.#received(buffer.subarray(0, size)) }
+    const onread = { buffer, callback: (size: number) => this.#received(buffer, size) }
     this.#established = this.#exchanging = inherited !== undefined
     this.#socket =
       inherited === undefined
@@ -64,7 +64,11 @@ export class Connection {
 
   /** It can carry another exchange, as far as is known. */
   get reusable(): boolean {
-    return !this.#over && this.#parser.reusable && this.#socket.writable && Date.now() < this.#restsUntil
+    return !this.#over && this.#parser.reusable && this.#socket.writable && this.#isFresh
+  }
+
+  get #isFresh(): boolean {
+    return this.#restsUntil === Infinity || Date.now() < this.#restsUntil
   }
 
   /** Everything written has left for the kernel. */
@@ -117,11 +121,11 @@ export class Connection {
     this.#drained?.()
   }
 
-  #received(bytes: Buffer): boolean {
+  #received(bytes: Buffer, size: number): boolean {
     if (this.#over) return false
     try {
       if (!this.#exchanging) throw new WireError('protocol', 'bytes came that nobody asked for')
-      this.#take(this.#parser.push(bytes))
+      this.#take(this.#parser.push(bytes, size))
     } catch (error) {
       this.#lose(
         error instanceof WireError ? error : new WireError('protocol', "the response can't be read", { cause: error }),
@@ -143,7 +147,7 @@ export class Connection {
     if (!response) return
     this.#exchanging = false
     this.#answers++
-    this.#restsUntil = endOfRest(response.headers['keep-alive'])
+    this.#restsUntil = endOfRest(response.header('keep-alive'))
     this.#owner.answered(this, response)
   }
 

@@ -4,7 +4,7 @@ import { Connection, readSize } from './connection.ts'
 import type { ConnectionOwner } from './connection.ts'
 import { hostOf, renderRequestHead } from './request-head.ts'
 import { WireError } from './wire.ts'
-import type { Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
+import type { ExchangeEnd, Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
 
 /** `process.execve` keeps the standard descriptors only, and of those a host has no use for this one. */
 const descriptor = 0
@@ -73,6 +73,14 @@ class InheritedWire implements Wire, ConnectionOwner {
       this.#reject = reject
       this.#connection = new Connection(this.#address, this, Buffer.allocUnsafeSlow(readSize), descriptor)
     })
+  }
+
+  exchange<Value>(request: WireRequest, end: ExchangeEnd<Value>): Promise<Value> {
+    if (this.#state === 'over') return this.#wire.exchange(request, end)
+    return this.request(request).then(
+      (response) => end.take(response),
+      (error: unknown) => Promise.reject(end.refuse(error) as Error),
+    )
   }
 
   close(): void {

@@ -19,28 +19,73 @@ const ownHeaders: ReadonlySet<string> = new Set([
 
 /** @throws WireError `request` when the request can't be sent as it is */
 export function checkRequest(request: WireRequest): void {
-  const { method, path, headers, body } = request
+  checkLine(request)
+  checkHeaders(request)
+}
+
+function checkLine({ method, path, body, trailerNames }: WireRequest): void {
   if (!path.startsWith('/') || unsafePath.test(path)) {
     throw new WireError('request', `the path ${JSON.stringify(path)} must begin with a slash and be percent-encoded`)
   }
   if (method === 'GET' && body !== undefined) throw new WireError('request', 'a GET carries no body')
+  if (trailerNames) for (const name of trailerNames) checkField(name, '')
+}
+
+function checkHeaders({ headers }: WireRequest): void {
   for (const name in headers) {
     checkField(name, headers[name] ?? '')
     if (ownHeaders.has(name.toLowerCase()))
       throw new WireError('request', `the header '${name}' is set by the wire itself`)
   }
-  for (const name of request.trailerNames ?? []) checkField(name, '')
+}
+
+/** Checks and writes the heads of one wire's requests. What was written before is not written anew. */
+export class RequestHeads {
+  readonly #host: string
+  #lastGet: { readonly request: WireRequest; readonly head: string } | undefined
+  #lastHeaders: { readonly headers: WireRequest['headers']; readonly lines: string } | undefined
+
+  constructor(host: string) {
+    this.#host = host
+  }
+
+  /**
+   * The request line and headers, to be sent as latin1.
+   * @throws WireError `request` when the request can't be sent as it is
+   */
+  render(request: WireRequest): string {
+    const { method, path, headers } = request
+    if (request === this.#lastGet?.request) return this.#lastGet.head
+    checkLine(request)
+    let last = this.#lastHeaders
+    if (!last || last.headers !== headers) {
+      checkHeaders(request)
+      last = { headers, lines: linesOf(headers) }
+      this.#lastHeaders = last
+    }
+    const head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${last.lines}${lastLines(request)}`
+    if (method === 'GET') this.#lastGet = { request, head }
+    return head
+  }
 }
 
 /** The request line and headers, to be sent as latin1. */
 export function renderRequestHead(request: WireRequest, host: string): string {
-  const { headers, body, trailerNames } = request
-  let text = `${request.method} ${request.path} HTTP/1.1\r\nhost: ${host}\r\n`
+  return new RequestHeads(host).render(request)
+}
+
+function linesOf(headers: WireRequest['headers']): string {
+  let text = ''
   for (const name in headers) text += `${name}: ${headers[name]}\r\n`
-  if (request.method === 'GET') return `${text}\r\n`
-  if (body === undefined || body instanceof Uint8Array) return `${text}content-length: ${body?.length ?? 0}\r\n\r\n`
-  if (trailerNames?.length) text += `trailer: ${trailerNames.join(', ')}\r\n`
-  return `${text}transfer-encoding: chunked\r\n\r\n`
+  return text
+}
+
+/** Of what follows the head. */
+function lastLines({ method, body, trailerNames }: WireRequest): string {
+  if (method === 'GET') return '\r\n'
+  if (body === undefined || body instanceof Uint8Array) return `content-length: ${body?.length ?? 0}\r\n\r\n`
+  const trailer = trailerNames?.length ? `trailer: ${trailerNames.join(', ')}\r\n` : ''
+  return `${trailer}transfer-encoding: chunked\r\n\r\n`
 }
 
 /**

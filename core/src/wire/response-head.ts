@@ -3,29 +3,82 @@ import { WireError } from './wire.ts'
 /** A response's status line and headers, and what they say about what follows. RFC 9112 §4, §5, §6.3 and §9.3. */
 export interface ResponseHead {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  /** In lower case, in their order; a name may stand there twice. */
+  readonly names: readonly string[]
+  readonly values: readonly string[]
+  /** It holds printable ASCII alone. */
+  readonly isPlain: boolean
   /** How the body ends: after so many bytes, with the last chunk, or with the connection. */
   readonly body: number | 'chunked' | 'close'
   /** The connection can carry another exchange afterwards. */
   readonly keepAlive: boolean
 }
 
+/** A head that was read once: a server writes the same names in the same order again and again, and only values change. */
+interface Shape {
+  readonly statusLine: string
+  readonly status: number
+  readonly http11: boolean
+  /** Names as they were written, with the colon. */
+  readonly written: readonly string[]
+  readonly names: readonly string[]
+}
+
+/** A peer has few: one for events, one for accepted answers. */
+const mostShapes = 4
+
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const unusual = /[^\u0020-\u007e\r\n]/
 // A CR or an LF that is not half of a line's end: someone else would read it differently.
 const strayLineEnd = /\r(?!\n)|(?<!\r)\n/
 const decimal = /^\d{1,15}$/
 
 /**
- * Reads the text before the empty line, decoded as latin1.
+ * Reads the heads of one connection.
  *
  * Strict where readers could disagree about where the response ends: folded lines, a second or malformed length, a length beside a transfer
  * coding, and codings other than `chunked` are refused. Other control characters may stand in a value: whoever sends an event can put them into its client context, and
  * the platform passes them on.
- * @throws WireError `protocol`
  */
-export function parseResponseHead(text: string): ResponseHead {
-  if (strayLineEnd.test(text)) throw new WireError('protocol', "the response's head holds half of a line's end")
+export class ResponseHeadReader {
+  readonly #shapes: Shape[] = []
+
+  /**
+   * @param text what stands before the empty line, decoded as latin1
+   * @throws WireError `protocol`
+   */
+  read(text: string): ResponseHead {
+    if (strayLineEnd.test(text)) throw new WireError('protocol', "the response's head holds half of a line's end")
+    for (const shape of this.#shapes) {
+      const values = valuesIn(shape, text)
+      if (values) return headOf(shape, values, text)
+    }
+    const { shape, values } = readLines(text)
+    const head = headOf(shape, values, text)
+    if (this.#shapes.length === mostShapes) this.#shapes.pop()
+    this.#shapes.unshift(shape)
+    return head
+  }
+}
+
+/** The values of a head that has this shape; `undefined` for any other. */
+function valuesIn({ statusLine: first, written }: Shape, text: string): readonly string[] | undefined {
+  if (!text.startsWith(first)) return undefined
+  const values: string[] = []
+  let at = first.length
+  for (const name of written) {
+    if (!text.startsWith('\r\n', at) || !text.startsWith(name, at + 2)) return undefined
+    const start = at + 2 + name.length
+    const next = text.indexOf('\r\n', start)
+    at = next < 0 ? text.length : next
+    values.push(trimBlanks(text, start, at))
+  }
+  return at === text.length ? values : undefined
+}
+
+/** @throws WireError `protocol` */
+function readLines(text: string): { readonly shape: Shape; readonly values: readonly string[] } {
   let at = text.indexOf('\r\n')
   const first = at < 0 ? text : text.slice(0, at)
   const match = statusLine.exec(first)
@@ -34,21 +87,30 @@ export function parseResponseHead(text: string): ResponseHead {
       'protocol',
       `the response begins with '${first.slice(0, 40)}', not with an HTTP/1.1 status line`,
     )
-  const http11 = match[1] === '1'
-  const status = Number(match[2])
-
-  const headers: Record<string, string> = Object.create(null)
-  let length: number | undefined
-  let chunked = false
-  let connection = ''
+  const written: string[] = []
+  const names: string[] = []
+  const values: string[] = []
   while (at >= 0) {
     const start = at + 2
     at = text.indexOf('\r\n', start)
     const end = at < 0 ? text.length : at
     const colon = fieldColon(text, start, end)
-    const name = text.slice(start, colon).toLowerCase()
-    const value = trimBlanks(text, colon + 1, end)
-    headers[name] = value
+    written.push(text.slice(start, colon + 1))
+    names.push(text.slice(start, colon).toLowerCase())
+    values.push(trimBlanks(text, colon + 1, end))
+  }
+  const shape = { statusLine: first, status: Number(match[2]), http11: match[1] === '1', written, names }
+  return { shape, values }
+}
+
+/** What the headers say about the body and the connection. @throws WireError `protocol` */
+function headOf({ status, http11, names }: Shape, values: readonly string[], text: string): ResponseHead {
+  let length: number | undefined
+  let chunked = false
+  let connection = ''
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]
+    const value = values[index] as string
     if (name === 'content-length') {
       if (length !== undefined || !decimal.test(value))
         throw new WireError('protocol', `the response's content-length '${value}' is repeated or no number`)
@@ -70,7 +132,7 @@ export function parseResponseHead(text: string): ResponseHead {
   const doubtful = (bodyless && status >= 200 && (chunked || Boolean(length))) || (chunked && !http11)
   const keepAlive =
     body !== 'close' && !doubtful && !hasOption(connection, 'close') && (http11 || hasOption(connection, 'keep-alive'))
-  return { status, headers, body, keepAlive }
+  return { status, names, values, isPlain: !unusual.test(text), body, keepAlive }
 }
 
 /** Position of the colon of a header or trailer line that has a valid name. @throws WireError `protocol` */

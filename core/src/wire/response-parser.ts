@@ -1,7 +1,8 @@
 import { ByteSink } from './byte-sink.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
-import { parseResponseHead } from './response-head.ts'
+import { ResponseHeadReader } from './response-head.ts'
 import type { ResponseHead } from './response-head.ts'
+import { ParsedResponse } from './response.ts'
 import { WireError, wireLimits } from './wire.ts'
 import type { WireResponse } from './wire.ts'
 
@@ -16,6 +17,7 @@ const beginning = 'HTTP/1.'
 export class ResponseParser {
   readonly #sink = new ByteSink()
   readonly #headBytes = new ByteSink()
+  readonly #heads = new ResponseHeadReader()
   #head: ResponseHead | undefined
   #chunked: ChunkedDecoder | undefined
   #begun = false
@@ -33,20 +35,26 @@ export class ResponseParser {
 
   /**
    * Takes the next bytes, which may be overwritten afterwards, and returns the response if they complete it.
+   * @param size how many of them count
    * @throws WireError `protocol`, also for bytes after a response that was the last one
    */
-  push(bytes: Buffer): WireResponse | undefined {
+  push(bytes: Buffer, size = bytes.length): WireResponse | undefined {
     if (!this.#reusable) throw new WireError('protocol', 'bytes came after the end of the last response')
     let at = 0
-    while (at < bytes.length) {
+    while (at < size) {
       this.#begun = true
       if (this.#head) {
-        at = this.#readBody(this.#head, bytes, at)
+        at = this.#readBody(this.#head, bytes, at, size)
       } else {
-        at = this.#readHead(bytes, at)
+        at = this.#readHead(bytes, at, size)
         if (!this.#head) continue
+        const { body } = this.#head
+        // Nearly always the body comes with its head.
+        if (typeof body === 'number' && body <= size - at)
+          return this.#finish(this.#head, copyOf(bytes, at, body), at + body === size)
+        this.#expectBody(this.#head)
       }
-      if (this.#bodyComplete(this.#head)) return this.#finish(this.#head, at === bytes.length)
+      if (this.#bodyComplete(this.#head)) return this.#finish(this.#head, this.#sink.take(), at === size)
     }
     return undefined
   }
@@ -56,21 +64,21 @@ export class ResponseParser {
    * @throws WireError `broken` when it ended in the middle of a response
    */
   end(): WireResponse | undefined {
-    if (this.#head?.body === 'close') return this.#finish(this.#head, true)
+    if (this.#head?.body === 'close') return this.#finish(this.#head, this.#sink.take(), true)
     if (this.#begun) throw new WireError('broken', 'the connection ended in the middle of the response')
     return undefined
   }
 
-  #readHead(bytes: Buffer, at: number): number {
+  #readHead(bytes: Buffer, at: number, size: number): number {
     const held = this.#headBytes.length
     const end = held === 0 ? bytes.indexOf(headEnd, at) : -1
     // Nearly always the head comes in one piece: no copy.
-    if (end >= 0) {
+    if (end >= 0 && end + headEnd.length <= size) {
       this.#takeHead(bytes, at, end)
       return end + headEnd.length
     }
     // No more than the limit is ever held, so looking through it for each of many small pieces stays cheap: only the new part is searched.
-    const part = Math.min(bytes.length, at + wireLimits.head + headEnd.length - held)
+    const part = Math.min(size, at + wireLimits.head + headEnd.length - held)
     this.#headBytes.append(bytes, at, part)
     const found = this.#headBytes.peek().indexOf(headEnd, Math.max(0, held - headEnd.length + 1))
     if (found < 0) {
@@ -101,11 +109,14 @@ export class ResponseParser {
 
   #takeHead(bytes: Buffer, start: number, end: number): void {
     if (end - start > wireLimits.head) this.#refuseHead()
-    const head = parseResponseHead(bytes.toString('latin1', start, end))
+    const head = this.#heads.read(bytes.toString('latin1', start, end))
     if (head.status === 101)
       throw new WireError('protocol', 'the server switched to another protocol, which nobody asked for')
     if (head.status < 200) return
     this.#head = head
+  }
+
+  #expectBody(head: ResponseHead): void {
     if (head.body === 'chunked') this.#chunked = new ChunkedDecoder(this.#sink)
     else if (head.body !== 'close') this.#sink.expect(head.body)
   }
@@ -114,10 +125,9 @@ export class ResponseParser {
     throw new WireError('protocol', `the response's head is larger than ${wireLimits.head} bytes`)
   }
 
-  #readBody(head: ResponseHead, bytes: Buffer, at: number): number {
-    if (this.#chunked) return this.#chunked.write(bytes, at)
-    const end =
-      typeof head.body === 'number' ? Math.min(bytes.length, at + head.body - this.#sink.length) : bytes.length
+  #readBody(head: ResponseHead, bytes: Buffer, at: number, size: number): number {
+    if (this.#chunked) return this.#chunked.write(size === bytes.length ? bytes : bytes.subarray(0, size), at)
+    const end = typeof head.body === 'number' ? Math.min(size, at + head.body - this.#sink.length) : size
     this.#sink.append(bytes, at, end)
     return end
   }
@@ -126,11 +136,20 @@ export class ResponseParser {
     return this.#chunked ? this.#chunked.done : this.#sink.length === head.body
   }
 
-  #finish(head: ResponseHead, nothingLeft: boolean): WireResponse {
+  #finish(head: ResponseHead, body: Buffer, nothingLeft: boolean): WireResponse {
     this.#reusable = head.keepAlive && nothingLeft
     this.#head = undefined
     this.#chunked = undefined
     this.#begun = false
-    return { status: head.status, headers: head.headers, body: this.#sink.take() }
+    return new ParsedResponse(head, body)
   }
+}
+
+const empty = Buffer.alloc(0)
+
+function copyOf(bytes: Buffer, start: number, length: number): Buffer {
+  if (length === 0) return empty
+  const copy = Buffer.allocUnsafe(length)
+  bytes.copy(copy, 0, start, start + length)
+  return copy
 }

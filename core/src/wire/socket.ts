@@ -1,16 +1,17 @@
 import { ByteSource } from '../byte-source.ts'
 import { Connection, readSize } from './connection.ts'
 import type { ConnectionOwner } from './connection.ts'
-import { checkRequest, hostOf, renderRequestHead, renderTrailers } from './request-head.ts'
+import { hostOf, RequestHeads, renderTrailers } from './request-head.ts'
 import { WireError } from './wire.ts'
-import type { Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
+import type { ExchangeEnd, Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
 
 interface Exchange {
   readonly request: WireRequest
   readonly head: string
   readonly source: ByteSource | undefined
-  readonly resolve: (response: WireResponse) => void
-  readonly reject: (error: unknown) => void
+  /** Settles the promise. */
+  answered(response: WireResponse): void
+  failed(error: unknown): void
   /** Trailers went out: the connection is not used again. */
   last: boolean
 }
@@ -18,14 +19,14 @@ interface Exchange {
 /** A wire on `node:net` alone: importing an HTTP library would cost more than the rest of the host's start. */
 class SocketWire implements Wire, ConnectionOwner {
   readonly #address: WireAddress
-  readonly #host: string
+  readonly #heads: RequestHeads
   readonly #buffer = Buffer.allocUnsafeSlow(readSize)
   #connection: Connection | undefined
   #exchange: Exchange | undefined
 
   constructor(address: WireAddress) {
     this.#address = address
-    this.#host = hostOf(address)
+    this.#heads = new RequestHeads(hostOf(address))
   }
 
   open(): void {
@@ -33,17 +34,31 @@ class SocketWire implements Wire, ConnectionOwner {
   }
 
   request(request: WireRequest): Promise<WireResponse> {
+    return this.exchange(request, asItIs)
+  }
+
+  exchange<Value>(request: WireRequest, end: ExchangeEnd<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
+      const failed = (error: unknown): void => reject(end.refuse(error) as Error)
       const source = ByteSource.of(request.body)
+      let head: string
       try {
         if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
-        checkRequest(request)
+        head = this.#heads.render(request)
       } catch (error) {
         source?.stop()
-        throw error
+        return failed(error)
       }
-      this.#exchange = { request, head: renderRequestHead(request, this.#host), source, resolve, reject, last: false }
+      const answered = (response: WireResponse): void => {
+        try {
+          resolve(end.take(response))
+        } catch (error) {
+          reject(error as Error)
+        }
+      }
+      this.#exchange = { request, head, source, answered, failed, last: false }
       this.#send(this.#exchange)
+      return undefined
     })
   }
 
@@ -60,7 +75,7 @@ class SocketWire implements Wire, ConnectionOwner {
     const unfinished = exchange.source?.over === false || !connection.flushed
     exchange.source?.stop()
     if (unfinished || exchange.last || !connection.reusable) this.#drop()
-    exchange.resolve(response)
+    exchange.answered(response)
   }
 
   lost(connection: Connection, error: WireError): void {
@@ -117,9 +132,11 @@ class SocketWire implements Wire, ConnectionOwner {
     if (!exchange) return
     this.#exchange = undefined
     exchange.source?.stop()
-    exchange.reject(error)
+    exchange.failed(error)
   }
 }
+
+const asItIs: ExchangeEnd<WireResponse> = { take: (response) => response, refuse: (error) => error }
 
 /** Opens nothing yet: `open()` or the first request does. */
 export const openSocketWire: WireFactory = (address) => new SocketWire(address)

@@ -37,7 +37,9 @@ export class UndiciHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#outcome.answered({ status: this.#status, headers: this.#headers, body: this.#sink.take() })
+    const headers = this.#headers
+    const header = (name: string): string | undefined => headers[name]
+    this.#outcome.answered({ status: this.#status, headers, header, isPlain: false, body: this.#sink.take() })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: unknown): void {

@@ -6,7 +6,7 @@ import { ByteSource } from '../byte-source.ts'
 import { checkRequest, hostOf, renderTrailers } from './request-head.ts'
 import { UndiciHandler } from './undici-handler.ts'
 import { WireError, wireLimits } from './wire.ts'
-import type { Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
+import type { ExchangeEnd, Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
 
 /** The longest delay that a timer of Node takes, in milliseconds. */
 const never = 2 ** 31 - 1
@@ -45,6 +45,13 @@ class UndiciWire implements Wire {
       this.#exchange = { request, source, resolve, reject }
       this.#dispatch(this.#exchange)
     })
+  }
+
+  exchange<Value>(request: WireRequest, end: ExchangeEnd<Value>): Promise<Value> {
+    return this.request(request).then(
+      (response) => end.take(response),
+      (error: unknown) => Promise.reject(end.refuse(error) as Error),
+    )
   }
 
   close(): void {

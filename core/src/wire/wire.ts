@@ -30,8 +30,20 @@ export interface WireResponse {
   readonly status: number
   /** Names in lower case; the last one wins; empty values are kept; values are latin1. Without a prototype. */
   readonly headers: Readonly<Record<string, string>>
+  /** One of the headers, without the others being gathered. @param name in lower case */
+  header(name: string): string | undefined
+  /** Its head holds printable ASCII alone: no value has to be looked at for control characters, or decoded. */
+  readonly isPlain: boolean
   /** Memory of its own, never written again; small ones lie in Node's buffer pool, so don't transfer its `ArrayBuffer`. */
   readonly body: Buffer
+}
+
+/** What becomes of an exchange. */
+export interface ExchangeEnd<Value> {
+  /** Called with the response; what it returns, or throws, settles the exchange. */
+  take(response: WireResponse): Value
+  /** Called with what the exchange failed with; it rejects with what this returns. */
+  refuse(error: unknown): unknown
 }
 
 export interface Wire {
@@ -47,6 +59,8 @@ export interface Wire {
    * `return()` and the connection dropped. Whenever the call settles, the iterable is at its end or was stopped.
    */
   request(request: WireRequest): Promise<WireResponse>
+  /** As {@link request}, and settles with what is made of the response: one promise for what would be several. */
+  exchange<Value>(request: WireRequest, end: ExchangeEnd<Value>): Promise<Value>
   /** Makes the connection ahead of the first request. A failure isn't told: the request tries again. */
   open?(): void
   /** Drops the connection; a pending request rejects with code `closed`. The wire can be used again afterwards. */

@@ -48,7 +48,7 @@ const sql: PluginFactory<SqlOptions> = (given) => {
     async invoke(invocation: Invocation) {
       if (!pool) throw new HostError('Runtime.ShuttingDown', { problem: 'the runtime is shutting down' })
       const reply = await pool.run(taskOf(invocation, restored), {
-        signal: invocation.signal,
+        signal: invocation.alarm ?? invocation.signal,
         onMessage: (line) => env.log(line as string, { invocation }),
       })
       if (!reply.ok) throw new HandlerError(reply.error)

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
+import { mayBeHttp } from '@anyhandler/core'
 import type { ThreadTools, ThreadWorkerFactory } from '@anyhandler/core/thread'
 import type { SqlAnswer } from './answer/answer.ts'
+import { rowText } from './answer/http-row.ts'
+import type { HttpRow } from './answer/http-row.ts'
 import { findDatabase } from './database/database-file.ts'
 import type { DatabaseFile, Journal } from './database/database-file.ts'
 import { Engine } from './engine.ts'
@@ -82,7 +85,9 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
       }
       session.begin(task)
       try {
-        return engine.run(task[0], task[3])
+        const answer = engine.run(task[0], task[3])
+        // A finished text is cheaper to hand over than what the host would make it of.
+        return Array.isArray(answer) && !mayBeHttp(task[1]) ? rowText(answer as HttpRow) : answer
       } finally {
         session.end()
       }

@@ -99,7 +99,6 @@ describe.each(wires)('an invocation (%s)', (wire) => {
       'handler',
       'id',
       'remaining',
-      'signal',
     ])
     expect(outcome.headers).not.toHaveProperty('lambda-runtime-invocation-id')
   })

@@ -18,7 +18,7 @@ type Outcome =
   | { readonly status: number; readonly headers: object; readonly body: string }
   | { readonly refused: string }
 
-function outcomeOf({ status, headers, body }: WireResponse): Outcome {
+function outcomeOf({ status, headers, body }: Pick<WireResponse, 'status' | 'headers' | 'body'>): Outcome {
   return { status, headers: { ...headers }, body: body.toString('latin1') }
 }
 
