@@ -83,8 +83,13 @@ function readFailure(body: Buffer): TaskFailure {
   return {
     errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
     message: typeof errorMessage === 'string' ? errorMessage : '',
-    stackTrace: Array.isArray(stackTrace) ? stackTrace.map(String) : [],
+    stackTrace: Array.isArray(stackTrace) ? stackTrace.map(lineOf) : [],
     // A language that takes bytes for text quotes as it is what it can't read.
     body: isUtf8(body) ? body : Buffer.from(body.toString()),
   }
+}
+
+/** An object may have a `toString` of its own, which is no function. */
+function lineOf(frame: unknown): string {
+  return typeof frame === 'string' ? frame : JSON.stringify(frame)
 }

@@ -179,6 +179,11 @@ describe('a failed frame', () => {
     })
   })
 
+  it('may hold frames whose toString is no function', () => {
+    const message = read('failed', { errorType: 'Oops', stackTrace: ['a line', { toString: 1 }, null] })
+    expect(message).toMatchObject({ failure: { stackTrace: ['a line', '{"toString":1}', 'null'] } })
+  })
+
   it('may hold anything under its keys', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('errorType', 'errorMessage', 'stackTrace'), json), (body) => {
