@@ -143,7 +143,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'cli/src/test-cases/expect',
     'cli/src/test-cases/run/job.ts',
   ],
+  'cli/src/test-cases/covered': ['cli/src', 'cli/src/doctor', 'cli/src/test-cases/run'],
   'cli/src/test-cases/report': [
+    'cli/src/test-cases/covered',
     'cli/src/test-cases/format',
     'cli/src/test-cases/expect',
     'cli/src/test-cases/run/job.ts',
@@ -151,6 +153,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   'cli/src/test-cases': [
     'cli/src',
+    'cli/src/test-cases/covered',
     'cli/src/records',
     'cli/src/test-cases/format',
     'cli/src/test-cases/run/job.ts',

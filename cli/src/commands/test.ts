@@ -4,7 +4,7 @@ import type { Command, Values } from '../command.ts'
 import { environmentOptions, environmentSettings } from '../invoke/environment-flags.ts'
 import { openRoot } from '../root.ts'
 
-const help = `Usage: anyhandler test [DIR] [FILTER]... [--update] [--watch] [--reporter pretty|json|junit|tap] [--output FILE]
+const help = `Usage: anyhandler test [DIR] [FILTER]... [--update] [--watch] [--coverage] [--reporter pretty|json|junit|tap] [--output FILE]
                        [--jobs N] [--config FILE] [--env NAME=VALUE]... [--env-file FILE] [--memory MIB] [--no-aws-env]
 
 Runs the cases in *.case.yaml below a folder: events and requests, and what must come of them. docs/testing-handlers.md
@@ -14,6 +14,7 @@ tells how they are written.
   FILTER            runs only what it names: a part of a file's path or of a case's name, or create.case.yaml:12
   --update          writes what came into the case files: for what is expected exactly, and where nothing is
   --watch           runs again what a changed file may change
+  --coverage        tells which lines of Python, commands of bash and statements of SQL the cases have run
   --reporter NAME   pretty, json, junit or tap; pretty when absent. --json is short for json
   --output FILE     writes the report there in place of standard output
   --jobs N          processes at once; the number of cores when absent
@@ -34,6 +35,7 @@ export const test: Command = {
   options: {
     update: { type: 'boolean' },
     watch: { type: 'boolean' },
+    coverage: { type: 'boolean' },
     reporter: { type: 'string' },
     json: { type: 'boolean' },
     output: { type: 'string' },
@@ -52,6 +54,7 @@ export const test: Command = {
       shown: relative(process.cwd(), folder) || '.',
       reporter: readReporter(values),
       isUpdate: values['update'] === true,
+      hasCoverage: values['coverage'] === true,
       output: textOf(values, 'output'),
       ...readRun(values),
     }

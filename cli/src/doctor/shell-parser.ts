@@ -45,10 +45,15 @@ async function load(): Promise<Parser> {
   return new Parser().setLanguage(await Language.load(await readFile(grammar)))
 }
 
+/** The tree of a script by the grammar of bash. */
+export async function parseShell(text: string): Promise<TreeSitter.Tree | null> {
+  loading ??= load()
+  return (await loading).parse(text)
+}
+
 /** Reads a script by the grammar of bash; what is no bash in it is passed over. */
 export async function shellCalls(text: string): Promise<ShellCalls> {
-  loading ??= load()
-  const tree = (await loading).parse(text)
+  const tree = await parseShell(text)
   const called = new Set<string>()
   const defined = new Set<string>()
   const asked = new Set<string>()

@@ -2,13 +2,15 @@ import { writeFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { UsageError } from '../command.ts'
 import { note } from '../note.ts'
+import { coverageVariables, readCoverage } from './covered/coverage.ts'
+import type { FileCoverage } from './covered/coverage.ts'
 import { loadCases, select } from './load-cases.ts'
 import type { TestCase } from './format/test-case.ts'
 import { json, junit, tap } from './report/machine.ts'
 import { pretty } from './report/pretty.ts'
 import type { Reporter, RunAbout } from './report/reporter.ts'
 import { runCases } from './run/run-cases.ts'
-import type { CaseResult, RunOptions } from './run/run-cases.ts'
+import type { CaseResult, CoverageRun, RunOptions } from './run/run-cases.ts'
 import { updateCases } from './update.ts'
 
 /** What the command line says. */
@@ -19,6 +21,7 @@ export interface Session {
   readonly filters: readonly string[]
   readonly reporter: 'pretty' | 'json' | 'junit' | 'tap'
   readonly isUpdate: boolean
+  readonly hasCoverage: boolean
   readonly output: string | undefined
   readonly run: Omit<RunOptions, 'onResult' | 'signal'>
 }
@@ -34,7 +37,7 @@ export type Choose = (cases: readonly TestCase[]) => readonly TestCase[]
  * @returns the exit code
  */
 export async function runOnce(session: Session, choose: Choose = (cases) => cases): Promise<number> {
-  const { folder, shown, filters, isUpdate, run } = session
+  const { folder, shown, filters, isUpdate, hasCoverage, run } = session
   const { cases, faults } = loadCases(folder)
   for (const { message } of faults) process.stderr.write(`anyhandler: ${message}\n`)
   const wanted = choose(select(cases, filters))
@@ -50,10 +53,21 @@ export async function runOnce(session: Session, choose: Choose = (cases) => case
     process.once(signal, handler)
     return () => process.removeListener(signal, handler)
   })
-  const results = await runCases(wanted, { ...run, signal: stop.signal })
+  let coverage: readonly FileCoverage[] | undefined
+  const covered: CoverageRun = {
+    variables: coverageVariables,
+    async read(written, all) {
+      coverage = await readCoverage(written, folder, all)
+    },
+  }
+  const results = await runCases(wanted, { ...run, signal: stop.signal, ...(hasCoverage && { coverage: covered }) })
   for (const remove of handlers) remove()
   if (code !== undefined) return code
-  report(session, results, { durationMs: performance.now() - started, faults: faults.map(({ message }) => message) })
+  report(session, results, {
+    durationMs: performance.now() - started,
+    faults: faults.map(({ message }) => message),
+    ...(coverage && { coverage }),
+  })
   if (isUpdate) note(`${updateCases(results)} cases were changed to what came`)
   if (faults.length > 0) return 2
   return results.some(({ status }) => status === 'failed') && !isUpdate ? 1 : 0

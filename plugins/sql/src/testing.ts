@@ -7,6 +7,8 @@ import Database from 'better-sqlite3'
 import { databaseFault } from './database/database-fault.ts'
 import { migrationFiles } from './database/migration-files.ts'
 import { migrate } from './database/migrations.ts'
+import { positionAt } from './script/position.ts'
+import { readScript } from './script/script.ts'
 
 /** How long another connection is waited for. Milliseconds. */
 const patience = 5_000
@@ -104,6 +106,12 @@ export class DatabaseSnapshot {
   #dataVersion(): unknown {
     return this.#watch.pragma('data_version', { simple: true })
   }
+}
+
+/** Where the statements of a handler begin: lines, counted from 1. @throws SqlFailure for a file that can't be read as one */
+export function statementLines(file: string): readonly number[] {
+  const { text, statements } = readScript(file, dirname(file), 'handler')
+  return statements.map(({ offset }) => positionAt(text, offset).line)
 }
 
 /** Removes a database with all that SQLite keeps beside it. No connection may be open. */

@@ -5,7 +5,7 @@ import type { Reporter } from './reporter.ts'
 
 /** One object; the shape is told in docs/testing-handlers.md. */
 export const json: Reporter = {
-  end(results, { durationMs, faults, commandFor }) {
+  end(results, { durationMs, faults, coverage, commandFor }) {
     const cases = results.map((result) => {
       const { test, status, differences, fault, got, step } = result
       return {
@@ -28,7 +28,7 @@ export const json: Reporter = {
     const numbers = Object.fromEntries(
       (['passed', 'failed', 'skipped'] as const).map((status) => [status, count(results, status)]),
     )
-    const all = { ...numbers, faults, durationMs: Math.round(durationMs), cases }
+    const all = { ...numbers, faults, durationMs: Math.round(durationMs), cases, ...(coverage && { coverage }) }
     return `${JSON.stringify(all, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))}\n`
   },
 }

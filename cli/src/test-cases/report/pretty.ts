@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { CaseResult } from '../run/run-cases.ts'
+import { coverageTable } from './coverage-table.ts'
 import { explain, plain } from './explain.ts'
 import type { Paint } from './explain.ts'
 import { count, fullName, place } from './reporter.ts'
@@ -16,7 +17,7 @@ const colours: Paint = {
 export function pretty(isColoured: boolean): Reporter {
   const paint = isColoured ? colours : plain
   return {
-    end(results, { durationMs, commandFor }) {
+    end(results, { durationMs, coverage, commandFor }) {
       const failed = results.filter(({ status }) => status === 'failed')
       return [
         ...fileLines(results, paint),
@@ -28,7 +29,7 @@ export function pretty(isColoured: boolean): Reporter {
         ]),
         ...(failed.length > 0 ? [''] : []),
         summary(results, durationMs, paint),
-        '',
+        ...(coverage ? [coverageTable(coverage)] : ['']),
       ].join('\n')
     },
   }

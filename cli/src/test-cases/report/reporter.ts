@@ -1,3 +1,4 @@
+import type { FileCoverage } from '../covered/coverage.ts'
 import type { CaseResult } from '../run/run-cases.ts'
 
 /** A way to tell of results. */
@@ -12,6 +13,8 @@ export interface RunAbout {
   readonly durationMs: number
   /** Sentences about case files that can't be used. */
   readonly faults: readonly string[]
+  /** If it was asked for. */
+  readonly coverage?: readonly FileCoverage[]
   /** The command that runs a case alone. */
   commandFor(result: CaseResult): string
 }

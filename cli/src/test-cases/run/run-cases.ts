@@ -32,9 +32,17 @@ export interface RunOptions {
   readonly jobs?: number
   readonly environment?: Pick<LocalSettings, 'memory' | 'env' | 'envFile' | 'aws'>
   readonly configFile?: string
+  /** Variables that a folder for coverage adds to a function's own. */
+  readonly coverage?: CoverageRun
   /** Hears of each result as it comes. */
   readonly onResult?: (result: CaseResult) => void
   readonly signal?: AbortSignal
+}
+
+export interface CoverageRun {
+  variables(folder: string, given: Readonly<Record<string, string>>): Readonly<Record<string, string>>
+  /** To be read before it is removed. */
+  read(folder: string, results: readonly CaseResult[]): Promise<void>
 }
 
 /**
@@ -51,6 +59,7 @@ export async function runCases(cases: readonly TestCase[], options: RunOptions =
     onResult(result)
   }
   const queue = new Queue(cases.filter(({ skip }) => skip === undefined))
+  mkdirSync(coverageOf(runFolder))
   try {
     for (const test of cases)
       if (test.skip !== undefined) note({ test, status: 'skipped', durationMs: 0, differences: [], steps: [] })
@@ -58,10 +67,16 @@ export async function runCases(cases: readonly TestCase[], options: RunOptions =
       serve(queue, join(runFolder, String(index)), runFolder, options, note),
     )
     await Promise.all(slots)
+    if (options.coverage && !options.signal?.aborted)
+      await options.coverage.read(coverageOf(runFolder), [...results.values()])
   } finally {
     rmSync(runFolder, { recursive: true, force: true, maxRetries: 3 })
   }
   return cases.flatMap((test) => results.get(test) ?? [])
+}
+
+function coverageOf(runFolder: string): string {
+  return join(runFolder, 'coverage')
 }
 
 /** Cases by what they can share a process for. */
@@ -130,12 +145,14 @@ function settingsOf(test: TestCase, folder: string, runFolder: string, options: 
   const local = localEnvironment({ root: test.root, caller: process.env, ...environment })
   const own = Object.entries({ ...local.variables, ...filled(test.env, tmpOf(folder)) })
   const { functionArn } = local
+  const given = Object.fromEntries(own.filter((entry): entry is [string, string] => entry[1] !== null))
   return {
     root: test.root,
     folder,
     runFolder,
     variables: {
-      ...Object.fromEntries(own.filter((entry): entry is [string, string] => entry[1] !== null)),
+      ...given,
+      ...options.coverage?.variables(coverageOf(runFolder), given),
       TMPDIR: tmpOf(folder),
     },
     ...(configFile !== undefined && { configFile }),
