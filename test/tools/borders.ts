@@ -8,9 +8,7 @@ const lintFile = join(root, '.oxlintrc.json')
 const lint = JSON.parse(readFileSync(lintFile, 'utf8')) as {
   overrides: { readonly files: readonly string[]; readonly rules: object }[]
 }
-const own = lint.overrides.filter(
-  ({ files }) => !files.some((file) => /^(?:core|cli|plugins\/[\w-]+)\/src\b/.test(file)),
-)
+const own = lint.overrides.filter(({ files }) => !files.some((file) => /^(?:[\w-]+|plugins\/[\w-]+)\/src\b/.test(file)))
 writeFileSync(lintFile, `${JSON.stringify({ ...lint, overrides: [...lintBorders(), ...own] }, undefined, 2)}\n`)
 const page = join(root, 'docs/architecture.md')
 writeFileSync(page, withPicture(readFileSync(page, 'utf8')))

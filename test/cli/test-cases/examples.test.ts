@@ -9,7 +9,11 @@ const names = readdirSync(examples, { withFileTypes: true }).flatMap((entry) =>
 )
 
 /** Their handlers lie deeper. */
-const folders: Readonly<Record<string, string>> = { 'custom-plugin': 'custom-plugin/test/cases' }
+const folders: Readonly<Record<string, string>> = {
+  'custom-plugin': 'custom-plugin/test/cases',
+  'plugin-handlebars': 'plugin-handlebars/test/cases',
+  'plugin-ruby': 'plugin-ruby/test/cases',
+}
 
 describe('the cases of examples', () => {
   it.each(names)('%s pass', async (name) => {

@@ -139,6 +139,12 @@ export const mutants: readonly Mutant[] = [
     changes: [['STDOUT->autoflush(1);\n', '']],
   },
   {
+    fault: 'does not start at all, where a broken handler is expected',
+    key: 'failedSetup',
+    message: /exited with code \d+ before it was ready/,
+    changes: [["send_frame('ready', ", "die 'no start'; send_frame('ready', "]],
+  },
+  {
     fault: 'never says that the handler is loaded',
     key: 'cleanup',
     message: /setup did not happen within 1\.\d s; the last steps of its workers:\n[^]*awaiting 'loaded'/,

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Plugin, PluginEnv } from '../../contract.ts'
-import { messageOf } from '../../errors.ts'
+import { HostError, messageOf } from '../../errors.ts'
 import { keepSteps } from './lane-steps.ts'
 import { Census, countDescriptors, describe } from './census.ts'
 import type { Case } from './case.ts'
-import { fail } from './conformance-error.ts'
+import { ConformanceError, fail } from './conformance-error.ts'
 import { eventually, goneMs, patienceMs, within } from './patience.ts'
 import { builtInsOf, makePlugin, newMark, textOf, variablesFor } from './subject.ts'
 import type { Subject } from './subject.ts'
@@ -87,12 +87,17 @@ function left(census: Census): string | undefined {
   return living.length > 0 ? `left behind after cleanup: ${describe(living)}` : undefined
 }
 
+/** The interpreter or the driver is at fault, and no handler was looked at. */
+const notAsked: readonly string[] = ['Runtime.DriverFailed', 'Runtime.InterpreterNotFound']
+
 /** What `setup` rejects with; undefined when it does not. */
 async function rejectionOf(plugin: Plugin, env: PluginEnv, { endsAt }: Subject): Promise<unknown> {
   try {
     await within(Promise.resolve(plugin.setup(env)), patienceMs, { what: 'the end of setup', endsAt })
     return undefined
   } catch (error) {
+    // A driver that can't start says nothing about the handler.
+    if (error instanceof ConformanceError || (HostError.is(error) && notAsked.includes(error.code))) throw error
     return error ?? new Error('setup threw nothing')
   }
 }

@@ -81,7 +81,8 @@ export async function withHost(
       if (outcomes.push(outcome) > 20) expectOnePost(outcomes.shift())
       return outcome
     },
-    idle: () => within(api.idle(), patienceMs, { what: 'the request for the next event', endsAt, records }),
+    idle: () =>
+      watch.unlessEnded(within(api.idle(), patienceMs, { what: 'the request for the next event', endsAt, records })),
   }
   try {
     await work(host)
