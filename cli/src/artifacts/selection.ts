@@ -21,6 +21,7 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   'hidden files': ['.*', '!.libs/'],
   secrets: ['*.tfstate', '*.tfstate.*', 'id_rsa*', 'id_dsa*', 'id_ecdsa*', 'id_ed25519*'],
   'caches of Python': ['__pycache__/'],
+  'test cases': ['*.case.yaml'],
   'packages, of which those that are needed go along': ['/node_modules/'],
   'what was built': [
     '/cdk.out/',

@@ -46,6 +46,7 @@ describe('what goes into a function', () => {
       'old/Dockerfile': '# Made by anyhandler build image, version 0\n',
       'mine/Dockerfile': 'FROM scratch\n',
       'a/__pycache__/x.pyc': '',
+      'a/hello.case.yaml': '',
     })
     expect(chosen(root)).toEqual({
       packed: ['certs/global-bundle.pem', 'hello.sh', 'id_map.py', 'lib/.libs/libz.so', 'mine/Dockerfile'],
@@ -60,6 +61,7 @@ describe('what goes into a function', () => {
           'terraform.tfstate.backup',
         ],
         'caches of Python': ['a/__pycache__'],
+        'test cases': ['a/hello.case.yaml'],
         'what was built': ['cdk.out', 'old'],
         'virtual environments': ['venv'],
       },

@@ -75,7 +75,10 @@ describe('a case', () => {
   })
 
   it('finds no module state of another case, unless its file says that it may', async () => {
-    const own = await reportOf({ ...handlers, 'state.case.yaml': repeated(2, '    expect: { answer: 1 }\n') })
+    const own = await reportOf({ ...handlers, 'state.case.yaml': repeated(2, '    expect: { answer: 1 }\n') }, [
+      '--jobs',
+      '1',
+    ])
     expect(own).toMatchObject({ passed: 2 })
     const shared = await reportOf(
       { ...handlers, 'state.case.yaml': `worker: shared\n${repeated(2, '    expect: { answer: 1 }\n')}` },
