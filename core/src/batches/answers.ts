@@ -49,19 +49,19 @@ function recordsFailed(what: string, outcomes: Outcomes): HandlerError {
 }
 
 function itemFailures({ event, members }: TakenApart, failed: readonly BatchRecord[]): Uint8Array {
-  const list = failed.map(({ identifier }) => `{"itemIdentifier":${identifier}}`).join(',')
+  const list = failed.map(({ identity: { identifier } }) => `{"itemIdentifier":${identifier}}`).join(',')
   // In a tumbling window the answer is the next event's state as well.
   const state = members.has('window') ? members.get('state') : undefined
   return Buffer.from(`{${state ? `"state":${textOf(event, state)},` : ''}"batchItemFailures":[${list}]}`)
 }
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html */
-function transformed({ event, records }: TakenApart, outcomes: Outcomes): Uint8Array {
-  const parts = records.map(({ members, identifier }, index) => {
+function transformed({ records }: TakenApart, outcomes: Outcomes): Uint8Array {
+  const parts = records.map(({ bytes, members, identity: { identifier } }, index) => {
     const outcome = outcomes[index]
     if (outcome?.ok) return transformedRecord(identifier, Buffer.from(outcome.body))
     const data = members.get('data')
-    return `{"recordId":${identifier},"result":"ProcessingFailed","data":${data ? textOf(event, data) : '""'}}`
+    return `{"recordId":${identifier},"result":"ProcessingFailed","data":${data ? textOf(bytes, data) : '""'}}`
   })
   return Buffer.from(`{"records":[${parts.join(',')}]}`)
 }
@@ -76,7 +76,7 @@ function transformedRecord(identifier: string, answer: Buffer): string {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html */
 function taskResults({ event, members, records }: TakenApart, outcomes: Outcomes): Uint8Array {
-  const results = records.map(({ identifier }, index) => {
+  const results = records.map(({ identity: { identifier } }, index) => {
     const outcome = outcomes[index]
     if (outcome?.ok) {
       const answer = Buffer.from(outcome.body)

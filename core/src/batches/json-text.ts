@@ -45,16 +45,18 @@ export function membersOf(bytes: Buffer, start: number): { readonly members: Spa
 }
 
 /**
- * The elements of a list, and the place behind it.
- * @param element finds the end of the element that begins there
- * @throws JsonTextError when there is no list
+ * The objects of a list.
+ * @throws JsonTextError when there is no list, or something else in it
  */
-export function elementsOf(bytes: Buffer, start: number, element: (start: number) => number): number {
+export function objectsOf(bytes: Buffer, start: number, onObject: (object: Span) => void): void {
   let at = expect(bytes, skipBlank(bytes, start), openBracket, 'a list')
-  if (bytes[at] === closeBracket) return at + 1
+  if (bytes[at] === closeBracket) return
   for (;;) {
-    at = skipBlank(bytes, element(at))
-    if (bytes[at] === closeBracket) return at + 1
+    if (bytes[at] !== openBrace) throw new JsonTextError(`at byte ${at} there is no object`)
+    const end = endOf(bytes, at)
+    onObject({ start: at, end })
+    at = skipBlank(bytes, end)
+    if (bytes[at] === closeBracket) return
     at = expect(bytes, at, comma, 'a comma')
   }
 }

@@ -1,20 +1,40 @@
 import { HostError, messageOf } from '../errors.ts'
 import type { BatchKind } from './batch.ts'
-import { elementsOf, isString, membersOf, stringOf, textOf } from './json-text.ts'
+import { isString, JsonTextError, membersOf, objectsOf, stringOf, textOf } from './json-text.ts'
 import type { Span, Spans } from './json-text.ts'
 
-/** One record, as it lies in its event. */
-export interface BatchRecord {
-  /** The record's own bytes, cut out of the event. */
-  readonly bytes: Buffer
-  /** Where the members of its object are, in the event's bytes. */
-  readonly members: Spans
-  /** What the poller knows it by, as JSON: `"059f36b4"`, `{"partition":"orders-0","offset":42}`. Empty where there is no such thing. */
+/** What the poller knows a record by. */
+interface Identity {
+  /** As JSON: `"059f36b4"`, `{"partition":"orders-0","offset":42}`. Empty where there is no such thing. */
   readonly identifier: string
   /** For people: `messageId 059f36b4`. */
   readonly label: string
-  /** Records of a group are run in the order in which they came. Absent when the order is of no matter. */
-  readonly group?: string
+}
+
+/** One record, as it lies in its event: looked into only when there is something to say of it, which for most there never is. */
+export class BatchRecord {
+  /** The record's own bytes, cut out of the event. */
+  readonly bytes: Buffer
+  readonly #read: Reader
+  #members: Spans | undefined
+  #identity: Identity | undefined
+
+  constructor(bytes: Buffer, read: Reader) {
+    this.bytes = bytes
+    this.#read = read
+  }
+
+  /** Where the members of its object are, in its own bytes. */
+  get members(): Spans {
+    this.#members ??= membersOf(this.bytes, 0).members
+    return this.#members
+  }
+
+  /** @throws HostError `Runtime.UnmarshalError` when it has none */
+  get identity(): Identity {
+    this.#identity ??= readable(() => this.#read(this))
+    return this.#identity
+  }
 }
 
 /** An event, taken apart. */
@@ -23,110 +43,108 @@ export interface TakenApart {
   /** Of the event's object. */
   readonly members: Spans
   readonly records: readonly BatchRecord[]
-  /** An SQS queue that keeps the order of its groups. */
-  readonly isFifo: boolean
+  /** Records of a group are run in the order in which they came. Absent when the order is of no matter. */
+  readonly groupOf?: (record: BatchRecord) => string
 }
 
-interface Found {
-  readonly event: Buffer
-  readonly members: Spans
-  readonly bytes: Buffer
-}
+type Reader = (record: BatchRecord) => Identity
 
-type Reader = (found: Found) => Pick<BatchRecord, 'identifier' | 'label' | 'group'>
-
-const readers: Readonly<Record<Exclude<BatchKind, 'kafka' | 'eventbridge' | 'schedule'>, Reader>> = {
-  sqs: (found) => {
-    const id = named(found, found.members, 'messageId')
-    return isFifoRecord(found) ? { ...id, group: groupOf(found) } : id
+const readers: Readonly<Record<BatchKind, Reader>> = {
+  sqs: (record) => named(record, record.members, 'messageId'),
+  kinesis: (record) => named(record, below(record, 'kinesis'), 'sequenceNumber'),
+  dynamodb: (record) => named(record, below(record, 'dynamodb'), 'SequenceNumber'),
+  kafka(record) {
+    const { place } = partitionOf(record)
+    const offset = textOf(record.bytes, required(record, 'offset'))
+    return { identifier: `{"partition":"${place}","offset":${offset}}`, label: `${place}, offset ${offset}` }
   },
-  kinesis: (found) => ({ ...named(found, below(found, 'kinesis'), 'sequenceNumber'), group: '' }),
-  dynamodb: (found) => ({ ...named(found, below(found, 'dynamodb'), 'SequenceNumber'), group: '' }),
-  firehose: (found) => named(found, found.members, 'recordId'),
-  's3-batch': (found) => named(found, found.members, 'taskId'),
-  sns: (found) => labelled(stringOf(found.event, below(found, 'Sns').get('MessageId')), 'MessageId'),
-  s3: (found) => {
-    const s3 = below(found, 's3').get('object')
-    const key = s3 && stringOf(found.event, membersOf(found.event, s3.start).members.get('key'))
-    return labelled(key, 'key')
+  firehose: (record) => named(record, record.members, 'recordId'),
+  's3-batch': (record) => named(record, record.members, 'taskId'),
+  sns: (record) => labelled(stringOf(record.bytes, below(record, 'Sns').get('MessageId')), 'MessageId'),
+  s3(record) {
+    const object = below(record, 's3').get('object')
+    return labelled(object && stringOf(record.bytes, membersOf(record.bytes, object.start).members.get('key')), 'key')
   },
+  eventbridge: (record) => labelled(stringOf(record.bytes, record.members.get('id')), 'id'),
+  schedule: (record) => labelled(stringOf(record.bytes, record.members.get('id')), 'id'),
 }
 
 /**
  * Cuts the records out of an event.
- * @throws HostError `Runtime.UnmarshalError` when they can't be found, or have no identifier to answer with
+ * @throws HostError `Runtime.UnmarshalError` when they can't be found
  */
 export function takeApart(bytes: Uint8Array, kind: BatchKind): TakenApart {
   const event = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  try {
+  return readable(() => {
     const { members, end } = membersOf(event, 0)
-    if (kind === 'eventbridge' || kind === 'schedule') {
-      const label = labelled(stringOf(event, members.get('id')), 'id')
-      const whole = event.subarray(event.indexOf('{'), end)
-      return { event, members, records: [{ bytes: whole, members, ...label }], isFifo: false }
-    }
-    const list = members.get(
-      kind === 's3-batch' ? 'tasks' : kind === 'firehose' || kind === 'kafka' ? 'records' : 'Records',
-    )
-    const records: BatchRecord[] = []
-    if (list && kind === 'kafka') {
-      for (const partition of membersOf(event, list.start).members.values()) addAll(event, partition, kafka, records)
-    } else if (list && kind !== 'kafka') {
-      addAll(event, list, readers[kind], records)
-    }
-    return { event, members, records, isFifo: kind === 'sqs' && records[0]?.group !== undefined }
-  } catch (error) {
-    throw new HostError('Runtime.UnmarshalError', {
-      problem: `the records of the ${kind} event can't be found: ${messageOf(error)}`,
-      cause: error,
-    })
-  }
-}
-
-function addAll(event: Buffer, list: Span, read: Reader, records: BatchRecord[]): void {
-  elementsOf(event, list.start, (start) => {
-    const { members, end } = membersOf(event, start)
-    const bytes = event.subarray(start, end)
-    records.push({ bytes, members, ...read({ event, members, bytes }) })
-    return end
+    const records = recordsOf(event, members, end, kind)
+    const groupOf = grouping(kind, records)
+    return { event, members, records, ...(groupOf && { groupOf }) }
   })
 }
 
-function kafka({ event, members }: Found): ReturnType<Reader> {
-  const [topic, partition, offset] = ['topic', 'partition', 'offset'].map((key) => {
-    const span = members.get(key)
-    if (!span) throw new Error(`a record has no ${key}`)
-    return textOf(event, span)
-  }) as [string, string, string]
-  const place = `${topic.slice(1, -1)}-${partition}`
-  return {
-    identifier: `{"partition":"${place}","offset":${offset}}`,
-    label: `${place}, offset ${offset}`,
-    group: place,
+function recordsOf(event: Buffer, members: Spans, end: number, kind: BatchKind): readonly BatchRecord[] {
+  const read = readers[kind]
+  if (kind === 'eventbridge' || kind === 'schedule') {
+    return [new BatchRecord(event.subarray(event.indexOf('{'), end), read)]
   }
+  const list = members.get(
+    kind === 's3-batch' ? 'tasks' : kind === 'firehose' || kind === 'kafka' ? 'records' : 'Records',
+  )
+  if (!list) return []
+  const lists = kind === 'kafka' ? [...membersOf(event, list.start).members.values()] : [list]
+  const records: BatchRecord[] = []
+  for (const { start } of lists) {
+    objectsOf(event, start, (one) => records.push(new BatchRecord(event.subarray(one.start, one.end), read)))
+  }
+  return records
+}
+
+function grouping(kind: BatchKind, records: readonly BatchRecord[]): TakenApart['groupOf'] {
+  if (kind === 'kinesis' || kind === 'dynamodb') return () => ''
+  if (kind === 'kafka') return (record) => partitionOf(record).place
+  const [first] = records
+  // All come from one queue. Not by the group: a standard queue has groups as well (fair queues), and they mean no order.
+  const arn = kind === 'sqs' && first ? stringOf(first.bytes, first.members.get('eventSourceARN')) : undefined
+  if (!arn?.endsWith('.fifo')) return undefined
+  return (record) => stringOf(record.bytes, below(record, 'attributes').get('MessageGroupId')) ?? ''
+}
+
+function partitionOf(record: BatchRecord): { readonly place: string } {
+  const topic = textOf(record.bytes, required(record, 'topic')).slice(1, -1)
+  return { place: `${topic}-${textOf(record.bytes, required(record, 'partition'))}` }
+}
+
+function required({ members }: BatchRecord, key: string): Span {
+  const span = members.get(key)
+  if (!span) throw new JsonTextError(`a record has no ${key}`)
+  return span
 }
 
 /** An identifier that the answer needs. */
-function named({ event }: Found, members: Spans, key: string): ReturnType<Reader> {
+function named({ bytes }: BatchRecord, members: Spans, key: string): Identity {
   const span = members.get(key)
-  if (!isString(event, span)) throw new Error(`a record has no ${key}`)
-  return { identifier: textOf(event, span), label: `${key} ${stringOf(event, span)}` }
+  if (!isString(bytes, span)) throw new JsonTextError(`a record has no ${key}`)
+  return { identifier: textOf(bytes, span), label: `${key} ${stringOf(bytes, span)}` }
 }
 
-function labelled(name: string | undefined, key: string): ReturnType<Reader> {
+function labelled(name: string | undefined, key: string): Identity {
   return { identifier: '', label: name === undefined ? `no ${key}` : `${key} ${name}` }
 }
 
-function below({ event, members }: Found, key: string): Spans {
+function below({ bytes, members }: BatchRecord, key: string): Spans {
   const span = members.get(key)
-  return span ? membersOf(event, span.start).members : new Map()
+  return span ? membersOf(bytes, span.start).members : new Map()
 }
 
-/** Not by the group: a standard queue has groups as well (fair queues), and they mean no order. */
-function isFifoRecord({ event, members }: Found): boolean {
-  return stringOf(event, members.get('eventSourceARN'))?.endsWith('.fifo') ?? false
-}
-
-function groupOf(found: Found): string {
-  return stringOf(found.event, below(found, 'attributes').get('MessageGroupId')) ?? ''
+/** @throws HostError in place of what the text is at fault for */
+function readable<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw new HostError('Runtime.UnmarshalError', {
+      problem: `the records of the event can't be read: ${messageOf(error)}`,
+      cause: error,
+    })
+  }
 }

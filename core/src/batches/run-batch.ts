@@ -28,14 +28,16 @@ class BatchRun {
   readonly #done = Promise.withResolvers<void>()
   #prepare: ((record: Buffer) => Uint8Array) | undefined
   #timeIsUp = false
+  #fault: { readonly error: unknown } | undefined
   /** Of records that ended by themselves. Milliseconds. */
   #spent = 0
   #ended = 0
 
-  constructor(batch: Batch, { records, isFifo }: TakenApart) {
+  constructor(batch: Batch, taken: TakenApart) {
+    const { records, groupOf } = taken
     this.#batch = batch
     this.#records = records
-    this.#turns = new Turns(records, whatFailureStops(batch.kind, isFifo, batch.each))
+    this.#turns = new Turns(taken, whatFailureStops(batch.kind, groupOf !== undefined, batch.each))
     this.#outcomes = records.map(() => undefined)
   }
 
@@ -53,6 +55,7 @@ class BatchRun {
     await this.#done.promise
     clearTimeout(timer)
     signal.removeEventListener('abort', end)
+    if (this.#fault) throw this.#fault.error
     this.#sayNotStarted()
     return this.#outcomes
   }
@@ -87,7 +90,7 @@ class BatchRun {
     this.#turns.ended(index, !outcome.ok)
     if (!outcome.ok) {
       if (outcome.last) this.#turns.stop()
-      this.#sayFailed(index, outcome)
+      this.#noteFailed(index, outcome)
     }
     this.#startMore()
   }
@@ -107,8 +110,18 @@ class BatchRun {
     for (const controller of this.#underWay) controller.abort(reason)
   }
 
+  /** A record that can't be named can't be answered for: the whole batch has to come again. */
+  #noteFailed(index: number, outcome: RecordOutcome & { readonly ok: false }): void {
+    try {
+      this.#sayFailed(index, outcome)
+    } catch (error) {
+      this.#fault ??= { error }
+      this.#turns.stop()
+    }
+  }
+
   #sayFailed(index: number, { errorType, message, thrown }: RecordOutcome & { readonly ok: false }): void {
-    const { label } = this.#records[index] as BatchRecord
+    const { label } = (this.#records[index] as BatchRecord).identity
     const which = `record ${index + 1} of ${this.#records.length} (${label})`
     this.#batch.log('ERROR', `${which} failed: ${errorType}: ${message}`, thrown)
   }
@@ -117,7 +130,7 @@ class BatchRun {
     const first = this.#outcomes.indexOf(undefined)
     if (first < 0) return
     const count = this.#outcomes.filter((outcome) => outcome === undefined).length
-    const { label } = this.#records[first] as BatchRecord
+    const { label } = (this.#records[first] as BatchRecord).identity
     const why = this.#timeIsUp ? 'the time of the event is up' : 'a record before failed'
     this.#batch.log(
       'WARN',
@@ -126,10 +139,10 @@ class BatchRun {
   }
 }
 
-function whatFailureStops(kind: BatchKind, isFifo: boolean, { onGroupFailed }: EachOptions): FailureStops {
+function whatFailureStops(kind: BatchKind, isOrdered: boolean, { onGroupFailed }: EachOptions): FailureStops {
   if (kind === 'kinesis' || kind === 'dynamodb') return 'all'
   if (kind === 'kafka') return 'its group'
-  if (!isFifo) return 'nothing'
+  if (!isOrdered) return 'nothing'
   return onGroupFailed === 'continue' ? 'its group' : 'all'
 }
 

@@ -1,4 +1,4 @@
-import type { BatchRecord } from './records.ts'
+import type { TakenApart } from './records.ts'
 
 /** What a failed record keeps from being started. */
 export type FailureStops = 'nothing' | 'its group' | 'all'
@@ -20,10 +20,11 @@ export class Turns {
   readonly #free: Group | undefined
   #stopped = false
 
-  constructor(records: readonly BatchRecord[], stops: FailureStops) {
+  constructor({ records, groupOf }: TakenApart, stops: FailureStops) {
     this.#stops = stops
     const groups = new Map<string | undefined, Group>()
-    this.#groupOf = records.map(({ group }, index) => {
+    this.#groupOf = records.map((record, index) => {
+      const group = groupOf?.(record)
       let known = groups.get(group)
       if (!known) groups.set(group, (known = { waiting: [], next: 0, busy: false, stopped: false }))
       known.waiting.push(index)

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { BatchKind } from './batch.ts'
-import { elementsOf, membersOf, stringOf } from './json-text.ts'
+import { membersOf, objectsOf, stringOf } from './json-text.ts'
 import { plainAttributes } from './plain-attributes.ts'
 
 /**
@@ -67,12 +67,7 @@ function isS3Event(value: unknown): boolean {
 function onlyRecordOf(event: Buffer): Buffer | undefined {
   const list = membersOf(event, 0).members.get('Records')
   let record: Buffer | undefined
-  if (!list) return undefined
-  elementsOf(event, list.start, (start) => {
-    const { end } = membersOf(event, start)
-    record = event.subarray(start, end)
-    return end
-  })
+  if (list) objectsOf(event, list.start, ({ start, end }) => (record = event.subarray(start, end)))
   return record
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import fc from 'fast-check'
 import type { BatchKind } from '../../../core/src/batches/batch.ts'
 import { takeApart } from '../../../core/src/batches/records.ts'
+import { ran } from './running.ts'
 import { samples, sample } from '../events/samples.ts'
 
 test.each<[string, BatchKind, string]>([
@@ -18,7 +19,7 @@ test.each<[string, BatchKind, string]>([
   ['schedule', 'schedule', ''],
 ])('the records of %s are cut out with what the poller knows them by', (name, kind, identifier) => {
   const { records } = takeApart(sample(name), kind)
-  expect(records[0]?.identifier).toBe(identifier)
+  expect(records[0]?.identity.identifier).toBe(identifier)
   for (const { bytes } of records) expect(sample(name).includes(bytes)).toBe(true)
 })
 
@@ -46,7 +47,7 @@ test('a record is byte for byte what came, whatever stands in it', () => {
         const event = `${blank}{"x":[{}],${blank}"Records":[${blank}${texts.join(`${blank},${blank}`)}${blank}]}`
         const { records } = takeApart(Buffer.from(event), 'sqs')
         expect(records.map(({ bytes }) => bytes.toString())).toEqual(texts)
-        expect(records.map(({ identifier }) => identifier)).toEqual(texts.map((_text, index) => `"m${index}"`))
+        expect(records.map(({ identity }) => identity.identifier)).toEqual(texts.map((_text, index) => `"m${index}"`))
       },
     ),
     { numRuns: 50 },
@@ -56,18 +57,20 @@ test('a record is byte for byte what came, whatever stands in it', () => {
 test('nesting of any depth is walked through', () => {
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
   const event = `{"Records":[{"messageId":"a","body":"","x":${deep}},{"messageId":"b","body":""}]}`
-  expect(takeApart(Buffer.from(event), 'sqs').records.map(({ label }) => label)).toEqual(['messageId a', 'messageId b'])
+  expect(takeApart(Buffer.from(event), 'sqs').records.map(({ identity }) => identity.label)).toEqual([
+    'messageId a',
+    'messageId b',
+  ])
 })
 
 test('a queue is FIFO by its name: a standard queue has groups as well, and they mean no order', () => {
   const record = (arn: string) => ({ messageId: 'a', attributes: { MessageGroupId: 'tenant' }, eventSourceARN: arn })
   const of = (arn: string) => takeApart(Buffer.from(JSON.stringify({ Records: [record(arn)] })), 'sqs')
-  expect(of('arn:aws:sqs:eu-west-1:1:orders').isFifo).toBe(false)
-  expect(of('arn:aws:sqs:eu-west-1:1:orders.fifo').isFifo).toBe(true)
+  expect(of('arn:aws:sqs:eu-west-1:1:orders').groupOf).toBeUndefined()
+  expect(of('arn:aws:sqs:eu-west-1:1:orders.fifo').groupOf).toBeDefined()
 })
 
 test.each([
-  ['a record without its identifier', '{"Records":[{"messageId":"a"},{"body":"b"}]}', 'a record has no messageId'],
   ['a list that ends early', '{"Records":[{"messageId":"a"}', 'has no end'],
   ['a string that has no end', '{"Records":[{"messageId":"a', 'has no end'],
   ['a record that is none', '{"Records":[1]}', 'no object'],
@@ -75,4 +78,17 @@ test.each([
   ['no object', '[]', 'no object'],
 ])('%s is an error before any record is started', (_name, event, problem) => {
   expect(() => takeApart(Buffer.from(event), 'sqs')).toThrow(problem)
+})
+
+test('a record without its identifier may succeed; when it fails, the whole batch does', async () => {
+  const event = { Records: [{ messageId: 'a' }, { body: 'b' }, { messageId: 'c' }] }
+  const handle = (failing: string) => (record: string) => {
+    if (record.includes(failing)) throw new Error('no')
+  }
+  expect((await ran({ kind: 'sqs', event, handle: handle('"c"') })).answer).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'c' }],
+  })
+  const { thrown, started } = await ran({ kind: 'sqs', event, handle: handle('"b"') })
+  expect(thrown).toMatchObject({ code: 'Runtime.UnmarshalError', problem: expect.stringContaining('no messageId') })
+  expect(started).toHaveLength(2)
 })
