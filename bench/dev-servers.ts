@@ -32,14 +32,14 @@ interface Server {
 
 let port = 34_000
 
-function ours(title: string, file: string, text: (word: string) => string): Server {
+function ours(title: string, file: string, text: (word: string) => string, name = 'hello'): Server {
   const cwd = mkdtempSync(join(tmpdir(), 'anyhandler-bench-'))
   const own = ++port
   return {
     title: `anyhandler dev, ${title}`,
     argv: [process.execPath, command, 'dev', '--port', String(own)],
     cwd,
-    url: `http://127.0.0.1:${own}/hello/`,
+    url: `http://127.0.0.1:${own}/${name}/`,
     file: join(cwd, file),
     text,
   }
@@ -77,7 +77,7 @@ function cargo(): Server {
   const own = ++port
   const bin = join(peers, 'cargo-lambda/python/bin/cargo-lambda')
   return {
-    title: 'cargo lambda watch 1.9, Rust (a debug build of the crate alone)',
+    title: 'cargo lambda watch 1.9, Rust, dependencies built before',
     argv: [bin, 'lambda', 'watch', '--invoke-address', '127.0.0.1', '--invoke-port', String(own)],
     cwd,
     url: `http://127.0.0.1:${own}/lambda-url/hello/`,
@@ -107,6 +107,7 @@ const servers: readonly Server[] = [
     'JavaScript',
     'hello.mjs',
     (word) => `export const handler = async () => ({ statusCode: 200, body: '${word}' })\n`,
+    'hello.handler',
   ),
   offline(),
   cargo(),
@@ -116,7 +117,7 @@ const servers: readonly Server[] = [
 async function until(url: string, word: string, since: number): Promise<number> {
   for (;;) {
     if ((await answerOf(url)).trim() === word) return performance.now() - since
-    if (performance.now() - since > 120_000) throw new Error(`${url} has not answered ${word} within two minutes`)
+    if (performance.now() - since > 60_000) throw new Error(`${url} has not answered ${word} within a minute`)
     await sleep(2)
   }
 }

@@ -45,7 +45,7 @@ describe('anyhandler dev', () => {
     )
     await fetch(`${url}/hello/?name=Mila`)
     await fetch(`${url}/app/`)
-    await eventually(() => out().includes('ValueError'))
+    await eventually(() => out().includes('(502)'))
     expect(out()).toMatch(
       /^\d\d:\d\d:\d\d {2}hello {2}GET \/\?name=Mila {2}200 {2}\d+ ms {2}\d+ MB {2}cold\n {2}.*\ta line\n/m,
     )

@@ -45,10 +45,12 @@ interface Member {
   /** The state of the code that it was started with. */
   readonly generation: number
   busy: boolean
+  /** It has answered, and asks for the next event soon. */
+  resting?: Promise<void>
 }
 
-/** Who saves all the time gets an answer all the same. */
-const mostStarts = 10
+/** Who saves all the time gets an answer all the same, after this time. */
+const patienceMs = 30_000
 
 /** A function with its instances: as many as there are events at once, up to a limit; further events wait. */
 export class DevFunction {
@@ -150,11 +152,16 @@ export class DevFunction {
       else if (this.#code.isFresh || !this.#code.look()) {
         const free = [...this.#members].find(({ busy, instance }) => !busy && !instance.isOver)
         if (free) this.#serve(free, this.#queue.shift() as Waiting, false)
-        else if (this.#warming) await this.#warming
+        else if (this.#comingFree) await this.#comingFree
         else if (this.#members.size + this.#starting.size < this.#rules.maxInstances) await this.#serveNew()
         else return
       }
     }
+  }
+
+  /** An instance that is free so soon that none is started in its place. */
+  get #comingFree(): Promise<void> | undefined {
+    return this.#warming ?? [...this.#members].find(({ resting }) => resting)?.resting
   }
 
   /** A start that a save has overtaken may have read half of a file: what it has loaded, or why it has failed, is nobody's. */
@@ -168,7 +175,8 @@ export class DevFunction {
       return member
     }
     let member = await startFor(waiting)
-    for (let left = mostStarts; left > 1 && !this.#closed; left--) {
+    const until = Date.now() + patienceMs
+    while (!this.#closed && Date.now() < until) {
       if (!this.#code.look() && member.generation === this.#code.generation) break
       this.#end(member)
       await this.#code.settling
@@ -201,7 +209,9 @@ export class DevFunction {
       if (served.kind === 'initError' || (cold && served.deliveredAt === undefined)) await this.#failed(member)
       else this.#succeeded(member)
       resolve(served)
-      await member.instance.atRest()
+      member.resting = member.instance.atRest()
+      await member.resting
+      delete member.resting
       member.busy = false
       this.#rest(member)
     })
