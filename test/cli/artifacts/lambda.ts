@@ -95,6 +95,8 @@ function managedRuntime(node: boolean, python: boolean): Readonly<Record<string,
 }
 
 export interface Emulated {
+  /** Process id of the machine's first process: all others descend from it. */
+  readonly pid: number
   /** Sends an event and gives the emulator's answer; when that isn't the function's, with what was written to the log. */
   invoke(event: unknown): Promise<{ readonly status: number; readonly text: string }>
 }
@@ -170,6 +172,7 @@ export async function emulate({
     await sleep(20)
   }
   return {
+    pid: child.pid as number,
     async invoke(event) {
       const response = await fetch(url, { method: 'POST', body: JSON.stringify(event) })
       const text = await response.text()

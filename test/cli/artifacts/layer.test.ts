@@ -13,6 +13,8 @@ import { nodeReleases } from '../../../cli/src/artifacts/node-release.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
 import { cannotEmulate, emulate } from './lambda.ts'
+import { walkThroughShop } from './shop.ts'
+import { commandOf, memoryOf, treeOf } from '../../support/processes.ts'
 import { readZip, unzip } from '../../support/zip.ts'
 
 const megabyte = 2 ** 20
@@ -38,6 +40,11 @@ const handlers = {
   'hello.sh': `echo '{"body": "Hello World", "statusCode": 200}'\n`,
   'app.py': "def handler(event, context):\n    return {'body': 'Hello World', 'statusCode': 200}\n",
   'modern.mjs': "export const handler = async () => ({ body: 'Hello World', statusCode: 200 })\n",
+}
+
+/** What a process and all below it hold, what they share counted once. */
+function memory(root: number): number {
+  return Math.round(treeOf(root).reduce((sum, { pid }) => sum + memoryOf(pid).proportional, 0) / megabyte)
 }
 
 /** Handler, and the answer to `{}`, byte by byte. */
@@ -87,6 +94,17 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
     const [status, sum] = await ask('GET', '/sums/md5?text=hello')
     expect([status, sum]).toEqual([200, '5d41402abc4b2a76b9719d911017c592  -\n'])
   })
+
+  it('runs examples/shop: three languages in one function, behind four front doors, with three kinds of batches', async () => {
+    const task = folder({})
+    cpSync(fileURLToPath(new URL('../../../examples/shop', import.meta.url)), task, { recursive: true })
+    const lambda = await emulate({ layer: layers.provided, task, handler: 'routes' })
+    await walkThroughShop(lambda)
+    const programs = treeOf(lambda.pid).map(({ pid }) => commandOf(pid).replaceAll('\0', ' '))
+    for (const program of [/\bnode\b/, /^bash\b.*start\.bash/, /^\S*python\S* .*start\.py/])
+      expect(programs).toContainEqual(expect.stringMatching(program))
+    if (process.env['SHOP_MEMORY']) process.stderr.write(`shop ${memory(lambda.pid)} MB\n${programs.join('\n')}\n`)
+  }, 30_000)
 
   it.each(['hello.sql', 'hello.sh'])('reads requests and answers them in their dialect: %s', async (handler) => {
     const task = folder({
