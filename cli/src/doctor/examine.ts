@@ -23,6 +23,7 @@ import { lineEndings } from './checks/line-endings.ts'
 import { loading } from './checks/loading.ts'
 import { nativeModules } from './checks/native-modules.ts'
 import { noHandlers } from './checks/no-handlers.ts'
+import { nodePackages } from './checks/node-packages.ts'
 import { pythonAbi } from './checks/python-abi.ts'
 import { pythonSources } from './checks/python-sources.ts'
 import { secrets } from './checks/secrets.ts'
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   languageNeeds,
   loading,
   pythonSources,
+  nodePackages,
   shellFunctions,
   commands,
   shellScripts,

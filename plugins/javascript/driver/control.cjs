@@ -112,8 +112,8 @@ class Control {
 
   /** Gives the next event the descriptors back that this one closed. */
   repair() {
-    this.#repair(1)
-    this.#repair(2)
+    // A lower number that is free would be taken in the place of a higher one.
+    for (const fd of [0, 1, 2]) this.#repair(fd)
   }
 
   /** A writer that doesn't hold up the event loop. */
@@ -133,7 +133,8 @@ class Control {
       // It is closed.
     }
     // The lowest number that is free: `fd`, for all below it are open.
-    openWriter(this.output)
+    if (fd === 0) openSync('/dev/null')
+    else openWriter(this.output)
   }
 }
 

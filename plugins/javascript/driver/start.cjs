@@ -102,7 +102,11 @@ function runEvent(fields, payload) {
   }
 
   function fail(error, isCrash = false) {
-    if (isCrash) return answer('failed', failures.errorBody(error))
+    if (isCrash) {
+      control.send('last')
+      answer('failed', failures.errorBody(error))
+      return
+    }
     // What the handler has left to run at once runs before, as on AWS: a rejection that nobody handles is a failure.
     setImmediate(() => void tell(error))
   }
@@ -138,12 +142,15 @@ function runEvent(fields, payload) {
 }
 
 function serialized(value) {
+  let text
   try {
-    // A function has no JSON.
-    return JSON.stringify(value === undefined ? null : value) ?? 'null'
+    text = JSON.stringify(value === undefined ? null : value)
   } catch {
     throw failures.jsonStringifyError()
   }
+  // A function has none.
+  if (text === undefined) throw failures.jsonStringifyError()
+  return text
 }
 
 /** The host has no more events, or is gone. What the handler wants to do at its end, it does now: a listener ends the process itself. */

@@ -19,6 +19,17 @@ export const languageFaults: readonly Fault[] = [
     cured: ['--runtime', 'image'],
   },
   {
+    title: "a handler in JavaScript that imports the AWS SDK, which only AWS's own Node has",
+    files: {
+      'app.mjs':
+        "import { S3Client } from '@aws-sdk/client-s3'\nimport 'node:fs'\nexport const handler = async () => S3Client\n",
+    },
+    flags: ['--runtime', 'provided.al2023'],
+    finding:
+      /^error +app\.mjs: imports @aws-sdk\/client-s3, which neither the folder nor provided\.al2023 has; npm install @aws-sdk\/client-s3, .*--have @aws-sdk\/client-s3/,
+    cured: ['--runtime', 'nodejs24.x'],
+  },
+  {
     title: "a plugin's handler where there is no program that the plugin needs",
     files: {
       'hello.lua': 'return 1\n',

@@ -24,6 +24,8 @@ export class ChildEvent {
   #file: ChildEventOptions['file']
   /** The driver said `idle`, and its answer is still on its way through another pipe. */
   saidIdle = false
+  /** The process ends with it. */
+  isLast = false
   readonly #reply = Promise.withResolvers<Reply<Buffer>>()
   readonly #atRest = Promise.withResolvers<void>()
   /** The driver said that it streams: it may send parts. */
@@ -66,6 +68,9 @@ export class ChildEvent {
         throw new LaneBrokenError("the driver sent 'chunk' without a 'head' that says that it streams")
       case 'ask':
         return this.task.onAsk?.(message.ask)
+      case 'last':
+        this.isLast = true
+        return undefined
       case 'cause':
         this.#cause = message.text
         return undefined

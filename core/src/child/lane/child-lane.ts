@@ -221,6 +221,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     const { saysIdle } = this.#driver
     event.keep(saysIdle ? { ...reply, atRest: event.atRest } : reply)
     this.#enter({ name: 'settling', event })
+    // Its exit settles it.
+    if (event.isLast) return
     if (event.saidIdle) this.#rest(event)
     else if (saysIdle) this.#driver.flush(() => event.answer())
     else this.#clear(() => this.#driver.flush(() => this.#release(event)))

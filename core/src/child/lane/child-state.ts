@@ -20,7 +20,7 @@ export type ChildState =
 const expected: Readonly<Record<ChildState['name'], readonly DriverMessage['kind'][]>> = {
   starting: ['ready', 'loaded', 'failed', 'unknown', 'cause'],
   idle: [],
-  busy: ['head', 'chunk', 'cause', 'ask', 'done', 'failed', 'idle'],
+  busy: ['head', 'chunk', 'cause', 'ask', 'last', 'done', 'failed', 'idle'],
   settling: ['idle'],
   gone: [],
 }

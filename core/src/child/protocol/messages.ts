@@ -26,6 +26,8 @@ export type DriverMessage =
   | { readonly kind: 'failed'; readonly failure: TaskFailure }
   | { readonly kind: 'ask'; readonly ask: Ask }
   | { readonly kind: 'idle' }
+  /** The process ends with this event: no further one may be sent. */
+  | { readonly kind: 'last' }
 
 /** SnapStart's two moments: what a `hook` frame says. */
 export type HookPhase = 'before-snapshot' | 'after-restore'
@@ -42,6 +44,7 @@ export function readMessage({ kind, payload }: Frame): DriverMessage {
     case 'loaded':
     case 'unknown':
     case 'idle':
+    case 'last':
       return { kind }
     case 'head':
       return { kind, head: readHead(payload) }
