@@ -202,7 +202,7 @@ function described(
 }
 
 /** What the `context` frame says of every event. */
-function contextLines(invocation: Invocation): string {
+export function contextLines(invocation: Invocation): string {
   const { traceContext } = invocation
   return encodeFields({
     requestId: invocation.id,

@@ -44,7 +44,12 @@ async function start(): Promise<{
 describe('the example of "Writing a plugin"', () => {
   it('consists of a plugin of at most 25 lines, a configuration and a handler', () => {
     const files = pageFiles()
-    expect(Object.keys(files)).toEqual(['plugins/template.js', 'anyhandler.config.yaml', 'hello.tmpl'])
+    expect(Object.keys(files)).toEqual([
+      'plugins/template.js',
+      'anyhandler.config.yaml',
+      'hello.tmpl',
+      'plugins/awk.js',
+    ])
     expect(files['plugins/template.js']!.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
   })
 
@@ -62,5 +67,43 @@ describe('the example of "Writing a plugin"', () => {
     })
     expect(await answerTo('{"name":"again"}')).toMatchObject({ body: expect.stringContaining('Hello again!') })
     await plugin.cleanup({} as PluginEnv)
+  })
+})
+
+describe('the page "Writing a plugin"', () => {
+  it('tells how long the examples are, as they are counted', () => {
+    const lines = (file: string): number =>
+      readFileSync(new URL(`../../../examples/${file}`, import.meta.url), 'utf8')
+        .trimEnd()
+        .split('\n').length
+    const perl = `${lines('custom-plugin/index.js')} lines of JavaScript and a driver of ${lines('custom-plugin/driver/driver.pl')}`
+    const ruby = `has ${lines('plugin-ruby/index.js')} and ${lines('plugin-ruby/driver/driver.rb')}`
+    expect(page).toContain(`${perl}; \`examples/plugin-ruby\` ${ruby}.`)
+    expect(page).toContain(`\`examples/plugin-handlebars\`, ${lines('plugin-handlebars/index.js')} lines`)
+  })
+
+  /** Names of the members of an interface in a source file. */
+  const members = (file: string, name: string): readonly string[] => {
+    const text = readFileSync(new URL(`../../../core/src/${file}`, import.meta.url), 'utf8')
+    const body = new RegExp(`^export (?:interface|class) ${name}\\b[^]*?^\\}`, 'm').exec(text)?.[0] ?? ''
+    return [...body.matchAll(/^ {2}(?:readonly |async )?(?<member>[a-z]\w*)(?:\?|\(|:|<)/gm)].map(
+      (found) => found.groups!['member']!,
+    )
+  }
+  const child = readFileSync(new URL('../../../docs/child-languages.md', import.meta.url), 'utf8')
+
+  it.each<[string, string, string, string]>([
+    ['childPlugin()', 'child/child-language.ts', 'ChildLanguage', child],
+    ["a driver's command", 'child/child-language.ts', 'DriverCommand', child],
+    ['a Lane', 'lane/lane.ts', 'Lane', page],
+    ['a LanePool', 'lane/pool.ts', 'LanePool', page],
+    ['a request', 'http/request.ts', 'HttpRequest', page],
+  ])('has a row for each member of %s', (_, file, name, text) => {
+    const all = members(file, name).filter((member) => member !== 'constructor')
+    expect(all.length).toBeGreaterThan(2)
+    const rows = text.split('\n').filter((line) => line.startsWith('| `'))
+    expect(
+      all.filter((member) => !rows.some((row) => new RegExp(`\`${member}\\b`).test(row.split('|')[1] ?? ''))),
+    ).toEqual([])
   })
 })
