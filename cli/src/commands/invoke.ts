@@ -103,7 +103,7 @@ export const invoke: Command = {
       ? Number(outcome.failed)
       : isHttp
         ? (await import('../invoke/client-view.ts')).showClientView(outcome, event)
-        : report(outcome)
+        : await report(outcome, event)
     if (isHttp && outcome.failed) tell(outcome)
     // The host still reads what the Runtime API said to its answer.
     await Promise.race([api.idle(1), running])
@@ -116,11 +116,17 @@ export const invoke: Command = {
   },
 }
 
-function report(outcome: Outcome): number {
+async function report(outcome: Outcome, event: Uint8Array): Promise<number> {
   writeFully(1, outcome.body)
-  if (!outcome.failed) return 0
+  if (!outcome.failed)
+    return mayListFailures(outcome.body) ? (await import('../invoke/batch-view.ts')).showBatchView(outcome, event) : 0
   tell(outcome)
   return 1
+}
+
+/** A cheap look that spares other answers the rest. */
+function mayListFailures(body: Uint8Array): boolean {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes('"batchItemFailures"')
 }
 
 function tell(outcome: Outcome): void {
