@@ -43,6 +43,8 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
     const isOurs = session === territory.session || markOf(pid)?.startsWith(prefix)
     return isOurs || (isNew && holds(pid, territory.pipes)) ? 'left' : 'foreign'
   }
+  // Nobody can enter a session: one from before the first event is somebody else's, with all that is in it.
+  if (session !== territory.session && !territory.looked.isNew(session)) return 'foreign'
   if (pid === driver || pid === territory.session || staysWithDriver(process, territory)) return 'kept'
   const mark = markOf(pid)
   if (mark?.startsWith(prefix)) {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { allPids } from './proc.ts'
 
 /** Ids that are asked for one by one; beyond that, reading the folder is quicker. */
@@ -44,7 +43,7 @@ export class Looked {
   }
 
   /**
-   * Those that have to be looked at.
+   * Ids that have to be looked at, those included that nobody has any more.
    * @param last the id that was given out last; not a number when nobody knows
    * @param isWhole all that are new, those that were foreign once, too
    */
@@ -54,7 +53,7 @@ export class Looked {
     this.#sure = comeRound ? Infinity : this.#baseline || this.#last
     if (isWhole || comeRound || !(last - this.#last <= mostAsked)) return allPids().filter((pid) => this.isNew(pid))
     const pids = [...this.#kept]
-    for (let pid = this.#last + 1; pid <= last; pid++) if (existsSync(`/proc/${pid}`)) pids.push(pid)
+    for (let pid = this.#last + 1; pid <= last; pid++) pids.push(pid)
     return pids
   }
 

@@ -47,7 +47,7 @@ describe('the end of an event', () => {
   it('finds the mark behind a variable whose text holds its name', async () => {
     const { leftovers } = await lane()
     const mark = leftovers.begin(1)
-    const left = bash('exec sleep 1000', [], { env: { NOTE: `said ${markName}=none`, [markName]: mark } })
+    const left = bash('exec setsid sleep 1000', [], { env: { NOTE: `said ${markName}=none`, [markName]: mark } })
     await until(() => processesWithVariable(`${markName}=${mark}`).includes(left.pid))
     leftovers.end(none)
     expect(await left.ended).toBe('SIGKILL')
@@ -56,7 +56,7 @@ describe('the end of an event', () => {
   it('ends a process that goes on starting others, in sessions of their own', async () => {
     const { leftovers } = await lane()
     const mark = leftovers.begin(1)
-    await started(mark, 'while :; do setsid sleep 1000 & sleep 0.001; done')
+    await started(mark, `exec setsid bash -c 'while :; do setsid sleep 1000 & sleep 0.001; done'`)
     await until(() => processesWithVariable(`${markName}=${mark}`).length > 5)
     leftovers.end(none)
     await until(() => processesWithVariable(`${markName}=${mark}`).length === 0)
@@ -76,6 +76,38 @@ describe('the end of an event', () => {
     await until(() => leash.held)
     expect(await leftovers.end(() => leash.held)).toBe(true)
     expect([leash.held, await holder.ended]).toEqual([false, 'SIGKILL'])
+  })
+
+  it('spares what is in a session that was there before the first event', async () => {
+    const { leftovers } = await lane()
+    const other = await started(leftovers.begin(1), 'exec sleep 1000')
+    leftovers.end(none)
+    await sleep(5)
+    expect(isAlive(other.pid)).toBe(true)
+  })
+
+  it('finds what it had kept, once that has left the driver’s session', async () => {
+    const leftovers = new Leftovers({ ...alone, keepsChildren: true })
+    const go = fifo()
+    const script = `read -r _ <"$1"; perl -MPOSIX -e "select undef, undef, undef, 0.05 while !-e \\$ARGV[0]; setsid; sleep 1000" "$1.leave" & wait; exec sleep 1000`
+    const driver = bash(`exec setsid bash -c '${script}' driver "$1"`, [go], {
+      env: { [markName]: leftovers.initMark },
+    })
+    const count = (): number => processesWithVariable(`${markName}=${leftovers.initMark}`).length
+    await until(() => count() === 1)
+    leftovers.loaded({ session: driver.pid, driver: driver.pid, forksAhead: false, pipes: new Set() })
+    onTestFinished(() => leftovers.endAll(driver.pid, true))
+    leftovers.begin(1)
+    bash('echo go >"$1"', [go])
+    await until(() => count() === 2)
+    leftovers.end(none)
+    expect(count()).toBe(2)
+    // It is old by now. That something was started is what makes the host look.
+    leftovers.begin(2)
+    await bash('touch "$1.leave"', [go]).ended
+    await sleep(200)
+    leftovers.end(none)
+    await until(() => count() === 1)
   })
 
   it('says so when what holds its pipes can’t be ended', async () => {
