@@ -97,9 +97,18 @@ __ah_report_done() {
   fi
 }
 
-# Puts the event that the file __ah_event holds into __ah_event. `read -N` is the one way that is fast in 5.1 too and keeps the last newlines.
+# Puts the event that the file __ah_event holds into __ah_event, if the handler looks at it there. From 5.2 on `mapfile` takes a third of the time of
+# `read -N`; before, it reads byte by byte. It parts at NUL bytes, which are left out. Both keep the last newlines.
 __ah_read_file() {
-  LC_ALL=C builtin read -r -N 1000000000 __ah_event <"$__ah_event"
+  builtin local LC_ALL=C __ah_path=$__ah_event
+  __ah_event=''
+  if [[ ! $__ah_argument ]]; then return; fi
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 502)); then
+    builtin mapfile -d '' __ah_event <"$__ah_path"
+    if ((${#__ah_event[@]} < 2)); then return; fi
+    builtin unset -v __ah_event
+  fi
+  builtin read -r -N 1000000000 __ah_event <"$__ah_path"
 }
 
 # The host has let go of the lane, or is gone.

@@ -21,6 +21,7 @@ while IFS='' read -r line; do
     shebang) __ah_shebang=$value ;;
     posix) __ah_posix=1 ;;
     trace) __ah_trace=1 ;;
+    argument) __ah_argument=1 ;;
     program.*) __ah_program+=("$value") ;;
     status.*) __ah_statuses+=" ${line#status.} " ;;
     bashEnv) __ah_bash_env=$value ;;
@@ -51,7 +52,7 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
 else
   __ah_put_aside
 fi
-__ah_print form file function folder bash_env swapped statuses strict shebang posix
+__ah_print form file function folder bash_env swapped statuses strict shebang posix argument
 __ah_print_findings
 
 # A script with a syntax error must not run up to it. This is for its status: nothing is executed any more after `set -n`. extglob: a script may turn it on

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { HandlerError } from '@anyhandler/core'
 import type { HandlerRef, PluginEnv, PluginFactory } from '@anyhandler/core'
+import { mayLookAtArguments } from './arguments.ts'
 import { mentionsRequest } from './request-names.ts'
 import { checkOptions } from './options.ts'
 import type { BashOptions } from './options.ts'
@@ -40,7 +41,7 @@ function loadOf(
   const isScript = extensions.includes(extname(basename(file)))
   return {
     form: method !== undefined ? 'function' : isScript ? 'script' : 'executable',
-    ...(isScript && factsOf(file)),
+    ...(isScript && factsOf(file, variables)),
     ...(strict && { strict: '1' }),
     ...(answer === 'stderr' && { answer }),
     ...(variables['BASH_ENV'] && { bashEnv: variables['BASH_ENV'] }),
@@ -52,7 +53,7 @@ function loadOf(
  * How the first line wants the script to be run, and whether it may read the request.
  * @throws HandlerError when bash would not run the script as it is meant
  */
-function factsOf(file: string): Readonly<Record<string, string>> {
+function factsOf(file: string, variables: PluginEnv['variables']): Readonly<Record<string, string>> {
   const bytes = readFile(file)
   const script = readScript(bytes, basename(file))
   if (!script.ok) {
@@ -64,8 +65,13 @@ function factsOf(file: string): Readonly<Record<string, string>> {
     ...(commands && { shebang: commands }),
     ...(posix && { posix: '1' }),
     ...(trace && { trace: '1' }),
+    ...((variables['BASH_ENV'] || mayLookAtArguments(latin1(bytes))) && { argument: '1' }),
     ...(mentionsRequest(bytes) && { request: '1' }),
   }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
 function readFile(file: string): Uint8Array {
