@@ -101,6 +101,7 @@ __ah_report_done() {
 # `read -N`; before, it reads byte by byte. It parts at NUL bytes, which are left out. Both keep the last newlines.
 __ah_read_file() {
   builtin local LC_ALL=C __ah_path=$__ah_event
+  if [[ $__ah_kind == input ]]; then exec <"$__ah_path"; fi
   __ah_event=''
   if [[ ! $__ah_argument ]]; then return; fi
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 502)); then

@@ -21,5 +21,5 @@ for __ah_text in 0 234 235 236 240 241 242 243 244 245; do read -r -u "$__ah_tex
 exec 3>/dev/null 232>/proc/self/fd/242 233>/proc/self/fd/243
 exec 235<>/proc/self/fd/235
 
-__ah_text='{"protocol":2,"pid":'$$',"outputs":{"stdout":[240,244],"result":[241,245],"stderr":242},"reports":243,"stdin":0,"leash":[234,236],"frameLimit":65536,"environment":true,"idle":true}'
+__ah_text='{"protocol":2,"pid":'$$',"outputs":{"stdout":[240,244],"result":[241,245],"stderr":242},"reports":243,"stdin":0,"leash":[234,236],"frameLimit":65536,"stdinFile":true,"environment":true,"idle":true}'
 printf 'ready %d\n%s' "${#__ah_text}" "$__ah_text" >&231

@@ -101,7 +101,7 @@ set -m -f
         # All characters are bytes: what is no ASCII comes in a file.
         builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
         builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
-        if [[ $__ah_kind == file ]]; then __ah_read_file; fi
+        if [[ $__ah_kind != task ]]; then __ah_read_file; fi
         # Variables, a line each.
         IFS=$'\n'
         # shellcheck disable=SC2086,SC2163

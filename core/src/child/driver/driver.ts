@@ -3,7 +3,7 @@ import { encodeFrame } from '../protocol/frames.ts'
 import type { HookPhase } from '../protocol/messages.ts'
 import { protocol } from '../protocol/ready.ts'
 import type { Ready } from '../protocol/ready.ts'
-import { encodeTask, needsFile } from '../protocol/task.ts'
+import { encodeTask, isStdinFile, needsFile } from '../protocol/task.ts'
 import type { ChildTask } from '../protocol/task.ts'
 import { DriverPipes } from './driver-pipes.ts'
 import type { PipeEvents } from './driver-pipes.ts'
@@ -11,6 +11,8 @@ import { DriverProcess } from './driver-process.ts'
 import type { DriverEvents, DriverProcessOptions } from './driver-process.ts'
 import { openEventFile } from './unnamed-file.ts'
 import type { EventFile } from './unnamed-file.ts'
+
+const nothing = new Uint8Array()
 
 /** A driver: its process, and from `ready` on the pipes that it made. */
 export class Driver {
@@ -81,7 +83,7 @@ export class Driver {
     // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
     this.#pipes?.open()
     this.#process.send(encodeTask(task, this.#ready, { number, mark, file: file?.path }))
-    this.#pipes?.write(task.event)
+    this.#pipes?.write(isStdinFile(this.#ready, task.event) ? nothing : task.event)
   }
 
   sendHook(phase: HookPhase): void {

@@ -15,7 +15,7 @@ export function traceSent(name: string, frames: Buffer): void {
   for (let offset = 0; offset < frames.length;) {
     const end = frames.indexOf(10, offset)
     const [kind = '', ...lengths] = frames.toString('latin1', offset, end).split(' ')
-    // The third number of `task` and `file` is the event's.
+    // The third number of `task`, `file` and `input` is the event's.
     const length = lengths.slice(0, 2).reduce((sum, each) => sum + Number(each), 0)
     const payload = frames.subarray(end + 1, end + 1 + length)
     trace.frames?.(`host → ${name}: ${kind}, ${length} bytes${traceBody(payload, !open.has(kind))}`)

@@ -14,6 +14,8 @@ export interface Ready {
   /** Of a pipe's read end; there is a new pipe behind it for each event, made before the last one's `idle` (or `done`). */
   readonly stdin?: number
   readonly frameLimit?: number
+  /** A file with an event over `frameLimit` becomes its standard input, into which the host then writes nothing. */
+  readonly stdinFile?: boolean
   /** With several, events take them in turn. */
   readonly leash?: number | readonly number[]
   /** It answers `hook` frames. */
@@ -42,6 +44,7 @@ const rules: Readonly<Record<Exclude<keyof Ready, 'protocol'>, Rule>> = {
   ],
   stdin: descriptor,
   frameLimit: ['a number of bytes', (value) => Number.isInteger(value) && (value as number) >= 0],
+  stdinFile: flag,
   leash: ['a descriptor or a list of them', isDescriptors],
   hooks: flag,
   reports: descriptor,

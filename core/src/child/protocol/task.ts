@@ -25,6 +25,11 @@ export function needsFile({ frameLimit, environment }: Ready, event: Uint8Array)
   return event.length > frameLimit || (environment === true && !isAscii(event)) || event.includes(0)
 }
 
+/** Whether the file that holds an event is its standard input, too. */
+export function isStdinFile({ frameLimit, environment, stdinFile }: Ready, event: Uint8Array): boolean {
+  return stdinFile === true && environment === true && frameLimit !== undefined && event.length > frameLimit
+}
+
 /** An event on its way to a driver. */
 export interface Sent {
   /** Counted from 1 in each lane: what the driver says of the event carries it. */
@@ -36,8 +41,8 @@ export interface Sent {
 }
 
 /** The frames of a task, in one piece. */
-export function encodeTask(task: ChildTask, { environment }: Ready, sent: Sent): Buffer {
-  if (environment) return encodeEnvironment(task, sent)
+export function encodeTask(task: ChildTask, ready: Ready, sent: Sent): Buffer {
+  if (ready.environment) return encodeEnvironment(task, ready, sent)
   const { number, mark, file } = sent
   const lines = `${task.context()}${task.further}event=${number}\nmark=${mark}\n`
   if (file !== undefined)
@@ -46,11 +51,12 @@ export function encodeTask(task: ChildTask, { environment }: Ready, sent: Sent):
 }
 
 /** One header for both payloads: a shell pays for each. */
-function encodeEnvironment({ further, event }: ChildTask, { number, mark, file }: Sent): Buffer {
+function encodeEnvironment({ further, event }: ChildTask, ready: Ready, { number, mark, file }: Sent): Buffer {
   const variables = `${further}${markName}=${mark}`
   const size = Buffer.byteLength(variables)
   if (file !== undefined) {
-    return Buffer.from(`file ${size} ${Buffer.byteLength(file)} ${number}\n${variables}${file}`)
+    const kind = isStdinFile(ready, event) ? 'input' : 'file'
+    return Buffer.from(`${kind} ${size} ${Buffer.byteLength(file)} ${number}\n${variables}${file}`)
   }
   return Buffer.concat([Buffer.from(`task ${size} ${event.length} ${number}\n${variables}`), event])
 }
