@@ -95,6 +95,13 @@ describe('anyhandler dev', () => {
     await eventually(() => mine().length === 0, 1_000)
   })
 
+  it('ends when nobody reads its lines any more', async () => {
+    const { child, url } = await start()
+    child.stdout.destroy()
+    await fetch(`${url}/rows/`)
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
   it('is ready soon', async () => {
     const times: number[] = []
     for (let i = 0; i < 3; i++) {

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serveAsReadme } from '../support/readme.ts'
 import { folder } from '../support/folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -68,6 +69,8 @@ describe('npm run release -- --dry-run', () => {
     await execa('npm', ['install', '--save-dev', '--prefer-offline', '--no-audit', '--no-fund', ...archives], { cwd })
     const { stdout } = await execa('sh', ['-ec', others.join('\n')], { cwd, env: node, stdin: 'ignore' })
     expect(`${stdout}\n`).toBe(answer)
+    const served = await serveAsReadme(cwd, readme)
+    expect(served).toMatchObject({ answer: served.wanted, page: 200 })
     const doctor = await execa('npx', ['anyhandler', 'doctor', '--strict'], { cwd, env: node })
     expect(doctor.stdout).toMatch(/no errors, no warnings$/)
   }, 120_000)

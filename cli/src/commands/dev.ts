@@ -124,8 +124,10 @@ export const dev: Command = {
     if (records !== undefined)
       server.store.subscribe(new Recorder(resolve(records), (sentence) => terminal.say(`anyhandler: ${sentence}`)))
     return new Promise(() => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const)
-        process.once(signal, () => void server.close().then(() => leave(0)))
+      const end = (): void => void server.close().then(() => leave(0))
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end)
+      // Whoever read the lines has gone.
+      process.stdout.once('error', end)
     })
   },
 }
