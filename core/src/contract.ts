@@ -93,6 +93,8 @@ export interface PluginEnv {
   readonly handlers: readonly HandlerRef[]
   /** How many invocations can be under way at once, 1 or more. */
   readonly concurrency: number
+  /** How many worker processes the handlers of all languages may hold together, where there are several handlers; those that run an event are never ended for it. */
+  readonly workers?: number
   /** The environment for child processes: the process's own without the host's private names. */
   readonly variables: Readonly<Record<string, string>>
   /** A private folder, made by the host, removed when it ends; all languages of a function share it. */

@@ -13,7 +13,10 @@ export function childPlugin(language: ChildLanguage): Plugin {
     async setup(env) {
       const pools = new LanePools(language, env)
       open = { env, pools }
-      await Promise.all(env.handlers.map((handler) => pools.of(handler)))
+      // Each is loaded once, so that a broken one is known now; no more are started together than may stay.
+      const { handlers, workers: together = handlers.length } = env
+      for (let from = 0; from < handlers.length; from += together)
+        await Promise.all(handlers.slice(from, from + together).map((handler) => pools.of(handler)))
     },
     async invoke(invocation) {
       if (!open) throw new Error(`the ${language.name} plugin was not set up`)

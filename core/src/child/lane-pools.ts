@@ -5,6 +5,8 @@ import { LanePool } from '../lane/pool.ts'
 import { ensurePrivateFolder, removeFolderAside } from '../private-folder.ts'
 import type { ChildLanguage, DriverCommand } from './child-language.ts'
 import { openLog } from './child-log.ts'
+import { addWorkers, makeRoom, removeWorkers } from './worker-bound.ts'
+import type { Workers } from './worker-bound.ts'
 import { UnknownHandlerError } from './lane/child-errors.ts'
 import type { ChildLaneOptions } from './lane/child-lane-options.ts'
 import { ChildLane } from './lane/child-lane.ts'
@@ -15,14 +17,16 @@ import type { ChildTask } from './protocol/task.ts'
 
 export type ChildPool = LanePool<ChildTask, Buffer>
 
+/** Languages share the private folder of the host. */
+let folders = 0
+
 /** The warm drivers of a language: a pool for each handler, opened when the handler is first asked for. */
 export class LanePools {
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
-  readonly #pools = new Map<string, { readonly pool: ChildPool; readonly started: Promise<ChildPool> }>()
+  readonly #pools = new Map<string, { readonly workers: Workers; readonly started: Promise<ChildPool> }>()
   /** With the folder that each has to itself. */
   readonly #lanes = new Map<ChildLane, string | undefined>()
-  #folders = 0
   #command: DriverCommand | undefined
 
   constructor(language: ChildLanguage, env: PluginEnv) {
@@ -37,9 +41,16 @@ export class LanePools {
       const onLost = (reason: Error): void =>
         this.#env.log(`a worker of ${handler.name} is replaced: ${reason.message}`, { level: 'WARN' })
       const size = atOnce(handler, this.#env)
-      const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal), size, { onLost })
-      entry = { pool, started: this.#start(handler, pool) }
+      const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal, workers), size, { onLost })
+      const workers: Workers = { pool, lastUsed: performance.now() }
+      addWorkers(workers)
+      entry = { workers, started: this.#start(handler, pool, workers) }
       this.#pools.set(handler.name, entry)
+    }
+    if (this.#env.workers !== undefined) {
+      entry.workers.lastUsed = performance.now()
+      // Those that had not come to rest when room was made for the last one.
+      void makeRoom(this.#env.workers, entry.workers)
     }
     return entry.started
   }
@@ -58,21 +69,28 @@ export class LanePools {
   async close(): Promise<void> {
     const open = [...this.#pools.values()]
     this.#pools.clear()
-    await Promise.all(open.map(({ pool }) => pool.close()))
+    await Promise.all(
+      open.map(({ workers }) => {
+        removeWorkers(workers)
+        return workers.pool.close()
+      }),
+    )
   }
 
-  async #start(handler: HandlerRef, pool: ChildPool): Promise<ChildPool> {
+  async #start(handler: HandlerRef, pool: ChildPool, workers: Workers): Promise<ChildPool> {
     try {
       await pool.start()
       return pool
     } catch (error) {
       this.#pools.delete(handler.name)
+      removeWorkers(workers)
       await pool.close()
       throw handler.notFound && isUnknown(error) ? handler.notFound : error
     }
   }
 
-  async #openLane(handler: HandlerRef, signal: AbortSignal): Promise<ChildLane> {
+  async #openLane(handler: HandlerRef, signal: AbortSignal, workers: Workers): Promise<ChildLane> {
+    if (this.#env.workers !== undefined) await makeRoom(this.#env.workers, workers)
     const language = this.#language
     const env = this.#env
     this.#command ??= await language.command(env)
@@ -82,7 +100,7 @@ export class LanePools {
     const stray = openLog(makesRecords, env)
     // Events that run side by side must not meet in the temporary folder.
     const shared = atOnce(handler, env) > 1
-    const folder = shared || ownFolder ? join(env.tmp, `lane-${(this.#folders += 1)}`) : undefined
+    const folder = shared || ownFolder ? join(env.tmp, `lane-${(folders += 1)}`) : undefined
     ensurePrivateFolder(env.tmp)
     if (folder !== undefined) ensurePrivateFolder(folder)
     if (folder !== undefined && ownFolder) ensurePrivateFolder(join(folder, 'tmp'))

@@ -120,6 +120,7 @@ const baseText = 'a path such as /v1, or a list of them'
 const basePath = v.pipe(v.string(baseText), v.regex(/^\/[^?#%]*[^/?#%]$/, baseText))
 const routingEntries = v.strictObject({
   event: v.optional(v.picklist(['replaced', 'untouched'], 'replaced or untouched')),
+  workers: v.optional(wholeNumber),
   basePath: v.optional(v.lazy((input) => (Array.isArray(input) ? v.array(basePath) : basePath))),
 })
 export const routing = section(routingEntries)

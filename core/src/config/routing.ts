@@ -33,6 +33,8 @@ export interface RoutingConfig {
   readonly event?: 'replaced' | 'untouched'
   /** What stands in front of the paths of `routes`: `/v1`, or several of these. */
   readonly basePath?: string | readonly string[]
+  /** Worker processes that the handlers of all languages may hold together; 16 when absent. */
+  readonly workers?: number
 }
 
 /** An event of which this is all is answered without the handler. */

@@ -19,6 +19,9 @@ import { targetNames, targetOf, withDefaults } from './targets.ts'
 import type { Target } from './targets.ts'
 import { isWarmer } from './warmer.ts'
 
+/** Processes of bash and Python that stay warm together, where the configuration says nothing. */
+const usualWorkers = 16
+
 export interface DispatchOptions {
   /** `_HANDLER`. */
   readonly name: string
@@ -40,7 +43,12 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
   const places = { taskRoot, languages: registry.languages, handlers: config.handlers, onNote }
   const targets = targetNames(name, config, places).map((one) => targetOf(one, config, places))
   const handlers = [...new Map(targets.flatMap((one) => one.handlers).map((one) => [one.name, one])).values()]
-  const pluginEnv: PluginEnv = { ...makeEnv(), handlers }
+  const base = makeEnv()
+  const pluginEnv: PluginEnv = {
+    ...base,
+    handlers,
+    ...(handlers.length > 1 && { workers: workersOf(config, base, handlers) }),
+  }
   const later = Object.entries(config.plugins).flatMap(([plugin, entry]) =>
     entry && entry.eager === false ? [plugin] : [],
   )
@@ -66,6 +74,16 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
     cleanup: () => plugins.cleanUp(),
   }
   return { plugin, pluginEnv, handler: unknownHandler(name), shaping: new PluralShaping(config.shape, plugins, log) }
+}
+
+/** As many as one event may need are always allowed. */
+function workersOf(
+  { routing }: Config,
+  { concurrency }: Pick<PluginEnv, 'concurrency'>,
+  handlers: readonly HandlerRef[],
+): number {
+  const atOnce = concurrency * Math.max(...handlers.map(({ parallel = 1 }) => parallel))
+  return Math.max(routing?.workers ?? usualWorkers, atOnce)
 }
 
 function notFound({ name, error }: Target): readonly Broken[] {

@@ -73,6 +73,20 @@ export class LanePool<Task, Value> {
     return this.#drive(lane, task, options)
   }
 
+  /** Lanes that are open or being opened. */
+  get open(): number {
+    return this.#lanes.size + this.#opening
+  }
+
+  /** Ends a lane that is at rest, the one that has been for longest. The next task that finds none opens another. @returns `undefined` when there is none */
+  endIdle(): Promise<void> | undefined {
+    const lane = this.#idle.shift()
+    if (!lane) return undefined
+    this.#told.add(lane)
+    this.#lanes.delete(lane)
+    return lane.close()
+  }
+
   /** Ends all lanes; running tasks are killed. */
   async close(): Promise<void> {
     this.#closed = true

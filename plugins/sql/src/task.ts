@@ -26,6 +26,8 @@ export interface TaskRest {
   readonly traceparent?: string
   readonly tracestate?: string
   readonly baggage?: string
+  /** Of the route, where they aren't in the event. */
+  readonly params?: Readonly<Record<string, string>>
 }
 
 export function taskOf(invocation: Invocation, restored: number): Task {
@@ -39,13 +41,21 @@ function transferable(event: Uint8Array): string | Uint8Array {
   return event.byteLength === event.buffer.byteLength ? event : new Uint8Array(event)
 }
 
-function restOf({ traceId, clientContext, identity, tenantId, traceContext }: Invocation): TaskRest | undefined {
+function restOf({
+  traceId,
+  clientContext,
+  identity,
+  tenantId,
+  traceContext,
+  params,
+}: Invocation): TaskRest | undefined {
   if (
     traceId === undefined &&
     clientContext === undefined &&
     identity === undefined &&
     tenantId === undefined &&
-    traceContext === undefined
+    traceContext === undefined &&
+    params === undefined
   )
     return undefined
   return {
@@ -54,5 +64,6 @@ function restOf({ traceId, clientContext, identity, tenantId, traceContext }: In
     ...(identity && { identity }),
     ...(tenantId !== undefined && { tenantId }),
     ...traceContext,
+    ...(params && { params }),
   }
 }

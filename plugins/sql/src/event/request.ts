@@ -2,12 +2,10 @@ import type { Database } from 'better-sqlite3'
 import type { HttpRequest } from '@anyhandler/core/request'
 import { JsonDocument } from './document.ts'
 import type { SqlValue } from './document.ts'
-import type { Session } from './session.ts'
+import type { ReadRequest, Session } from './session.ts'
 
 /** The functions that read the request, as a script calls them. */
 const calls = /\b(?:method|path|param|query|header|cookie|body|field)\s*\(/i
-
-type ReadRequest = (invocation: { readonly event: Uint8Array }) => HttpRequest | undefined
 
 /**
  * What reads requests, if one of the scripts names a function of the request: others don't load it.

@@ -1,3 +1,4 @@
+import type { Invocation } from '@anyhandler/core'
 import type { HttpRequest } from '@anyhandler/core/request'
 import { JsonDocument } from './document.ts'
 import type { SqlValue } from './document.ts'
@@ -28,6 +29,9 @@ const contextNames = [
 
 /** Facts of the platform about the function, from the environment. */
 export type FunctionFacts = Readonly<Partial<Record<(typeof contextNames)[number], string>>>
+
+/** Of core; loaded by who needs it. */
+export type ReadRequest = (invocation: Pick<Invocation, 'event' | 'params'>) => HttpRequest | undefined
 
 /** The event under way, as the SQL functions see it. Between events, and while statements are prepared, there is none. */
 export class Session {
@@ -70,10 +74,11 @@ export class Session {
   }
 
   /** The request of an HTTP event, read once. */
-  request(read: (invocation: { readonly event: Uint8Array }) => HttpRequest | undefined): HttpRequest | undefined {
+  request(read: ReadRequest): HttpRequest | undefined {
     if (!this.#task) return undefined
-    const event = this.#task[1]
-    this.#request ??= { value: read({ event: typeof event === 'string' ? Buffer.from(event, 'latin1') : event }) }
+    const [, given, , , , , { params } = {} as TaskRest] = this.#task
+    const event = typeof given === 'string' ? Buffer.from(given, 'latin1') : given
+    this.#request ??= { value: read({ event, ...(params && { params }) }) }
     return this.#request.value
   }
 
@@ -106,7 +111,7 @@ export function contextAt(session: Session, path: string): SqlValue {
 }
 
 function contextText(task: Task, facts: FunctionFacts): string {
-  const [, , requestId, deadlineMs, functionArn, , { clientContext, ...rest } = {} as TaskRest] = task
+  const [, , requestId, deadlineMs, functionArn, , { clientContext, params: _params, ...rest } = {} as TaskRest] = task
   const text = JSON.stringify({
     requestId,
     awsRequestId: requestId,
