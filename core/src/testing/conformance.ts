@@ -8,7 +8,7 @@ import { checkHandlers, readHandler } from './conformance/handlers.ts'
 import type { CannotDo, ConformanceHandlers } from './conformance/handlers.ts'
 import type { Subject } from './conformance/subject.ts'
 
-const defaultLimitMs = 20_000
+const defaultLimitMs = 30_000
 /** What ending a host that hangs may take on top. Milliseconds. */
 const clearingMs = 20_000
 
@@ -28,7 +28,7 @@ export interface ConformanceOptions<Options> {
    * languages need whose running code can't be interrupted (native code in a thread). `options` must be JSON then.
    */
   readonly module?: string | URL
-  /** How long a case may take before it says what it waits for. Milliseconds; 20,000 when absent. */
+  /** How long a case may take before it says what it waits for. Milliseconds; 30,000 when absent. */
   readonly limitMs?: number
 }
 

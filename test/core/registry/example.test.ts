@@ -98,6 +98,9 @@ describe('the page "Writing a plugin"', () => {
     ['a Lane', 'lane/lane.ts', 'Lane', page],
     ['a LanePool', 'lane/pool.ts', 'LanePool', page],
     ['a request', 'http/request.ts', 'HttpRequest', page],
+    ['env', 'contract.ts', 'PluginEnv', page],
+    ['a handler', 'contract.ts', 'HandlerRef', page],
+    ['an invocation', 'contract.ts', 'Invocation', page],
   ])('has a row for each member of %s', (_, file, name, text) => {
     const all = members(file, name).filter((member) => member !== 'constructor')
     expect(all.length).toBeGreaterThan(2)
