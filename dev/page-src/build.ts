@@ -1,0 +1,20 @@
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+// Makes the page's files in dev/page/ from the sources in this folder. They hold all that the browser needs: the page asks no other host for anything.
+const sources = import.meta.dirname
+const page = join(sources, '../page')
+
+await build({
+  entryPoints: [join(sources, 'main.tsx'), join(sources, 'main.css')],
+  outdir: page,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2023',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  legalComments: 'none',
+})
+for (const name of ['index.html', 'icon.svg']) await copyFile(join(sources, name), join(page, name))
