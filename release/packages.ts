@@ -43,6 +43,7 @@ export function refuseUnready(root: string): void {
  */
 export async function packPackages(root: string, out: string): Promise<readonly string[]> {
   await run([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '--build'], root)
+  await run([process.execPath, join(root, 'dev/page-src/build.ts')], root)
   const lines: string[] = []
   for (const place of folders) {
     const folder = join(root, place)

@@ -11,9 +11,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 const repository = join(import.meta.dirname, '../..')
 const handlers = {
   'hello.sh': 'echo started >&2; sleep 1; echo finished >&2; echo old\n',
-  'html.sql': `SELECT '<h1>A title</h1><script>top.document.title = "taken"</script>' body, 'text/html' content_type;\n`,
+  'html.sql': `SELECT '<h1>A title</h1><script>top.document.title = "taken"</script>' body, 200 statusCode, json_object('content-type', 'text/html') headers;\n`,
   'object.py': 'def handler(event, context):\n    return {"statusCode": 200, "body": {"no": "text"}}\n',
 }
+
+/** Of what comes by itself, on a busy machine. */
+const patience = { timeout: 15_000 }
 
 /** The page in Debian's Chromium, before the real command: what a person does, and what the page shows. */
 describe('the page of anyhandler dev', () => {
@@ -27,10 +30,14 @@ describe('the page of anyhandler dev', () => {
 
   beforeAll(async () => {
     for (const [name, text] of Object.entries(handlers)) writeFileSync(join(folder, name), text)
-    dev = spawn(process.execPath, [join(repository, 'cli/bin/anyhandler.js'), 'dev', folder, '--port', '0', '--as', 'rest'], {
-      env: { PATH: process.env['PATH'], AWS_REGION: 'us-east-1' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    dev = spawn(
+      process.execPath,
+      [join(repository, 'cli/bin/anyhandler.js'), 'dev', folder, '--port', '0', '--as', 'rest'],
+      {
+        env: { PATH: process.env['PATH'], AWS_REGION: 'us-east-1' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     address = await new Promise<string>((resolve, reject) => {
       let text = ''
       dev.stdout?.on('data', (chunk: Buffer) => {
@@ -83,9 +90,11 @@ describe('the page of anyhandler dev', () => {
     await expect
       .poll(async () => {
         await send('/hello/')
-        await answer().getByText(/old|new/).waitFor()
+        await answer()
+          .getByText(/old|new/)
+          .waitFor()
         return answer().textContent()
-      })
+      }, patience)
       .toContain('new')
   })
 
@@ -98,9 +107,9 @@ describe('the page of anyhandler dev', () => {
   it('sends an event that began as a sample, asynchronously', async () => {
     await page.getByRole('radio', { name: 'Event' }).check()
     await page.locator('#first-field').selectOption('hello')
-    await page.getByLabel('Invocation').selectOption('Event')
+    await page.getByRole('combobox', { name: 'Invocation' }).selectOption('Event')
     await page.getByLabel('Start from a sample').selectOption('sqs')
-    await expect.poll(() => page.getByRole('textbox', { name: 'Event' }).inputValue()).toContain('Records')
+    await expect.poll(() => page.getByRole('textbox', { name: 'Event' }).inputValue(), patience).toContain('Records')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByRole('article').getByText('ok', { exact: true }).waitFor()
     await page.getByText('Event, as the handler got it').waitFor()
@@ -138,7 +147,7 @@ describe('the page of anyhandler dev', () => {
     await page.getByRole('article').waitFor()
     const rows = await page.locator('.list li').count()
     await page.keyboard.press('r')
-    await expect.poll(() => page.locator('.list li').count()).toBe(rows + 1)
+    await expect.poll(() => page.locator('.list li').count(), patience).toBe(rows + 1)
     await page.keyboard.press('n')
     expect(await path().evaluate((field) => field === document.activeElement)).toBe(true)
     await page.keyboard.press('Escape')
