@@ -65,7 +65,8 @@ describe('the page of anyhandler dev', () => {
   })
   afterEach(async () => {
     await page.close()
-    expect(faults.splice(0)).toEqual([])
+    const found = faults.splice(0)
+    if (found.length > 0) throw new Error(`the page reports: ${found.join('; ')}`)
   })
 
   const path = () => page.getByRole('textbox', { name: 'Path' })
