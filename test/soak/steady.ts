@@ -56,7 +56,7 @@ async function soak(language: string, handler: string, transport: string): Promi
   const good = wrong === 0 && stray === 0 && code === 0 && !grown
   const column = (key: keyof Sample): string => `${early?.[key]} → ${late[key]}`.padEnd(16)
   const cells = [
-    language.padEnd(8),
+    language.padEnd(11),
     transport.padEnd(8),
     String(events - wrong).padEnd(8),
     String(wrong + stray).padEnd(6),
@@ -67,12 +67,13 @@ async function soak(language: string, handler: string, transport: string): Promi
   return good
 }
 
-process.stdout.write('language wire    right   wrong processes       descriptors     memory MiB      seconds\n')
+process.stdout.write('language   wire    right   wrong processes       descriptors     memory MiB      seconds\n')
 let good = true
 for (const [language, handler] of [
   ['bash', 'bash:echo'],
   ['sql', 'sql:echo'],
   ['python', 'python:echo'],
+  ['javascript', 'javascript:echo.handler'],
 ] as const) {
   if (wanted.length > 0 && !wanted.includes(language)) continue
   for (const transport of ['socket', 'undici']) good = (await soak(language, handler, transport)) && good

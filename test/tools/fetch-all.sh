@@ -10,6 +10,8 @@ for script in test/tools/fetch.sh test/tools/fetch-*.sh; do
 done
 sh test/compat/fetch.sh suite &
 pids="$pids $!"
+sh test/compat/javascript/fetch.sh suite &
+pids="$pids $!"
 for pid in $pids; do
   wait "$pid"
 done
