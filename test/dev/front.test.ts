@@ -189,3 +189,32 @@ describe('the front door', () => {
     expect([answer.status, await answer.json()]).toEqual([413, { message: 'Request Too Long' }])
   })
 })
+
+describe('a function with routes', () => {
+  const root = keptFolder({
+    'anyhandler.config.yaml': 'routes:\n  GET /links: list\n  GET /{slug}: follow.handler\n',
+    'list.sql': "SELECT 200 statusCode, 'all' body;\n",
+    'follow.py':
+      'def handler(event, context):\n    return {"statusCode": 302, "headers": {"location": event["pathParameters"]["slug"]}}\n',
+  })
+  let dev: TestDev
+
+  beforeAll(async () => {
+    dev = await openDev(root)
+  })
+  afterAll(() => dev.close())
+
+  it('gets every request, in the languages of its handlers, and is listed with its routes', async () => {
+    expect(await (await fetch(`${dev.url}/links`)).text()).toBe('all')
+    const way = await ask(`${dev.url}/way`)
+    expect([way.status, way.headers.location]).toEqual([302, 'way'])
+    expect((await fetch(`${dev.url}/no/where`)).status).toBe(404)
+    const { routes, functions } = dev.state()
+    expect(routes?.map(({ route, run }) => `${route} → ${run}`)).toEqual([
+      'GET /links → list',
+      'GET /{slug} → follow.handler',
+    ])
+    expect(functions[0]).toMatchObject({ name: 'whole', language: 'sql, python', state: 'ready' })
+    expect(functions[0]?.loads).toEqual(expect.arrayContaining(['list.sql', 'follow.py', 'anyhandler.config.yaml']))
+  })
+})
