@@ -60,5 +60,5 @@ describe('the lines of docs/testing.md', () => {
     expect(inVitest.stdout).toMatch(/Tests +2 failed \| 2 passed \| 14 skipped/)
     expect(plain.stderr).toMatch(/ConformanceError: the event was to fail, but its outcome is 'response'/)
     expect(plain.exitCode).toBe(1)
-  })
+  }, 120_000)
 })
