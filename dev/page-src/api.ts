@@ -72,3 +72,8 @@ export async function sendEvent(event: EventToSend): Promise<string> {
 export async function sendRequest(request: RequestToSend): Promise<string> {
   return (await post<{ id: string }>('http', request)).id
 }
+
+/** Makes a test case of an invocation. @returns where it stands */
+export function saveCase(id: string): Promise<{ readonly file: string; readonly name: string }> {
+  return post('cases', { id })
+}

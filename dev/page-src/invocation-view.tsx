@@ -5,6 +5,7 @@ import { invocation } from './api.ts'
 import { BodyView, Text } from './body-view.tsx'
 import { outcomeOf } from './invocation-list.tsx'
 import type { Live } from './live.ts'
+import { SaveCase } from './save-case.tsx'
 import { TimePicture } from './time-picture.tsx'
 import { clock, doors, span } from './words.ts'
 
@@ -69,6 +70,7 @@ export function InvocationView({ record, onAgain, onEdit }: InvocationViewProps)
           <button type="button" onClick={onEdit}>
             Edit and send
           </button>
+          {record.status === 'done' && <SaveCase id={record.id} />}
         </p>
       </header>
       {judged.length > 0 && (

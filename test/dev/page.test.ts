@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
@@ -115,6 +115,9 @@ describe('the page of anyhandler dev', () => {
     await page.getByRole('article').getByText('ok', { exact: true }).waitFor()
     await page.getByText('Event, as the handler got it').waitFor()
     expect(await page.getByRole('article').textContent()).toContain('Records')
+    await page.getByRole('button', { name: 'Save as a case' }).click()
+    await page.getByText(/^Saved in hello\.case\.yaml: hello at /).waitFor()
+    expect(readFileSync(join(folder, 'hello.case.yaml'), 'utf8')).toMatch(/event:\n +Records:/)
   })
 
   it('says in the form what is wrong with it', async () => {
