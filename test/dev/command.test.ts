@@ -102,7 +102,7 @@ describe('anyhandler dev', () => {
     expect(await once(child, 'exit')).toEqual([0, null])
   })
 
-  it('is ready soon', async () => {
+  it('is ready soon, measured by the start of Node itself', async () => {
     const times: number[] = []
     for (let i = 0; i < 3; i++) {
       const { child, out } = await start(['--json'])
@@ -110,8 +110,14 @@ describe('anyhandler dev', () => {
       child.kill('SIGINT')
       await once(child, 'exit')
     }
-    // 110 ms on a quiet machine; this one may be busy.
-    expect(Math.min(...times)).toBeLessThan(1_500)
+    const bare: number[] = []
+    for (let i = 0; i < 3; i++) {
+      const at = performance.now()
+      await once(spawn(process.execPath, ['-e', '0']), 'exit')
+      bare.push(performance.now() - at)
+    }
+    // Both are slow on a busy machine, where 1.7 to 3.8 was seen.
+    expect(Math.min(...times) / Math.min(...bare)).toBeLessThan(8)
   })
 
   it('says in a sentence what is wrong', async () => {
