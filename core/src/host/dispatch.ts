@@ -54,6 +54,8 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
   )
   const plugins = new Plugins(registry, pluginEnv, new Set(later))
   const events = new Events({ name, config, targets, plugins, log })
+  // Loaded beside the languages: the first event would wait for it.
+  const usesEach = targets.some(({ each }) => each) || config.sources?.some(({ unwrap }) => unwrap)
   const plugin: Plugin = {
     name: routesName,
     extensions: [],
@@ -61,7 +63,8 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
       return plugins.marginMs as number
     },
     async setup() {
-      const broken = [...targets.flatMap(notFound), ...(await plugins.setUp())]
+      const [setUp] = await Promise.all([plugins.setUp(), usesEach && import('./each.ts')])
+      const broken = [...targets.flatMap(notFound), ...setUp]
       const isUsable = ({ error, handlers: own }: Target): boolean =>
         error === undefined && !own.some((handler) => broken.some((one) => one.handler.name === handler.name))
       if (!targets.some(isUsable)) throw allBroken(broken)

@@ -1,5 +1,6 @@
 import { answer, isAnswer } from '../answer.ts'
 import type { BatchKind, EachOptions, RecordOutcome } from '../batches/batch.ts'
+import { runBatch } from '../batches/run-batch.ts'
 import type { Invocation } from '../contract.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { Log } from '../log/log.ts'
@@ -19,13 +20,12 @@ export interface EachCall {
 }
 
 /**
- * Answers an event record by record. What does it is loaded with the first such event.
+ * Answers an event record by record.
  * @returns the answer; its `atRest` rejects with the LaneStuckError of a record that could not be ended
  * @throws as `RunBatch` does; LaneStuckError with that as its cause
  */
 export async function invokeEach(call: EachCall): Promise<unknown> {
   const { invocation, kind, each, marginMs, log } = call
-  const { runBatch } = await import('../batches/run-batch.ts')
   const rests = new Rests()
   try {
     const body = await runBatch({
