@@ -1,7 +1,7 @@
 import { answer } from '../answer.ts'
 import type { Answer, HttpHead } from '../answer.ts'
 import type { Invocation, PluginEnv } from '../contract.ts'
-import { HandlerError } from '../errors.ts'
+import { HandlerError, messageOf } from '../errors.ts'
 import { LaneBrokenError } from '../lane/lane.ts'
 import type { Reply, TaskFailure } from '../lane/lane.ts'
 import { ByteQueue } from './byte-queue.ts'
@@ -9,15 +9,13 @@ import type { ChildLanguage } from './child-language.ts'
 import { openLog } from './child-log.ts'
 import type { ChildPool } from './lane-pools.ts'
 import { mergeHeads } from './merge-heads.ts'
-import { encodeFields } from './protocol/fields.ts'
+import { encodeField, encodeFields } from './protocol/fields.ts'
 import type { HandedOver } from './driver/handed-over.ts'
 import type { Head } from './protocol/head.ts'
 import type { Ask } from './protocol/messages.ts'
 import type { LogOutput } from './protocol/log-output.ts'
 import type { ChildTask } from './protocol/task.ts'
 import { Results } from './results.ts'
-
-type Done = Extract<Reply<Buffer>, { ok: true }>
 
 /** Lines kept of the log. */
 const tailLength = 20
@@ -27,76 +25,109 @@ const unansweredTailLength = 5
 const unansweredLimit = 65_536
 
 /** One event on its way through a child: sorts what comes back into result, log and failure. */
-export class ChildInvocation {
+export class ChildInvocation implements ChildTask {
+  readonly event: Uint8Array
+  readonly further: string
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
   readonly #invocation: Invocation
-  readonly #results: Results
-  readonly #logs = new Map<string, LogOutput>()
+  /** Made with the first bytes of an output that is a result. */
+  #results: Results | undefined
+  /** Made with the first line. */
+  #logs: Map<string, LogOutput> | undefined
   readonly #tail: string[] = []
   #head: Head = {}
   #over = false
   #handedOver: HandedOver | undefined
   #stream: ByteQueue | undefined
-  #onStream: ((streamed: Answer) => void) | undefined
+  readonly #answered = Promise.withResolvers<Answer>()
 
   constructor(language: ChildLanguage, env: PluginEnv, invocation: Invocation) {
     this.#language = language
     this.#env = env
     this.#invocation = invocation
-    this.#results = new Results(Object.keys(language.outputs))
+    this.event = invocation.event
+    const further = language.context?.(invocation)
+    this.further = further ? encodeFields(further) : ''
   }
 
   /** Resolves with the answer; for a stream as soon as the handler asks for one. */
   run(pool: ChildPool): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#onStream = resolve
-      this.#task(pool).then(
-        ({ value, atRest }) => {
-          if (this.#stream) this.#stream.end(value)
-          else resolve(this.#answer(value, atRest))
-        },
-        (error: unknown) => {
-          if (this.#stream) this.#stream.fail(error)
-          else reject(error as Error)
-        },
-      )
-    })
-  }
-
-  async #task(pool: ChildPool): Promise<Done> {
     const { alarm } = this.#invocation
     const signal = alarm ?? this.#invocation.signal
-    const further = this.#language.context?.(this.#invocation)
-    const task: ChildTask = {
-      context: () => contextLines(this.#invocation),
-      further: further ? encodeFields(further) : '',
-      event: this.#invocation.event,
-      onHead: (head) => this.#takeHead(head),
-      onOutput: (output, chunk) => this.#takeOutput(output, chunk),
-      onAsk: (ask) => void this.#handOver(ask),
+    pool.run(this, { signal, onChunk: (chunk) => this.#stream?.push(chunk) }).then(
+      (reply) => this.#takeReply(reply),
+      (error: unknown) => this.#takeFailure(error),
+    )
+    return this.#answered.promise
+  }
+
+  context(): string {
+    return contextLines(this.#invocation)
+  }
+
+  onHead(head: Head): void {
+    this.#head = mergeHeads(this.#head, head)
+    if (!this.#head.stream || this.#stream) return
+    this.#stream = new ByteQueue()
+    this.#answered.resolve(answer({ body: this.#stream, ...described(this.#head, undefined) }))
+    for (const [output, bytes] of this.#takeResults()) void this.onOutput(output, bytes)
+  }
+
+  onOutput(output: string, chunk: Buffer): void | PromiseLike<void> {
+    if (this.#over) return this.#takeLate(output, chunk)
+    if (this.#language.outputs[output] !== 'result') return this.#logOf(output).push(chunk)
+    if (this.#stream) {
+      const { stream } = this.#head
+      return stream === true || stream === output ? this.#stream.push(chunk) : this.#logOf(output).push(chunk)
     }
-    const { logsFailures = false } = this.#language
-    let failure: TaskFailure
-    let logged = false
-    let tail: readonly string[] = this.#tail
-    let answered = false
+    this.#results ??= new Results(Object.keys(this.#language.outputs))
+    for (const part of this.#results.add(output, chunk)) this.#logOf(output).push(part)
+    return undefined
+  }
+
+  onAsk(ask: Ask): void {
+    void this.#handOver(ask)
+  }
+
+  #takeReply(reply: Reply<Buffer>): void {
+    this.#end()
     try {
-      const reply = await pool.run(task, { signal, onChunk: (chunk) => this.#stream?.push(chunk) })
-      answered = reply.ok
-      if (reply.ok) return reply
-      failure = reply.error
-      logged = logsFailures
+      if (!reply.ok) this.#fail(this.#explained(reply.error, this.#language.logsFailures ?? false))
+      else if (this.#stream) this.#stream.end(reply.value)
+      else this.#answered.resolve(this.#answer(reply.value, reply.atRest))
     } catch (error) {
-      if (!(error instanceof LaneBrokenError)) throw error
-      failure = { errorType: 'Runtime.ExitError', message: `${error.message} during the event` }
-    } finally {
-      this.#over = true
-      this.#handedOver?.close()
-      for (const log of this.#logs.values()) log.flush()
-      if (!answered) tail = this.#logUnanswered()
+      this.#fail(error)
     }
-    throw new HandlerError({
+  }
+
+  /** The lane could not do it: it broke, or was ended. */
+  #takeFailure(error: unknown): void {
+    this.#end()
+    try {
+      const failure = { errorType: 'Runtime.ExitError', message: `${messageOf(error)} during the event` }
+      if (error instanceof LaneBrokenError) return this.#fail(this.#explained(failure, false))
+      this.#logUnanswered()
+      this.#fail(error)
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  #end(): void {
+    this.#over = true
+    this.#handedOver?.close()
+    if (this.#logs) for (const log of this.#logs.values()) log.flush()
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stream) this.#stream.fail(error)
+    else this.#answered.reject(error)
+  }
+
+  #explained(failure: TaskFailure, logged: boolean): HandlerError {
+    const tail = this.#logUnanswered()
+    return new HandlerError({
       ...(this.#language.failure?.(failure, tail) ?? withTail(failure, tail)),
       logged,
     })
@@ -110,29 +141,14 @@ export class ChildInvocation {
     await this.#handedOver.answer(ask)
   }
 
-  #takeHead(head: Head): void {
-    this.#head = mergeHeads(this.#head, head)
-    if (!this.#head.stream || this.#stream) return
-    this.#stream = new ByteQueue()
-    this.#onStream?.(answer({ body: this.#stream, ...described(this.#head, undefined) }))
-    for (const [output, bytes] of this.#results.takeAll()) void this.#takeOutput(output, bytes)
-  }
-
-  #takeOutput(output: string, chunk: Buffer): void | PromiseLike<void> {
-    if (this.#over) return this.#takeLate(output, chunk)
-    if (this.#language.outputs[output] !== 'result') return this.#logOf(output).push(chunk)
-    if (this.#stream) {
-      const { stream } = this.#head
-      return stream === true || stream === output ? this.#stream.push(chunk) : this.#logOf(output).push(chunk)
-    }
-    for (const part of this.#results.add(output, chunk)) this.#logOf(output).push(part)
-    return undefined
+  #takeResults(): ReturnType<Results['takeAll']> {
+    return this.#results?.takeAll() ?? []
   }
 
   /** Logs what was written to be an answer, before a failure: it often says why. @returns the last lines of the log that go into the error */
   #logUnanswered(): readonly string[] {
     const tail = this.#tail.slice()
-    for (const [output, bytes] of this.#results.takeAll()) {
+    for (const [output, bytes] of this.#takeResults()) {
       const log = this.#logOf(output)
       const left = bytes.length - unansweredLimit
       if (left > 0) log.push(Buffer.from(`(${left} bytes before this are not logged)\n`))
@@ -151,6 +167,7 @@ export class ChildInvocation {
   }
 
   #logOf(output: string): LogOutput {
+    this.#logs ??= new Map()
     let log = this.#logs.get(output)
     if (!log) {
       log = openLog(this.#language.makesRecords ?? false, this.#env, this.#invocation, (line) => this.#keep(line))
@@ -170,7 +187,7 @@ export class ChildInvocation {
   /** The first result output, in the language's order, that got a byte; what else was written there is log. */
   #answer(payload: Buffer, atRest: Promise<void> | undefined): Answer {
     let body: Buffer | undefined
-    for (const [output, bytes] of this.#results.takeAll()) {
+    for (const [output, bytes] of this.#takeResults()) {
       if (body) {
         const log = this.#logOf(output)
         log.push(bytes)
@@ -202,18 +219,20 @@ function described(
 }
 
 /** What the `context` frame says of every event. */
-export function contextLines(invocation: Invocation): string {
-  const { traceContext } = invocation
-  return encodeFields({
-    requestId: invocation.id,
-    deadlineMs: String(invocation.deadline),
-    functionArn: invocation.functionArn,
-    traceId: invocation.traceId,
-    clientContext: invocation.clientContext,
-    identity: invocation.identity && JSON.stringify(invocation.identity),
-    tenantId: invocation.tenantId,
-    traceparent: traceContext?.traceparent,
-    tracestate: traceContext?.tracestate,
-    baggage: traceContext?.baggage,
-  })
+export function contextLines({
+  id,
+  deadline,
+  functionArn,
+  traceId,
+  clientContext,
+  identity,
+  tenantId,
+  traceContext,
+}: Invocation): string {
+  let lines = `${encodeField('requestId', id)}deadlineMs=${deadline}\n${encodeField('functionArn', functionArn)}`
+  if (traceId !== undefined) lines += encodeField('traceId', traceId)
+  if (clientContext !== undefined) lines += encodeField('clientContext', clientContext)
+  if (identity) lines += encodeField('identity', JSON.stringify(identity))
+  if (tenantId !== undefined) lines += encodeField('tenantId', tenantId)
+  return traceContext ? lines + encodeFields({ ...traceContext }) : lines
 }

@@ -1,7 +1,9 @@
+import type { Answer } from '../answer.ts'
 import type { Plugin, PluginEnv } from '../contract.ts'
 import { ChildInvocation } from './child-invocation.ts'
 import type { ChildLanguage } from './child-language.ts'
 import { LanePools } from './lane-pools.ts'
+import type { ChildPool } from './lane-pools.ts'
 
 /** A plugin for a language whose driver speaks the frame protocol of docs/child-languages.md. */
 export function childPlugin(language: ChildLanguage): Plugin {
@@ -18,10 +20,12 @@ export function childPlugin(language: ChildLanguage): Plugin {
       for (let from = 0; from < handlers.length; from += together)
         await Promise.all(handlers.slice(from, from + together).map((handler) => pools.of(handler)))
     },
-    async invoke(invocation) {
+    invoke(invocation) {
       if (!open) throw new Error(`the ${language.name} plugin was not set up`)
-      const pool = await open.pools.of(invocation.handler)
-      return new ChildInvocation(language, open.env, invocation).run(pool)
+      const { env, pools } = open
+      const run = (pool: ChildPool): Promise<Answer> => new ChildInvocation(language, env, invocation).run(pool)
+      const ready = pools.ready(invocation.handler)
+      return ready ? run(ready) : pools.of(invocation.handler).then(run)
     },
     beforeSnapshot: () => open?.pools.runHooks('before-snapshot'),
     afterRestore: () => open?.pools.runHooks('after-restore'),

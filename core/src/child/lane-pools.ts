@@ -20,11 +20,17 @@ export type ChildPool = LanePool<ChildTask, Buffer>
 /** Languages share the private folder of the host. */
 let folders = 0
 
+interface Entry {
+  readonly workers: Workers
+  readonly started: Promise<ChildPool>
+  isStarted: boolean
+}
+
 /** The warm drivers of a language: a pool for each handler, opened when the handler is first asked for. */
 export class LanePools {
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
-  readonly #pools = new Map<string, { readonly workers: Workers; readonly started: Promise<ChildPool> }>()
+  readonly #pools = new Map<string, Entry>()
   /** With the folder that each has to itself. */
   readonly #lanes = new Map<ChildLane, string | undefined>()
   #command: DriverCommand | undefined
@@ -44,7 +50,12 @@ export class LanePools {
       const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal, workers), size, { onLost })
       const workers: Workers = { pool, lastUsed: performance.now() }
       addWorkers(workers)
-      entry = { workers, started: this.#start(handler, pool, workers) }
+      const opened: Entry = { workers, started: this.#start(handler, pool, workers), isStarted: false }
+      opened.started.then(
+        () => (opened.isStarted = true),
+        () => {},
+      )
+      entry = opened
       this.#pools.set(handler.name, entry)
     }
     if (this.#env.workers !== undefined) {
@@ -53,6 +64,12 @@ export class LanePools {
       void makeRoom(this.#env.workers, entry.workers)
     }
     return entry.started
+  }
+
+  /** The pool of a handler, if its start is over and workers aren't counted: nothing has to be looked after then. */
+  ready({ name }: HandlerRef): ChildPool | undefined {
+    const entry = this.#env.workers === undefined ? this.#pools.get(name) : undefined
+    return entry?.isStarted ? entry.workers.pool : undefined
   }
 
   async runHooks(phase: HookPhase): Promise<void> {

@@ -96,11 +96,16 @@ function readLines(text: string): { readonly shape: Shape; readonly values: read
     const end = at < 0 ? text.length : at
     const colon = fieldColon(text, start, end)
     written.push(text.slice(start, colon + 1))
-    names.push(text.slice(start, colon).toLowerCase())
+    names.push(shared(text.slice(start, colon).toLowerCase()))
     values.push(trimBlanks(text, colon + 1, end))
   }
   const shape = { statusLine: first, status: Number(match[2]), http11: match[1] === '1', written, names }
   return { shape, values }
+}
+
+/** The one copy that V8 keeps of each key: who looks for a name compares addresses, not letters. */
+function shared(name: string): string {
+  return Object.keys({ [name]: 0 })[0] as string
 }
 
 /** What the headers say about the body and the connection. @throws WireError `protocol` */

@@ -183,7 +183,7 @@ export class DriverProcess {
 
   #receive(chunk: Buffer): void {
     try {
-      for (const frame of this.#parser.push(chunk)) this.#frames.push(frame)
+      this.#parser.push(chunk, this.#frames)
     } catch (error) {
       // The frames before the fault count.
       this.#next()

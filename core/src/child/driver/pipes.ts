@@ -27,8 +27,8 @@ export class PipeReader {
   #waiting = false
   /** By `pause`. */
   #stopped = false
-  /** Bytes that are read at a time. */
-  #most = buffer.length
+  /** Where what is read comes to stand: as much is read at a time. */
+  #target = buffer
 
   /**
    * Opens the pipe.
@@ -43,7 +43,7 @@ export class PipeReader {
   /** Begins to read. A step of its own, because it takes much longer than to open the pipe. */
   start(): void {
     const onread = {
-      buffer: () => buffer.subarray(0, this.#most),
+      buffer: () => this.#target,
       callback: (size: number): boolean => this.#take(size),
     }
     this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false, onread })
@@ -102,7 +102,7 @@ export class PipeReader {
     if (this.#socket?.destroyed) return
     const end = performance.now() + ms
     for (let total = 0; total < largestPipe && !this.#closed;) {
-      const size = readNow(this.#fd, this.#most)
+      const size = readNow(this.#fd, this.#target.length)
       if (size <= 0) {
         this.#behind = false
         return
@@ -126,7 +126,7 @@ export class PipeReader {
    * round of the event loop: libuv makes many reads in one, and a flood of log lines would hold up the timers of deadlines.
    */
   #take(size: number): boolean {
-    const isFull = size === this.#most
+    const isFull = size === this.#target.length
     const busy = this.#hand(size) ?? (isFull ? nextRound() : undefined)
     this.#behind = busy !== undefined
     if (busy === undefined) return true
@@ -140,9 +140,12 @@ export class PipeReader {
   }
 
   #hand(size: number): void | PromiseLike<void> {
+    const chunk = Buffer.allocUnsafe(size)
+    buffer.copy(chunk, 0, 0, size)
+    if (size <= sip) return this.#receive(chunk)
     const start = performance.now()
-    const busy = this.#receive(Buffer.copyBytesFrom(buffer, 0, size))
-    if (performance.now() - start > patienceMs) this.#most = sip
+    const busy = this.#receive(chunk)
+    if (performance.now() - start > patienceMs) this.#target = buffer.subarray(0, sip)
     return busy
   }
 }

@@ -27,7 +27,9 @@ export class ChildEvent {
   /** The process ends with it. */
   isLast = false
   readonly #reply = Promise.withResolvers<Reply<Buffer>>()
-  readonly #atRest = Promise.withResolvers<void>()
+  /** Made when somebody waits for it. */
+  #atRest: PromiseWithResolvers<void> | undefined
+  #over = false
   /** The driver said that it streams: it may send parts. */
   #streams = false
   /** The description for tracing that came before `failed`. */
@@ -54,6 +56,8 @@ export class ChildEvent {
 
   /** Resolves when the next event may come. */
   get atRest(): Promise<void> {
+    this.#atRest ??= Promise.withResolvers()
+    if (this.#over) this.#atRest.resolve()
     return this.#atRest.promise
   }
 
@@ -109,13 +113,18 @@ export class ChildEvent {
     this.#closeFile()
     this.#kept = undefined
     this.#reply.reject(error)
-    this.#atRest.resolve()
+    this.#rest()
   }
 
   /** Nothing of it is left. */
   release(): void {
     this.answer()
-    this.#atRest.resolve()
+    this.#rest()
+  }
+
+  #rest(): void {
+    this.#over = true
+    this.#atRest?.resolve()
   }
 
   #closeFile(): void {

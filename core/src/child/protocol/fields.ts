@@ -8,7 +8,12 @@ export function encodeFields(values: Readonly<Record<string, string | undefined>
   let text = ''
   for (const key in values) {
     const value = values[key]
-    if (value !== undefined) text += `${key}=${/[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value}\n`
+    if (value !== undefined) text += encodeField(key, value)
   }
   return text
+}
+
+/** One line, with its newline. */
+export function encodeField(key: string, value: string): string {
+  return `${key}=${/[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value}\n`
 }

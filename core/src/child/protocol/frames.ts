@@ -51,10 +51,11 @@ export class FrameParser {
   }
 
   /**
-   * Gives the frames that the chunk completes, in order.
-   * @throws LaneBrokenError when the stream is not made of frames.
+   * Adds the frames that the chunk completes to those that were read before.
+   * @returns `frames`
+   * @throws LaneBrokenError when the stream is not made of frames; those before the fault have been added
    */
-  *push(chunk: Buffer): Generator<Frame> {
+  push(chunk: Buffer, frames: Frame[] = []): readonly Frame[] {
     let offset = 0
     while (offset < chunk.length || this.#missing === 0) {
       if (this.#missing < 0) {
@@ -64,12 +65,22 @@ export class FrameParser {
       const part = chunk.subarray(offset, offset + this.#missing)
       offset += part.length
       this.#missing -= part.length
+      // Nearly always a frame comes in one piece.
+      if (this.#missing === 0 && this.#parts.length === 0) {
+        this.#add(part, frames)
+        continue
+      }
       if (part.length > 0) this.#parts.push(part)
-      if (this.#missing > 0) return
-      const payload = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts)
+      if (this.#missing > 0) break
+      this.#add(Buffer.concat(this.#parts), frames)
       this.#parts = []
-      this.#missing = -1
-      yield { kind: this.#kind, payload, ...(this.#event !== undefined && { event: this.#event }) }
     }
+    return frames
+  }
+
+  #add(payload: Buffer, frames: Frame[]): void {
+    this.#missing = -1
+    const [kind, event] = [this.#kind, this.#event]
+    frames.push(event === undefined ? { kind, payload } : { kind, payload, event })
   }
 }

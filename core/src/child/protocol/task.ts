@@ -47,7 +47,7 @@ export function encodeTask(task: ChildTask, ready: Ready, sent: Sent): Buffer {
   const lines = `${task.context()}${task.further}event=${number}\nmark=${mark}\n`
   if (file !== undefined)
     return Buffer.concat([encodeFrame('context', `${lines}eventFile=${file}\n`), encodeFrame('event', '')])
-  return Buffer.concat([encodeFrame('context', lines), Buffer.from(`event ${task.event.length}\n`), task.event])
+  return joined(`context ${Buffer.byteLength(lines)}\n${lines}event ${task.event.length}\n`, task.event)
 }
 
 /** One header for both payloads: a shell pays for each. */
@@ -58,5 +58,13 @@ function encodeEnvironment({ further, event }: ChildTask, ready: Ready, { number
     const kind = isStdinFile(ready, event) ? 'input' : 'file'
     return Buffer.from(`${kind} ${size} ${Buffer.byteLength(file)} ${number}\n${variables}${file}`)
   }
-  return Buffer.concat([Buffer.from(`task ${size} ${event.length} ${number}\n${variables}`), event])
+  return joined(`task ${size} ${event.length} ${number}\n${variables}`, event)
+}
+
+function joined(head: string, event: Uint8Array): Buffer {
+  const size = Buffer.byteLength(head)
+  const bytes = Buffer.allocUnsafe(size + event.length)
+  bytes.write(head)
+  bytes.set(event, size)
+  return bytes
 }
