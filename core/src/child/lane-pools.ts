@@ -23,7 +23,8 @@ let folders = 0
 interface Entry {
   readonly workers: Workers
   readonly started: Promise<ChildPool>
-  isStarted: boolean
+  /** The same, once its start is over. */
+  ready?: ChildPool
 }
 
 /** The warm drivers of a language: a pool for each handler, opened when the handler is first asked for. */
@@ -50,9 +51,9 @@ export class LanePools {
       const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal, workers), size, { onLost })
       const workers: Workers = { pool, lastUsed: performance.now() }
       addWorkers(workers)
-      const opened: Entry = { workers, started: this.#start(handler, pool, workers), isStarted: false }
+      const opened: Entry = { workers, started: this.#start(handler, pool, workers) }
       opened.started.then(
-        () => (opened.isStarted = true),
+        () => (opened.ready = pool),
         () => {},
       )
       entry = opened
@@ -68,8 +69,7 @@ export class LanePools {
 
   /** The pool of a handler, if its start is over and workers aren't counted: nothing has to be looked after then. */
   ready({ name }: HandlerRef): ChildPool | undefined {
-    const entry = this.#env.workers === undefined ? this.#pools.get(name) : undefined
-    return entry?.isStarted ? entry.workers.pool : undefined
+    return this.#env.workers === undefined ? this.#pools.get(name)?.ready : undefined
   }
 
   async runHooks(phase: HookPhase): Promise<void> {
