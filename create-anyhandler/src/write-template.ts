@@ -7,8 +7,8 @@ import { UsageError } from './usage.ts'
 
 const folder = fileURLToPath(new URL('../templates', import.meta.url))
 
-/** npm leaves files of these names out of a package, so they lie there under others. */
-const renamed: Readonly<Record<string, string>> = { _gitignore: '.gitignore' }
+/** npm leaves files of these names out of a package, or takes them for the package's own: they lie there under others. */
+const renamed: Readonly<Record<string, string>> = { _gitignore: '.gitignore', '_package.json': 'package.json' }
 
 /**
  * Writes a plan's files.

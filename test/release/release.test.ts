@@ -28,7 +28,7 @@ describe('npm run release -- --dry-run', () => {
       (name) => `anyhandler-${name}-0.1.0.tgz`,
     )
     const layers = ['arm64', 'x64'].map((arch) => `anyhandler-layer-nodejs24.x-${arch}.zip`)
-    const files = ['anyhandler-0.1.0.tgz', ...packages, ...layers].toSorted()
+    const files = ['anyhandler-0.1.0.tgz', 'create-anyhandler-0.1.0.tgz', ...packages, ...layers].toSorted()
     expect(
       readdirSync(out)
         .filter((file) => /\.(?:tgz|zip)$/.test(file))
@@ -50,7 +50,8 @@ describe('npm run release -- --dry-run', () => {
         file,
         names: expect.arrayContaining(['package/LICENSE', 'package/README.md', 'package/package.json']) as unknown,
       })
-      expect(names.filter((name) => /\/(?:src|test)\/|tsbuildinfo|__pycache__/.test(name))).toEqual([])
+      const own = names.filter((name) => !name.startsWith('package/templates/'))
+      expect(own.filter((name) => /\/(?:src|test)\/|tsbuildinfo|__pycache__/.test(name))).toEqual([])
     }
   })
 
