@@ -26,24 +26,39 @@ const shortSearch = 64
  * @returns ends early in a text that is no JSON
  */
 export function* membersFrom(bytes: Buffer, start: number): Generator<Member, void, undefined> {
-  let at = skipBlank(bytes, start)
-  if (bytes[at] !== openBrace) return
-  at = skipBlank(bytes, at + 1)
-  while (bytes[at] === quote) {
-    const keyAt = at
-    at = endOfString(bytes, keyAt)
-    if (at < 0) return
-    const key = keyOf(bytes, keyAt, at)
-    at = skipBlank(bytes, at)
-    if (bytes[at] !== colon) return
-    at = skipBlank(bytes, at + 1)
-    yield { key, keyAt, at }
-    at = endOfValue(bytes, at)
-    if (at < 0) return
-    at = skipBlank(bytes, at)
-    if (bytes[at] !== comma) return
-    at = skipBlank(bytes, at + 1)
+  let member = firstMember(bytes, start)
+  while (member) {
+    yield member
+    member = nextMember(bytes, member)
   }
+}
+
+/** All of {@link membersFrom}, at once: faster where they are all needed. */
+export function allMembers(bytes: Buffer): readonly Member[] {
+  const members: Member[] = []
+  for (let member = firstMember(bytes, 0); member; member = nextMember(bytes, member)) members.push(member)
+  return members
+}
+
+function firstMember(bytes: Buffer, start: number): Member | undefined {
+  const at = skipBlank(bytes, start)
+  return bytes[at] === openBrace ? memberAt(bytes, skipBlank(bytes, at + 1)) : undefined
+}
+
+function nextMember(bytes: Buffer, { at }: Member): Member | undefined {
+  const end = endOfValue(bytes, at)
+  if (end < 0) return undefined
+  const behind = skipBlank(bytes, end)
+  return bytes[behind] === comma ? memberAt(bytes, skipBlank(bytes, behind + 1)) : undefined
+}
+
+function memberAt(bytes: Buffer, keyAt: number): Member | undefined {
+  if (bytes[keyAt] !== quote) return undefined
+  const keyEnd = endOfString(bytes, keyAt)
+  if (keyEnd < 0) return undefined
+  const at = skipBlank(bytes, keyEnd)
+  if (bytes[at] !== colon) return undefined
+  return { key: keyOf(bytes, keyAt, keyEnd), keyAt, at: skipBlank(bytes, at + 1) }
 }
 
 /** Where the elements of a list begin. Each is walked through only when the next one is asked for. */

@@ -1,7 +1,7 @@
 import type { Answer } from '../answer.ts'
 import { HandlerError } from '../errors.ts'
 import type { Config } from '../config/config.ts'
-import { membersFrom, valueAt } from '../events/json-walk.ts'
+import { allMembers, valueAt } from '../events/json-walk.ts'
 import { kindOf } from '../events/kind-of.ts'
 import { isProxyKind } from '../events/kinds.ts'
 import type { EventKind, ProxyKind } from '../events/kinds.ts'
@@ -53,9 +53,12 @@ export class Picker {
   }
 
   #byRoute(event: Buffer, kind: ProxyKind): Extract<Choice, { run: string }> | { readonly allowed: readonly string[] } {
-    const members = [...membersFrom(event, 0)]
+    const members = allMembers(event)
     const line: Record<string, unknown> = {}
-    for (const { key, at } of members) if (lineKeys.includes(key)) line[key] = valueAt(event, at)
+    // Payload 2.0 alone has method and stage in its context, which takes longest to parse.
+    const hasContext = kind === 'http' || kind === 'url'
+    for (const { key, at } of members)
+      if (lineKeys.includes(key) && (hasContext || key !== 'requestContext')) line[key] = valueAt(event, at)
     const { method, path } = requestLine(kind, line)
     const match = this.#routes.match(method, withoutBase(path, this.#bases))
     if (!match.route) return match
