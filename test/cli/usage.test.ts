@@ -23,7 +23,7 @@ describe('the command line', () => {
       'invoke has no flag --rot; did you mean --root? (see anyhandler invoke --help)',
     ],
     [['invoke'], 'invoke needs HANDLER (see anyhandler invoke --help)'],
-    [['invoke', 'a', 'b'], "invoke takes HANDLER, not also 'b' (see anyhandler invoke --help)"],
+    [['invoke', 'a', 'b'], "invoke takes [HANDLER], not also 'b' (see anyhandler invoke --help)"],
     [['invoke', 'a', '--root', '/no/such'], '--root /no/such is not a folder'],
     [['invoke', 'a', '--timeout', 'soon'], '--timeout soon is not a number of seconds above 0 and up to 900'],
     [
