@@ -1,4 +1,4 @@
-import { Instance } from '../instances/instance.ts'
+import type { Instance } from '../instances/instance.ts'
 import type { InstanceOptions } from '../instances/instance.ts'
 import type { Job, Served } from '../instances/job.ts'
 import type { Entry } from './catalogue.ts'
@@ -195,7 +195,9 @@ export class DevFunction {
   async #open(): Promise<Member> {
     const report = openReport()
     const { generation, entry } = this.#code
-    const instance = await Instance.start(this.#rules.instance(entry, report))
+    // Loaded by the first start, not by the server's own.
+    const { Instance: Started } = await import('../instances/instance.ts')
+    const instance = await Started.start(this.#rules.instance(entry, report))
     const member: Member = { instance, report, generation, busy: true }
     this.#members.add(member)
     void instance.ended.then(() => this.#gone(member))
