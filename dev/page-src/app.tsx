@@ -53,7 +53,8 @@ export function App(): JSX.Element {
   }
   const step = (by: number): void => {
     const rows = live.list.filter((one) => matches(one, filter))
-    const at = rows.findIndex(({ id }) => id === open)
+    // A key that is held down comes before the page is drawn again.
+    const at = rows.findIndex(({ id }) => id === location.hash.slice(1))
     show(rows[Math.min(Math.max(at + by, 0), rows.length - 1)]?.id)
   }
   const keys = useMemo(

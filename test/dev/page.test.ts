@@ -142,12 +142,13 @@ describe('the page of anyhandler dev', () => {
 
   it('is used by the keyboard alone', async () => {
     await page.locator('.list li').nth(1).waitFor()
+    const opened = () => page.evaluate('location.hash')
     await page.keyboard.press('j')
-    const newest = page.url()
+    const newest = await opened()
     await page.keyboard.press('j')
-    expect(page.url()).not.toBe(newest)
+    expect(await opened()).not.toBe(newest)
     await page.keyboard.press('k')
-    expect(page.url()).toBe(newest)
+    expect(await opened()).toBe(newest)
     await page.getByRole('article').waitFor()
     const rows = await page.locator('.list li').count()
     await page.keyboard.press('r')
