@@ -28,8 +28,19 @@ export function languagesOf(builtIns: BuiltIns, config: Config): readonly Langua
     if (entry === false) refuseMistypedName(name, builtIns, config)
     else languages.push(addedLanguage(name, entry, builtIns, config))
   }
-  refuseClashes(languages)
-  return Object.freeze(languages)
+  const all = languages.map((language) => withoutYielded(language, languages, config))
+  refuseClashes(all)
+  return Object.freeze(all)
+}
+
+/** A built-in that yields leaves its extensions to a plugin that claims them, unless the configuration itself gives them to it. */
+function withoutYielded(language: Language, languages: readonly Language[], config: Config): Language {
+  const entry = config.plugins[language.name]
+  if (!language.yields || (entry && entry.extensions)) return language
+  const taken = languages.filter((other) => other !== language).flatMap(({ extensions }) => extensions)
+  if (!language.extensions.some((extension) => taken.includes(extension))) return language
+  const extensions = language.extensions.filter((extension) => !taken.includes(extension))
+  return Object.freeze({ ...language, extensions })
 }
 
 function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, config: Config): Language {

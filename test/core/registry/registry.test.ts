@@ -149,6 +149,19 @@ describe('the languages', () => {
     const { languages } = registry({ bash: { extensions: ['.bash'] }, zsh: { package: 'p', extensions: ['.sh'] } })
     expect(languages.find(({ extensions }) => extensions.includes('.sh'))?.name).toBe('zsh')
   })
+
+  it('may be taken from a built-in that yields, unless the configuration gives it to both', () => {
+    const table: BuiltIns = { javascript: { ...builtIn('javascript', ['.js', '.mjs']), yields: true } }
+    const mine = { package: 'p', extensions: ['.js'] }
+    const { languages } = registry({ mine }, '/nowhere', table)
+    expect(languages.map(({ name, extensions }) => [name, extensions])).toEqual([
+      ['javascript', ['.mjs']],
+      ['mine', ['.js']],
+    ])
+    expect(() => registry({ mine, javascript: { extensions: ['.js'] } }, '/nowhere', table)).toThrow(
+      'two plugins claim',
+    )
+  })
 })
 
 describe('loading a built-in', () => {
