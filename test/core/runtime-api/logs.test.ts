@@ -53,13 +53,13 @@ describe('logs', () => {
       )
       const outcome = await api.invoke('{}')
       expect(outcome.text()).toBe('{"body":"answer"}')
-      const lines = runtime.stdout.split('\n')
       for (const text of ['to stdout', 'to stderr', 'no newline']) {
         const expected =
           format === 'JSON'
             ? `"level":"INFO","requestId":"${outcome.id}","message":"${text}"}`
             : `\t${outcome.id}\tINFO\t${text}`
-        expect(lines.filter((line) => line.endsWith(expected))).toHaveLength(1)
+        // The lines were written before the answer; this process may read them after it.
+        await expect.poll(() => runtime.stdout.split('\n').filter((line) => line.endsWith(expected))).toHaveLength(1)
       }
     },
   )
