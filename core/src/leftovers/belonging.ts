@@ -1,4 +1,4 @@
-import { holds, markOf, processOf } from './proc.ts'
+import { hasEnvironment, holds, markOf, processOf } from './proc.ts'
 import type { Process } from './proc.ts'
 import type { Looked } from './looked.ts'
 
@@ -53,7 +53,9 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
   }
   if (!isNew) return 'foreign'
   if (session === territory.session || parent === driver || holds(pid, territory.pipes)) return 'left'
-  return isClaimed(process, mark, territory) ? 'left' : 'foreign'
+  if (isClaimed(process, mark, territory)) return 'left'
+  // Between two programs a process has no environment for a moment: it is looked at again.
+  return mark === '' && !hasEnvironment(pid) ? 'kept' : 'foreign'
 }
 
 /** A child of the driver's that is meant to be there between events. */

@@ -45,6 +45,11 @@ export function markOf(pid: number): string | undefined {
   return environment.slice(from, end < 0 ? undefined : end)
 }
 
+/** Whether a process has any environment that can be read: none while it changes its program. */
+export function hasEnvironment(pid: number): boolean {
+  return readProc(pid, 'environ') !== ''
+}
+
 /** Whether a process has one of these pipes open. @param inodes theirs */
 export function holds(pid: number, inodes: ReadonlySet<number>): boolean {
   return entriesOf(`/proc/${pid}/fd`).some((name) => {

@@ -28,9 +28,13 @@ async function lane(
   return { leftovers, driver }
 }
 
-async function started(mark: string, script = 'exec setsid sleep 1000'): Promise<TestProcess> {
-  const made = bash(script, [], { env: { [markName]: mark } })
-  await until(() => processesWithVariable(`${markName}=${mark}`).includes(made.pid))
+/** Once it has written, it is in a session of its own, and changes its program no more. */
+const resting = `exec setsid bash -c 'echo; kill -STOP $$'`
+
+async function started(mark: string, script?: string): Promise<TestProcess> {
+  const made = bash(script ?? resting, [], { env: { [markName]: mark } })
+  if (script === undefined) await once(made.child.stdout as Readable, 'data')
+  else await until(() => processesWithVariable(`${markName}=${mark}`).includes(made.pid))
   return made
 }
 
@@ -47,8 +51,8 @@ describe('the end of an event', () => {
   it('finds the mark behind a variable whose text holds its name', async () => {
     const { leftovers } = await lane()
     const mark = leftovers.begin(1)
-    const left = bash('exec setsid sleep 1000', [], { env: { NOTE: `said ${markName}=none`, [markName]: mark } })
-    await until(() => processesWithVariable(`${markName}=${mark}`).includes(left.pid))
+    const left = bash(resting, [], { env: { NOTE: `said ${markName}=none`, [markName]: mark } })
+    await once(left.child.stdout as Readable, 'data')
     leftovers.end(none)
     expect(await left.ended).toBe('SIGKILL')
   })
