@@ -6,4 +6,5 @@ if ! command -v "$program" >/dev/null; then
   exit
 fi
 query text text
+# shellcheck disable=SC2154 # `query` has set it.
 printf %s "$text" | "$program"

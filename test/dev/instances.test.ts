@@ -109,7 +109,6 @@ describe('instances', () => {
     await dev.close()
     expect(performance.now() - started).toBeLessThan(1_000)
     await hanging
-    await sleep(200)
-    expect(mine()).toEqual([])
+    await expect.poll(mine, { timeout: 3_000 }).toEqual([])
   })
 })
