@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { endProcesses } from './end-processes.ts'
 
 export interface HostProcessOptions {
   /** Starts the host: program and arguments. */
@@ -37,6 +38,7 @@ export class HostProcess {
       this.#child.once('error', (error) => end(error.message))
       this.#child.once('exit', (code, signal) => {
         this.#isOver = true
+        if (signal) endProcesses(`AWS_LAMBDA_RUNTIME_API=${variables['AWS_LAMBDA_RUNTIME_API']}`)
         // What it has started may hold its output open; that isn't waited for long.
         setTimeout(() => {
           stdout?.destroy()
