@@ -1,4 +1,4 @@
-import { hasEnvironment, holds, markOf, processOf } from './proc.ts'
+import { changesProgram, holds, markOf, processOf } from './proc.ts'
 import type { Process } from './proc.ts'
 import type { Looked } from './looked.ts'
 
@@ -52,10 +52,12 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
     return mark === running || isOfStart ? 'kept' : 'left'
   }
   if (!isNew) return 'foreign'
+  const isChanging = mark === '' && changesProgram(pid)
+  // It may be the running event's: its mark is there at the next look.
+  if (isChanging && running !== undefined) return 'kept'
   if (session === territory.session || parent === driver || holds(pid, territory.pipes)) return 'left'
   if (isClaimed(process, mark, territory)) return 'left'
-  // Between two programs a process has no environment for a moment: it is looked at again.
-  return mark === '' && !hasEnvironment(pid) ? 'kept' : 'foreign'
+  return isChanging ? 'kept' : 'foreign'
 }
 
 /** A child of the driver's that is meant to be there between events. */

@@ -45,9 +45,9 @@ export function markOf(pid: number): string | undefined {
   return environment.slice(from, end < 0 ? undefined : end)
 }
 
-/** Whether a process has any environment that can be read: none while it changes its program. */
-export function hasEnvironment(pid: number): boolean {
-  return readProc(pid, 'environ') !== ''
+/** Whether a process is between two programs: for a moment it has neither arguments nor environment. One that was started with an empty environment has arguments. */
+export function changesProgram(pid: number): boolean {
+  return readProc(pid, 'environ') === '' && (readProc(pid, 'cmdline') === '' || readProc(pid, 'environ') !== '')
 }
 
 /** Whether a process has one of these pipes open. @param inodes theirs */

@@ -20,6 +20,8 @@ done`
 
 /** How soon a watcher that somebody ended is started again. Milliseconds. */
 const againMs = 10
+/** How soon one is tried again that could not be started. Milliseconds. */
+const laterMs = 100
 
 let running = false
 
@@ -46,15 +48,19 @@ export function startWatcher(): void {
     cwd: '/',
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
   })
-  watcher.on('error', () => {
+  watcher.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
     running = false
+    // Without a shell there is none; descriptors and processes may be had again.
+    if (['EMFILE', 'ENFILE', 'EAGAIN'].includes(code)) startWatcherIn(laterMs)
   })
   watcher.on('exit', () => {
     running = false
     setTimeout(startWatcher, againMs).unref()
   })
   watcher.unref()
+  // None when no descriptor was left for it.
+  const stdin = watcher.stdin as unknown as (NodeJS.WritableStream & { unref(): void }) | undefined
   // A watcher that somebody killed must not take the host with it by EPIPE.
-  watcher.stdin.on('error', () => {})
-  ;(watcher.stdin as unknown as { unref(): void }).unref()
+  stdin?.on('error', () => {})
+  stdin?.unref()
 }
