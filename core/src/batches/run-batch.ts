@@ -86,6 +86,8 @@ class BatchRun {
       this.#spent += Date.now() - start
       this.#ended += 1
     }
+    // Whoever still streams for it must end, or its lane would never be released.
+    if (!outcome.ok && !controller.signal.aborted) controller.abort(outcome.thrown)
     this.#outcomes[index] = outcome
     this.#turns.ended(index, !outcome.ok)
     if (!outcome.ok) {

@@ -5,6 +5,7 @@ import type { HandlerRef, Invocation, Plugin, PluginEnv } from '../contract.ts'
 import { messageOf } from '../errors.ts'
 import { kindOf } from '../events/kind-of.ts'
 import { isProxyKind } from '../events/kinds.ts'
+import type { EventKind } from '../events/kinds.ts'
 import type { Log } from '../log/log.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Found } from './found.ts'
@@ -131,23 +132,23 @@ class Events {
     if (!this.#picker) return this.#run(this.#only, invocation, this.#only.each)
     const choice = this.#picker.pick(invocation.event)
     if ('answer' in choice) return choice.answer
-    const { run, event, params, unwrap } = choice
+    const { run, kind, event, params, unwrap } = choice
     const target = this.#targets.get(run) as Target
     const each = unwrap ? { ...(target.each ?? withDefaults({})), unwrap } : target.each
     leadTo(invocation, target.handlers[0] ?? unknownHandler(run))
     const routed = derived(invocation, { event, ...(params && { params }) })
     try {
-      return await this.#run(target, routed, each)
+      return await this.#run(target, routed, each, kind)
     } finally {
       // The log names the step that was the last one to run.
       leadTo(invocation, routed.handler)
     }
   }
 
-  async #run(target: Target, invocation: Invocation, each: Target['each']): Promise<unknown> {
+  async #run(target: Target, invocation: Invocation, each: Target['each'], known?: EventKind): Promise<unknown> {
     if (target.error !== undefined) throw target.error
     const looks = each !== undefined || target.failOn !== undefined
-    const kind = looks ? kindOf(invocation.event) : 'other'
+    const kind = looks ? (known ?? kindOf(invocation.event)) : 'other'
     if (each && isBatchKind(kind)) {
       const { invokeEach } = await import('./each.ts')
       return invokeEach({

@@ -51,7 +51,9 @@ class Rests {
 
   add(atRest: PromiseLike<void>): void {
     const rest: Promise<void> = Promise.resolve(atRest)
-      .catch(() => {})
+      .catch((error: unknown) => {
+        if (LaneStuckError.is(error)) this.stuck = error
+      })
       .then(() => void this.#resting.delete(rest))
     this.#resting.add(rest)
   }

@@ -22,7 +22,7 @@ import { removeFolder } from '../private-folder.ts'
 /** How long the end of the host waits for answers that are still under way. */
 const lastAnswersMs = 150
 
-/** The loop: init, pollers, dispatch, shutdown. The one file that sees all the others. */
+/** The life of a function: init, pollers, shutdown. */
 export class Host {
   readonly #options: HostOptions
   readonly #log: Log

@@ -17,6 +17,7 @@ export type Choice =
   | {
       /** Handler name. */
       readonly run: string
+      readonly kind: EventKind
       readonly event: Uint8Array
       /** Of the route, if they aren't written into the event. */
       readonly params?: Readonly<Record<string, string>>
@@ -47,7 +48,8 @@ export class Picker {
     const routed = isRequest ? this.#byRoute(event, kind) : undefined
     if (routed && 'run' in routed) return routed
     const source = this.#sources.match(kind, event)
-    if (source) return { run: source.run, event: bytes, ...(source.unwrap !== undefined && { unwrap: source.unwrap }) }
+    if (source)
+      return { run: source.run, kind, event: bytes, ...(source.unwrap !== undefined && { unwrap: source.unwrap }) }
     if (routed) return { answer: noRoute(routed.allowed, request({ event: bytes })?.header('accept')) }
     throw noSource(kind)
   }
@@ -63,8 +65,8 @@ export class Picker {
     const match = this.#routes.match(method, withoutBase(path, this.#bases))
     if (!match.route) return match
     const { run } = match.route
-    if (this.#untouched) return { run, event, params: match.params }
-    return { run, event: writeParams(event, members, kind, match) }
+    if (this.#untouched) return { run, kind, event, params: match.params }
+    return { run, kind, event: writeParams(event, members, kind, match) }
   }
 }
 

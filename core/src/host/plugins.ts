@@ -15,8 +15,10 @@ interface InUse {
   readonly name: string
   readonly handlers: readonly HandlerRef[]
   readonly broken: Broken[]
-  /** Set up, if one of its handlers could be. */
+  /** Set up, or being set up. */
   plugin?: Plugin
+  /** Set up with all of its handlers. */
+  ready?: Plugin
   env?: PluginEnv
   settingUp?: Promise<void>
 }
@@ -67,8 +69,7 @@ export class Plugins {
    */
   of(handler: HandlerRef): Plugin | Promise<Plugin> {
     const language = this.#inUse.get(handler.plugin) as InUse
-    if (language.plugin && language.broken.length === 0) return language.plugin
-    return this.#ready(language, handler)
+    return language.ready ?? this.#ready(language, handler)
   }
 
   async cleanUp(): Promise<void> {
@@ -93,7 +94,9 @@ export class Plugins {
   }
 
   #setUpOnce(language: InUse): Promise<void> {
-    language.settingUp ??= this.#setUp(language)
+    language.settingUp ??= this.#setUp(language).then(() => {
+      if (language.plugin && language.broken.length === 0) language.ready = language.plugin
+    })
     return language.settingUp
   }
 

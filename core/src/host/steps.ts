@@ -30,20 +30,29 @@ export async function runSteps(
   const { handlers, failOn } = target
   let { event } = invocation
   for (const [index, handler] of handlers.entries()) {
-    invocation.signal.throwIfAborted()
     leadTo(invocation, handler)
-    let value: unknown
+    let rest: PromiseLike<unknown> | undefined
     try {
       const found = plugins.of(handler)
       const plugin: Plugin = found instanceof Promise ? await found : found
-      value = await plugin.invoke(derived(invocation, { event }))
-      if (judged && failOn !== undefined) refuseStatus(value, failOn, handler)
+      // A language that was set up for it may have taken all its time.
+      const alarm = invocation.alarm ?? invocation.signal
+      if (alarm.aborted) throw alarm.reason
+      // A step keeps its own: what it says late names it.
+      const value = await plugin.invoke(handlers.length === 1 ? invocation : derived(invocation, { event }))
+      const isLast = index === handlers.length - 1
+      const isJudged = judged && failOn !== undefined
+      if (isLast && !isJudged) return value
+      rest = restOf(value)
+      if (isJudged) refuseStatus(value, failOn, handler)
+      if (isLast) return value
+      event = await bytesOf(value)
     } catch (thrown) {
+      // The next event must find nothing of it.
+      if (rest) await settledWithin(rest, restMs)
       throw handlers.length > 1 ? ofStep(thrown, index, target) : thrown
     }
-    if (index === handlers.length - 1) return value
-    event = await bytesOf(value)
-    if (isAnswer(value) && value.atRest) await settledWithin(Promise.resolve(value.atRest), restMs)
+    if (rest) await settledWithin(rest, restMs)
   }
   throw new Error(`${target.name} has no handler`)
 }
@@ -71,6 +80,14 @@ export async function bytesOf(value: unknown): Promise<Uint8Array> {
     })
   }
   return Buffer.concat(parts)
+}
+
+/** What is still to be waited for; it may fail before anybody does. */
+function restOf(value: unknown): Promise<unknown> | undefined {
+  if (!isAnswer(value) || !value.atRest) return undefined
+  const rest = Promise.resolve(value.atRest)
+  rest.catch(() => {})
+  return rest
 }
 
 function refuseStatus(value: unknown, failOn: NonNullable<Target['failOn']>, { name }: HandlerRef): void {

@@ -107,3 +107,19 @@ test('no timer stays behind', async () => {
   await ran({ kind: 'sqs', event: queue(1), endBy: Date.now() + 1e13, handle: () => '' })
   expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeLessThanOrEqual(2)
 })
+
+test('what still streams for a record that has failed is told to end', async () => {
+  const signals: AbortSignal[] = []
+  const { answer } = await ran({
+    kind: 'sqs',
+    event: queue(2),
+    endBy: Date.now() + 5_000,
+    handle: (record, signal) => {
+      signals.push(signal)
+      if (idOf(record) === 'm1') throw new HandlerError({ errorType: 'Function.HttpStatus', message: 'refused' })
+      return ''
+    },
+  })
+  expect(failedIds(answer)).toEqual(['m1'])
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+})

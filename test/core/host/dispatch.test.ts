@@ -218,6 +218,35 @@ describe('a function with several handlers', () => {
     expect(calls.filter((call) => call.includes('two'))).toEqual(['import two', 'setup two b'])
   })
 
+  it('hands a language that is being set up to no event before it is ready', async () => {
+    let isReady = false
+    const seen: boolean[] = []
+    const { ask } = await start({
+      config: {
+        sources: { sqs: 'worker', s3: 'a' },
+        handlers: { worker: { run: 'b', each: { parallel: 2 } } },
+        plugins: { two: { eager: false } },
+      },
+      languages: {
+        one: {},
+        two: {
+          async setup() {
+            await new Promise((resolve) => setTimeout(resolve, 50))
+            isReady = true
+          },
+          invoke() {
+            seen.push(isReady)
+            return 'b'
+          },
+        },
+      },
+      files: ['a.one', 'b.two'],
+    })
+    const message = { body: '', eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:eu-west-1:1:q' }
+    await ask({ Records: [1, 2].map((id) => ({ messageId: `${id}`, ...message })) })
+    expect(seen).toEqual([true, true])
+  })
+
   it.each<[what: string, config: object, files: readonly string[], sentence: RegExp]>([
     [
       'a file',
