@@ -47,7 +47,16 @@ export class EventAlarm implements Alarm {
     this.#reason = reason
     const listeners = [this.#listener, ...(this.#more ?? [])]
     this.#listener = this.#more = undefined
-    for (const listener of listeners) listener?.()
+    for (const listener of listeners) {
+      try {
+        listener?.()
+      } catch (error) {
+        // As an event target does: the others hear it all the same.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
     this.#controller?.abort(reason)
   }
 }

@@ -37,3 +37,20 @@ it('has a real signal, made before or after', () => {
   expect([heard, after.signal.aborted, after.signal.reason]).toEqual([['late'], true, 'late'])
   expect(after.signal).toBeInstanceOf(AbortSignal)
 })
+
+it('calls the others when one throws, and tells of the throw as an event target does', async () => {
+  const alarm = new EventAlarm()
+  const thrown = new Promise((resolve) => process.once('uncaughtException', resolve))
+  const others = process
+    .listeners('uncaughtException')
+    .filter((one) => one !== process.listeners('uncaughtException').at(-1))
+  for (const one of others) process.removeListener('uncaughtException', one)
+  let heard = false
+  alarm.addEventListener('abort', () => {
+    throw new Error('a listener')
+  })
+  alarm.addEventListener('abort', () => (heard = true))
+  alarm.abort('late')
+  expect([heard, alarm.signal.aborted, String(await thrown)]).toEqual([true, true, 'Error: a listener'])
+  for (const one of others) process.on('uncaughtException', one)
+})

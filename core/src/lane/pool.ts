@@ -33,6 +33,8 @@ export class LanePool<Task, Value> {
   readonly #resting = new Map<Lane<Task, Value>, Promise<void>>()
   readonly #retiring = new Map<Lane<Task, Value>, Promise<boolean>>()
   /** Somebody knows that they end: a task was told, or the pool ends them. */
+  /** Lanes that end, and are the pool's no more. */
+  readonly #ending = new Set<Promise<void>>()
   readonly #told = new WeakSet<Lane<Task, Value>>()
   readonly #waiting = new Set<PromiseWithResolvers<Lane<Task, Value>>>()
   readonly #closing = new AbortController()
@@ -84,7 +86,9 @@ export class LanePool<Task, Value> {
     if (!lane) return undefined
     this.#told.add(lane)
     this.#lanes.delete(lane)
-    return lane.close()
+    const ending = lane.close()
+    this.#ending.add(ending)
+    return ending.finally(() => this.#ending.delete(ending))
   }
 
   /** Ends all lanes; running tasks are killed. */
@@ -93,7 +97,8 @@ export class LanePool<Task, Value> {
     this.#closing.abort(closedError())
     this.#rejectWaiting(closedError())
     const idle = new Set(this.#idle.splice(0))
-    await Promise.all([...this.#lanes.keys()].map((lane) => (idle.has(lane) ? lane.close() : this.#retire(lane))))
+    const lanes = [...this.#lanes.keys()].map((lane) => (idle.has(lane) ? lane.close() : this.#retire(lane)))
+    await Promise.all([...lanes, ...this.#ending])
     this.#lanes.clear()
   }
 
@@ -104,8 +109,9 @@ export class LanePool<Task, Value> {
       const giveUp = (): void => {
         if (!open) return
         open = false
-        void this.#retire(lane).then((gone) =>
-          reject((gone ? signal.reason : new LaneStuckError(signal.reason)) as Error),
+        this.#retire(lane).then(
+          (gone) => reject((gone ? signal.reason : new LaneStuckError(signal.reason)) as Error),
+          reject,
         )
       }
       const settle = (): boolean => {
