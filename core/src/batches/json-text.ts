@@ -1,12 +1,14 @@
-import { endOfValue, skipBlank } from '../events/json-walk.ts'
-
-const quote = 0x22
-const comma = 0x2c
-const colon = 0x3a
-const openBracket = 0x5b
-const closeBracket = 0x5d
-const openBrace = 0x7b
-const closeBrace = 0x7d
+import {
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  openBrace,
+  openBracket,
+  quote,
+  skipBlank,
+} from '../events/json-bytes.ts'
+import { endOfValue } from '../events/json-walk.ts'
 
 /** A value in a JSON text, by its place. */
 export interface Span {

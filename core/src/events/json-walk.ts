@@ -1,11 +1,14 @@
-const quote = 0x22
-const comma = 0x2c
-const colon = 0x3a
-const openBracket = 0x5b
-const backslash = 0x5c
-const closeBracket = 0x5d
-const openBrace = 0x7b
-const closeBrace = 0x7d
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  openBrace,
+  openBracket,
+  quote,
+  skipBlank,
+} from './json-bytes.ts'
 
 /** A member of a JSON object: where its key begins, and its value. */
 export interface Member {
@@ -154,14 +157,5 @@ function keyOf(bytes: Buffer, start: number, end: number): string {
     return JSON.parse(bytes.toString('utf8', start, end)) as string
   } catch {
     return text
-  }
-}
-
-export function skipBlank(bytes: Buffer, start: number): number {
-  let at = start
-  for (;;) {
-    const byte = bytes[at]
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at
-    at += 1
   }
 }

@@ -1,11 +1,15 @@
-const quote = 0x22
-const comma = 0x2c
-const colon = 0x3a
-const openBracket = 0x5b
-const backslash = 0x5c
-const closeBracket = 0x5d
-const openBrace = 0x7b
-const closeBrace = 0x7d
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  isBlank,
+  openBrace,
+  openBracket,
+  quote,
+  skipBlank,
+} from './json-bytes.ts'
 
 /** A longer string, object or list is not walked through: a body, or a batch. The members behind it are found from the text's end. */
 const longValue = 2 * 1024
@@ -191,20 +195,10 @@ function isLiteral(byte: number): boolean {
   )
 }
 
-function skipBlank(bytes: Buffer, start: number): number {
-  let at = start
-  while (isBlank(bytes[at])) at += 1
-  return at
-}
-
 function skipBlankBack(bytes: Buffer, start: number): number {
   let at = start
   while (isBlank(bytes[at])) at -= 1
   return at
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
 function textOf(bytes: Buffer, start: number, end: number): string {
