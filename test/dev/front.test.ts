@@ -88,6 +88,12 @@ describe('the front door', () => {
     ].join('\n'),
     'respond.sh': "respond 201 'Set-Cookie: a=1' 'Set-Cookie: b=2' 'X-Thing: 1'\necho made\n",
     'deep/er.sh': 'path\n',
+    'title.py':
+      'def handler(event, context):\n    return {"statusCode": 200, "headers": {"x-title": "日本"}, "body": "x"}\n',
+    'odd.mjs':
+      'export const handler = awslambda.streamifyResponse(async (event, stream) => {\n' +
+      '  const odd = awslambda.HttpResponseStream.from(stream, JSON.parse(event.body))\n' +
+      '  odd.write("x")\n  odd.end()\n})\n',
   })
   let dev: TestDev
 
@@ -124,6 +130,21 @@ describe('the front door', () => {
     const head = await fetch(`${dev.url}/respond/`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([201, ''])
   })
+
+  it('sends header values as their bytes, whatever their characters', async () => {
+    const { headers } = await fetch(`${dev.url}/title/`)
+    expect(Buffer.from(headers.get('x-title') ?? '', 'latin1').toString()).toBe('日本')
+  })
+
+  it.each([{ statusCode: 9999 }, { statusCode: 200, headers: { 'x-a': 'one\ntwo' } }])(
+    'refuses a stream whose metadata are %j, and goes on',
+    async (metadata) => {
+      const answer = await fetch(`${dev.url}/odd.handler/`, { method: 'POST', body: JSON.stringify(metadata) })
+      expect(answer.status).toBe(502)
+      expect((await dev.last()).judged[0]?.message).toMatch(/refuses the (?:stream|answer) because/)
+      expect((await fetch(`${dev.url}/deep%2Fer/x`)).status).toBe(200)
+    },
+  )
 
   it('finds a handler below the top by its encoded name', async () => {
     expect(await (await fetch(`${dev.url}/deep%2Fer/x`)).text()).toBe('/x\n')
@@ -177,7 +198,8 @@ describe('the front door', () => {
     const answer = await fetch(`${dev.url}/nobody/x`)
     expect(answer.status).toBe(404)
     expect(await answer.json()).toEqual({
-      message: 'no handler answers /nobody/x; without routes the path begins with its name: /app, /respond, /see',
+      message:
+        'no handler answers /nobody/x; without routes the path begins with its name: /app, /respond, /see, /title, /odd.handler',
     })
     const page = await fetch(`${dev.url}/`, { headers: { accept: 'text/html' } })
     expect(await page.text()).toContain('<a href="/see/">')

@@ -40,6 +40,16 @@ describe('the Invoke API', () => {
   })
   afterAll(() => dev.close())
 
+  it('takes a client context of several lines, refuses a qualifier that is none, and goes on', async () => {
+    const context = Buffer.from('{"custom":\n{"a":"é"}}\n').toString('base64')
+    const answer = await dev.invoke('app.handler', '{}', { 'x-amz-client-context': context })
+    expect(await answer.json()).toMatchObject({ client: { a: 'é' } })
+    const invocations = `${dev.url}/2015-03-31/functions/echo/invocations`
+    expect((await fetch(`${invocations}?Qualifier=a%0Ab`, { method: 'POST', body: '{}' })).status).toBe(400)
+    expect((await fetch(invocations.replace('echo', '%'), { method: 'POST', body: '{}' })).status).toBe(404)
+    expect(await (await dev.invoke('echo', '1')).text()).toBe('1')
+  })
+
   it('hands the event over byte by byte, and the answer back', async () => {
     const answer = await dev.invoke('echo', '{ "a" : 1 }')
     expect(await answer.text()).toBe('{ "a" : 1 }')

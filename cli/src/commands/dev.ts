@@ -68,6 +68,7 @@ export const dev: Command = {
     const root = openRoot(folder, 'DIR')
     const settings = { root, caller: process.env, ...environmentSettings(values) }
     const { variables, notice } = localEnvironment(settings)
+    let good = variables
     const isJson = values['json'] === true
     const terminal = new Terminal({
       isJson,
@@ -88,10 +89,15 @@ export const dev: Command = {
       },
       command: hostCommand(configFile),
       // Read anew at each start, so that a changed file of variables counts.
-      variables: (one) => ({
-        ...localEnvironment(settings).variables,
-        ...(settings.aws && { AWS_LAMBDA_FUNCTION_NAME: one }),
-      }),
+      variables(one) {
+        try {
+          good = localEnvironment(settings).variables
+        } catch (error) {
+          // The file may be gone for a moment, in a checkout.
+          terminal.say(`anyhandler: ${(error as Error).message}; the variables from before stay`)
+        }
+        return { ...good, ...(settings.aws && { AWS_LAMBDA_FUNCTION_NAME: one }) }
+      },
       region: variables['AWS_REGION'] ?? 'us-east-1',
       ...addressOf(values),
       port: wholeNumber(values, 'port', { least: 0, most: 65_535, usual: 3000 }),
@@ -124,8 +130,10 @@ export const dev: Command = {
     if (records !== undefined)
       server.store.subscribe(new Recorder(resolve(records), (sentence) => terminal.say(`anyhandler: ${sentence}`)))
     return new Promise(() => {
-      const end = (): void => void server.close().then(() => leave(0))
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end)
+      let ending: Promise<void> | undefined
+      const end = (): void => void (ending ??= server.close().then(() => leave(0)))
+      // Again and again: an impatient second Ctrl-C must not leave the functions' processes behind.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
       // Whoever read the lines has gone.
       process.stdout.once('error', end)
     })
@@ -139,7 +147,7 @@ async function saveAsCase(root: string, invocation: Recordable, wanted: string |
     import('../test-cases/from-record.ts'),
   ])
   const record = recordOf(invocation)
-  if (!record) throw new UsageError('the invocation has no answer, or its event is too long to be kept')
+  if (!record) throw new UsageError('the invocation has no answer, or its event or its answer is too long to be kept')
   const { file, name } = saveCase(root, record, wanted)
   return { file: relative(root, file), name }
 }

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { bodyOf } from '../records/body.ts'
 import type { Header, InvocationRecord } from '../records/record.ts'
+import { drained } from '../server/drained.ts'
 
 /** What is kept of an answer for its record. */
 const keptBytes = 1024 * 1024
@@ -32,12 +32,16 @@ export class AnswerSink {
     const own = headers.filter(([name]) => name.toLowerCase() !== 'content-length')
     const isBare = status === 204 || status === 304 || status < 200
     const all = length === undefined || isBare ? own : [...own, ['content-length', String(length)] as const]
+    const response = this.#response
+    if (response && !response.destroyed) {
+      // Node takes characters up to 255 in a header: the bytes of UTF-8, as AWS sends them.
+      const sent = all.map(([name, value]) => [name, Buffer.from(value).toString('latin1')])
+      response.writeHead(status, sent.flat())
+      if (length === undefined) response.flushHeaders()
+    }
+    // Only now: what Node refuses may still be answered otherwise.
     this.#status = status
     this.#headers = all
-    const response = this.#response
-    if (!response || response.destroyed) return
-    response.writeHead(status, all.flat() as string[])
-    if (length === undefined) response.flushHeaders()
   }
 
   /** Waits for a client that reads slowly. */
@@ -46,7 +50,7 @@ export class AnswerSink {
     this.#size += bytes.length
     const response = this.#response
     if (!response || response.destroyed || response.req.method === 'HEAD' || bytes.length === 0) return
-    if (!response.write(bytes)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(bytes)) await drained(response)
   }
 
   /** Resolves when the client has it all, or is gone. */

@@ -72,7 +72,11 @@ export class Front {
       event: Buffer.from(JSON.stringify(event)),
       request: { method, target, headers, as: kind, body: bodyOf(body) },
     })
-    void this.#serve(invocation, one, request, sink, traceId)
+    this.#serve(invocation, one, request, sink, traceId).catch((error: unknown) => {
+      sink.cut()
+      const message = `this is a fault of anyhandler: ${error instanceof Error ? error.stack : String(error)}`
+      invocation.change({ status: 'done', ok: false, judged: [{ severity: 'error', message }] })
+    })
     return invocation
   }
 

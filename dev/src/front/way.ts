@@ -1,3 +1,4 @@
+import { decoded } from '../server/decoded.ts'
 import type { DevFunction } from '../functions/dev-function.ts'
 import type { Functions } from '../functions/functions.ts'
 
@@ -33,12 +34,4 @@ function longestName(segments: readonly string[], names: readonly string[]): str
   return names
     .filter((name) => name.split('/').every((segment, at) => segments[at] === segment))
     .toSorted((a, b) => b.length - a.length)[0]
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

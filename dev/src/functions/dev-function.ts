@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Instance } from '../instances/instance.ts'
 import type { InstanceOptions } from '../instances/instance.ts'
+import { failure } from '../instances/job.ts'
 import type { Job, Served } from '../instances/job.ts'
+import { whyEnded, whyNotStarted } from './broken.ts'
+import type { Broken } from './broken.ts'
 import type { Entry } from './catalogue.ts'
 import { Code } from './code.ts'
 import { openReport } from './loaded-report.ts'
@@ -25,13 +29,6 @@ export interface Way {
   taken(instance: Instance, cold: boolean): void
 }
 
-/** The last start that failed. */
-export interface Broken {
-  readonly errorType: string
-  readonly message: string
-  readonly at: number
-}
-
 interface Waiting {
   readonly job: Job
   readonly way: Way
@@ -48,6 +45,9 @@ interface Member {
   /** It has answered, and asks for the next event soon. */
   resting?: Promise<void>
 }
+
+/** A handler that has answered and works on for longer is not waited for: another instance starts. */
+const soonMs = 50
 
 /** Who saves all the time gets an answer all the same, after this time. */
 const patienceMs = 30_000
@@ -135,7 +135,9 @@ export class DevFunction {
   #warm(): void {
     const isNeeded = this.#used && !this.#closed && this.#queue.length === 0
     if (!isNeeded || this.#warming || this.#code.settling || this.#starting.size > 0 || this.#members.size > 0) return
-    this.#warming = this.#startWarm().finally(() => (this.#warming = undefined))
+    this.#warming = this.#startWarm()
+      .catch((error: unknown) => this.#notStarted(error))
+      .finally(() => (this.#warming = undefined))
   }
 
   async #startWarm(): Promise<void> {
@@ -174,15 +176,27 @@ export class DevFunction {
       await member.instance.started
       return member
     }
-    let member = await startFor(waiting)
-    const until = Date.now() + patienceMs
-    while (!this.#closed && Date.now() < until) {
-      if (!this.#code.look() && member.generation === this.#code.generation) break
-      this.#end(member)
-      await this.#code.settling
-      member = await startFor(waiting)
+    try {
+      let member = await startFor(waiting)
+      const until = Date.now() + patienceMs
+      while (!this.#closed && Date.now() < until) {
+        if (!this.#code.look() && member.generation === this.#code.generation) break
+        this.#end(member)
+        await this.#code.settling
+        if (this.#closed) return
+        member = await startFor(waiting)
+      }
+      this.#serve(member, waiting, true)
+    } catch (error) {
+      this.#notStarted(error)
+      waiting.resolve({ ...failure('Runtime.InvalidEnvironment', error), answeredAt: Date.now() })
     }
-    this.#serve(member, waiting, true)
+  }
+
+  /** Nothing could be started: its variables can't be read, no port or no folder is left. */
+  #notStarted(error: unknown): void {
+    this.broken = whyNotStarted(error)
+    this.#rules.changed()
   }
 
   #start(): Promise<Member> {
@@ -211,9 +225,11 @@ export class DevFunction {
       if (served.kind === 'initError' || (cold && served.deliveredAt === undefined)) await this.#failed(member)
       else this.#succeeded(member)
       resolve(served)
-      member.resting = member.instance.atRest()
+      const atRest = member.instance.atRest()
+      member.resting = Promise.race([atRest, sleep(soonMs)])
       await member.resting
       delete member.resting
+      await atRest
       member.busy = false
       this.#rest(member)
     })
@@ -238,7 +254,7 @@ export class DevFunction {
   async #failed({ instance, generation }: Member): Promise<void> {
     await instance.ended
     if (generation !== this.#code.generation) return
-    this.broken = { ...errorOf(instance), at: Date.now() }
+    this.broken = whyEnded(instance)
     this.#rules.changed()
   }
 
@@ -254,16 +270,5 @@ export class DevFunction {
     if (!this.#members.delete(member)) return
     this.#rules.changed()
     void this.#dispatch()
-  }
-}
-
-function errorOf({ initError }: Instance): { readonly errorType: string; readonly message: string } {
-  if (!initError) return { errorType: 'Runtime.ExitError', message: 'the runtime ended before it asked for an event' }
-  const { body, errorType = 'Runtime.Unknown' } = initError
-  try {
-    const { errorMessage } = JSON.parse(body.toString()) as { readonly errorMessage?: unknown }
-    return { errorType, message: String(errorMessage) }
-  } catch {
-    return { errorType, message: body.toString() }
   }
 }

@@ -135,8 +135,9 @@ export class Functions {
 
   /** One save may be many functions' affair, and is told once. */
   #reloaded(name: string, files: readonly string[]): void {
-    this.#reloads.set(name, files)
-    if (this.#reloads.size > 1) return
+    const isDue = this.#reloads.size > 0
+    this.#reloads.set(name, [...(this.#reloads.get(name) ?? []), ...files])
+    if (isDue) return
     setTimeout(() => {
       const functions = [...this.#reloads.keys()]
       const all = new Set([...this.#reloads.values()].flat())

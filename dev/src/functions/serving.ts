@@ -71,7 +71,7 @@ export async function tryOnce(
       streamed,
       body: bodyOf(body),
     },
-    ...(failed && { errorType: type ?? 'Runtime.Unknown' }),
+    errorType: failed ? (type ?? 'Runtime.Unknown') : undefined,
     memory: Math.round(instance?.memory ?? 0),
   })
   return { served, rest: restOf(instance) }

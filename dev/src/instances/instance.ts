@@ -1,6 +1,7 @@
 import { RuntimeApiServer } from '@anyhandler/core/runtime-api'
 import type { InvokeOptions, ReportedError, Sent } from '@anyhandler/core/runtime-api'
 import { HostProcess } from './host-process.ts'
+import { failure } from './job.ts'
 import type { Job, Served } from './job.ts'
 import { memoryOf } from './memory.ts'
 import { StartTimes, withHostTrace } from './start-times.ts'
@@ -141,7 +142,8 @@ export class Instance {
     const { timeoutMs } = this.#options
     let answeredAt = 0
     let deliveredAt: number | undefined
-    const sent = this.#send(job.event, {
+    let refusal: unknown
+    const sent = this.#send(job.event, (error) => (refusal = error), {
       id: job.id,
       timeout: timeoutMs,
       ...(job.functionArn !== undefined && { functionArn: job.functionArn }),
@@ -168,6 +170,7 @@ export class Instance {
     const { id } = job
     const delivery = deliveredAt === undefined ? {} : { deliveredAt }
     const at = { answeredAt: answeredAt || Date.now(), ...delivery }
+    if (refusal !== undefined) return { ...failure('Runtime.LambdaContextUnmarshalError', refusal), ...at }
     if (!outcome) return { ...(await this.#died(id)), ...at }
     const { kind, failed, contentType, errorType, streamed, streamError } = outcome
     const body = kind === 'timeout' || kind === 'exit' ? withId(outcome.body, id) : outcome.body
@@ -178,6 +181,8 @@ export class Instance {
   async atRest(): Promise<void> {
     const timer = this.#killAfter(this.#options.timeoutMs)
     await this.ready()
+    // Its last lines may be read in this round: they are not the next event's.
+    await new Promise((resolve) => setImmediate(resolve))
     clearTimeout(timer)
   }
 
@@ -196,13 +201,13 @@ export class Instance {
     this.#started.resolve(true)
   }
 
-  /** Undefined when the process has ended in this very moment. */
-  #send(event: Uint8Array, options: InvokeOptions): Sent | undefined {
+  /** Undefined when the process has ended in this very moment, or when a header that goes with the event can't be sent. */
+  #send(event: Uint8Array, refused: (error: unknown) => void, options: InvokeOptions): Sent | undefined {
     try {
       return this.#api.send(event, options)
     } catch (error) {
-      if (this.isOver) return undefined
-      throw error
+      if (!this.isOver) refused(error)
+      return undefined
     }
   }
 

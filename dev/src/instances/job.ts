@@ -32,3 +32,10 @@ export interface Served {
   /** Epoch milliseconds of the first byte of the answer. */
   readonly answeredAt: number
 }
+
+/** An event that failed here, before any handler had it. */
+export function failure(errorType: string, thrown: unknown): Omit<Served, 'answeredAt'> {
+  const errorMessage = thrown instanceof Error ? thrown.message : String(thrown)
+  const body = Buffer.from(JSON.stringify({ errorType, errorMessage }))
+  return { kind: 'error', failed: true, body, contentType: 'application/json', errorType, streamed: false }
+}

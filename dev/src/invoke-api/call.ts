@@ -1,4 +1,5 @@
 import type { Exchange } from '../server/exchange.ts'
+import { decoded } from '../server/decoded.ts'
 import { InvokeError } from './errors.ts'
 
 /** Which operation of the service a path means. */
@@ -22,7 +23,7 @@ export function operationOf(path: string): Operation | undefined {
     )?.groups
   const kind = operations[groups?.['what'] ?? '']
   if (!kind) return undefined
-  return { kind, functionName: decodeURIComponent(groups?.['name'] ?? '') }
+  return { kind, functionName: decoded(groups?.['name'] ?? '') }
 }
 
 /** What an invoker asks for. */
@@ -43,6 +44,11 @@ const types = ['RequestResponse', 'Event', 'DryRun'] as const
 export function callOf(exchange: Exchange, { kind, functionName }: Operation): InvokeCall {
   const { name, qualifier: own } = namesIn(functionName)
   const qualifier = exchange.query.get('Qualifier') ?? own
+  if (qualifier !== undefined && !/^(?:\$LATEST(?:\.PUBLISHED)?|[\w-]{1,128})$/.test(qualifier))
+    throw new InvokeError(
+      'InvalidParameterValueException',
+      `1 validation error detected: Value '${qualifier}' at 'qualifier' must be a version, an alias, or $LATEST`,
+    )
   const given = exchange.header('x-amz-invocation-type') ?? 'RequestResponse'
   const type = kind === 'InvokeAsync' ? 'Event' : types.find((known) => known === given)
   if (!type) throw invalid('invocationType', given, types)
@@ -75,8 +81,8 @@ function clientContextOf(header: string | undefined): string | undefined {
   if (header === undefined || header === '') return undefined
   try {
     const text = Buffer.from(header, 'base64').toString()
-    JSON.parse(text)
-    return text
+    // In one line: it travels in a header.
+    return JSON.stringify(JSON.parse(text))
   } catch {
     throw new InvokeError(
       'InvalidRequestContentException',

@@ -3,7 +3,7 @@ import { finish, tryOnce } from '../functions/serving.ts'
 import type { Job } from '../instances/job.ts'
 import type { Invocation } from '../records/invocation.ts'
 
-/** Lambda waits one minute before the first retry of an asynchronous invocation, and two before the second; nobody waits as long at a desk. Milliseconds. */
+/** Lambda waits one minute before the first retry of an asynchronous invocation, and two before the second; locally nobody waits as long. Milliseconds. */
 const retryDelays: readonly number[] = [1_000, 2_000]
 
 /** Events that nobody waits for: each is tried up to three times, and the last failure stays in the record. */
@@ -20,8 +20,8 @@ export class EventQueue {
     for (const delay of [...this.#delays, undefined]) {
       const { served, rest } = await tryOnce(invocation, one, job)
       if (!served.failed || delay === undefined) return finish(invocation, rest, !served.failed)
-      if (this.#closed) return
       await rest
+      if (this.#closed) return
       invocation.change({ status: 'retrying' })
       await this.#pause(delay)
     }

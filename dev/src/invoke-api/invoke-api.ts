@@ -13,6 +13,7 @@ import { InvokeError, replyWithError } from './errors.ts'
 import { eventMessage } from './event-stream.ts'
 import type { EventQueue } from './event-queue.ts'
 import { logTail } from './log-tail.ts'
+import { drained } from '../server/drained.ts'
 
 export interface InvokeApiOptions {
   readonly functions: Functions
@@ -126,8 +127,7 @@ export class InvokeApi {
       async onChunk(bytes) {
         if (!isStreamed) return
         begin()
-        if (!response.destroyed && !response.write(chunkOf(bytes)))
-          await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve))
+        if (!response.destroyed && !response.write(chunkOf(bytes))) await drained(response)
       },
     })
     begin()

@@ -3,6 +3,7 @@ import type { Guard } from '../server/guard.ts'
 import type { InvocationRecord } from '../records/record.ts'
 import type { Store } from '../records/store.ts'
 import type { News } from './news.ts'
+import { decoded } from '../server/decoded.ts'
 import { safeHeaders } from './safe-headers.ts'
 import { PageError } from './sending.ts'
 import type { Sending } from './sending.ts'
@@ -58,6 +59,10 @@ export class PageApi {
     if (isRead ? guard.isForeign(request) && path.startsWith(api) : !guard.isOwnPage(request))
       return refuse(exchange, 403, 'only the page of this server may ask for it')
     if (path === pagePath.slice(0, -1)) return exchange.reply(308, [['location', pagePath], ...safeHeaders])
+    // A handler's own page has the same origin: it must not read the token out of this one.
+    const wanted = exchange.header('sec-fetch-dest') ?? 'document'
+    const isPage = path === pagePath || path.endsWith('.html')
+    if (isPage && wanted !== 'document') return refuse(exchange, 403, 'a browser may only open the page, not fetch it')
     if (!path.startsWith(api)) return serveFile(exchange, path.slice(pagePath.length) || 'index.html', token)
     const [what = '', name, ...rest] = path.slice(api.length).split('/')
     if (rest.length > 0) return refuse(exchange, 404, `there is no ${path}`)
@@ -65,7 +70,7 @@ export class PageApi {
       await this.#answer(
         exchange,
         `${isRead ? 'GET' : method} ${what}${name === undefined ? '' : '/NAME'}`,
-        decoded(name),
+        decoded(name ?? ''),
       )
     } catch (error) {
       if (!(error instanceof PageError)) throw error
@@ -139,12 +144,4 @@ async function fieldsOf(exchange: Exchange): Promise<Readonly<Record<string, unk
     // Said below.
   }
   throw new PageError('the body must be a JSON object')
-}
-
-function decoded(name = ''): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

@@ -31,7 +31,7 @@ export interface Changes {
   status?: Status
   ok?: boolean
   httpStatus?: number
-  errorType?: string
+  errorType?: string | undefined
   memory?: number
   outcome?: InvocationRecord['outcome']
   answer?: InvocationRecord['answer']
@@ -77,7 +77,8 @@ export class Invocation {
     const { answer, outcome } = this.#state
     const bodies = [this.#event, this.start.request?.body, answer?.body, outcome?.body]
     const kept = bodies.reduce((sum, body) => sum + (body?.text?.length ?? body?.base64?.length ?? 0), 0)
-    return kept + this.log.reduce((sum, { text }) => sum + text.length, 0)
+    // A retry needs the event as it came.
+    return kept + this.start.event.length + this.log.reduce((sum, { text }) => sum + text.length, 0)
   }
 
   change(changes: Changes): void {

@@ -34,6 +34,7 @@ export class Folders {
   #timer: NodeJS.Timeout | undefined
   #since: number | undefined
   #polling: NodeJS.Timeout | undefined
+  #isClosed = false
 
   constructor(options: FoldersOptions) {
     this.#options = options
@@ -50,6 +51,7 @@ export class Folders {
   }
 
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#timer)
     clearInterval(this.#polling)
     for (const { watcher } of this.#watched.values()) watcher.close()
@@ -58,7 +60,7 @@ export class Folders {
   }
 
   #renew(): void {
-    if (this.#polling) return
+    if (this.#polling || this.#isClosed) return
     const present = new Set(this.#wanted.map(nearest))
     for (const [folder, { watcher, inode }] of this.#watched) {
       // One that was removed and made anew is another one.
@@ -92,6 +94,7 @@ export class Folders {
   }
 
   #changed(): void {
+    if (this.#isClosed) return
     const now = performance.now()
     this.#since ??= now
     clearTimeout(this.#timer)

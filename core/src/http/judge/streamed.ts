@@ -1,8 +1,9 @@
 import type { ProxyKind } from '../../events/kinds.ts'
 import { bytesToText, valuesOf } from '../answer.ts'
 import { dialects } from '../dialects.ts'
-import { isObject } from './verdict.ts'
+import { isObject, Refusal } from './verdict.ts'
 import type { Finding, Json, Pairs, Verdict } from './verdict.ts'
+import { checkValues } from './visible.ts'
 
 /** Ends the prelude of a streamed HTTP response. */
 const preludeEnd = '\0'.repeat(8)
@@ -35,9 +36,20 @@ export function judgeStream(answer: Uint8Array, contentType: string | undefined,
     .flatMap((map) => Object.entries(map ?? {}))
     .flatMap(([name, value]) => valuesOf(value).map((text) => [name, text] as const))
   const setCookies = valuesOf(cookies).map((cookie) => ['set-cookie', cookie] as const)
+  const all = [...fields, ...setCookies]
+  try {
+    checkValues(all, title)
+    const status = Number(statusCode)
+    if (!Number.isInteger(status) || status < 100 || status > 599)
+      throw new Refusal(`${title} refuses the stream because its \`statusCode\` is no whole number from 100 to 599`)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    findings.push({ severity: 'error', message: error.message })
+    return { status: 502, headers: [], body: Buffer.alloc(0), findings }
+  }
   return {
     status: Number(statusCode),
-    headers: [...fields, ...setCookies],
+    headers: all,
     body: bytes.subarray(end + preludeEnd.length),
     findings,
   }

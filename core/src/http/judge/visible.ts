@@ -44,7 +44,8 @@ function remapped([name, value]: readonly [string, string], warn: Warn): readonl
   return [`x-amzn-remapped-${name.toLowerCase()}`, value]
 }
 
-function checkValues(headers: Pairs, title: string): void {
+/** @throws Refusal */
+export function checkValues(headers: Pairs, title: string): void {
   for (const [name, value] of headers) {
     if (!/^[-\w!#$%&'*+.^`|~]+$/.test(name))
       throw new Refusal(`${title} refuses the answer because '${name}' can't be the name of a header`)
