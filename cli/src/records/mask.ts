@@ -3,19 +3,34 @@ const masked = 'masked'
 
 /** Names of values that are secrets, whatever they hold: in headers, events, JSON, forms and queries. */
 const secretNames =
-  /authorization|cookie|token|secret|passw(?:or)?d|passwd|api[-_]?key|access[-_]?key|signature|credential|session|private[-_]?key/i
+  /authorization|cookie|token|secret|passw(?:or)?d|passwd|api[-_]?key|access[-_]?key|signature|credential|session|private[-_]?key|bearer|(?:^|[-_.])(?:pass|pwd|jwt|auth|otp|pin)(?:$|[-_.])/i
 
 /** Values that are secrets, wherever they stand. */
 const secretValues: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${masked}`],
   // A JSON Web Token.
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, masked],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, masked],
+  // The user of an address.
+  [/\/\/[^\s/@:]+:[^\s/@]+@/g, `//${masked}@`],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, masked],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*-----END [A-Z ]*PRIVATE KEY-----/g, masked],
 ]
 
+// Each begins where a name does, so that a long text is read once.
+/** `a=1&b=2`: a query, or a form. */
+const pairs = /(?<![\w.[\]%-])(?<name>[\w.[\]%-]+)=(?<value>[^&#\s]+)/g
+/** `password: x`, `password="x"`, `{'password': 'x'}`: what a handler prints. */
+const said =
+  /(?<![\w.[\]%-])(?<quote>["']?)(?<name>[\w.[\]%-]+)\k<quote>(?<sign>\s*[:=]\s*)(?<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&"'<>{}[\]]+)/g
+/** Headers whose value has several words. */
+const lines = /(?<![\w-])(?<name>(?:proxy-)?authorization|(?:set-)?cookie)(?<sign>["']?\s*[:=]\s*)[^\n]+/gi
+
 function isSecret(name: string): boolean {
-  return secretNames.test(name)
+  try {
+    return secretNames.test(decodeURIComponent(name))
+  } catch {
+    return secretNames.test(name)
+  }
 }
 
 /** A copy of a JSON value with its secrets masked, also those in texts that are JSON or forms themselves. */
@@ -33,9 +48,18 @@ function maskValue(value: unknown): unknown {
           key,
           Buffer.from(maskText(Buffer.from(inner, 'base64').toString('latin1')), 'latin1').toString('base64'),
         ]
-      return [key, maskValue(inner)]
+      return [key, key === 'data' && typeof inner === 'string' ? maskPacked(inner) : maskValue(inner)]
     }),
   )
+}
+
+/** The data of a stream's record: JSON in base64. */
+function maskPacked(data: string): string {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data)) return maskText(data)
+  const text = Buffer.from(data, 'base64').toString()
+  if (jsonOf(text) === undefined) return data
+  const clean = maskText(text)
+  return clean === text ? data : Buffer.from(clean).toString('base64')
 }
 
 export function maskHeaders(headers: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
@@ -49,10 +73,16 @@ export function maskText(text: string): string {
     const clean = maskValue(json)
     return JSON.stringify(clean) === JSON.stringify(json) ? text : JSON.stringify(clean)
   }
-  const form = text.replaceAll(/(?<name>[\w.[\]%-]+)=(?<value>[^&\s;,"'<>]+)/g, (whole: string, name: string) =>
-    isSecret(name) ? `${name}=${masked}` : whole,
-  )
-  return secretValues.reduce((clean, [pattern, shown]) => clean.replaceAll(pattern, shown), form)
+  const clean = secretValues.reduce((before, [pattern, shown]) => before.replaceAll(pattern, shown), text)
+  if (!/\s/.test(clean))
+    return clean.replaceAll(pairs, (whole: string, name: string) => (isSecret(name) ? `${name}=${masked}` : whole))
+  return clean
+    .replaceAll(lines, `$<name>$<sign>${masked}`)
+    .replaceAll(said, (whole: string, quote: string, name: string, sign: string, value: string) => {
+      if (!isSecret(name)) return whole
+      const around = /^["']/.exec(value)?.[0] ?? ''
+      return `${quote}${name}${quote}${sign}${around}${masked}${around}`
+    })
 }
 
 function blank(value: unknown): unknown {
@@ -62,11 +92,11 @@ function blank(value: unknown): unknown {
   return value === null || value === undefined || typeof value === 'boolean' ? value : masked
 }
 
-/** Only mappings and lists: another text is looked at as a text. */
-function jsonOf(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined
+/** Mappings, lists and strings: another text is looked at as a text. */
+function jsonOf(text: string): object | string | undefined {
+  if (!/^\s*["[{]/.test(text)) return undefined
   try {
-    return JSON.parse(text) as object
+    return JSON.parse(text) as object | string
   } catch {
     return undefined
   }

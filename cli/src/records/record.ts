@@ -9,6 +9,11 @@ export interface RecordedBytes {
   readonly base64?: string
 }
 
+/** Only the beginning may be kept. */
+interface KeptBytes extends RecordedBytes {
+  readonly truncated?: boolean
+}
+
 /** What happened once, without its secrets: a file that `--replay` and `test --from` read. */
 export interface RecordFile {
   readonly version: 1
@@ -41,16 +46,19 @@ export interface Recordable {
   readonly function: string
   readonly receivedAt: number
   readonly totalMs?: number
-  readonly event: RecordedBytes & { readonly truncated?: boolean }
-  readonly request?: Omit<NonNullable<RecordFile['request']>, 'body'> & { readonly body: RecordedBytes }
-  readonly outcome?: RecordFile['outcome']
+  readonly event: KeptBytes
+  readonly request?: Omit<NonNullable<RecordFile['request']>, 'body'> & { readonly body: KeptBytes }
+  readonly outcome?: Omit<RecordFile['outcome'], 'body'> & { readonly body: KeptBytes }
   readonly log: readonly { readonly text: string }[]
 }
 
-/** The record of an invocation; nothing for one that got no answer, or whose event is too long to be kept. */
+/**
+ * The record of an invocation; nothing for one that got no answer, or of which only the beginning was kept: half of a JSON text can't be read, and its secrets
+ * would stand in the record.
+ */
 export function recordOf(invocation: Recordable): RecordFile | undefined {
   const { outcome, request, event } = invocation
-  if (!outcome || event.truncated) return undefined
+  if (!outcome || event.truncated || outcome.body.truncated || request?.body.truncated) return undefined
   const { kind, errorType, contentType, streamed, body } = outcome
   return {
     version: 1,
