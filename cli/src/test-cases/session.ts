@@ -84,7 +84,16 @@ function report(
   }
   const text = reporterOf(reporter, output === undefined).end(results, about)
   if (output === undefined) process.stdout.write(text)
-  else writeFileSync(output, text)
+  else writeReport(output, text)
+}
+
+/** @throws UsageError */
+function writeReport(output: string, text: string): void {
+  try {
+    writeFileSync(output, text)
+  } catch (error) {
+    throw new UsageError(`--output ${output} can't be written: ${(error as Error).message}`)
+  }
 }
 
 function reporterOf(name: Session['reporter'], isStdout: boolean): Reporter {

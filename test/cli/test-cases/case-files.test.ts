@@ -27,6 +27,24 @@ const faults: readonly (readonly [string, string])[] = [
     "echo.case.yaml:3: cases.one.timeout is 'soon'; it must be a number of seconds",
   ],
   ['cases:\n  one: {\n', 'echo.case.yaml:3: it is not YAML: '],
+  ['cases:\n  one:\n    event: *nope\n', 'echo.case.yaml: it is not YAML: Unresolved alias'],
+  [
+    'cases:\n  one:\n    env: { C: "a\\0b" }\n',
+    'echo.case.yaml:3: env.C holds a NUL byte; no variable can; leave it out',
+  ],
+  [
+    'cases:\n  one:\n    request: GET /\n    as: []\n',
+    'echo.case.yaml:4: cases.one.as is a list; it must be all, or one',
+  ],
+  [
+    'cases:\n  one:\n    steps: []\n',
+    'echo.case.yaml:3: cases.one.steps is a list; it must be a list of at least one step',
+  ],
+  ['cases:\n  __proto__: {}\n', 'echo.case.yaml:1: a case has a name that no mapping in JavaScript can have; '],
+  [
+    'cases:\n  one:\n    expect: { files: { ../x: null } }\n',
+    "echo.case.yaml:3: files['../x'] leads out of the case's folder; write a path below it",
+  ],
   ['cases:\n  one: {}\n  one: {}\n', 'echo.case.yaml:3: it is not YAML: Map keys must be unique'],
   [
     "cases:\n  'a b':\n    event: 1\n    request: GET /\n",
@@ -47,7 +65,10 @@ const faults: readonly (readonly [string, string])[] = [
     'cases:\n  one:\n    database: { from: none.db }\n',
     "echo.case.yaml:3: database.from is 'none.db', which does not exist",
   ],
-  ['cases:\n  one:\n    event: 1\n    steps: []\n', 'echo.case.yaml:3: event stands beside steps; put it into a step'],
+  [
+    'cases:\n  one:\n    event: 1\n    steps: [{}]\n',
+    'echo.case.yaml:3: event stands beside steps; put it into a step',
+  ],
   [
     'cases:\n  one:\n    as: soap\n',
     "echo.case.yaml:3: cases.one.as is 'soap'; it must be all, or one or several of http, rest",

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { anyhandler, bin } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
@@ -117,8 +116,6 @@ describe('the command', () => {
     const before = foldersOfRuns()
     const child = spawn(process.execPath, [bin, 'test', root, '--env', mark], { stdio: 'ignore' })
     await expect.poll(() => processesWithVariable(mark).length, { timeout: 20_000 }).toBeGreaterThan(3)
-    // A worker that is killed before its watcher runs, 20 ms after a driver, leaves what it has just started: docs/security.md.
-    await sleep(200)
     child.kill(signal)
     await once(child, 'exit')
     await expect.poll(() => processesWithVariable(mark), { timeout: 5_000 }).toEqual([])

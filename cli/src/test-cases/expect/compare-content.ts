@@ -87,7 +87,7 @@ function part(key: string, value: unknown, content: Content): readonly Differenc
   }
   if (content.json && hasAll(value, content.json.value)) return []
   const got = content.json ? partOf(content.json.value, value) : content.text
-  return [difference(key, value, got, content.json ? { update: got } : { hint: 'it is no JSON' })]
+  return [difference(key, value, got, content.json ? {} : { hint: 'it is no JSON' })]
 }
 
 export function lacks(key: string, value: unknown, text: string): readonly Difference[] {

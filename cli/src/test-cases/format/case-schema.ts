@@ -65,7 +65,7 @@ const timeout = described(
 const doorsText = `all, or one or several of ${requestKinds.join(', ')}`
 const door = v.picklist(requestKinds, doorsText)
 const as = described(
-  v.optional(v.union([door, v.literal('all'), v.array(door)], doorsText)),
+  v.optional(v.union([door, v.literal('all'), v.pipe(v.array(door), v.minLength(1, doorsText))], doorsText)),
   'The front door of `request`; the case runs once behind each. http when absent.',
 )
 const handler = described(
@@ -157,7 +157,10 @@ const testCase = v.strictObject({
   timeout,
   skip: described(v.optional(text), 'Why the case does not run.'),
   expect: described(v.optional(expectation), 'What must come of it. Without it: the function does not fail.'),
-  steps: described(v.optional(v.array(step, 'a list of steps')), 'Several events in a row on one warm worker.'),
+  steps: described(
+    v.optional(v.pipe(v.array(step, 'a list of steps'), v.minLength(1, 'a list of at least one step'))),
+    'Several events in a row on one warm worker.',
+  ),
 })
 
 /** A whole `*.case.yaml`. */

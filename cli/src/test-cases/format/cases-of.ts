@@ -4,7 +4,7 @@ import { requestKinds } from '@anyhandler/core/http'
 import type { RequestKind } from '@anyhandler/core/http'
 import { faultAt, lineOf } from './case-fault.ts'
 import type { CaseContent, StepContent } from './case-schema.ts'
-import { checkExpectation } from './check-expectation.ts'
+import { checkExpectation, checkPath } from './check-expectation.ts'
 import { eventOf } from './event-of.ts'
 import type { ReadCaseFile } from './read-case-file.ts'
 import type { StartDatabase, StartFile, TestCase, TestStep } from './test-case.ts'
@@ -20,6 +20,14 @@ export const caseSuffix = '.case.yaml'
 export function casesOf(file: ReadCaseFile, root: string): readonly TestCase[] {
   const { content, document, lines, path } = file
   const names = Object.keys(content.cases)
+  const written = (document.get('cases', true) as { readonly items?: readonly unknown[] } | undefined)?.items ?? names
+  if (written.length !== names.length)
+    throw faultAt(
+      file,
+      ['cases'],
+      'a case has a name that no mapping in JavaScript can have',
+      'give __proto__ another name',
+    )
   const lineAt = (name: string | undefined): number =>
     name === undefined ? Number.POSITIVE_INFINITY : lineOf(document, lines, ['cases', name])
   return Object.entries(content.cases).flatMap(([name, given], index) => {
@@ -38,9 +46,9 @@ export function casesOf(file: ReadCaseFile, root: string): readonly TestCase[] {
         lastLine: lineAt(names[index + 1]) - 1,
         path: at,
         root,
-        env: textsOf({ ...content.env, ...given.env }),
+        env: textsOf({ ...content.env, ...given.env }, file, at),
         files: filesOf({ ...content.files, ...given.files }, file, at),
-        timeoutMs: (given.timeout ?? content.timeout ?? defaultTimeout) * 1000,
+        timeoutMs: Math.max(1, Math.ceil((given.timeout ?? content.timeout ?? defaultTimeout) * 1000)),
         worker: content.worker ?? 'own',
         ...(database && { database }),
         ...(given.skip !== undefined && { skip: given.skip }),
@@ -90,7 +98,19 @@ function doorsOf(as: CaseContent['as']): readonly RequestKind[] {
   return as === undefined ? ['http'] : [as].flat()
 }
 
-function textsOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string | null>> {
+function textsOf(
+  values: Readonly<Record<string, unknown>>,
+  file: ReadCaseFile,
+  at: readonly PropertyKey[],
+): Readonly<Record<string, string | null>> {
+  const bad = Object.entries(values).find((pair) => pair.some((text) => String(text).includes('\0')))?.[0]
+  if (bad !== undefined)
+    throw faultAt(
+      file,
+      [...at, 'env', bad],
+      `env.${bad.replace('\0', '\\0')} holds a NUL byte`,
+      'no variable can; leave it out',
+    )
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, value === null ? null : String(value)]),
   )
@@ -102,13 +122,7 @@ function filesOf(
   at: readonly PropertyKey[],
 ): readonly StartFile[] {
   return Object.entries(files).map(([path, content]) => {
-    if (path.startsWith('/') || path.split('/').includes('..'))
-      throw faultAt(
-        file,
-        [...at, 'files', path],
-        `files['${path}'] leads out of the case's folder`,
-        'write a path below it',
-      )
+    checkPath(path, file, [...at, 'files', path])
     return { path, content: typeof content === 'string' ? content : JSON.stringify(content) }
   })
 }

@@ -14,9 +14,19 @@ export function checkExpectation(expect: Expectation, file: Placed, path: readon
       const pattern = (value as Readonly<Record<string, unknown>>)['message matches']
       if (pattern !== undefined) checkPattern(pattern, file, [...path, key, 'message matches'])
     }
+    if (key === 'files' || key === 'files contain')
+      for (const name of Object.keys(value as object)) checkPath(name, file, [...path, key, name])
     if (key.endsWith(' at'))
       for (const query of Object.keys(value as object)) checkQuery(query, file, [...path, key, query])
   }
+}
+
+/** @throws CaseFault for a path that isn't one of a file in the case's own folder */
+export function checkPath(name: string, file: Placed, path: readonly PropertyKey[]): void {
+  const isInside = !name.startsWith('/') && !name.split('/').includes('..')
+  if (!isInside) throw faultAt(file, path, `files['${name}'] leads out of the case's folder`, 'write a path below it')
+  if (name === '' || name.endsWith('/') || name.includes('\0'))
+    throw faultAt(file, path, `files['${name}'] names no file`, 'write the path of a file')
 }
 
 function eachPattern(

@@ -49,13 +49,21 @@ function valueOf(
     case 'event':
       return input.event
     case 'eventFile':
-      return JSON.parse(readBeside(file, input.eventFile as string)) as unknown
+      return parsed(readBeside(file, input.eventFile as string), input.eventFile as string)
     case 'sample':
       return JSON.parse(readSample(input.sample as string)) as unknown
     case 'request':
       return requestEvent(input, as)
     default:
       return {}
+  }
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new UsageError(`${name} is no JSON, which set needs: ${(error as Error).message}`)
   }
 }
 

@@ -30,7 +30,12 @@ export function readCaseFile(path: string, label: string): ReadCaseFile {
   const placed: Placed = { label, document, lines }
   const [fault] = document.errors
   if (fault) throw new CaseFault(`${label}:${lines.linePos(fault.pos[0]).line}: it is not YAML: ${fault.message}`)
-  const given: unknown = document.toJS()
+  let given: unknown
+  try {
+    given = document.toJS()
+  } catch (error) {
+    throw new CaseFault(`${label}: it is not YAML: ${(error as Error).message}`)
+  }
   const result = v.safeParse(caseFile, given)
   // A key that is misspelt is the reason why another one is missing.
   if (!result.success) throw faultOf(result.issues.find(isUnknownKey) ?? result.issues[0], placed)

@@ -120,8 +120,10 @@ export class CaseWorker {
   #read(path: string): Uint8Array | null {
     try {
       return readFileSync(join(tmpOf(this.#settings.folder), path))
-    } catch {
-      return null
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (['ENOENT', 'ENOTDIR'].includes(code)) return null
+      throw error
     }
   }
 

@@ -115,8 +115,7 @@ async function serve(
   let worker: WorkerProcess | undefined
   let group: string | undefined
   let count = 0
-  // A process is killed at once when the command is told to end.
-  options.signal?.addEventListener('abort', () => worker?.kill())
+  options.signal?.addEventListener('abort', () => worker?.stop())
   try {
     for (;;) {
       const next = options.signal?.aborted ? undefined : queue.take(group)
@@ -129,9 +128,15 @@ async function serve(
       group = next.group
       const own = worker ? join(folder, String(count)) : join(folder, String(++count))
       mkdirSync(own, { recursive: true })
-      worker ??= new WorkerProcess(settingsOf(next.test, own, runFolder, options))
       const started = performance.now()
-      const result = await worker.run(jobOf(filled(next.test, tmpOf(own))))
+      let result: JobResult
+      try {
+        worker ??= new WorkerProcess(settingsOf(next.test, own, runFolder, options))
+        result = await worker.run(jobOf(filled(next.test, tmpOf(own))))
+      } catch (error) {
+        // The others still run.
+        result = { steps: [], fault: `the case can't be run: ${(error as Error).message}`, stuck: true }
+      }
       if (options.signal?.aborted) return
       note(resultOf(next.test, unfilled(result, tmpOf(own)), performance.now() - started))
     }

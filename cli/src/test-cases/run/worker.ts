@@ -6,6 +6,8 @@ import type { Job, JobResult, ToWorker, WorkerSettings } from './job.ts'
 
 /** A worker process ends by itself within this time, or is killed. Milliseconds. */
 const endMs = 5_000
+/** Of a worker that is told to end in the midst of a case. Milliseconds. */
+const stopMs = 1_000
 /** What a host may need beside its handlers' time. Milliseconds. */
 const reserveMs = 15_000
 
@@ -39,7 +41,7 @@ export class WorkerProcess {
 
   /** Runs a case; the process is of no use any more when it can't say what came of it. */
   async run(job: Job): Promise<JobResult> {
-    const late = AbortSignal.timeout(job.timeoutMs * (job.steps.length + 1) + reserveMs)
+    const late = AbortSignal.timeout(Math.ceil(job.timeoutMs * (job.steps.length + 1)) + reserveMs)
     this.#send({ kind: 'job', job })
     const lateness = once(late, 'abort').then(() => 'the host gave no answer, and was killed')
     const death = this.#gone.then(() => 'the process of the host ended')
@@ -59,6 +61,13 @@ export class WorkerProcess {
     const timer = setTimeout(() => this.kill(), endMs)
     await this.#gone.catch(() => {})
     clearTimeout(timer)
+  }
+
+  /** Has it end what it runs, and itself; it is killed when it doesn't. */
+  stop(): void {
+    this.#isKilled = true
+    if (this.#child.connected) this.#child.disconnect()
+    setTimeout(() => this.kill(), stopMs).unref()
   }
 
   kill(): void {
