@@ -8,6 +8,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endProcesses } from '../dev/src/instances/end-processes.ts'
 import { median } from './statistics.ts'
 
 function say(line: string): void {
@@ -16,6 +17,8 @@ function say(line: string): void {
 
 const repository = join(import.meta.dirname, '..')
 const peers = join(repository, '.cache/bench/dev')
+/** Tells the processes of this run from all others. */
+const mark = String(process.pid)
 const rounds = Number(process.env['ROUNDS'] ?? 7)
 const command = join(repository, 'cli/bin/anyhandler.js')
 
@@ -116,16 +119,18 @@ const servers: readonly Server[] = [
 /** Asks until the word is the answer. @returns milliseconds */
 async function until(url: string, word: string, since: number): Promise<number> {
   for (;;) {
-    if ((await answerOf(url)).trim() === word) return performance.now() - since
-    if (performance.now() - since > 60_000) throw new Error(`${url} has not answered ${word} within a minute`)
+    const left = 60_000 - (performance.now() - since)
+    if ((await answerOf(url, Math.max(1, left))).trim() === word) return performance.now() - since
+    if (left < 0) throw new Error(`${url} has not answered ${word} within a minute`)
     await sleep(2)
   }
 }
 
-function answerOf(url: string): Promise<string> {
+function answerOf(url: string, ms: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  const asked = request(url, { agent: false }, (answer) => {
+  const asked = request(url, { agent: false, signal: AbortSignal.timeout(ms) }, (answer) => {
     let text = ''
+    answer.on('error', () => {})
     answer.setEncoding('utf8').on('data', (part: string) => (text += part))
     answer.on('close', () => resolve(text))
   })
@@ -148,8 +153,9 @@ async function measure({
     cwd,
     stdio: 'ignore',
     detached: true,
-    env: { ...process.env, AWS_REGION: 'eu-central-1', SLS_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, AWS_REGION: 'eu-central-1', SLS_TELEMETRY_DISABLED: '1', ANYHANDLER_BENCH: mark },
   })
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve))
   try {
     const first = await until(url, 'first', since)
     const saved: number[] = []
@@ -161,15 +167,19 @@ async function measure({
     }
     return { first, saved }
   } finally {
-    process.kill(-(child.pid as number), 'SIGINT')
-    await Promise.race([new Promise((resolve) => child.once('exit', resolve)), sleep(3_000)])
     try {
-      process.kill(-(child.pid as number), 'SIGKILL')
+      process.kill(-(child.pid as number), 'SIGINT')
     } catch {
       // It has ended.
     }
+    await Promise.race([ended, sleep(3_000)])
+    // Servers start processes in groups of their own.
+    endProcesses(`ANYHANDLER_BENCH=${mark}`)
   }
 }
+
+process.once('exit', () => endProcesses(`ANYHANDLER_BENCH=${mark}`))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 say('| server | start to first answer | save to new answer |\n|---|---|---|')
 for (const server of servers) {
