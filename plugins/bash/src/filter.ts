@@ -41,6 +41,7 @@ export function filterPlugin(language: FilterLanguage): PluginFactory<FilterOpti
     const { interpreter = program, contentType = language.contentType } = options
     const missing = cure ?? `install it, or name another program in plugins.${name}.options.interpreter`
     return shellPlugin({
+      cure: 'install bash 5.1 or later in the image or a layer',
       name,
       extensions,
       ...(contentType !== undefined && { contentType }),

@@ -18,6 +18,7 @@ const bash: PluginFactory<BashOptions> = (given) => {
   const options = checkOptions(given)
   const { contentType, errorOutput } = options
   return shellPlugin({
+    cure: 'install bash 5.1 or later in the image or a layer, or name one in plugins.bash.options.interpreter',
     name: 'bash',
     extensions,
     ...(contentType !== undefined && { contentType }),

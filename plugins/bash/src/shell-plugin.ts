@@ -14,6 +14,8 @@ export interface ShellLanguage {
   readonly contentType?: string
   /** Whether an error may hold lines that the handler wrote; `true` when absent. */
   readonly errorOutput?: boolean
+  /** How to get that bash where it is missing. */
+  readonly cure: string
   /** The bash that runs the driver. */
   interpreter(env: PluginEnv): string
   /** Pairs of the `load` frame: `form` and what goes with it. */
@@ -31,7 +33,7 @@ export function shellPlugin(language: ShellLanguage): Plugin {
       file: language.interpreter(env),
       args: [driver],
       variables: variablesOf(env),
-      cure: 'install bash 5.1 or later in the image or a layer, or name one in plugins.bash.options.interpreter',
+      cure: language.cure,
     }),
     outputs: { result: 'result', stdout: 'result', stderr: 'log' },
     context: contextOf,

@@ -10,6 +10,7 @@ const looking = [
   'echo "${1}"',
   'echo ${1:-none} ${12}',
   'echo ${!1}',
+  'n=1; echo "${!n}"',
   'echo ${#1} $#',
   'echo ${#}',
   'cat <<<"$@"',
