@@ -17,7 +17,9 @@ const exportsHandler = [
   /^[ \t]*export[ \t]+(?:async[ \t]+)?(?:const|let|var|function\*?|class)[ \t]+handler\b/m,
   /^[ \t]*export[ \t]*\{[^}]*\bhandler\b[^}]*\}/m,
   /\bexports(?:\.handler\b|\[['"]handler['"]\])\s*=[^=]/,
-  /\bmodule\.exports\s*=\s*\{[^}]*\bhandler\b/,
+  /^[ \t]*export[ \t]+(?:const|let|var)[ \t]*\{[^}]*\bhandler\b[^}]*\}[ \t]*=/m,
+  // Braces of other members may stand before it.
+  /\bmodule\.exports\s*=\s*\{(?:[^]*?[{,])?\s*(?:async\s+)?handler\s*[,:(}]/,
   /\bdefineProperty\(\s*exports\s*,\s*['"]handler['"]/,
 ]
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { HostError, loadConfig, Registry, resolvePlugin } from '@anyhandler/core/host'
 import type { Language } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
-import { textOf } from '../command.ts'
+import { textOf, UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { openRoot } from '../root.ts'
 import { routeRows } from '../route-rows.ts'
@@ -43,6 +43,10 @@ export const plugins: Command = {
   operands: [],
   async run(values) {
     const checked = textOf(values, 'check')
+    const others = checked === undefined ? ['handlers'] : ['routes', 'root', 'config', 'json']
+    const foreign = others.find((flag) => values[flag] !== undefined)
+    if (foreign !== undefined)
+      throw new UsageError(`--${foreign} ${checked === undefined ? 'needs' : "doesn't go with"} --check`)
     if (checked !== undefined) {
       const { checkPlugin } = await import('../plugin-check/check-plugin.ts')
       return checkPlugin(checked, textOf(values, 'handlers'))

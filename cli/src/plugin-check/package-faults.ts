@@ -35,6 +35,11 @@ function isPacked(path: string, files: readonly string[]): boolean {
   const wanted = path.replace(/^\.\//, '').replace(/\/$/, '')
   return files.some((entry) => {
     const named = entry.replace(/^\.?\//, '').replace(/\/$/, '')
-    return named === wanted || wanted.startsWith(`${named}/`) || named.startsWith(`${wanted}/`) || named === '*'
+    return (
+      named === wanted ||
+      wanted.startsWith(`${named}/`) ||
+      (named.startsWith(`${wanted}/`) && named.includes('*')) ||
+      named === '*'
+    )
   })
 }

@@ -21,6 +21,8 @@ describe('handlers in JavaScript that a project is found to have', () => {
     'module.exports.handler = async () => 1',
     'module.exports = { other, handler: async () => 1 }',
     'module.exports = { handler }',
+    'module.exports = { close() {}, handler }',
+    'export const { handler, server } = make()',
     'Object.defineProperty(exports, "handler", { enumerable: true, get() {} })',
   ])('are modules that export the function handler: %s', async (text) => {
     expect(await found({ 'app.js': text })).toEqual(['app.handler'])

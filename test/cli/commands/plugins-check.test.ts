@@ -53,6 +53,11 @@ function plugin(given: Given = {}): string {
 const check = (cwd: string, ...more: readonly string[]) => anyhandler(['plugins', '--check', '.', ...more], { cwd })
 
 describe('anyhandler plugins --check', () => {
+  it('refuses flags of the list beside --check, and those of --check without it', async () => {
+    expect((await anyhandler(['plugins', '--check', 'x', '--json'])).stderr).toContain("--json doesn't go with --check")
+    expect((await anyhandler(['plugins', '--handlers', 'x'])).stderr).toContain('--handlers needs --check')
+  })
+
   it("runs the kit with the package's own traits, and says each case", async () => {
     const handlers = { ...cannot, echo: 'app.Some::Name.method', cleanup: 'app' }
     const { stdout, stderr, exitCode } = await check(plugin({ handlers }))

@@ -16,15 +16,14 @@ export async function expectSame(one: Case): Promise<{ ours: Run; theirs: Run }>
     const cause = reference.cause && mine.cause
     expect.soft({ event: text, ...mine, cause }).toEqual({ event: text, ...reference })
   }
-  // A failed stream is reported once more by the client as its answer ends; ours may be at rest by then.
-  expect.soft(once(recordsOf(ours))).toEqual(once(recordsOf(theirs)))
+  expect.soft(recordsOf(ours)).toEqual(withoutRepeatedFailure(recordsOf(theirs)))
   expect.soft(ours.frames.map(frame)).toEqual(theirs.frames.map(frame))
   return { ours, theirs }
 }
 
-/** Without a record that says the same as the one before it. */
-function once(records: readonly string[]): readonly string[] {
-  return records.filter((record, index) => record !== records[index - 1])
+/** AWS's client tells of a failed stream twice, in one run of twenty. */
+function withoutRepeatedFailure(records: readonly string[]): readonly string[] {
+  return records.filter((one, index) => !(one.includes('\tERROR\tInvoke Error') && one === records[index - 1]))
 }
 
 /** Bytes as they are, errors but for the frames of the runtime itself. */
