@@ -12,6 +12,8 @@ export interface Territory {
   readonly driver: number
   /** The mark of the event that is under way. */
   readonly running: string | undefined
+  /** The process id that was given out last before that event began. 0 when ids have come round since. */
+  readonly begun: number
   /** Live children of the driver, and theirs, stay while they share its session: a Python module's pools and helpers. */
   readonly keepsChildren: boolean
   /** The driver has forked a process for the next event: its youngest child. */
@@ -48,16 +50,29 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
   if (pid === driver || pid === territory.session || staysWithDriver(process, territory)) return 'kept'
   const mark = markOf(pid)
   if (mark?.startsWith(prefix)) {
-    const isOfStart = mark === `${prefix}init` && territory.looked.isOfStart(pid)
-    return mark === running || isOfStart ? 'kept' : 'left'
+    const isUnnumbered = mark === `${prefix}init`
+    if (mark === running || (isUnnumbered && (territory.looked.isOfStart(pid) || mayBeRunning(pid, territory))))
+      return 'kept'
+    return 'left'
   }
   if (!isNew) return 'foreign'
   const isChanging = mark === '' && changesProgram(pid)
-  // It may be the running event's: its mark is there at the next look.
-  if (isChanging && running !== undefined) return 'kept'
-  if (session === territory.session || parent === driver || holds(pid, territory.pipes)) return 'left'
-  if (isClaimed(process, mark, territory)) return 'left'
+  const isOurs =
+    session === territory.session ||
+    parent === driver ||
+    holds(pid, territory.pipes) ||
+    isClaimed(process, mark, territory)
+  if (isOurs) return mayBeRunning(pid, territory) ? 'kept' : 'left'
   return isChanging ? 'kept' : 'foreign'
+}
+
+/**
+ * Whether it was started since the running event began. Without an event's mark that is all that tells: a subshell has the
+ * environment of the driver that it was forked from, a program may have been started with an empty one, and one that is
+ * being started has none yet.
+ */
+function mayBeRunning(pid: number, { running, begun }: Territory): boolean {
+  return running !== undefined && pid > begun
 }
 
 /** A child of the driver's that is meant to be there between events. */

@@ -47,6 +47,7 @@ export class Leftovers {
   #facts: DriverFacts = { session: 0, driver: 0, forksAhead: false, pipes: new Set() }
   #looked = new Looked(0)
   #running: string | undefined
+  #beganMs = 0
   #begun = 0
   #claimsOrphans: Territory['claimsOrphans'] | undefined
   #found = false
@@ -71,7 +72,9 @@ export class Leftovers {
   /** An event begins. @returns the mark of what it starts */
   begin(number: number): string {
     this.#running = `${this.#prefix}${number}`
-    this.#begun = performance.now()
+    this.#beganMs = performance.now()
+    // Only with other lanes is there a look while an event runs.
+    if (this.#options.shared) this.#begun = lastPid()
     return this.#running
   }
 
@@ -86,7 +89,8 @@ export class Leftovers {
     if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
-    else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory], performance.now() - this.#begun > longMs) > 0
+    else if (this.#mayHaveLeft())
+      this.#found = endLeft([this.#territory], performance.now() - this.#beganMs > longMs) > 0
     return true
   }
 
@@ -113,7 +117,8 @@ export class Leftovers {
     this.#claimsOrphans ??= orphansClaimed(local, shared)
     const claimsOrphans = this.#claimsOrphans
     const [prefix, running, looked] = [this.#prefix, this.#running, this.#looked]
-    return { ...this.#facts, prefix, running, looked, keepsChildren, claimsOrphans, everything: false }
+    const begun = running !== undefined && lastPid() >= this.#begun ? this.#begun : 0
+    return { ...this.#facts, prefix, running, begun, looked, keepsChildren, claimsOrphans, everything: false }
   }
 
   /** Whether a process was started that is not accounted for. A driver that forks ahead has started one itself. */

@@ -46,8 +46,8 @@ interface Member {
   resting?: Promise<void>
 }
 
-/** A handler that has answered and works on for longer is not waited for: another instance starts. */
-const soonMs = 50
+/** A handler that has answered and works on for longer is not waited for: another instance starts, which takes about as long. */
+const soonMs = 250
 
 /** Who saves all the time gets an answer all the same, after this time. */
 const patienceMs = 30_000
@@ -225,13 +225,14 @@ export class DevFunction {
       if (served.kind === 'initError' || (cold && served.deliveredAt === undefined)) await this.#failed(member)
       else this.#succeeded(member)
       resolve(served)
-      const atRest = member.instance.atRest()
-      member.resting = Promise.race([atRest, sleep(soonMs)])
+      // Who waits for `resting` finds the member free, not only at rest.
+      const free = member.instance.atRest().then(() => {
+        member.busy = false
+        this.#rest(member)
+      })
+      member.resting = Promise.race([free, sleep(soonMs, undefined, { ref: false })])
       await member.resting
       delete member.resting
-      await atRest
-      member.busy = false
-      this.#rest(member)
     })
   }
 
