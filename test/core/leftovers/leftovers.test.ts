@@ -184,6 +184,20 @@ describe('lanes that share their looks', () => {
     expect(await running.ended).toBe('SIGKILL')
   })
 
+  it('spare what carries no event’s mark as long as the event that started it runs', async () => {
+    const { leftovers } = await lane({ shared: true })
+    leftovers.begin(1)
+    const left = await started(leftovers.initMark)
+    leftovers.end(none)
+    leftovers.begin(2)
+    const running = await started(leftovers.initMark)
+    expect(await left.ended).toBe('SIGKILL')
+    await sleep(20)
+    expect(isAlive(running.pid)).toBe(true)
+    leftovers.end(none)
+    expect(await running.ended).toBe('SIGKILL')
+  })
+
   it('look again for what was started during a look', async () => {
     const { leftovers } = await lane({ shared: true })
     const other = await lane({ shared: true })
