@@ -20,8 +20,8 @@ describe('SQL handlers, one folder a rule', () => {
     )
   })
 
-  test('are all in the table of docs/sql.md, and the table names no other', () => {
-    const text = readFileSync(join(import.meta.dirname, '../../../docs/sql.md'), 'utf8')
+  test('are all in the table of docs/sql-rules.md, and the table names no other', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/sql-rules.md'), 'utf8')
     const documented = [...text.matchAll(/`cases\/(?<name>[\w-]+)`/g)].map(({ groups }) => groups?.name)
     expect([...new Set(documented)].toSorted()).toEqual(names.toSorted())
   })
