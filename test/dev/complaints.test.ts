@@ -70,9 +70,9 @@ describe('complaints of users of other local servers', () => {
     expect(answers).toEqual(['1', '2', '3'])
   })
 
-  it('has a row in docs/dev.md for each, with a test that is there', () => {
+  it('has a row in docs/dev-complaints.md for each, with a test that is there', () => {
     const repository = join(import.meta.dirname, '../..')
-    const page = readFileSync(join(repository, 'docs/dev.md'), 'utf8')
+    const page = readFileSync(join(repository, 'docs/dev-complaints.md'), 'utf8')
     const named = [...page.matchAll(/\| `(?<file>[\w-]+\.test\.ts)`: (?<title>[^|]+) \|$/gm)].map(
       ({ groups }) => groups,
     )
