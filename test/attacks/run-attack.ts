@@ -13,6 +13,8 @@ export interface AttackOptions {
   readonly sandbox: Sandbox
   /** The program and its arguments that make the `anyhandler` command. */
   readonly command: readonly string[]
+  /** As on Managed Instances: so many events at a time, all but one of which are another handler's that did nothing wrong. */
+  readonly atOnce?: number
 }
 
 /** No attack takes longer. Milliseconds. */
@@ -25,14 +27,16 @@ const lateMs = 500
 const memoryLimit = 512 * 1_048_576
 
 /** Attacks a host of its own. @returns what broke, a sentence each; nothing when all held */
-export async function runAttack(attack: Attack, { sandbox, command }: AttackOptions): Promise<readonly string[]> {
+export async function runAttack(given: Attack, options: AttackOptions): Promise<readonly string[]> {
+  const { sandbox, command, atOnce = 1 } = options
+  const attack = atOnce > 1 ? withOthers(given, atOnce) : given
   const limit = attack.slow ? limitMs.slow : limitMs.quick
   const api = await RuntimeApiServer.start(attack.api)
   const proxy = attack.onTheWire && (await startProxy(api.address, attack.onTheWire))
   const host = new AttackedHost(attack, sandbox, command, proxy ? addressOf(proxy) : api.address)
   try {
     return await Promise.race([
-      new Assault(attack, api, host).run(),
+      new Assault(attack, api, host, atOnce - 1).run(),
       sleep(limit, [`it took longer than ${limit / 1000} s`], { ref: false }),
     ])
   } finally {
@@ -42,16 +46,32 @@ export async function runAttack(attack: Attack, { sandbox, command }: AttackOpti
   }
 }
 
+/** Whether an attack has a harmless event that may be sent meanwhile. */
+export function mayHaveOthers({ first, endsHost, initError, terminateAfter }: Attack): boolean {
+  return first !== undefined && !endsHost && !initError && terminateAfter === undefined
+}
+
+/** The same attack on a host that takes several events at a time. */
+function withOthers(attack: Attack, atOnce: number): Attack {
+  return {
+    ...attack,
+    env: { ...attack.env, AWS_LAMBDA_MAX_CONCURRENCY: String(atOnce) },
+    api: { ...attack.api, concurrency: atOnce },
+  }
+}
+
 class Assault {
   readonly #attack: Attack
   readonly #api: RuntimeApiServer
   readonly #host: AttackedHost
+  readonly #others: number
   readonly #found: string[] = []
 
-  constructor(attack: Attack, api: RuntimeApiServer, host: AttackedHost) {
+  constructor(attack: Attack, api: RuntimeApiServer, host: AttackedHost, others: number) {
     this.#attack = attack
     this.#api = api
     this.#host = host
+    this.#others = others
   }
 
   async run(): Promise<readonly string[]> {
@@ -72,11 +92,14 @@ class Assault {
   async #attackWith(first: readonly Step[], steps: readonly Step[]): Promise<void> {
     const { endsHost = false, keeps = 0 } = this.#attack
     const host = this.#host
-    await this.#send(first)
+    for (let lanes = 0; lanes <= this.#others; lanes++)
+      await this.#send(first.map((step) => ({ ...step, together: this.#others > 0, times: 1 + this.#others })))
     // Its watcher has started by then.
     await sleep(80)
     const before = this.#host.census()
-    await this.#send(steps)
+    const attacked = this.#send(steps)
+    const others = Array.from({ length: this.#others }, () => this.#sendUntil(attacked))
+    await Promise.all([attacked, ...others])
     if (this.#api.strayAnswers > 0) this.#fault(`${this.#api.strayAnswers} stray answers`)
     if (endsHost) return
     if (!isAlive(host.pid)) return this.#fault(`the host has ended with ${host.code}`)
@@ -96,6 +119,15 @@ class Assault {
       }
     }
     await Promise.all(checks)
+  }
+
+  /** Sends harmless events, one after the other, as long as the attack goes on. */
+  async #sendUntil(attacked: Promise<void>): Promise<void> {
+    const { first, steps } = this.#attack
+    const harmless = steps.find(({ event }) => event === '"slow"') ?? first
+    let isOver = false
+    void attacked.finally(() => (isOver = true))
+    while (!isOver && harmless) await this.#send([harmless])
   }
 
   #check({ event, answer }: Step, outcome: Outcome): void {

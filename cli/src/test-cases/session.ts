@@ -23,7 +23,7 @@ export interface Session {
   readonly isUpdate: boolean
   readonly hasCoverage: boolean
   readonly output: string | undefined
-  readonly run: Omit<RunOptions, 'onResult' | 'signal'>
+  readonly run: Omit<RunOptions, 'signal'>
 }
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const

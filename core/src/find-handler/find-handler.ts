@@ -10,7 +10,8 @@ import { isInside } from '../task-root.ts'
 import { unknownPlugin } from '../registry/unknown-plugin.ts'
 import { listed, quote } from '../wording.ts'
 
-export interface Routes {
+/** Where a handler is looked for, and by whose rules. */
+export interface SearchScope {
   /** Absolute, symlinks resolved. */
   readonly taskRoot: string
   readonly languages: readonly Language[]
@@ -41,30 +42,30 @@ const longestName = 1024
  * @throws HostError `Runtime.InvalidTaskRoot`, `Runtime.MalformedHandlerName`, `Runtime.HandlerOutsideTaskRoot`, `Runtime.PluginNotFound` (an unknown prefix),
  * `Runtime.AmbiguousHandler` (two finds in one rule), `Runtime.UnknownExtension`, `Runtime.ImportModuleError` (nothing found)
  */
-export function findHandler(name: string, routes: Routes): HandlerRef {
+export function findHandler(name: string, scope: SearchScope): HandlerRef {
   if (name.trim() === '')
     throw malformed(
       '_HANDLER is empty',
       "set the function's handler to a name such as 'hello', 'app.handler' or 'sql:report'",
     )
-  if (controlCharacter.test(routes.taskRoot))
+  if (controlCharacter.test(scope.taskRoot))
     throw new HostError('Runtime.InvalidTaskRoot', {
-      problem: `the task root ${quote(routes.taskRoot)} has a control character in its path`,
+      problem: `the task root ${quote(scope.taskRoot)} has a control character in its path`,
       cure: 'rename the folder',
     })
   if (controlCharacter.test(name))
     throw malformed(`the handler ${quote(name)} has a control character in it`, 'leave it out')
-  const mapped = targetsOf(name, routes.handlers)?.[0]
+  const mapped = targetsOf(name, scope.handlers)?.[0]
   const wanted = mapped ?? name
   const shown = mapped === undefined ? quote(name) : `${quote(mapped)} (to which the configuration maps ${quote(name)})`
-  const { plugin, target } = splitPrefix(wanted, routes.languages)
+  const { plugin, target } = splitPrefix(wanted, scope.languages)
   const path = pathOf(target, shown)
-  const search = new HandlerSearch(routes.taskRoot, plugin ? [plugin] : routes.languages)
+  const search = new HandlerSearch(scope.taskRoot, plugin ? [plugin] : scope.languages)
   const finds = firstOf([() => search.exact(path), () => search.withExtension(path), () => search.withFunction(path)])
-  const found = onlyOne(withoutYielding(finds, shown, routes), shown)
+  const found = onlyOne(withoutYielding(finds, shown, scope), shown)
   if (found) {
-    const file = join(routes.taskRoot, found.file)
-    refuseOutside(routes.taskRoot, file, shown)
+    const file = join(scope.taskRoot, found.file)
+    refuseOutside(scope.taskRoot, file, shown)
     return Object.freeze({
       name,
       plugin: found.language.name,
@@ -74,8 +75,8 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
     })
   }
   if (plugin) return Object.freeze({ name, plugin: plugin.name, target })
-  const error = notFound({ shown, path, tried: search.tried, routes })
-  const asked = routes.languages.find((language) => language.ownSearchPath)
+  const error = notFound({ shown, path, tried: search.tried, scope })
+  const asked = scope.languages.find((language) => language.ownSearchPath)
   if (!asked || !isDotted(path)) throw error
   return Object.freeze({ name, plugin: asked.name, target, notFound: error })
 }
@@ -84,22 +85,22 @@ export function findHandler(name: string, routes: Routes): HandlerRef {
  * Every handler that a name leads to: the one that it means, or the steps of a sequence in the configuration's map.
  * @throws HostError as {@link findHandler}, of the first one that is not found; `Runtime.InvalidConfiguration` for a step that is a sequence
  */
-export function findHandlers(name: string, routes: Routes): readonly HandlerRef[] {
-  const targets = targetsOf(name, routes.handlers)
-  if (!targets || targets.length < 2) return [findHandler(name, routes)]
+export function findHandlers(name: string, scope: SearchScope): readonly HandlerRef[] {
+  const targets = targetsOf(name, scope.handlers)
+  if (!targets || targets.length < 2) return [findHandler(name, scope)]
   return targets.map((target) => {
-    if ((targetsOf(target, routes.handlers)?.length ?? 1) > 1) {
+    if ((targetsOf(target, scope.handlers)?.length ?? 1) > 1) {
       throw new HostError('Runtime.InvalidConfiguration', {
         problem: `the step ${quote(target)} of handlers[${quote(name)}].run is a sequence itself`,
         cure: 'name its steps there',
       })
     }
-    return findHandler(target, routes)
+    return findHandler(target, scope)
   })
 }
 
 /** What the configuration's map has for a name. */
-function targetsOf(name: string, handlers: Routes['handlers']): readonly string[] | undefined {
+function targetsOf(name: string, handlers: SearchScope['handlers']): readonly string[] | undefined {
   const entry = Object.hasOwn(handlers, name) ? handlers[name]! : undefined
   const run = typeof entry === 'object' ? entry.run : entry
   return typeof run === 'string' ? [run] : run
@@ -150,7 +151,7 @@ function firstOf(rules: readonly (() => readonly Find[])[]): readonly Find[] {
 }
 
 /** Without those of languages that yield, if there are others. */
-function withoutYielding(finds: readonly Find[], shown: string, { onNote }: Routes): readonly Find[] {
+function withoutYielding(finds: readonly Find[], shown: string, { onNote }: SearchScope): readonly Find[] {
   const firm = finds.filter(({ language }) => !language.yields)
   const [taken] = firm
   const left = finds.find(({ language }) => language.yields)

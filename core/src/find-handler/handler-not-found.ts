@@ -12,29 +12,29 @@ interface Miss {
   /** The name as a path relative to the task root. */
   readonly path: string
   readonly tried: readonly string[]
-  readonly routes: { readonly taskRoot: string; readonly languages: readonly Language[] }
+  readonly scope: { readonly taskRoot: string; readonly languages: readonly Language[] }
 }
 
 /** The error for a name that no rule finds: what was looked for, what is there, what was probably meant. */
 export function notFound(miss: Miss): HostError {
-  const { routes, path } = miss
+  const { scope, path } = miss
   const folder = dirname(path)
-  const entries = entriesOf(join(routes.taskRoot, folder))
-  const foreign = foreignFile(basename(path), entries ?? [], routes.languages)
+  const entries = entriesOf(join(scope.taskRoot, folder))
+  const foreign = foreignFile(basename(path), entries ?? [], scope.languages)
   if (foreign) return unknownExtension(miss, join(folder, foreign))
   return new HostError('Runtime.ImportModuleError', {
-    problem: `the handler ${miss.shown} was not found in ${routes.taskRoot}`,
+    problem: `the handler ${miss.shown} was not found in ${scope.taskRoot}`,
     details: `looked for ${listed(unique(miss.tried).map(plain), 'or')}`,
     cure: hint(miss, folder, entries),
   })
 }
 
-function unknownExtension({ shown, routes }: Miss, file: string): HostError {
+function unknownExtension({ shown, scope }: Miss, file: string): HostError {
   const extension = extname(file)
-  const known = routes.languages.map(
+  const known = scope.languages.map(
     (language) => `${language.extensions.join(' ') || 'no extension'} (${language.name})`,
   )
-  const runner = routes.languages.find((language) => language.executables)
+  const runner = scope.languages.find((language) => language.executables)
   const ways = [`add a plugin for ${extension || 'it'} under plugins in the configuration`]
   if (runner)
     ways.push(
@@ -63,28 +63,28 @@ function foreignFile(wanted: string, entries: readonly Dirent[], languages: read
   )
 }
 
-function hint({ path, routes }: Miss, folder: string, entries: readonly Dirent[] | undefined): string {
+function hint({ path, scope }: Miss, folder: string, entries: readonly Dirent[] | undefined): string {
   const where = folder === '.' ? 'the task root' : quote(folder)
-  const module = asModule(path, routes)
+  const module = asModule(path, scope)
   if (module) return module
   if (!entries) return `there is no folder ${quote(folder)}`
   if (entries.some((entry) => entry.isDirectory() && entry.name === basename(path))) return `${quote(path)} is a folder`
-  const near = nearMiss(path, entries, routes)
+  const near = nearMiss(path, entries, scope)
   if (near) return near
   const handlers = unique(
     entries
-      .filter((entry) => !entry.isDirectory() && isHandler(entry.name, routes.languages))
+      .filter((entry) => !entry.isDirectory() && isHandler(entry.name, scope.languages))
       .map((entry) => entry.name),
   )
   if (handlers.length === 0) return `${where} holds no handler at all`
-  const meant = suggestion(basename(path), handlers, routes.languages)
+  const meant = suggestion(basename(path), handlers, scope.languages)
   if (meant) return `did you mean ${quote(join(folder, meant))}?`
   const some = handlers.slice(0, 5).map((file) => plain(join(folder, file)))
   return `${where} holds ${handlers.length > 5 ? `${some.join(', ')} and ${handlers.length - 5} more` : listed(some)}`
 }
 
 /** `app.handler` where `app/handler.py` is: a name with a dot wants a function. */
-function asModule(path: string, { taskRoot, languages }: Miss['routes']): string | undefined {
+function asModule(path: string, { taskRoot, languages }: Miss['scope']): string | undefined {
   const base = path.replaceAll('.', '/')
   if (base === path) return undefined
   for (const { dottedModules, extensions } of languages) {
@@ -96,7 +96,7 @@ function asModule(path: string, { taskRoot, languages }: Miss['routes']): string
 }
 
 /** A file without its function, a function of a file that has none. */
-function nearMiss(path: string, entries: readonly Dirent[], { languages }: Miss['routes']): string | undefined {
+function nearMiss(path: string, entries: readonly Dirent[], { languages }: Miss['scope']): string | undefined {
   const wanted = basename(path)
   const has = (file: string): boolean => entries.some((entry) => entry.name === file && !entry.isDirectory())
   for (const { name, compiled = [], extensions, functions, needsFunction } of languages) {

@@ -99,7 +99,7 @@ export class Host {
       await this.#limited(settingUp, found)
       trace.host?.(`the ${found.plugin.name} plugin is set up`)
       if (extension && !replaced) this.#extension = await InternalExtension.register(openWire(runtimeApi))
-      if (snapStart && !replaced) await passSnapshot(api, [found.plugin], found.pluginEnv)
+      if (snapStart && !replaced) await passSnapshot(api, found.plugin, found.pluginEnv)
       this.#waiting = undefined
       return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
     } catch (error) {

@@ -19,28 +19,23 @@ export class SnapshotHookError extends Error {
 }
 
 /**
- * SnapStart: the hooks before the snapshot, the wait over it, the hooks after it. With several plugins, those set up last are asked first before the snapshot and last
- * after it.
+ * SnapStart: the hooks before the snapshot, the wait over it, the hooks after it.
  *
  * @throws SnapshotHookError
  * @throws RuntimeApiError when the platform refuses `/restore/next`
  */
-export async function passSnapshot(api: RuntimeApi, plugins: readonly Plugin[], env: PluginEnv): Promise<void> {
-  for (const plugin of plugins.toReversed()) {
-    try {
-      await plugin.beforeSnapshot?.(env)
-    } catch (thrown) {
-      throw new SnapshotHookError('before', thrown)
-    }
+export async function passSnapshot(api: RuntimeApi, plugin: Plugin, env: PluginEnv): Promise<void> {
+  try {
+    await plugin.beforeSnapshot?.(env)
+  } catch (thrown) {
+    throw new SnapshotHookError('before', thrown)
   }
   await api.restoreNext()
   // The connection was made in another life.
   api.close()
-  for (const plugin of plugins) {
-    try {
-      await plugin.afterRestore?.(env)
-    } catch (thrown) {
-      throw new SnapshotHookError('after', thrown)
-    }
+  try {
+    await plugin.afterRestore?.(env)
+  } catch (thrown) {
+    throw new SnapshotHookError('after', thrown)
   }
 }

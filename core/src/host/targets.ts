@@ -4,7 +4,7 @@ import type { HandlerRef } from '../contract.ts'
 import type { EachOptions } from '../batches/batch.ts'
 import { HostError } from '../errors.ts'
 import { findHandler, findHandlers } from '../find-handler/find-handler.ts'
-import type { Routes } from '../find-handler/find-handler.ts'
+import type { SearchScope } from '../find-handler/find-handler.ts'
 import { routesName } from './is-plain.ts'
 
 /** What an event can be for: a handler, or a sequence of them. */
@@ -20,9 +20,9 @@ export interface Target {
 }
 
 /** Names of all handlers that a function's events can be for. @throws HostError when something else is called `routes` */
-export function targetNames(name: string, config: Config, places: Routes): readonly string[] {
+export function targetNames(name: string, config: Config, scope: SearchScope): readonly string[] {
   if (name !== routesName || !(config.routes || config.sources)) return [name]
-  refuseOther(config, places)
+  refuseOther(config, scope)
   return tableNames(config)
 }
 
@@ -32,13 +32,13 @@ export function tableNames({ routes = {}, sources = [] }: Config): readonly stri
 }
 
 /** A target as it is found; one that isn't carries the error. */
-export function targetOf(name: string, config: Config, places: Routes): Target {
+export function targetOf(name: string, config: Config, scope: SearchScope): Target {
   const entry = Object.hasOwn(config.handlers, name) ? config.handlers[name] : undefined
   const options = typeof entry === 'object' ? entry : undefined
   const each = options?.each && withDefaults(options.each)
   const failOn = options?.failOn ?? config.failOn
   try {
-    const handlers = findHandlers(name, places).map((handler) =>
+    const handlers = findHandlers(name, scope).map((handler) =>
       each && each.parallel > 1 ? Object.freeze({ ...handler, parallel: each.parallel }) : handler,
     )
     return { name, handlers, ...(each && { each }), ...(failOn !== undefined && { failOn }) }
@@ -58,7 +58,7 @@ export function withDefaults({
 }
 
 /** Nobody would know which of the two runs. */
-function refuseOther({ handlers, routes }: Config, places: Routes): void {
+function refuseOther({ handlers, routes }: Config, scope: SearchScope): void {
   const table = routes ? 'routes' : 'sources'
   const refuse = (other: string, cure: string): HostError =>
     new HostError('Runtime.AmbiguousHandler', {
@@ -68,12 +68,12 @@ function refuseOther({ handlers, routes }: Config, places: Routes): void {
   if (Object.hasOwn(handlers, routesName)) throw refuse(`its key handlers.routes`, 'give that handler another name')
   let found: HandlerRef | undefined
   try {
-    found = findHandler(routesName, { ...places, handlers: {} })
+    found = findHandler(routesName, { ...scope, handlers: {} })
   } catch (error) {
     if (HostError.is(error) && error.code === 'Runtime.AmbiguousHandler')
       throw refuse('files of that name', 'rename them')
     return
   }
-  const file = found.file?.slice(places.taskRoot.length + 1)
+  const file = found.file?.slice(scope.taskRoot.length + 1)
   throw refuse(`the file ${file ?? found.target}`, 'rename the file')
 }

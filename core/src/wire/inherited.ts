@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { Connection, readSize } from './connection.ts'
 import type { ConnectionOwner } from './connection.ts'
 import { hostOf, renderRequestHead } from './request-head.ts'
-import { WireError } from './wire.ts'
+import { exchangeByRequest, WireError } from './wire.ts'
 import type { ExchangeEnd, Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
 
 /** `process.execve` keeps the standard descriptors only, and of those a host has no use for this one. */
@@ -77,10 +77,7 @@ class InheritedWire implements Wire, ConnectionOwner {
 
   exchange<Value>(request: WireRequest, end: ExchangeEnd<Value>): Promise<Value> {
     if (this.#state === 'over') return this.#wire.exchange(request, end)
-    return this.request(request).then(
-      (response) => end.take(response),
-      (error: unknown) => Promise.reject(end.refuse(error) as Error),
-    )
+    return exchangeByRequest(this, request, end)
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import type { buildConnector } from 'undici'
 import { ByteSource } from '../byte-source.ts'
 import { checkRequest, hostOf, renderTrailers } from './request-head.ts'
 import { UndiciHandler } from './undici-handler.ts'
-import { WireError, wireLimits } from './wire.ts'
+import { exchangeByRequest, WireError, wireLimits } from './wire.ts'
 import type { ExchangeEnd, Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
 
 /** The longest delay that a timer of Node takes, in milliseconds. */
@@ -48,10 +48,7 @@ class UndiciWire implements Wire {
   }
 
   exchange<Value>(request: WireRequest, end: ExchangeEnd<Value>): Promise<Value> {
-    return this.request(request).then(
-      (response) => end.take(response),
-      (error: unknown) => Promise.reject(end.refuse(error) as Error),
-    )
+    return exchangeByRequest(this, request, end)
   }
 
   close(): void {

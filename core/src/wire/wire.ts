@@ -46,6 +46,18 @@ export interface ExchangeEnd<Value> {
   refuse(error: unknown): unknown
 }
 
+/** {@link Wire.exchange} for a wire whose requests are promises anyway. */
+export function exchangeByRequest<Value>(
+  wire: Pick<Wire, 'request'>,
+  request: WireRequest,
+  end: ExchangeEnd<Value>,
+): Promise<Value> {
+  return wire.request(request).then(
+    (response) => end.take(response),
+    (error: unknown) => Promise.reject(end.refuse(error) as Error),
+  )
+}
+
 export interface Wire {
   /**
    * Sends one request and waits for its whole response, without a time limit. Opens the connection when there is none or the

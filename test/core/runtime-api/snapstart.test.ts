@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { HandlerError } from '@anyhandler/core'
 import type { Plugin, PluginEnv } from '@anyhandler/core'
-import { RuntimeApi } from '../../../core/src/runtime-api.ts'
-import { passSnapshot } from '../../../core/src/host/snapshot.ts'
-import { openSocketWire } from '../../../core/src/wire/socket.ts'
+import { Plugins } from '../../../core/src/host/plugins.ts'
+import type { Registry } from '../../../core/src/registry/registry.ts'
 import { RawApi, rawEvent } from '../../support/raw-api.ts'
 import { serve, serveFrom, until, wires } from '../../support/served.ts'
 
@@ -109,9 +108,9 @@ describe.each(wires)('SnapStart (%s)', (wire) => {
   )
 })
 
-it('66: of several plugins the last is asked first before the snapshot, and last after it', async () => {
+it('66: of several languages the last is asked first before the snapshot, and last after it', async () => {
   const steps: string[] = []
-  const plugins = ['a', 'b', 'c'].map((name): Plugin => ({
+  const load = async (name: string): Promise<Plugin> => ({
     name,
     extensions: [],
     setup() {},
@@ -119,13 +118,12 @@ it('66: of several plugins the last is asked first before the snapshot, and last
     cleanup() {},
     beforeSnapshot: () => void steps.push(`before ${name}`),
     afterRestore: () => void steps.push(`after ${name}`),
-  }))
-  const raw = await RawApi.start()
-  const [host = '', port] = raw.address.split(':')
-  const passed = passSnapshot(new RuntimeApi(openSocketWire({ host, port: Number(port) })), plugins, {} as PluginEnv)
-  await until(() => raw.connections[0]?.received.endsWith('\r\n\r\n') ?? false)
-  raw.connections[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
-  await passed
+  })
+  const handlers = ['a', 'b', 'c'].map((plugin) => ({ name: plugin, plugin, target: plugin }))
+  const plugins = new Plugins({ load } as unknown as Registry, { handlers } as unknown as PluginEnv, new Set())
+  expect(await plugins.setUp()).toEqual([])
+  await plugins.beforeSnapshot()
+  await plugins.afterRestore()
   expect(steps).toEqual(['before c', 'before b', 'before a', 'after a', 'after b', 'after c'])
 })
 

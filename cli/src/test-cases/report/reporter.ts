@@ -3,8 +3,6 @@ import type { CaseResult } from '../run/run-cases.ts'
 
 /** A way to tell of results. */
 export interface Reporter {
-  /** Hears of each result as it comes, in no order. */
-  onResult?(result: CaseResult): void
   /** @returns what is to be written when all is over */
   end(results: readonly CaseResult[], about: RunAbout): string
 }

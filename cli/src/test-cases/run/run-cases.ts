@@ -34,8 +34,6 @@ export interface RunOptions {
   readonly configFile?: string
   /** Variables that a folder for coverage adds to a function's own. */
   readonly coverage?: CoverageRun
-  /** Hears of each result as it comes. */
-  readonly onResult?: (result: CaseResult) => void
   readonly signal?: AbortSignal
 }
 
@@ -51,12 +49,11 @@ export interface CoverageRun {
  * @returns the results in the order of the cases; those that an abort left out are missing
  */
 export async function runCases(cases: readonly TestCase[], options: RunOptions = {}): Promise<readonly CaseResult[]> {
-  const { jobs = availableParallelism(), onResult = () => {} } = options
+  const { jobs = availableParallelism() } = options
   const runFolder = mkdtempSync(join(tmpdir(), 'anyhandler-cases-'))
   const results = new Map<TestCase, CaseResult>()
   const note = (result: CaseResult): void => {
     results.set(result.test, result)
-    onResult(result)
   }
   const queue = new Queue(cases.filter(({ skip }) => skip === undefined))
   mkdirSync(coverageOf(runFolder))
