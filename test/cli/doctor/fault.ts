@@ -1,6 +1,6 @@
 /** A small project with one fault. */
 export interface Fault {
-  /** Stands in the table of docs/doctor.md, word by word. */
+  /** The text of a row in docs/doctor-findings.md. */
   readonly title: string
   readonly files: Readonly<Record<string, string>>
   /** What can't be said as texts. */
