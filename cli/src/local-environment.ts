@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { UsageError } from './command.ts'
+import { UsageError } from './usage-error.ts'
 
 type Variables = Readonly<Record<string, string>>
 

@@ -1,19 +1,68 @@
-import { parseArgs } from 'node:util'
-import { closestName, HostError, version } from '@anyhandler/core/host'
-import { UsageError } from './command.ts'
-import type { Command, Values } from './command.ts'
+import { HostError, version } from '@anyhandler/core/host'
+import type { Command, Parsed } from './command-line/command.ts'
+import { parse } from './command-line/parse.ts'
+import { UsageError } from './usage-error.ts'
+
+interface Entry {
+  /** What the command line may say. */
+  flags(): Promise<Command>
+  work(): Promise<(parsed: Parsed) => Promise<number>>
+}
+
+/** The compiler checks that the work gets the values of these flags. */
+function entry<Of extends Command>(
+  flags: () => Promise<Of>,
+  work: () => Promise<(parsed: Parsed<Of>) => Promise<number>>,
+): Entry {
+  return { flags, work: work as Entry['work'] }
+}
 
 /** Loaded one by one: the runtime loop starts without what the local commands need. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  invoke: async () => (await import('./commands/invoke.ts')).invoke,
-  dev: async () => (await import('./commands/dev.ts')).dev,
-  test: async () => (await import('./commands/test.ts')).test,
-  event: async () => (await import('./commands/event.ts')).event,
-  run: async () => (await import('./commands/run.ts')).run,
-  plugins: async () => (await import('./commands/plugins.ts')).plugins,
-  build: async () => (await import('./commands/build.ts')).build,
-  doctor: async () => (await import('./commands/doctor.ts')).doctor,
-  completion: async () => (await import('./commands/completion.ts')).completionOf(commands),
+const entries: Readonly<Record<string, Entry>> = {
+  invoke: entry(
+    async () => (await import('./flags/invoke.ts')).invoke,
+    async () => (await import('./commands/invoke.ts')).invoke,
+  ),
+  dev: entry(
+    async () => (await import('./flags/dev.ts')).dev,
+    async () => (await import('./commands/dev.ts')).dev,
+  ),
+  test: entry(
+    async () => (await import('./flags/test.ts')).test,
+    async () => (await import('./commands/test.ts')).test,
+  ),
+  event: entry(
+    async () => (await import('./flags/event.ts')).event,
+    async () => (await import('./commands/event.ts')).event,
+  ),
+  run: entry(
+    async () => (await import('./flags/run.ts')).run,
+    async () => (await import('./commands/run.ts')).run,
+  ),
+  plugins: entry(
+    async () => (await import('./flags/plugins.ts')).plugins,
+    async () => (await import('./commands/plugins.ts')).plugins,
+  ),
+  build: entry(
+    async () => (await import('./flags/build.ts')).build,
+    async () => (await import('./commands/build.ts')).build,
+  ),
+  doctor: entry(
+    async () => (await import('./flags/doctor.ts')).doctor,
+    async () => (await import('./commands/doctor.ts')).doctor,
+  ),
+  completion: entry(
+    async () => (await import('./flags/completion.ts')).completion,
+    async () => {
+      const { completion } = await import('./commands/completion.ts')
+      return async (parsed) => completion(parsed, await allCommands())
+    },
+  ),
+}
+
+/** What all command lines may say. */
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(entries).map(({ flags }) => flags()))
 }
 
 /** Runs a command line, without the program's name, and sets the exit code: 0, 1 = the function failed, 2 = wrong usage. */
@@ -31,85 +80,32 @@ export async function main(args: readonly string[]): Promise<void> {
 async function dispatch(name: string | undefined, args: readonly string[]): Promise<number> {
   if (name === 'help' && args.length > 0) return explain(args)
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(await overview())
+    const { overviewOf } = await import('./command-line/help.ts')
+    process.stdout.write(overviewOf(await allCommands()))
     return name === undefined ? 2 : 0
   }
   if (name === '--version') {
     process.stdout.write(`${version}\n`)
     return 0
   }
-  const command = await loadCommand(name)
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(command.help)
-    return 0
-  }
-  const { values, positionals } = parse(command, args)
-  return command.run(values, positionals)
+  const command = await entryOf(name)
+  if (args.includes('--help') || args.includes('-h')) return explain([name])
+  // What does the work is loaded while the flags are.
+  const [flags, work] = await Promise.all([command.flags(), command.work()])
+  return work(await parse(flags, args))
 }
 
-async function loadCommand(name: string): Promise<Command> {
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (load) return load()
-  throw new UsageError(
-    `there is no command '${name}'${didYouMean(name, Object.keys(commands))} (see anyhandler --help)`,
-  )
+async function entryOf(name: string): Promise<Entry> {
+  const found = Object.hasOwn(entries, name) ? entries[name] : undefined
+  if (found) return found
+  throw (await import('./command-line/refusals.ts')).noCommand(name, Object.keys(entries))
 }
 
 /** `anyhandler help build layer`: what `anyhandler build --help` says. */
 async function explain([name = '', topic, ...rest]: readonly string[]): Promise<number> {
-  const { help, topics = [] } = await loadCommand(name)
-  const extra = rest[0] ?? (topic !== undefined && !topics.includes(topic) ? topic : undefined)
-  if (extra !== undefined) throw new UsageError(`help ${name} knows no '${extra}' (see anyhandler ${name} --help)`)
-  process.stdout.write(help)
+  const command = await (await entryOf(name)).flags()
+  const extra = rest[0] ?? (topic !== undefined && !Object.hasOwn(command.forms, topic) ? topic : undefined)
+  if (extra !== undefined) throw (await import('./command-line/refusals.ts')).noTopic(command, extra)
+  process.stdout.write((await import('./command-line/help.ts')).helpOf(command))
   return 0
-}
-
-function parse(command: Command, args: readonly string[]): { values: Values; positionals: string[] } {
-  const { name, options, operands } = command
-  let parsed: ReturnType<typeof parseArgs>
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true })
-      const known = Object.keys(options).map((option) => `--${option}`)
-      const flags = tokens.flatMap((token) => (token.kind === 'option' ? token.rawName : []))
-      const flag = flags.find((name) => !known.includes(name)) ?? ''
-      throw new UsageError(`${name} has no flag ${flag}${didYouMean(flag, known)} (see anyhandler ${name} --help)`)
-    }
-    throw new UsageError(`${name}: ${message.split('. ')[0]} (see anyhandler ${name} --help)`)
-  }
-  const { positionals } = parsed
-  const missing = operands[positionals.length]
-  if (missing && !missing.startsWith('['))
-    throw new UsageError(`${name} needs ${missing} (see anyhandler ${name} --help)`)
-  if (positionals.length > operands.length && !operands.at(-1)?.endsWith('...')) {
-    throw new UsageError(
-      `${name} takes ${operands.join(' ') || 'no operand'}, not also '${positionals[operands.length]}' (see anyhandler ${name} --help)`,
-    )
-  }
-  return { values: parsed.values as Values, positionals }
-}
-
-function didYouMean(name: string, known: readonly string[]): string {
-  const closest = closestName(name, known)
-  return closest ? `; did you mean ${closest}?` : ''
-}
-
-async function overview(): Promise<string> {
-  const lines = await Promise.all(
-    Object.values(commands).map(async (load) => {
-      const { name, summary } = await load()
-      return `  ${name.padEnd(12)}${summary}\n`
-    }),
-  )
-  return `anyhandler ${version}: AWS Lambda handlers in any language.
-
-Usage: anyhandler COMMAND [FLAGS]
-
-Commands:
-${lines.join('')}
-anyhandler COMMAND --help says more about each. Try: anyhandler invoke hello --root examples/hello-sql
-`
 }

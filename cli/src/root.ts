@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UsageError } from './command.ts'
+import { UsageError } from './usage-error.ts'
 
 /**
  * The absolute path of the handlers' folder, symlinks resolved.

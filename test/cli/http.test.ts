@@ -84,7 +84,7 @@ describe('anyhandler invoke --http', () => {
     [['--http', 'links'], "--http 'links' is not a method and a path, such as 'POST /links?x=1'"],
     [
       ['--http', '/', '--as', 'soap'],
-      '--as soap is none of rest, http, http-1.0, url, alb, alb-multi, lattice, lattice-1',
+      '--as soap is not known; there are url, rest, http, http-1.0, alb, alb-multi, lattice, lattice-1',
     ],
     [['--http', '/', '--header', 'x'], "--header 'x' is not a header, such as 'Content-Type: text/plain'"],
     [['--http', '/', '--data', '@/not/there'], '--data @/not/there cannot be read'],

@@ -102,7 +102,7 @@ describe('for other programs', () => {
     expect(await complete('build', '--ex')).toBe('--exclude')
     expect(await complete('completion', 'f')).toBe('fish')
     expect((await anyhandler(['completion', 'fish'])).stdout).toMatch(
-      /^complete -c anyhandler -n __fish_use_subcommand -a 'invoke /,
+      /^complete -c anyhandler -n __fish_use_subcommand -f -a invoke /,
     )
   })
 

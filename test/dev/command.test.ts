@@ -139,7 +139,7 @@ describe('anyhandler dev', () => {
     )
     expect(others.map(({ stderr }) => stderr)).toEqual([
       'anyhandler: --port x is not a whole number from 0 to 65535\n',
-      'anyhandler: --as soap is none of url, rest, http, http-1.0, alb, alb-multi, lattice, lattice-1\n',
+      'anyhandler: --as soap is not known; there are url, rest, http, http-1.0, alb, alb-multi, lattice, lattice-1\n',
       'anyhandler: --max-instances 0 is not a whole number from 1 to 1000\n',
       `anyhandler: DIR ${root}/nowhere is not a folder\n`,
     ])

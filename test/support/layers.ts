@@ -123,15 +123,23 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'cli/src': [],
+  'cli/src/command-line': ['cli/src'],
   'cli/src/artifacts/target.ts': [],
+  'cli/src/flags': ['cli/src/command-line', 'cli/src/artifacts/target.ts'],
   'cli/src/artifacts/templates': ['cli/src', 'cli/src/artifacts/target.ts'],
-  'cli/src/artifacts': ['cli/src', 'cli/src/artifacts/target.ts', 'cli/src/artifacts/templates'],
+  'cli/src/artifacts': [
+    'cli/src',
+    'cli/src/command-line',
+    'cli/src/flags',
+    'cli/src/artifacts/target.ts',
+    'cli/src/artifacts/templates',
+  ],
   'cli/src/doctor': ['cli/src', 'cli/src/artifacts', 'cli/src/artifacts/target.ts'],
   'cli/src/doctor/checks': ['cli/src', 'cli/src/artifacts', 'cli/src/artifacts/target.ts', 'cli/src/doctor'],
   'cli/src/doctor/examine.ts': ['cli/src', 'cli/src/artifacts', 'cli/src/doctor', 'cli/src/doctor/checks'],
   'cli/src/events': ['cli/src'],
   'cli/src/records': ['cli/src'],
-  'cli/src/invoke': ['cli/src', 'cli/src/events', 'cli/src/records'],
+  'cli/src/invoke': ['cli/src', 'cli/src/command-line', 'cli/src/flags', 'cli/src/events', 'cli/src/records'],
   'cli/src/plugin-check': ['cli/src', 'cli/src/artifacts'],
   'cli/src/test-cases/format': ['cli/src', 'cli/src/events'],
   'cli/src/test-cases/run/job.ts': ['cli/src/test-cases/format'],
@@ -161,6 +169,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'cli/src/test-cases/report',
   ],
   'cli/src/commands': [
+    'cli/src/command-line',
+    'cli/src/flags',
     'cli/src/plugin-check',
     'cli/src/events',
     'cli/src/invoke',
@@ -173,7 +183,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'cli/src/doctor/examine.ts',
   ],
   'create-anyhandler/src': [],
-  'cli/src/main.ts': ['cli/src', 'cli/src/commands'],
+  'cli/src/main.ts': ['cli/src', 'cli/src/command-line', 'cli/src/flags', 'cli/src/commands'],
 }
 
 /** Libraries that one place alone knows: a new major version of one is that place's matter. */

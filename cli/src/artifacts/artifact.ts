@@ -1,9 +1,7 @@
-import type { Values } from '../command.ts'
+import type { BuildValues } from './build-options.ts'
 
 /** One thing that `anyhandler build` makes. */
 export interface Artifact {
-  /** Flags that it knows, without the dashes. */
-  readonly flags: readonly string[]
   /** Whether it is made of a folder of handlers. */
   readonly takesFolder: boolean
   /**
@@ -11,7 +9,7 @@ export interface Artifact {
    * @param root absolute path of the handlers' folder; empty when it takes none
    * @throws BuildError | UsageError | HostError
    */
-  build(values: Values, root: string): Promise<Built>
+  build(values: BuildValues, root: string): Promise<Built>
 }
 
 /** What is said on standard output. */

@@ -2,14 +2,10 @@ import { version } from '@anyhandler/core/host'
 import { sealed, signature } from './own-artifact.ts'
 import { shellWord } from './shell-words.ts'
 import { awsName } from './target.ts'
-import type { Architecture } from './target.ts'
+import type { Architecture, PythonVersion } from './target.ts'
 
 /** Base image: Amazon Linux 2023 as Lambda has it, with the emulator for local runs. */
 const base = 'public.ecr.aws/lambda/provided:al2023'
-
-/** Python's minor versions in Amazon Linux 2023 that its own `python3`, 3.9, is not. */
-export const pythonVersions = ['3.13', '3.14', '3.12', '3.11'] as const
-type PythonVersion = (typeof pythonVersions)[number]
 
 export interface ImageOptions {
   readonly arch: Architecture

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { textOf, UsageError } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 import type { Artifact } from './artifact.ts'
 import { functionVariables } from './bootstrap.ts'
-import { architectureOf, languagesOf, listOf, runtimeOf } from './build-options.ts'
+import { languagesOf, listOf } from './build-options.ts'
 import { BuildError } from './build-error.ts'
 import { functionTree } from './function-tree.ts'
 import type { FileTree } from './file-tree.ts'
@@ -21,20 +21,19 @@ import { usualRuntime } from './usual-runtime.ts'
 import { zip } from './zip.ts'
 
 export const functionZip: Artifact = {
-  flags: ['out', 'runtime', 'arch', 'exclude', 'list', 'no-dependencies', 'standalone', 'languages', 'node'],
   takesFolder: true,
   async build(values, root) {
-    const project = await openProject(root, listOf(values, 'exclude'))
-    const alone = values['standalone'] === true
-    for (const flag of ['languages', 'node']) {
+    const project = await openProject(root, listOf(values.exclude))
+    const alone = values.standalone === true
+    for (const flag of ['languages', 'node'] as const) {
       if (!alone && values[flag] !== undefined)
         throw new UsageError(`--${flag} says what the host is made of, which only goes in with --standalone`)
     }
-    const runtime = values['runtime'] === undefined ? usualRuntime(root) : runtimeOf(values)
-    const arch = architectureOf(values)
-    const out = textOf(values, 'out') ?? artifactNames.function
+    const runtime = values.runtime ?? usualRuntime(root)
+    const { arch } = values
+    const out = values.out ?? artifactNames.function
     const output = resolve(out)
-    const languages = values['languages'] === undefined ? projectLanguages(project) : languagesOf(values)
+    const languages = values.languages === undefined ? projectLanguages(project) : languagesOf(values.languages)
     const installs = values['no-dependencies'] !== true
     const { tree, leftOut } = await functionTree(project, {
       output,
@@ -43,7 +42,7 @@ export const functionZip: Artifact = {
     })
     const without = `${leftOutText(leftOut)}${installs ? notInstalled(runtime, root) : ''}`
     const files = bySize(tree).map(({ path, size }) => ({ path, size }))
-    if (values['list'] === true)
+    if (values.list === true)
       return {
         text: `${listing(tree)}${without}`,
         facts: { files, unpacked: tree.size, leftOut: Object.fromEntries(leftOut) },

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { resolvePlugin } from '@anyhandler/core/host'
-import { textOf, UsageError } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 import type { Artifact } from './artifact.ts'
 import { BuildError } from './build-error.ts'
-import { architectureOf, choice, languagesOf, listOf } from './build-options.ts'
-import { dockerfile, pythonVersions } from './dockerfile.ts'
+import { languagesOf, listOf } from './build-options.ts'
+import { dockerfile } from './dockerfile.ts'
 import { FileTree } from './file-tree.ts'
 import { functionTree } from './function-tree.ts'
 import { hostTree } from './host-tree.ts'
@@ -17,18 +17,17 @@ import { packageOf } from './package-folder.ts'
 import { handlerFiles, handlersOf, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
 import type { Project } from './project.ts'
+import { pythonVersions } from './target.ts'
 
 export const image: Artifact = {
-  flags: ['arch', 'languages', 'python', 'handlers', 'node', 'exclude', 'no-dependencies', 'out'],
   takesFolder: true,
   async build(values, root) {
-    const project = await openProject(root, listOf(values, 'exclude'))
-    const arch = architectureOf(values)
-    const python = choice(values, 'python', pythonVersions)
-    const languages = values['languages'] === undefined ? projectLanguages(project) : languagesOf(values)
-    if (values['python'] !== undefined && !languages.includes('python'))
+    const project = await openProject(root, listOf(values.exclude))
+    const { arch, python = pythonVersions[0] } = values
+    const languages = values.languages === undefined ? projectLanguages(project) : languagesOf(values.languages)
+    if (values.python !== undefined && !languages.includes('python'))
       throw new UsageError('--python says which Python the image gets, but python is not among its languages')
-    const folder = textOf(values, 'out') ?? artifactNames.image
+    const folder = values.out ?? artifactNames.image
     const output = resolve(folder)
     const handlers = handlersOf(values, project)
     const installs = languages.includes('python') && values['no-dependencies'] !== true

@@ -1,23 +1,26 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { textOf } from '../command.ts'
 import type { Artifact } from './artifact.ts'
 import { functionVariables } from './bootstrap.ts'
-import { architectureOf, languagesOf, runtimeOf } from './build-options.ts'
+import { languagesOf } from './build-options.ts'
 import { hostTree } from './host-tree.ts'
 import { languagePackages } from './language-package.ts'
 import { limits, megabytes } from './megabytes.ts'
 import { artifactNames } from './project.ts'
 import { nodeFor } from './node-choice.ts'
+import { runtimes } from './target.ts'
 import type { Runtime } from './target.ts'
 import { zip } from './zip.ts'
 
 export const layer: Artifact = {
-  flags: ['runtime', 'arch', 'languages', 'node', 'out'],
   takesFolder: false,
   async build(values) {
-    const target = { runtime: runtimeOf(values), arch: architectureOf(values), languages: languagesOf(values) }
-    const out = textOf(values, 'out') ?? artifactNames.layer
+    const target = {
+      runtime: values.runtime ?? runtimes[0],
+      arch: values.arch,
+      languages: languagesOf(values.languages),
+    }
+    const out = values.out ?? artifactNames.layer
     const node = await nodeFor(target, values, out)
     const tree = await hostTree({ ...target, node })
     const bytes = await zip(tree)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { textOf, UsageError } from '../command.ts'
-import type { Values } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
+import type { BuildValues } from './build-options.ts'
 import { note } from '../note.ts'
 import { BuildError } from './build-error.ts'
 import { nodeFile, sha256Of } from './node-binary.ts'
@@ -29,10 +29,9 @@ interface Locked {
  */
 export async function nodeFor(
   { runtime, arch }: Pick<Target, 'runtime' | 'arch'>,
-  values: Values,
+  { node: wanted }: BuildValues,
   out: string,
 ): Promise<NodeRelease> {
-  const wanted = textOf(values, 'node')
   const usual = nodeReleases[arch]
   if (wanted === undefined) return usual
   if (!bringsNode(runtime))

@@ -3,8 +3,8 @@ import { basename, extname, join } from 'node:path'
 import { findHandlers, HostError, Registry, routesName, tableNames } from '@anyhandler/core/host'
 import type { Language } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
-import { textOf, UsageError } from '../command.ts'
-import type { Values } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
+import type { BuildValues } from './build-options.ts'
 import { hasExportedHandler, helpersAmong, isTool } from './helper-files.ts'
 import type { Project } from './project.ts'
 
@@ -76,13 +76,11 @@ export function handlerFiles(project: Project): readonly HandlerFile[] {
 }
 
 /** `--handlers a,b`, else the project's own. @throws UsageError for an empty name, or when there is no handler at all */
-export function handlersOf(values: Values, project: Project): readonly string[] {
-  const names = textOf(values, 'handlers')
-    ?.split(',')
-    .map((name) => name.trim())
+export function handlersOf({ handlers: given }: Pick<BuildValues, 'handlers'>, project: Project): readonly string[] {
+  const names = given?.split(',').map((name) => name.trim())
   if (names?.includes(''))
     throw new UsageError(
-      `--handlers ${textOf(values, 'handlers')} has an empty name in it; write names with commas, such as hello,app.handler`,
+      `--handlers ${given} has an empty name in it; write names with commas, such as hello,app.handler`,
     )
   const handlers = names ?? handlerNames(project)
   if (handlers.length === 0) {

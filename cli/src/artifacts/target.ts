@@ -15,6 +15,17 @@ export function bringsNode(runtime: Runtime): boolean {
   return !runtime.startsWith('nodejs')
 }
 
+/** Where a function is to run: a layer's runtime, or an image made by `anyhandler build image`. */
+export const platformNames = [...runtimes, 'image'] as const
+export type PlatformName = (typeof platformNames)[number]
+
+/** Python's minor versions in Amazon Linux 2023 that its own `python3`, 3.9, is not; the usual one first. */
+export const pythonVersions = ['3.13', '3.14', '3.12', '3.11'] as const
+export type PythonVersion = (typeof pythonVersions)[number]
+
+export const templateKinds = ['sam', 'cdk', 'terraform', 'serverless'] as const
+export type TemplateKind = (typeof templateKinds)[number]
+
 /** Runtimes of Lambda on Amazon Linux 2, and older. */
 export function isTooOld(name: string): boolean {
   const python = /^python[23]\.(?<minor>\d+)$/.exec(name)?.groups?.['minor']

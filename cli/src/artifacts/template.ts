@@ -1,17 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { textOf, UsageError } from '../command.ts'
-import type { Values } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 import type { Artifact } from './artifact.ts'
 import { functionVariables } from './bootstrap.ts'
 import { BuildError } from './build-error.ts'
-import { architectureOf, choice, runtimeOf } from './build-options.ts'
+import type { BuildValues } from './build-options.ts'
 import { handlersOf, hasTables, projectLanguages } from './project-handlers.ts'
 import { artifactNames, openProject } from './project.ts'
 import type { Project } from './project.ts'
 import { shellWord } from './shell-words.ts'
-import { architectures, isPythonRuntime, pythonRuntimes, runtimes } from './target.ts'
-import type { Architecture, Runtime } from './target.ts'
+import { architectures, isPythonRuntime, pythonRuntimes, runtimes, templateKinds } from './target.ts'
+import type { Architecture, Runtime, TemplateKind } from './target.ts'
 import { wantedFunctions } from './template-events.ts'
 import type { Wanted, WantedFunctions } from './template-events.ts'
 import { cdk } from './templates/cdk.ts'
@@ -21,19 +20,15 @@ import type { Template, TemplateFunction } from './templates/template.ts'
 import { usualRuntime } from './usual-runtime.ts'
 import { terraform } from './templates/terraform.ts'
 
-const kinds = ['sam', 'cdk', 'terraform', 'serverless'] as const
-const templates: Readonly<Record<(typeof kinds)[number], Template>> = { sam, cdk, terraform, serverless }
+const templates: Readonly<Record<TemplateKind, Template>> = { sam, cdk, terraform, serverless }
 
 export const template: Artifact = {
-  flags: ['template', 'runtime', 'arch', 'handlers', 'per-route', 'out'],
   takesFolder: true,
   async build(values, root) {
-    const kind = choice(values, 'template', kinds)
-    const runtime = values['runtime'] === undefined ? usualRuntime(root) : runtimeOf(values)
-    const arch = architectureOf(values)
+    const { arch, runtime = usualRuntime(root), template: kind = templateKinds[0] } = values
     const project = await openProject(root)
     const { file, deploy, render } = templates[kind]
-    const out = textOf(values, 'out') ?? file
+    const out = values.out ?? file
     if (existsSync(out)) {
       throw new BuildError({ at: out, problem: `${out} exists`, cure: 'remove it, or name another file with --out' })
     }
@@ -58,11 +53,11 @@ export const template: Artifact = {
 }
 
 /** What the tables of the configuration want; without them, or with `--handlers`, a function for each name. */
-function wantedOf(values: Values, project: Project): WantedFunctions {
+function wantedOf(values: BuildValues, project: Project): WantedFunctions {
   const apart = values['per-route'] === true
   if (apart && !hasTables(project))
     throw new UsageError('--per-route needs routes or sources in the configuration (see docs/routes.md)')
-  if (hasTables(project) && values['handlers'] === undefined) return wantedFunctions(project.config, apart)
+  if (hasTables(project) && values.handlers === undefined) return wantedFunctions(project.config, apart)
   return { functions: handlersOf(values, project).map((handler) => ({ handler, events: [] })), left: [] }
 }
 

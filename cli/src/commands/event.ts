@@ -1,30 +1,12 @@
 import { kindOf } from '@anyhandler/core/events'
-import { textsOf } from '../command.ts'
-import type { Command } from '../command.ts'
+import type { Parsed } from '../command-line/command.ts'
+import type { event as table } from '../flags/event.ts'
 import { readSample, sampleNames } from '../events/sample-events.ts'
 import { setPaths } from '../events/set-path.ts'
 
-const help = `Usage: anyhandler event [NAME] [--set PATH=VALUE]…
-
-Lists the sample events that come with the command, or prints one: what API Gateway, S3, SQS and others send to a function.
-
-  NAME              which one; all are listed without it
-  --set PATH=VALUE  changes it: --set Records.0.body=hello; may be given several times. A value is JSON if it can be,
-                    else text; where a string stands, it stays a string
-
-Run a handler with one: anyhandler invoke worker --example sqs
-`
-
-export const event: Command = {
-  name: 'event',
-  summary: 'lists sample events, or prints one',
-  help,
-  options: { set: { type: 'string', multiple: true } },
-  operands: ['[NAME]'],
-  run(values, [name]) {
-    process.stdout.write(name === undefined ? list() : print(name, textsOf(values, 'set')))
-    return Promise.resolve(0)
-  },
+export function event({ values, operands: [name] }: Parsed<typeof table>): Promise<number> {
+  process.stdout.write(name === undefined ? list() : print(name, values.set ?? []))
+  return Promise.resolve(0)
 }
 
 function list(): string {

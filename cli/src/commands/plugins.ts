@@ -4,69 +4,32 @@ import { fileURLToPath } from 'node:url'
 import { HostError, loadConfig, Registry, resolvePlugin } from '@anyhandler/core/host'
 import type { Language } from '@anyhandler/core/host'
 import { builtIns } from '../built-ins.ts'
-import { textOf, UsageError } from '../command.ts'
-import type { Command } from '../command.ts'
+import type { Parsed } from '../command-line/command.ts'
+import type { plugins as table } from '../flags/plugins.ts'
 import { openRoot } from '../root.ts'
 import { routeRows } from '../route-rows.ts'
 import type { RouteRow } from '../route-rows.ts'
 
-const help = `Usage: anyhandler plugins [--routes] [--root DIR] [--config FILE] [--json]
-       anyhandler plugins --check PACKAGE [--handlers DIR]
-
-Lists the languages that handlers can be written in, built in and configured.
-
-  --root DIR      the handlers' folder; the working directory when absent
-  --config FILE   a configuration file in place of the one in that folder
-  --routes        what leads where instead: each row of routes and sources, with its handler, file and language
-  --json          [{"language","extensions","package","version","from"}] on standard output
-
-With --check it looks at one plugin, for its author: what its package.json says, what its factory makes, and the cases of
-the conformance kit with the handlers that conformance.json in DIR names (docs/testing.md). Exit code 1 when something
-doesn't hold.
-
-  --check PACKAGE  a folder with a package.json, or an installed package
-  --handlers DIR   the folder of its handlers; test/handlers in the package when absent
-`
-
-export const plugins: Command = {
-  name: 'plugins',
-  summary: 'the languages, and where each comes from',
-  help,
-  options: {
-    routes: { type: 'boolean' },
-    root: { type: 'string' },
-    config: { type: 'string' },
-    json: { type: 'boolean' },
-    check: { type: 'string' },
-    handlers: { type: 'string' },
-  },
-  operands: [],
-  async run(values) {
-    const checked = textOf(values, 'check')
-    const others = checked === undefined ? ['handlers'] : ['routes', 'root', 'config', 'json']
-    const foreign = others.find((flag) => values[flag] !== undefined)
-    if (foreign !== undefined)
-      throw new UsageError(`--${foreign} ${checked === undefined ? 'needs' : "doesn't go with"} --check`)
-    if (checked !== undefined) {
-      const { checkPlugin } = await import('../plugin-check/check-plugin.ts')
-      return checkPlugin(checked, textOf(values, 'handlers'))
-    }
-    const root = openRoot(textOf(values, 'root'))
-    const configFile = textOf(values, 'config')
-    const config = await loadConfig(root, configFile === undefined ? undefined : resolve(configFile))
-    const { languages } = new Registry(builtIns, config, root)
-    if (values['routes'] === true) return printRoutes(routeRows(config, languages, root), values['json'] === true)
-    const rows = languages.map((language) => ({
-      language: language.name,
-      extensions: language.extensions,
-      package: language.specifier,
-      version: versionOf(language, root),
-      from: language.origin === 'built-in' ? 'built in' : relative(root, config.file ?? '') || 'configuration',
-    }))
-    if (values['json'] === true) process.stdout.write(`${JSON.stringify(rows)}\n`)
-    else process.stdout.write(table([['LANGUAGE', 'EXTENSIONS', 'PACKAGE', 'VERSION', 'FROM'], ...rows.map(cellsOf)]))
-    return 0
-  },
+export async function plugins({ values }: Parsed<typeof table>): Promise<number> {
+  if (values.check !== undefined) {
+    const { checkPlugin } = await import('../plugin-check/check-plugin.ts')
+    return checkPlugin(values.check, values.handlers)
+  }
+  const root = openRoot(values.root)
+  const configFile = values.config
+  const config = await loadConfig(root, configFile === undefined ? undefined : resolve(configFile))
+  const { languages } = new Registry(builtIns, config, root)
+  if (values.routes === true) return printRoutes(routeRows(config, languages, root), values.json === true)
+  const rows = languages.map((language) => ({
+    language: language.name,
+    extensions: language.extensions,
+    package: language.specifier,
+    version: versionOf(language, root),
+    from: language.origin === 'built-in' ? 'built in' : relative(root, config.file ?? '') || 'configuration',
+  }))
+  if (values.json === true) process.stdout.write(`${JSON.stringify(rows)}\n`)
+  else process.stdout.write(aligned([['LANGUAGE', 'EXTENSIONS', 'PACKAGE', 'VERSION', 'FROM'], ...rows.map(cellsOf)]))
+  return 0
 }
 
 /** @returns the exit code: 1 when one of them leads nowhere */
@@ -79,7 +42,7 @@ function printRoutes(rows: readonly RouteRow[], json: boolean): number {
       problem === undefined ? files.join(', ') : `— ${problem}`,
       languages.join(', '),
     ])
-    process.stdout.write(table([['FROM', 'HANDLER', 'FILE', 'LANGUAGE'], ...cells]))
+    process.stdout.write(aligned([['FROM', 'HANDLER', 'FILE', 'LANGUAGE'], ...cells]))
   }
   return rows.some(({ problem }) => problem !== undefined) ? 1 : 0
 }
@@ -106,7 +69,7 @@ function cellsOf(row: Readonly<Record<string, string | readonly string[]>>): rea
   return Object.values(row).map((cell) => (typeof cell === 'string' ? cell : cell.join(' ')))
 }
 
-function table(rows: readonly (readonly string[])[]): string {
+function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   return rows
     .map(

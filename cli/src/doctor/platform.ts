@@ -1,8 +1,5 @@
-import { isPythonRuntime, runtimes } from '../artifacts/target.ts'
-
-/** Where a function is to run: a layer's runtime, or an image made by `anyhandler build image`. */
-export const platformNames = [...runtimes, 'image'] as const
-export type PlatformName = (typeof platformNames)[number]
+import { isPythonRuntime } from '../artifacts/target.ts'
+import type { PlatformName } from '../artifacts/target.ts'
 
 export interface Platform {
   readonly name: PlatformName

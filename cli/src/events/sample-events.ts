@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { closestName } from '@anyhandler/core/host'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** Beside `dist/`, as beside `src/`. */
 const folder = join(import.meta.dirname, '../../events')

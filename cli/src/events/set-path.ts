@@ -1,4 +1,4 @@
-import { UsageError } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 
 /**
  * Sets values in an event: `Records.0.body=text`. A value is JSON if it can be, else text; where a string stands, it stays a string.

@@ -1,32 +1,16 @@
-import { textOf, textsOf, UsageError } from '../command.ts'
-import type { Command, Values } from '../command.ts'
+import type { Given } from '../command-line/command.ts'
+import type { environmentFlags } from '../flags/shared.ts'
 import type { LocalSettings } from '../local-environment.ts'
 
-const leastMemory = 128
-const mostMemory = 10_240
-
-/** The flags of a command that runs functions here. */
-export const environmentOptions = {
-  memory: { type: 'string' },
-  env: { type: 'string', multiple: true },
-  'env-file': { type: 'string' },
-  'no-aws-env': { type: 'boolean' },
-} as const satisfies Command['options']
-
-/** What the flags say. @throws UsageError */
-export function environmentSettings(values: Values): Pick<LocalSettings, 'memory' | 'env' | 'envFile' | 'aws'> {
-  const memory = textOf(values, 'memory')
-  const envFile = textOf(values, 'env-file')
+/** What the flags of a command that runs functions here say. */
+export function environmentSettings(
+  values: Given<typeof environmentFlags>,
+): Pick<LocalSettings, 'memory' | 'env' | 'envFile' | 'aws'> {
+  const { memory, env = [], 'env-file': envFile } = values
   return {
-    ...(memory !== undefined && { memory: readMemory(memory) }),
+    ...(memory !== undefined && { memory }),
     ...(envFile !== undefined && { envFile }),
-    env: textsOf(values, 'env'),
+    env,
     aws: values['no-aws-env'] !== true,
   }
-}
-
-function readMemory(text: string): number {
-  const memory = Number(text)
-  if (Number.isInteger(memory) && memory >= leastMemory && memory <= mostMemory) return memory
-  throw new UsageError(`--memory ${text} is not a number of MiB from ${leastMemory} to ${mostMemory}`)
 }

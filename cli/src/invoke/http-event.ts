@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { clientRequest, makeEvent } from '@anyhandler/core/http'
 import type { RequestKind } from '@anyhandler/core/http'
-import { UsageError } from '../command.ts'
-
-/** Values of `--as`. */
-const kinds: readonly RequestKind[] = ['rest', 'http', 'http-1.0', 'url', 'alb', 'alb-multi', 'lattice', 'lattice-1']
+import { UsageError } from '../usage-error.ts'
 
 export interface HttpFlags {
   /** `POST /links?x=1`; without a method it is GET, or POST if there are data. */
@@ -13,20 +10,18 @@ export interface HttpFlags {
   readonly headers: readonly string[]
   /** Text, `@FILE`, or `@-` for standard input. */
   readonly data: string | undefined
-  readonly as: string | undefined
+  readonly as: RequestKind
 }
 
 /**
  * The event that a front door makes of a request.
  * @throws UsageError
  */
-export function httpEvent({ request, headers, data, as = 'http' }: HttpFlags): Readonly<Record<string, unknown>> {
-  const kind = kinds.find((known) => known === as)
-  if (!kind) throw new UsageError(`--as ${as} is none of ${kinds.join(', ')}`)
+export function httpEvent({ request, headers, data, as }: HttpFlags): Readonly<Record<string, unknown>> {
   const body = data === undefined ? undefined : readData(data)
   const sent = clientRequest({ line: request, headers: headers.map(parseHeader), body })
   if (!sent) throw new UsageError(`--http '${request}' is not a method and a path, such as 'POST /links?x=1'`)
-  return makeEvent(sent, kind)
+  return makeEvent(sent, as)
 }
 
 function parseHeader(header: string): readonly [string, string] {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 import { maskHeaders, maskText } from './mask.ts'
 
 /** Bytes as JSON carries them: `text` if they are UTF-8, else `base64`. */

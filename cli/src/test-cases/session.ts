@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 import { note } from '../note.ts'
 import { coverageVariables, readCoverage } from './covered/coverage.ts'
 import type { FileCoverage } from './covered/coverage.ts'

@@ -1,6 +1,6 @@
 import { watch as watchFolder } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../usage-error.ts'
 import { note } from '../note.ts'
 import { caseSuffix } from './format/cases-of.ts'
 import type { TestCase } from './format/test-case.ts'

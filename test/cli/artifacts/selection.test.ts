@@ -140,7 +140,7 @@ describe('what goes into a function', () => {
       writeFileSync(join(root, 'data.bin'), '')
       truncateSync(join(root, 'data.bin'), size * 2 ** 20)
     } else mkdirSync(join(root, '.git'))
-    await expect(functionZip.build({ out: join(root, 'x.zip') }, root)).rejects.toThrow(message)
+    await expect(functionZip.build({ arch: 'x64', out: join(root, 'x.zip') }, root)).rejects.toThrow(message)
     expect(existsSync(join(root, 'x.zip'))).toBe(false)
   })
 })

@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
 import { openProject } from '../../../cli/src/artifacts/project.ts'
 import { template } from '../../../cli/src/artifacts/template.ts'
-import type { Values } from '../../../cli/src/command.ts'
+import type { BuildValues } from '../../../cli/src/artifacts/build-options.ts'
 import { batchFailures } from '../../../cli/src/doctor/checks/batch-failures.ts'
 import type { Examined } from '../../../cli/src/doctor/examined.ts'
 import { folder } from '../../support/folder.ts'
@@ -37,9 +37,13 @@ const kinds = [
   ['cdk', 'anyhandler-cdk.mjs', /^ {2}\w+: "(.*)",/gm, /, reportBatchItemFailures: true/],
 ] as const
 
-async function written(kind: string, file: string, flags: Values = {}): Promise<readonly [root: string, text: string]> {
+async function written(
+  kind: (typeof kinds)[number][0],
+  file: string,
+  flags: Partial<BuildValues> = {},
+): Promise<readonly [root: string, text: string]> {
   const root = folder(files)
-  const { text } = await template.build({ template: kind, out: join(root, file), ...flags }, root)
+  const { text } = await template.build({ arch: 'x64', template: kind, out: join(root, file), ...flags }, root)
   expect(text).toContain('Events from s3 for work are not in it: add them where their source stands')
   return [root, readFileSync(join(root, file), 'utf8')]
 }
@@ -83,7 +87,7 @@ describe('a template of a function with routes and sources', () => {
 
   it('refuses --per-route without routes and sources', async () => {
     const root = folder({ 'work.sh': '' })
-    await expect(template.build({ template: 'sam', 'per-route': true }, root)).rejects.toThrow(
+    await expect(template.build({ arch: 'x64', template: 'sam', 'per-route': true }, root)).rejects.toThrow(
       '--per-route needs routes or sources in the configuration',
     )
   })

@@ -37,7 +37,7 @@ describe('anyhandler build', () => {
     [['build', '--template', 'pulumi'], '--template pulumi is not known; there are sam, cdk, terraform, serverless'],
     [
       ['build', '--template', 'sam', '.', 'more'],
-      "build --template takes DIR, not also 'more' (see anyhandler build --help)",
+      "build --template takes [DIR], not also 'more' (see anyhandler build --help)",
     ],
     [
       ['build', '--template', 'sam', '--languages', 'sql'],

@@ -1,6 +1,6 @@
 import { isMap, isNode, isPair, isSeq } from 'yaml'
 import type { Document, LineCounter } from 'yaml'
-import { UsageError } from '../../command.ts'
+import { UsageError } from '../../usage-error.ts'
 
 /** A case file that can't be used: one sentence with file, line, key and cure. */
 export class CaseFault extends UsageError {}

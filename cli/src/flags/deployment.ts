@@ -1,0 +1,16 @@
+import { architectures, isTooOld } from '../artifacts/target.ts'
+import type { Flag } from '../command-line/command.ts'
+
+/** Of a function's runtime. */
+export function runtimeWhyNot(word: string): string | undefined {
+  return isTooOld(word) ? "is Amazon Linux 2 (glibc 2.26), where Node 24 can't start" : undefined
+}
+
+export const archFlag = {
+  value: 'ARCH',
+  words: architectures,
+  // Names elsewhere: AWS's, Docker's, the kernel's.
+  synonyms: { x86_64: 'x64', amd64: 'x64', aarch64: 'arm64' },
+  usual: 'x64',
+  help: '',
+} as const satisfies Flag

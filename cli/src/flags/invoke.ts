@@ -1,0 +1,70 @@
+import type { Command } from '../command-line/command.ts'
+import { configFlag, environmentFlags, frontDoors, rootFlag, timeoutRange } from './shared.ts'
+
+export const invoke = {
+  name: 'invoke',
+  summary: 'runs a handler once, here',
+  about: [
+    'Runs a handler once, on the host that serves it on Lambda, against a Runtime API in this process: no AWS, no Docker.',
+  ],
+  forms: {
+    '': {
+      operands: [
+        {
+          name: 'HANDLER',
+          optional: true,
+          help: 'what _HANDLER would say: hello (hello.sh, hello.sql, hello.py), app.handler (a function in a file), reports/monthly.sql, sql:hello',
+        },
+      ],
+    },
+  },
+  sections: {
+    event: { title: 'The event, one of:', usage: '[EVENT FLAGS]', refusal: 'one event is enough' },
+  },
+  flags: {
+    root: rootFlag,
+    config: configFlag,
+    timeout: {
+      value: 'SECONDS',
+      range: timeoutRange,
+      usual: 30,
+      help: 'for loading the handler, and again for the event',
+    },
+    json: {
+      help: '{"outcome","failed","errorType","contentType","streamed","body","log","durationMs"} in place of the response and the log; "bodyBase64" for a body that is no text',
+    },
+    ...environmentFlags,
+    event: { section: 'event', value: 'JSON', help: 'else what is piped to standard input, else {}' },
+    'event-file': { section: 'event', value: 'FILE', help: 'byte by byte' },
+    example: { section: 'event', value: 'NAME', help: 'a sample event (anyhandler event lists them)' },
+    replay: {
+      section: 'event',
+      value: 'FILE',
+      help: 'the event of a record (anyhandler dev --record); HANDLER may be left out',
+    },
+    http: {
+      section: 'event',
+      value: 'REQUEST',
+      help: "'POST /links?x=1': what a front door makes of a request. Prints what the client sees, as curl -i does",
+    },
+    header: { section: 'event', needs: ['http'], value: 'HEADER', multiple: true, help: "'Content-Type: text/plain'" },
+    data: { section: 'event', needs: ['http'], value: 'DATA', help: 'the body: text, @FILE, or @- for standard input' },
+    as: { section: 'event', needs: ['http'], value: 'KIND', words: frontDoors, usual: 'http', help: 'the front door' },
+    raw: {
+      section: 'event',
+      needs: ['http', 'replay'],
+      help: "prints the function's own bytes in place of the client's view",
+    },
+    set: {
+      section: 'event',
+      needs: ['example', 'http'],
+      value: 'PATH=VALUE',
+      multiple: true,
+      help: 'changes an example or a request: --set pathParameters.slug=way',
+    },
+  },
+  more: [
+    'The response goes to standard output as it is, the log to standard error.',
+    "Exit code: 0; 1 when the function failed (its error JSON is on standard output), or the client sees the front door's own error; 2 for wrong usage.",
+  ],
+} as const satisfies Command
