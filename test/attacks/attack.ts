@@ -42,6 +42,8 @@ export interface Attack {
   readonly log?: RegExp
   /** Processes that are meant to stay. */
   readonly keeps?: number
+  /** Why it can't be held with other events at the same time. */
+  readonly alone?: string
   /** Why it takes long: it isn't one of the tests. */
   readonly slow?: string
 }

@@ -47,8 +47,8 @@ export async function runAttack(given: Attack, options: AttackOptions): Promise<
 }
 
 /** Whether an attack has a harmless event that may be sent meanwhile. */
-export function mayHaveOthers({ first, endsHost, initError, terminateAfter }: Attack): boolean {
-  return first !== undefined && !endsHost && !initError && terminateAfter === undefined
+export function mayHaveOthers({ first, endsHost, initError, terminateAfter, alone }: Attack): boolean {
+  return first !== undefined && alone === undefined && !endsHost && !initError && terminateAfter === undefined
 }
 
 /** The same attack on a host that takes several events at a time. */

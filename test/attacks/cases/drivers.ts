@@ -54,5 +54,6 @@ export const drivers: readonly Attack[] = [
   faulty('dies-idle', {
     first: { event: 'first', answer: 'response first', after: 150 },
     steps: [{ event: 'two', answer: 'response two', times: 5, after: 150 }],
+    alone: 'the worker may have an event again when it dies',
   }),
 ]

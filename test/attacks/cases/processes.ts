@@ -3,6 +3,9 @@ import type { Attack } from '../attack.ts'
 
 const popen = (args: string): string => `subprocess.Popen(["sleep", "1000"]${args})`
 
+/** docs/decisions/leftovers.md */
+const alone = 'it could be that of another event, which still runs'
+
 /** What handlers start and leave behind (B3, B9, B14, B18). */
 export const processes: readonly Attack[] = [
   ...deeds(['bash', 'function', 'executable'], 'B9 a process in the background', 'sleep 1000 &'),
@@ -13,6 +16,7 @@ export const processes: readonly Attack[] = [
     ['bash', 'executable'],
     'B9 the same without an environment and without any descriptor',
     `env -i setsid bash -c 'for f in /proc/$$/fd/*; do f=\${f##*/}; eval "exec $f>&-"; done; exec /bin/sleep 1000' &`,
+    { alone },
   ),
   deed('bash', 'B9 ssh-agent, which hides its environment', 'eval "$(ssh-agent -a "$TMPDIR/agent")" >&2'),
   deed('executable', 'B9 ssh-agent', 'ssh-agent -a "$ATTACK_TMP/agent" >&2'),
@@ -61,6 +65,7 @@ os.wait()`,
     'python',
     'B9 a daemon without an environment and without any descriptor',
     `subprocess.run(["sh", "-c", "env -i setsid sleep 1000 <&- >&- 2>&- &"])`,
+    { alone },
   ),
   deed(
     'python',
@@ -99,6 +104,7 @@ os.wait()`,
     'threading.Timer(0.02, os._exit, (1,)).start()',
     {
       more: 'subprocess.Popen(["sleep", "1000"], start_new_session=True)',
+      alone: 'the worker may have an event again when it dies',
       steps: [
         { event: '"go"', answer: /^response "fine"/, times: 5, after: 250 },
         { event: '"last"', answer: 'response "fine"', after: 400 },
