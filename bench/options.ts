@@ -1,7 +1,17 @@
 import { parseArgs } from 'node:util'
 import type { FurtherPeer } from './groups.ts'
 
-export const parts = ['ceiling', 'warm', 'spaced', 'cold', 'sizes', 'concurrency', 'memory', 'database'] as const
+export const parts = [
+  'ceiling',
+  'warm',
+  'spaced',
+  'cold',
+  'small',
+  'sizes',
+  'concurrency',
+  'memory',
+  'database',
+] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {

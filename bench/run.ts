@@ -11,6 +11,7 @@ import { memory } from './memory.ts'
 import { help, parts, readOptions } from './options.ts'
 import type { Options, Part } from './options.ts'
 import { eventSizes } from './sizes.ts'
+import { small } from './small.ts'
 import { spaced } from './spaced.ts'
 import { markdownTable } from './table.ts'
 import type { Row } from './table.ts'
@@ -32,6 +33,7 @@ async function main({ parts: chosen, groups: names, further, effort }: Options):
     warm: () => warm(groups, rounds(15)),
     spaced: () => spaced(groups, rounds(8)),
     cold: () => cold(groups, tools, rounds(15)),
+    small: () => small(groups, rounds(10)),
     sizes: () => eventSizes(groups, rounds(5)),
     concurrency: () => concurrency(groups, rounds(5)),
     memory: () => memory(groups),
