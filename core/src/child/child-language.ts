@@ -18,6 +18,11 @@ export interface ChildLanguage {
   /** Asked once, in `setup`. Throw a `HostError` when the interpreter can't be used. */
   command(env: PluginEnv): Awaitable<DriverCommand>
   /**
+   * The program that runs several lanes in one process, as docs/child-languages.md says: used in the place of `command` when several events of a handler can be under way
+   * at a time. Without it each of them has a process.
+   */
+  carrier?(env: PluginEnv): Awaitable<DriverCommand>
+  /**
    * What the driver's named outputs are: `log` lines of the handler, or the `result`'s bytes. With more than one result, the first name in
    * this object that yielded a byte is the answer and the others are log. Without any, the answer is the `done` frame's payload.
    */

@@ -8,6 +8,7 @@ import { openLog } from './child-log.ts'
 import { addWorkers, makeRoom, removeWorkers } from './worker-bound.ts'
 import type { Workers } from './worker-bound.ts'
 import { UnknownHandlerError } from './lane/child-errors.ts'
+import type { Carrier } from './lane/carrier.ts'
 import type { ChildLaneOptions } from './lane/child-lane-options.ts'
 import { ChildLane } from './lane/child-lane.ts'
 import { encodeFields } from './protocol/fields.ts'
@@ -27,6 +28,16 @@ interface Entry {
   ready?: ChildPool
 }
 
+/** Where a lane runs. */
+interface LanePlace {
+  /** The lane's own. */
+  readonly folder: string | undefined
+  /** Other events run at the same time. */
+  readonly shared: boolean
+  /** Its driver is one of several in a process. */
+  readonly isCarried: boolean
+}
+
 /** The warm drivers of a language: a pool for each handler, opened when the handler is first asked for. */
 export class LanePools {
   readonly #language: ChildLanguage
@@ -35,6 +46,11 @@ export class LanePools {
   /** With the folder that each has to itself. */
   readonly #lanes = new Map<ChildLane, string | undefined>()
   #command: DriverCommand | undefined
+  #carrying: DriverCommand | undefined
+  /** By the handler's name: the one that takes further lanes, or did last. */
+  readonly #carriers = new Map<string, Carrier>()
+  /** Those that have not ended. */
+  readonly #processes = new Set<Carrier>()
 
   constructor(language: ChildLanguage, env: PluginEnv) {
     this.#language = language
@@ -92,6 +108,7 @@ export class LanePools {
         return workers.pool.close()
       }),
     )
+    await Promise.all([...this.#processes].map(({ gone }) => gone))
   }
 
   async #start(handler: HandlerRef, pool: ChildPool, workers: Workers): Promise<ChildPool> {
@@ -110,22 +127,67 @@ export class LanePools {
     if (this.#env.workers !== undefined) await makeRoom(this.#env.workers, workers)
     const language = this.#language
     const env = this.#env
-    this.#command ??= await language.command(env)
-    const { file, args, variables = env.variables, cure = defaultCure(language.name) } = this.#command
-    const { logsFailures = false, makesRecords = false, ownFolder = false, keepsChildren = false } = language
-    const { outputs, readyMs } = language
-    const stray = openLog(makesRecords, env)
     // Events that run side by side must not meet in the temporary folder.
     const shared = atOnce(handler, env) > 1
+    const isCarried = shared && language.carrier !== undefined
+    const command = isCarried ? await this.#carrierCommand() : await this.#ownCommand()
+    const { ownFolder = false } = language
     const folder = shared || ownFolder ? join(env.tmp, `lane-${(folders += 1)}`) : undefined
     ensurePrivateFolder(env.tmp)
     if (folder !== undefined) ensurePrivateFolder(folder)
     if (folder !== undefined && ownFolder) ensurePrivateFolder(join(folder, 'tmp'))
-    const options: ChildLaneOptions = {
+    const own = shared ? { TMPDIR: folder as string } : {}
+    const options = this.#laneOptions(handler, command, { folder: ownFolder ? folder : undefined, shared, isCarried })
+    const lane = isCarried
+      ? await this.#carry(handler, options, own, signal)
+      : await ChildLane.open({ ...options, variables: { ...options.variables, ...own } }, signal)
+    this.#lanes.set(lane, folder)
+    void lane.ended.then(() => this.#forget(lane, folder))
+    return lane
+  }
+
+  /** Opens a lane in the process that carries those of the handler. */
+  async #carry(
+    handler: HandlerRef,
+    options: ChildLaneOptions,
+    variables: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ChildLane> {
+    // Loaded by the first handler that needs it.
+    const { Carrier } = await import('./lane/carrier.ts')
+    let carrier = this.#carriers.get(handler.name)
+    if (!carrier?.usable) {
+      const { sharesDriver: _, ...leftovers } = options.leftovers
+      const opened = new Carrier({ ...options, leftovers }, signal)
+      this.#carriers.set(handler.name, (carrier = opened))
+      this.#processes.add(opened)
+      void opened.gone.then(() => this.#processes.delete(opened))
+    }
+    return carrier.open(options, variables, signal)
+  }
+
+  async #ownCommand(): Promise<DriverCommand> {
+    return (this.#command ??= await this.#language.command(this.#env))
+  }
+
+  async #carrierCommand(): Promise<DriverCommand> {
+    return (this.#carrying ??= await this.#language.carrier!(this.#env))
+  }
+
+  #laneOptions(
+    handler: HandlerRef,
+    { file, args, variables = this.#env.variables, cure = defaultCure(this.#language.name) }: DriverCommand,
+    { folder, shared, isCarried }: LanePlace,
+  ): ChildLaneOptions {
+    const language = this.#language
+    const env = this.#env
+    const { logsFailures = false, makesRecords = false, keepsChildren = false, outputs, readyMs } = language
+    const stray = openLog(makesRecords, env)
+    return {
       name: language.name,
       file,
       args,
-      variables: shared ? { ...variables, TMPDIR: folder as string } : variables,
+      variables,
       cure,
       load: encodeFields({
         name: handler.name,
@@ -136,7 +198,7 @@ export class LanePools {
         maybe: handler.notFound && '1',
         records: makesRecords ? recordMark : undefined,
         ...language.load?.(handler, env),
-        ...(ownFolder && { tmp: folder }),
+        tmp: folder,
       }),
       outputs: Object.keys(outputs),
       cwd: env.taskRoot,
@@ -147,6 +209,7 @@ export class LanePools {
         keepsAll: keepsChildren === 'all',
         local: env.local ?? false,
         shared,
+        ...(isCarried && { sharesDriver: true }),
       },
       ...(readyMs !== undefined && { readyMs }),
       onSlowLoad(ms) {
@@ -162,10 +225,6 @@ export class LanePools {
         if (outputs[output] !== 'result') stray.push(chunk)
       },
     }
-    const lane = await ChildLane.open(options, signal)
-    this.#lanes.set(lane, folder)
-    void lane.ended.then(() => this.#forget(lane, folder))
-    return lane
   }
 
   /** A driver that is still alive would make its folder anew. */

@@ -16,6 +16,8 @@ export interface Territory {
   readonly begun: number
   /** Live children of the driver, and theirs, stay while they share its session: a Python module's pools and helpers. */
   readonly keepsChildren: boolean
+  /** The driver's process has other lanes, too: nothing but marks tells whose a process is. */
+  readonly sharesDriver: boolean
   /** The driver has forked a process for the next event: its youngest child. */
   readonly forksAhead: boolean
   /** Inodes of the lane's pipes. */
@@ -42,6 +44,7 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
   const { driver, prefix, running } = territory
   const isNew = territory.looked.isNew(pid)
   if (territory.everything) {
+    if (territory.sharesDriver) return markOf(pid)?.startsWith(prefix) ? 'left' : 'foreign'
     const isOurs = session === territory.session || markOf(pid)?.startsWith(prefix)
     return isOurs || (isNew && holds(pid, territory.pipes)) ? 'left' : 'foreign'
   }
@@ -57,6 +60,8 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
   }
   if (!isNew) return 'foreign'
   const isChanging = mark === '' && changesProgram(pid)
+  // A child may be on its way to the program that is started with a lane's mark.
+  if (territory.sharesDriver) return isChanging || parent === driver ? 'kept' : 'foreign'
   const isOurs =
     session === territory.session ||
     parent === driver ||

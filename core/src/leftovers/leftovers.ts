@@ -15,6 +15,8 @@ export interface LeftoversOptions {
   readonly local: boolean
   /** Other lanes run events at the same time: looks are put off, so that one serves all. */
   readonly shared: boolean
+  /** See {@link Territory}. */
+  readonly sharesDriver?: boolean
 }
 
 /** The driver as it says itself, once it is ready. */
@@ -100,25 +102,36 @@ export class Leftovers {
   }
 
   /**
-   * Ends everything, the driver with its session included.
+   * Ends everything, the driver with its session included unless it has other lanes.
    * @param isAlive the driver has not ended: its process group is its own
    */
   async endAll(driver: number, isAlive: boolean): Promise<void> {
     due.delete(this)
     this.#running = undefined
-    if (isAlive) kill(-driver, 'SIGKILL')
+    const { sharesDriver } = this.#options
+    if (isAlive && !sharesDriver) kill(-driver, 'SIGKILL')
     this.#facts = { ...this.#facts, session: driver, driver: 0 }
     const all: Territory = { ...this.#territory, everything: true }
     for (const end = performance.now() + goneMs; endLeft([all]) > 0 && performance.now() < end;) await pause(2)
   }
 
   get #territory(): Territory {
-    const { keepsChildren, local, shared } = this.#options
+    const { keepsChildren, local, shared, sharesDriver = false } = this.#options
     this.#claimsOrphans ??= orphansClaimed(local, shared)
     const claimsOrphans = this.#claimsOrphans
     const [prefix, running, looked] = [this.#prefix, this.#running, this.#looked]
     const begun = running !== undefined && lastPid() >= this.#begun ? this.#begun : 0
-    return { ...this.#facts, prefix, running, begun, looked, keepsChildren, claimsOrphans, everything: false }
+    return {
+      ...this.#facts,
+      prefix,
+      running,
+      begun,
+      looked,
+      keepsChildren,
+      sharesDriver,
+      claimsOrphans,
+      everything: false,
+    }
   }
 
   /** Whether a process was started that is not accounted for. A driver that forks ahead has started one itself. */

@@ -1,7 +1,8 @@
-/** Frames on the control descriptors, and the pipes: docs/child-languages.md of anyhandler. */
+/** Frames on the control descriptors: docs/child-languages.md of anyhandler. */
 
-const { closeSync, constants, fstatSync, openSync, readSync, writeSync } = require('node:fs')
+const { closeSync, readSync } = require('node:fs')
 const { Socket } = require('node:net')
+const { openWriter, skipNewline, takeStandard, writeAll } = require('./pipes.cjs')
 
 // Handed over by the host.
 const FIRST_IN = 3
@@ -12,50 +13,52 @@ const PIPE_OUT = 6
 const PIPE_OUTPUT = 7
 const CHUNK_SIZE = 65_536
 
-/** Opens a pipe once more: this end has flags of its own, and waits for room. */
-const openWriter = (fd) => openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY)
+/**
+ * Tells the host of the pipes of this process, and hears what to load.
+ * @returns `{ control, load }`; the host is gone when there is no `load`
+ */
+function connect() {
+  for (const fd of [PIPE_IN, PIPE_OUT, PIPE_OUTPUT]) skipNewline(fd)
+  const [out, output] = [openWriter(PIPE_OUT), openWriter(PIPE_OUTPUT)]
+  takeStandard(output)
+  const ready = { protocol: 2, control: [PIPE_IN, PIPE_OUT], outputs: { output: PIPE_OUTPUT } }
+  new Control({ out: FIRST_OUT }).send('ready', JSON.stringify(ready))
+  const load = receiveLoad(FIRST_IN)
+  // The host has opened them: it alone holds these ends from now on, so that its own end shows.
+  for (const fd of [PIPE_OUT, PIPE_OUTPUT]) closeSync(fd)
+  return { control: new Control({ input: PIPE_IN, out, output }), load }
+}
+
+/** Waits for the `load` frame. @returns its payload, or undefined when the host is gone */
+function receiveLoad(fd) {
+  let bytes = Buffer.alloc(0)
+  const part = Buffer.alloc(4_096)
+  for (;;) {
+    const end = bytes.indexOf(10)
+    const stop = end < 0 ? Infinity : end + 1 + Number(bytes.latin1Slice(5, end))
+    if (bytes.length >= stop) return bytes.utf8Slice(end + 1, stop)
+    const size = readSync(fd, part)
+    if (size === 0) return undefined
+    bytes = Buffer.concat([bytes, part.subarray(0, size)])
+  }
+}
 
 /** The connection to the host. */
 class Control {
-  #out = FIRST_OUT
+  #input
+  #out
   /** Behind the length, in the header of a frame that belongs to an event. */
   #event = ''
   #chunks
   #socket
-  /** Of the pipe that is the handler's standard output and error. */
+  /** Of the pipe that is the handler's log. */
   output
 
-  /** Puts the pipes where they belong, and tells the host. */
-  constructor() {
-    for (const fd of [PIPE_IN, PIPE_OUT, PIPE_OUTPUT]) {
-      // A shell makes a pipe only for text: a newline, which is nobody's.
-      if (fstatSync(fd).isFIFO()) readSync(fd, Buffer.alloc(1))
-    }
-    const out = openWriter(PIPE_OUT)
-    this.output = openWriter(PIPE_OUTPUT)
-    this.#repair(1, true)
-    this.#repair(2, true)
-    this.send('ready', `{"protocol":2,"control":[${PIPE_IN},${PIPE_OUT}],"outputs":{"output":${PIPE_OUTPUT}}}`)
+  /** @param pipes descriptors: where frames come from, where they go to, and the log */
+  constructor({ input, out, output }) {
+    this.#input = input
     this.#out = out
-  }
-
-  /** Waits for the `load` frame. @returns its payload, or undefined when the host is gone */
-  receiveLoad() {
-    let bytes = Buffer.alloc(0)
-    const part = Buffer.alloc(4_096)
-    for (;;) {
-      const end = bytes.indexOf(10)
-      const stop = end < 0 ? Infinity : end + 1 + Number(bytes.latin1Slice(5, end))
-      if (bytes.length >= stop) {
-        // The host has opened them: it alone holds these ends from now on, so that its own end shows.
-        closeSync(PIPE_OUT)
-        closeSync(PIPE_OUTPUT)
-        return bytes.utf8Slice(end + 1, stop)
-      }
-      const size = readSync(FIRST_IN, part)
-      if (size === 0) return undefined
-      bytes = Buffer.concat([bytes, part.subarray(0, size)])
-    }
+    this.output = output
   }
 
   /** Reads what the host says from now on. `onFrame` gets a kind, and bytes that are its own only until it returns. */
@@ -63,7 +66,7 @@ class Control {
     const frames = new FrameParser(onFrame)
     const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE)
     this.#socket = new Socket({
-      fd: PIPE_IN,
+      fd: this.#input,
       readable: true,
       writable: false,
       onread: {
@@ -110,12 +113,6 @@ class Control {
     if (this.#chunks?.writableLength > 0) await new Promise((resolve) => this.#chunks.write('', resolve))
   }
 
-  /** Gives the next event the descriptors back that this one closed. */
-  repair() {
-    // A lower number that is free would be taken in the place of a higher one.
-    for (const fd of [0, 1, 2]) this.#repair(fd)
-  }
-
   /** A writer that doesn't hold up the event loop. */
   #openChunks() {
     const socket = new Socket({ fd: openWriter(this.#out), readable: false, writable: true })
@@ -123,24 +120,6 @@ class Control {
     socket.on('error', () => {})
     return socket
   }
-
-  #repair(fd, anew = false) {
-    try {
-      if (anew) closeSync(fd)
-      else fstatSync(fd)
-      if (!anew) return
-    } catch {
-      // It is closed.
-    }
-    // The lowest number that is free: `fd`, for all below it are open.
-    if (fd === 0) openSync('/dev/null')
-    else openWriter(this.output)
-  }
-}
-
-/** Writes bytes to a descriptor that waits for room. */
-function writeAll(fd, bytes) {
-  for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset)
 }
 
 /** Splits what the host sends into frames, however it arrives. */
@@ -202,4 +181,4 @@ function readFields(text) {
   return fields
 }
 
-module.exports = { Control, writeAll, readFields }
+module.exports = { Control, connect, readFields, receiveLoad }

@@ -1,13 +1,21 @@
 /** The console, as AWS's runtime has it. Finished records travel among what is printed: "Records" in docs/child-languages.md of anyhandler. */
 
 const { format } = require('node:util')
-const { writeAll } = require('./control.cjs')
+const { writeAll } = require('./pipes.cjs')
 const { describe, linesOf } = require('./failures.cjs')
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
-const isJson = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON'
+const isJson = logFormat() === 'JSON'
 /** An unknown level leaves out nothing. */
 const lowest = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase()))
+
+/** On Managed Instances, where the lines of several events mingle, JSON is the default. */
+function logFormat() {
+  const { AWS_LAMBDA_LOG_FORMAT, AWS_LAMBDA_MAX_CONCURRENCY, AWS_LAMBDA_INITIALIZATION_TYPE } = process.env
+  if (AWS_LAMBDA_LOG_FORMAT) return AWS_LAMBDA_LOG_FORMAT.toUpperCase()
+  const isManaged = AWS_LAMBDA_MAX_CONCURRENCY > 1 || AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances'
+  return isManaged ? 'JSON' : 'TEXT'
+}
 
 /**
  * Makes the methods of `console` write records.

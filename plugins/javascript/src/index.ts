@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { PluginEnv, PluginFactory } from '@anyhandler/core'
 import { childPlugin } from '@anyhandler/core/child'
-import { nodeCommand } from './node-command.ts'
+import { carrierCommand, nodeCommand } from './node-command.ts'
 import { checkOptions } from './options.ts'
 import type { JavaScriptOptions } from './options.ts'
 
@@ -9,7 +9,10 @@ export type { JavaScriptOptions } from './options.ts'
 
 const folder = fileURLToPath(new URL('../driver/', import.meta.url))
 
-/** JavaScript handlers, as AWS's own Node runtimes run them: imported once, called for each event, on the main thread of a warm process. */
+/**
+ * JavaScript handlers, as AWS's own Node runtimes run them: imported once, called for each event, on the main thread of a warm process; where several events are under way
+ * at a time, each in a thread of one process.
+ */
 const javascript: PluginFactory<JavaScriptOptions> = (given) => {
   const options = checkOptions(given)
   return childPlugin({
@@ -18,6 +21,7 @@ const javascript: PluginFactory<JavaScriptOptions> = (given) => {
     http: 'never',
     extensions: ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'],
     command: (env) => nodeCommand(options, env, `${folder}start.cjs`),
+    ...(options.isolation !== 'process' && { carrier: (env) => carrierCommand(options, env, `${folder}carrier.cjs`) }),
     outputs: { output: 'log' },
     logsFailures: true,
     makesRecords: true,

@@ -22,12 +22,28 @@ exec "$@"`
 /** Where layers lie, and the folder of those for one Node. */
 const layers = (major: string): string => `/opt/nodejs/node${major}/node_modules:/opt/nodejs/node_modules`
 
-/** @throws HostError `Runtime.InterpreterNotFound` when a path leads to nothing; a name is looked up only when it is started */
-export function nodeCommand({ interpreter }: JavaScriptOptions, env: PluginEnv, driver: string): DriverCommand {
+/**
+ * A Node that runs a handler on its main thread.
+ * @throws HostError `Runtime.InterpreterNotFound` when a path leads to nothing; a name is looked up only when it is started
+ */
+export function nodeCommand(options: JavaScriptOptions, env: PluginEnv, driver: string): DriverCommand {
+  const heapMb = heapOf(env)
+  const heap =
+    heapMb === undefined ? [] : [`--max-semi-space-size=${heapMb.young}`, `--max-old-space-size=${heapMb.old}`]
+  return command(options, env, [...heap, driver])
+}
+
+/** A Node that runs a handler in several threads. A flag for the heap would be each thread's, and can't be undone. @throws as {@link nodeCommand} */
+export function carrierCommand(options: JavaScriptOptions, env: PluginEnv, driver: string): DriverCommand {
+  return command(options, env, [driver, pipes, String(heapOf(env)?.old ?? '')])
+}
+
+function command({ interpreter }: JavaScriptOptions, env: PluginEnv, args: readonly string[]): DriverCommand {
   const node = interpreter === undefined ? process.execPath : fileOf(interpreter, env.taskRoot)
   return {
     file: '/bin/sh',
-    args: ['-c', pipes, 'anyhandler-javascript', node, ...flags(env.variables), driver],
+    // As AWS's runtimes start Node.
+    args: ['-c', pipes, 'anyhandler-javascript', node, '--expose-gc', '--max-http-header-size=81920', ...args],
     variables: variablesOf(env),
     cure: 'JavaScript handlers need a POSIX shell at /bin/sh',
   }
@@ -43,17 +59,12 @@ function fileOf(interpreter: string, taskRoot: string): string {
   })
 }
 
-/** As AWS's runtimes start Node; the heap is what the host leaves of the function's memory. */
-function flags(variables: Readonly<Record<string, string>>): readonly string[] {
-  const common = ['--expose-gc', '--max-http-header-size=81920']
+/** What the host leaves of the function's memory, in MiB. */
+function heapOf({ variables }: PluginEnv): { readonly young: number; readonly old: number } | undefined {
   const memory = Number(variables['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'])
-  if (!(memory >= 128)) return common
+  if (!(memory >= 128)) return undefined
   const host = 48
-  return [
-    ...common,
-    `--max-semi-space-size=${Math.round(memory * 0.05)}`,
-    `--max-old-space-size=${Math.floor((memory - host) * 0.9)}`,
-  ]
+  return { young: Math.round(memory * 0.05), old: Math.floor((memory - host) * 0.9) }
 }
 
 /** Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. `require` finds the packages of layers, unless the function says where to look. */

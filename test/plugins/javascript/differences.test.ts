@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
 import { rootOf } from './case.ts'
@@ -105,6 +106,8 @@ describe('descriptors and processes', { timeout }, () => {
           const pid = (await invoke('browser')).json() as number
           await api.idle()
           await invoke('fine')
+          // What is killed takes a moment to be gone.
+          for (let look = 0; look < 20 && isRunning(pid); look++) await sleep(10)
           return isRunning(pid)
         },
         { plugin: { keepProcesses } },

@@ -1,48 +1,47 @@
 import type { DriverFacts } from '../../leftovers/leftovers.ts'
 import { encodeFrame } from '../protocol/frames.ts'
-import type { HookPhase } from '../protocol/messages.ts'
 import { protocol } from '../protocol/ready.ts'
 import type { Ready } from '../protocol/ready.ts'
 import { encodeTask, isStdinFile, needsFile } from '../protocol/task.ts'
 import type { ChildTask } from '../protocol/task.ts'
 import { DriverPipes } from './driver-pipes.ts'
 import type { PipeEvents } from './driver-pipes.ts'
-import { DriverProcess } from './driver-process.ts'
-import type { DriverEvents, DriverProcessOptions } from './driver-process.ts'
+import type { DriverLink } from './driver-link.ts'
 import { openEventFile } from './unnamed-file.ts'
 import type { EventFile } from './unnamed-file.ts'
 
 const nothing = new Uint8Array()
 
-/** A driver: its process, and from `ready` on the pipes that it made. */
+/** A driver, and from `ready` on the pipes that it made. */
 export class Driver {
   readonly #tmp: string
-  readonly #process: DriverProcess
+  readonly #link: DriverLink
   #ready: Ready = { protocol }
   #pipes: DriverPipes | undefined
 
-  constructor(options: DriverProcessOptions, events: DriverEvents) {
-    this.#tmp = options.tmp
-    this.#process = new DriverProcess(options, events)
+  /** @param tmp a private folder for events too long for a frame */
+  constructor(tmp: string, link: DriverLink) {
+    this.#tmp = tmp
+    this.#link = link
   }
 
   get pid(): number | undefined {
-    return this.#process.pid
+    return this.#link.pid
   }
 
-  /** Settles when the process has ended, or could not be started. */
+  /** Settles when it has ended, could not be started, or can't be ended. */
   get exited(): Promise<void> {
-    return this.#process.exited
+    return this.#link.exited
   }
 
   /** What the process wrote to its first standard error. */
   get complaint(): string {
-    return this.#process.complaint
+    return this.#link.complaint
   }
 
   /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`. */
   get partial(): string {
-    return this.#process.partial
+    return this.#link.partial
   }
 
   /** It answers `hook` frames. */
@@ -58,19 +57,19 @@ export class Driver {
   /** Opens the pipes that `ready` names, and tells the driver to load. */
   connect(ready: Ready, load: string, events: PipeEvents): void {
     this.#ready = ready
-    const pid = ready.pid ?? this.#process.pid
+    const pid = ready.pid ?? this.#link.pid
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
     this.#pipes = new DriverPipes(ready, pid, events)
-    const frames = ready.control && this.#process.openPipes(path(ready.control[0]), path(ready.control[1]))
-    this.#process.send(encodeFrame('load', load))
+    const frames = ready.control && this.#link.openPipes(path(ready.control[0]), path(ready.control[1]))
+    this.#link.send(encodeFrame('load', load))
     // While the driver loads.
-    if (frames) this.#process.usePipes(frames)
+    if (frames) this.#link.usePipes(frames)
     this.#pipes.start()
   }
 
   /** It is loaded, and is not asked for complaints any more. */
   started(): void {
-    this.#process.started()
+    this.#link.started()
   }
 
   /** Puts an event that is too long for a frame into a file. */
@@ -82,12 +81,13 @@ export class Driver {
   send(task: ChildTask, number: number, mark: string, file: EventFile | undefined): void {
     // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
     this.#pipes?.open()
-    this.#process.send(encodeTask(task, this.#ready, { number, mark, file: file?.path }))
+    this.#link.send(encodeTask(task, this.#ready, { number, mark, file: file?.path }))
     this.#pipes?.write(isStdinFile(this.#ready, task.event) ? nothing : task.event)
   }
 
-  sendHook(phase: HookPhase): void {
-    this.#process.send(encodeFrame('hook', phase))
+  /** Says something that is about no event. */
+  tell(kind: string, payload: string): void {
+    this.#link.send(encodeFrame(kind, payload))
   }
 
   /** Whether a process still holds pipes of an event, counted from 1. */
@@ -97,7 +97,7 @@ export class Driver {
 
   /** What tells its processes from others. */
   get facts(): DriverFacts {
-    const session = this.#process.pid ?? 0
+    const session = this.#link.pid ?? 0
     const pipes = this.#pipes?.inodes ?? new Set<number>()
     return { session, driver: this.#ready.pid ?? session, forksAhead: this.saysIdle, pipes }
   }
@@ -128,20 +128,20 @@ export class Driver {
     this.#pipes?.drainReports()
   }
 
-  /** Ends the process itself, unless it has ended. */
+  /** Ends the driver itself, unless it has ended. */
   kill(): void {
-    this.#process.kill()
+    this.#link.kill()
   }
 
   /** Ends the control descriptors, at which a driver exits. */
   end(): void {
-    this.#process.end()
+    this.#link.end()
   }
 
   /** Closes all descriptors. */
   dispose(): void {
     this.#pipes?.close()
     this.#pipes = undefined
-    this.#process.destroy()
+    this.#link.destroy()
   }
 }

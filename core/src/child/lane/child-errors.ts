@@ -1,5 +1,6 @@
 import { HostError } from '../../errors.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
+import type { Ending } from '../driver/driver-link.ts'
 import type { Frame } from '../protocol/frames.ts'
 
 interface Started {
@@ -77,11 +78,9 @@ function noDescriptors(file: string, cause: unknown): Error {
   })
 }
 
-interface Exit {
+interface Exit extends Ending {
   /** What has come of a frame that isn't complete. */
   readonly partial: string
-  readonly exitCode: number | undefined
-  readonly signal: string | undefined
 }
 
 /**
@@ -90,14 +89,15 @@ interface Exit {
  */
 export function explainExit(exit: Exit, early?: { readonly file: string; readonly complaint: string }): Error {
   const got = exit.partial && `; of the next frame came ${exit.partial}`
-  if (!early) return new LaneBrokenError(`the process ${how(exit)}${got}`, exit)
+  if (!early) return new LaneBrokenError(`${exit.what ?? 'the process'} ${how(exit)}${got}`, exit)
   const { file, complaint } = early
   const problem = `${file} ${how(exit)} before it was ready${got}`
   return new HostError('Runtime.DriverFailed', { problem, details: complaint || undefined })
 }
 
 /** Linux ends what needs more memory than there is with SIGKILL; so may anybody else. */
-function how({ exitCode, signal }: Exit): string {
+function how({ exitCode, signal, problem }: Exit): string {
+  if (problem) return `ended: ${problem}`
   if (signal === 'SIGKILL') return 'was ended by SIGKILL (perhaps out of memory)'
   return signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
 }

@@ -1,3 +1,5 @@
+import type { DriverEvents, DriverLink } from '../driver/driver-link.ts'
+import type { CarriedMessage } from '../protocol/carried.ts'
 import type { LeftoversOptions } from '../../leftovers/leftovers.ts'
 
 export interface ChildLaneOptions {
@@ -25,6 +27,10 @@ export interface ChildLaneOptions {
   onSlowLoad?(ms: number): void
   /** An idle driver still ran so many milliseconds after its control descriptor had ended, and is killed. */
   onSlowEnd?(ms: number): void
+  /** Starts the driver in another way than as a process of its own; gets the mark of what it starts. */
+  link?(events: DriverEvents, mark: Readonly<Record<string, string>>): DriverLink
+  /** Hears of the lanes that the process carries. */
+  onCarried?(message: CarriedMessage): void
   /** Gets output that came while no task was running. */
   onStray(output: string, chunk: Buffer): void
 }

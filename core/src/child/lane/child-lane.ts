@@ -3,11 +3,12 @@ import { LaneBrokenError } from '../../lane/lane.ts'
 import type { Lane, Reply, RunOptions } from '../../lane/lane.ts'
 import { Leftovers } from '../../leftovers/leftovers.ts'
 import { startWatcherIn, watcherMs } from '../../leftovers/watcher.ts'
-import { markName } from '../../mark.ts'
 import { trace } from '../../trace.ts'
-import { settledWithin, settleOrAbort } from '../../waiting.ts'
-import { Driver } from '../driver/driver.ts'
+import { settleOrAbort } from '../../waiting.ts'
+import type { Driver } from '../driver/driver.ts'
+import type { DriverEvents, Ending } from '../driver/driver-link.ts'
 import { traceReceived } from '../driver/frame-trace.ts'
+import { readCarried } from '../protocol/carried.ts'
 import type { Frame } from '../protocol/frames.ts'
 import { readMessage } from '../protocol/messages.ts'
 import type { DriverMessage, HookPhase } from '../protocol/messages.ts'
@@ -19,15 +20,11 @@ import { ChildEvent } from './child-event.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 import { ChildStart } from './child-start.ts'
 import { clear } from './clear.ts'
+import { endGently, endNow, startDriver } from './driver-life.ts'
 import { describeState, isExpected, numberOf } from './child-state.ts'
 import type { ChildState } from './child-state.ts'
 
 let count = 0
-
-/** How long an idle driver gets to end when its control descriptor ends. */
-const closeMs = 200
-/** How long a killed driver is waited for: one that hangs in the kernel ends when that lets it. */
-const exitMs = 2_000
 
 /** A warm driver that speaks the frame protocol of docs/child-languages.md. */
 export class ChildLane implements Lane<ChildTask, Buffer> {
@@ -41,6 +38,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #state: ChildState
   #events = 0
   #killed: Promise<boolean> | undefined
+  /** Why it takes no further task. */
+  #retiring: Error | undefined
 
   /**
    * Starts the driver and loads the handler.
@@ -65,7 +64,6 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#options = options
     this.#leftovers = new Leftovers(options.leftovers)
     this.#name = `${options.name}-${(count += 1)}`
-    const env = { ...options.variables, [markName]: this.#leftovers.initMark }
     this.#start = new ChildStart(options, () => this.#driver.partial, {
       onFailure: (error) => this.#break(error),
       onReady: (ready) => this.#connect(ready),
@@ -78,14 +76,17 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#state = { name: 'starting', start: this.#start }
     startWatcherIn(watcherMs.slowStart)
     trace.lane?.(`${this.#name}: ${describeState(this.#state)}`)
-    this.#driver = new Driver(
-      { name: this.#name, file: options.file, args: options.args, cwd: options.cwd, env, tmp: options.tmp },
-      {
-        onFrame: (frame) => this.#handle(frame),
-        onError: (error) => this.#break(explainError(error, options, describeState(this.#state), this.#driver.partial)),
-        onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
-      },
-    )
+    const events: DriverEvents = {
+      onFrame: (frame) => this.#handle(frame),
+      onError: (error) => this.#break(explainError(error, options, describeState(this.#state), this.#driver.partial)),
+      onExit: (ending) => this.#onExit(ending),
+    }
+    this.#driver = startDriver(this.#name, options, this.#leftovers.initMark, events)
+  }
+
+  /** Of the process whose descriptors the driver has. */
+  get pid(): number | undefined {
+    return this.#driver.pid
   }
 
   get alive(): boolean {
@@ -116,16 +117,23 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     // It has no mark of its own: what a hook starts belongs to the driver, as what its start has started.
     const event = ChildEvent.ofHook(this.#options.onStray, (reply) => this.#finish(reply))
     this.#enter({ name: 'busy', event })
-    this.#driver.sendHook(phase)
+    this.#driver.tell('hook', phase)
     return event.reply
   }
 
+  /** Tells the driver something that is about no event. The lane must be idle. */
+  tell(kind: string, payload: string): void {
+    if (this.alive) this.#driver.tell(kind, payload)
+  }
+
+  /** Takes no further task; a running one may end. */
+  retire(reason: Error): void {
+    this.#retiring ??= reason
+    if (this.#state.name === 'idle') this.#break(reason)
+  }
+
   async close(): Promise<void> {
-    if (this.alive) {
-      trace.lane?.(`${this.#name}: its control descriptor ends, and it should exit within ${closeMs} ms`)
-      this.#driver.end()
-      if (!(await settledWithin(this.#driver.exited, closeMs))) this.#options.onSlowEnd?.(closeMs)
-    }
+    if (this.alive) await endGently(this.#name, this.#driver, (ms) => this.#options.onSlowEnd?.(ms))
     await this.kill()
   }
 
@@ -135,13 +143,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   async #kill(): Promise<boolean> {
-    const { pid, exited } = this.#driver
-    if (pid !== undefined) {
-      trace.lane?.(`${this.#name}: SIGKILL to process ${pid} (${describeState(this.#state)})`)
-      this.#driver.kill()
-      await this.#leftovers.endAll(pid, this.alive)
-      await settledWithin(exited, exitMs)
-    }
+    await endNow(this.#name, this.#driver, this.#leftovers, this.#state)
     this.#break(new LaneBrokenError('the process was ended'))
     this.#driver.dispose()
     return true
@@ -156,6 +158,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
 
   /** A frame: one that doesn't fit the state is the driver's fault. */
   #handle(frame: Frame): void | PromiseLike<void> {
+    const { onCarried } = this.#options
+    if (onCarried && this.#state.name === 'idle') return onCarried(readCarried(frame))
     const message = readMessage(frame)
     if (!isExpected(this.#state, frame)) throw unexpected(frame)
     return this.#take(message)
@@ -237,17 +241,18 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   #release(event: ChildEvent): void {
     if (this.#state.name === 'settling') this.#enter({ name: 'idle' })
     event.release()
+    if (this.#retiring) this.#break(this.#retiring)
   }
 
   #clear(then: () => void): void {
     clear(this.#driver, this.#leftovers, this.#events, { onClear: then, onStuck: (error) => this.#break(error) })
   }
 
-  #onExit(exitCode: number | undefined, signal: string | undefined): void {
+  #onExit(ending: Ending): void {
     this.#driver.drainReports()
     const early =
       this.#state.name === 'starting' ? { file: this.#options.file, complaint: this.#driver.complaint } : undefined
-    this.#break(explainExit({ exitCode, signal, partial: this.#driver.partial }, early))
+    this.#break(explainExit({ ...ending, partial: this.#driver.partial }, early))
   }
 
   /** The worker is of no more use. The pool kills what is left of it. */

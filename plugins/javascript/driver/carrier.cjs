@@ -1,0 +1,121 @@
+/** Runs several events at a time: a thread for each lane, in this process. "Several lanes in a process" in docs/child-languages.md of anyhandler. */
+
+const { closeSync, fstatSync, openSync } = require('node:fs')
+const { spawn } = require('node:child_process')
+const { Worker } = require('node:worker_threads')
+const { connect } = require('./control.cjs')
+const { openWriter, repairStandard, skipNewline } = require('./pipes.cjs')
+
+/** How a shell makes pipes, and the most that a thread's heap may hold. */
+const [pipesScript, heapMb] = process.argv.slice(2)
+/** How long the threads get to end when the host is gone. A little more than each takes for what its handler does at its end. */
+const endMs = 1_100
+
+const { control, load } = connect()
+if (load === undefined) process.exit(0)
+const lanes = new Map()
+let isLeaving = false
+control.listen(receive, leave)
+control.send('loaded')
+
+function receive(kind, payload) {
+  const request = JSON.parse(payload.utf8Slice())
+  if (kind === 'open') void open(request)
+  else if (kind === 'end') void lanes.get(request.lane)?.worker.terminate()
+}
+
+async function open({ lane, variables }) {
+  try {
+    const readers = await makePipes()
+    const [input, out, output] = readers
+    // Both ends of each are there before anybody reads: a pipe without a writer is at its end.
+    const writers = readers.map(({ fd }) => described(openWriter(fd)))
+    control.send(
+      'opened',
+      JSON.stringify({ protocol: 2, lane, control: [input.fd, out.fd], outputs: { output: output.fd } }),
+    )
+    start(lane, { readers, writers, variables })
+  } catch (error) {
+    control.send('ended', JSON.stringify({ lane, problem: error.message }))
+  }
+}
+
+function start(lane, { readers, writers, variables }) {
+  const [input, ...read] = readers
+  const [fromHost, out, output] = writers
+  const worker = new Worker(`${__dirname}/thread.cjs`, {
+    workerData: { input: input.fd, out: out.fd, output: output.fd, variables },
+    // Not to be copied to those of this process.
+    stdout: true,
+    stderr: true,
+    ...(heapMb && { resourceLimits: { maxOldGenerationSizeMb: Number(heapMb) } }),
+  })
+  // From when the thread is connected, the host alone holds these ends, so that its own end shows.
+  const letGo = () => [fromHost, ...read].forEach(close)
+  lanes.set(lane, { worker, letGo })
+  let isConnected = false
+  let problem
+  worker.on('message', (message) => {
+    if (message === 'damaged') repairStandard(control.output)
+    if (message !== 'connected') return
+    isConnected = true
+    letGo()
+  })
+  worker.on('error', (error) => {
+    // The thread itself has told of what its handler throws.
+    if (!isConnected || error?.code?.startsWith('ERR_WORKER')) problem = error.message
+  })
+  worker.once('exit', (exitCode) => {
+    lanes.delete(lane)
+    for (const end of [...readers, ...writers]) close(end)
+    repairStandard(control.output)
+    control.send('ended', JSON.stringify({ lane, exitCode, ...(problem && { problem }) }))
+    if (isLeaving) leaveWithLast()
+  })
+}
+
+/** Three pipes: Node can't make any, a shell can. @returns their read ends */
+function makePipes() {
+  const script = [pipesScript, 'anyhandler-pipes', '/bin/sh', '-c', 'echo; read line']
+  const shell = spawn('/bin/sh', ['-c', ...script], { stdio: ['pipe', 'pipe', 'ignore'] })
+  return new Promise((resolve, reject) => {
+    shell.once('error', reject)
+    shell.once('exit', () => reject(new Error('/bin/sh made no pipes')))
+    shell.stdout.once('data', () => {
+      try {
+        const pipes = [5, 6, 7].map((fd) => described(openSync(`/proc/${shell.pid}/fd/${fd}`)))
+        for (const { fd } of pipes) skipNewline(fd)
+        resolve(pipes)
+      } catch (error) {
+        reject(error)
+      }
+      shell.stdin.end()
+    })
+    shell.stdin.on('error', () => {})
+  })
+}
+
+function described(fd) {
+  return { fd, inode: fstatSync(fd).ino }
+}
+
+/** A thread, or its handler, may have closed the descriptor, and its number may be somebody else's. */
+function close({ fd, inode }) {
+  try {
+    if (fstatSync(fd).ino === inode) closeSync(fd)
+  } catch {
+    // It is closed.
+  }
+}
+
+/** The host has no more events, or is gone. So hear the threads, each by the end of its own pipe. */
+function leave() {
+  isLeaving = true
+  for (const { letGo } of lanes.values()) letGo()
+  leaveWithLast()
+  setTimeout(() => process.exit(0), endMs)
+}
+
+function leaveWithLast() {
+  if (lanes.size === 0) process.exit(0)
+}

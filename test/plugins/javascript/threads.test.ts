@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test, vi } from 'vitest'
+import type { Outcome } from '@anyhandler/core/testing'
+import { isAlive } from '../../support/processes.ts'
+import { idOf, rootOf } from './case.ts'
+import { serve } from './serve.ts'
+import type { ServeOptions, Served } from './serve.ts'
+
+const app = { root: rootOf('threads'), handler: 'app.handler' }
+const timeout = 30_000
+
+interface Browser {
+  readonly pid: number
+  /** Before its event was over. */
+  readonly ended: boolean
+}
+
+interface Place {
+  readonly pid: number
+  readonly threadId: number
+}
+
+const atOnce = <Result>(work: (served: Served) => Promise<Result>, options: ServeOptions = {}): Promise<Result> =>
+  serve(app, work, { concurrency: 4, ...options })
+
+/** Starts events that are all under way when this resolves. */
+async function under({ invoke }: Served, count: number, ms: number): Promise<readonly Promise<Outcome>[]> {
+  const running = Array.from({ length: count }, () => invoke({ way: 'wait', ms }))
+  await sleep(30)
+  return running
+}
+
+async function placesOf(outcomes: readonly Promise<Outcome>[]): Promise<readonly Place[]> {
+  return (await Promise.all(outcomes)).map((outcome) => outcome.json() as Place)
+}
+
+/** How many there are of something in all places. */
+const countOf = (places: readonly Place[], key: keyof Place): number => new Set(places.map((place) => place[key])).size
+
+describe('several events at a time', { timeout }, () => {
+  test('run in threads of one process, or in processes when the options say so', async () => {
+    await atOnce(async (served) => {
+      const places = await placesOf(await under(served, 4, 100))
+      expect([countOf(places, 'pid'), countOf(places, 'threadId')]).toEqual([1, 4])
+    })
+    await atOnce(
+      async (served) => {
+        const places = await placesOf(await under(served, 4, 100))
+        expect([countOf(places, 'pid'), countOf(places, 'threadId')]).toEqual([4, 1])
+      },
+      { plugin: { isolation: 'process' } },
+    )
+  })
+
+  test('end each on its own, whatever its thread does', async () => {
+    const ways = {
+      endless: { errorType: 'Function.Timeout' },
+      blocked: { errorType: 'Function.Timeout' },
+      exit: { errorType: 'Runtime.ExitError', errorMessage: 'the worker thread exited with code 3 during the event' },
+      rejection: { errorType: 'Runtime.UnhandledPromiseRejection' },
+      timer: { errorType: 'RangeError', errorMessage: 'in a timer' },
+      never: { errorType: 'Runtime.NodeJsExit' },
+      memory: { errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('memory limit') as unknown },
+    }
+    await atOnce(async (served) => {
+      const { api, invoke } = served
+      for (const [way, error] of Object.entries(ways)) {
+        const others = await under(served, 3, 500)
+        const outcome = await invoke({ way }, error.errorType === 'Function.Timeout' ? { timeout: 300 } : {})
+        expect(outcome.json()).toMatchObject(error)
+        expect(outcome.posts).toBe(1)
+        const places = await placesOf(others)
+        // Another thread of the same process takes its place.
+        const next = await placesOf(await under(served, 4, 50))
+        expect(countOf([...places, ...next], 'pid')).toBe(1)
+      }
+      expect(api.strayAnswers).toBe(0)
+    })
+  })
+
+  test('have one error each when their process crashes, and the next run in a clean one', async () => {
+    await atOnce(async (served) => {
+      const [before] = await placesOf(await under(served, 1, 1))
+      const others = await under(served, 3, 5_000)
+      const outcomes = await Promise.all([...others, served.invoke({ way: 'crash' })])
+      for (const outcome of outcomes) {
+        expect(outcome.posts).toBe(1)
+        expect(outcome.json()).toMatchObject({
+          errorType: 'Runtime.ExitError',
+          errorMessage: 'the process was ended by SIGSEGV during the event',
+        })
+      }
+      const next = await placesOf(await under(served, 4, 50))
+      expect(countOf(next, 'pid')).toBe(1)
+      expect(next[0]!.pid).not.toBe(before!.pid)
+    })
+  })
+
+  test('have their own log, stream, temporary folder and trace', async () => {
+    await atOnce(async ({ api, invoke, records }) => {
+      await Promise.all(
+        ['a', 'b'].map((text, index) => api.invoke(JSON.stringify({ way: 'print', text }), { id: idOf(index) })),
+      )
+      await api.idle()
+      const logged = records.map((record) => JSON.parse(record) as { requestId?: string; message: string })
+      for (const [index, text] of ['a', 'b'].entries()) {
+        const messages = logged.filter(({ requestId }) => requestId === idOf(index)).map(({ message }) => message)
+        expect(messages).toEqual([`logged ${text}`, `printed ${text}`, `error ${text}`, `later ${text}`])
+        // The process's own descriptors belong to all.
+        const shared = logged.filter(({ requestId }) => requestId === undefined).map(({ message }) => message)
+        expect(shared).toEqual(expect.arrayContaining([`descriptor ${text}`, `child ${text}`]))
+      }
+      const traceId = (index: number): string => `Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e70${index}`
+      const options = (index: number) => ({ traceId: traceId(index) })
+      const all = await Promise.all([0, 1, 2, 3].map((index) => invoke({ way: 'surroundings' }, options(index))))
+      const surroundings = all.map((outcome) => outcome.json() as { tmp: string; child: string })
+      expect(new Set(surroundings.map(({ tmp }) => tmp)).size).toBeGreaterThan(1)
+      for (const [index, { tmp, child }] of surroundings.entries()) expect(child).toBe(`${tmp} ${traceId(index)}`)
+    })
+    await serve(
+      { ...app, handler: 'app.stream' },
+      async ({ invoke }) => {
+        const answers = await Promise.all([1, 2, 3, 4].map(() => invoke({ parts: 50 })))
+        const threads = answers.map((answer) => {
+          const lines = answer.text().trimEnd().split('\n')
+          const [thread] = /\d+$/.exec(lines[0]!)!
+          expect(lines).toEqual(Array.from({ length: 50 }, (_, part) => `part ${part} of ${thread}`))
+          return thread
+        })
+        expect(new Set(threads).size).toBe(4)
+      },
+      { concurrency: 4 },
+    )
+  })
+
+  test('leave no processes behind, and none of an event that still runs is taken for one of another', async () => {
+    await atOnce(async ({ api, invoke }) => {
+      const long = invoke({ way: 'browser', ms: 600 })
+      const short = (await invoke({ way: 'browser', ms: 1 })).json() as Browser
+      await vi.waitFor(() => expect(isAlive(short.pid)).toBe(false), { timeout: 2_000 })
+      const { pid, ended } = (await long).json() as Browser
+      expect(ended).toBe(false)
+      await api.idle()
+      await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 2_000 })
+    })
+  })
+
+  test('find the standard descriptors open that another has closed', async () => {
+    await atOnce(async ({ api, invoke, records }) => {
+      await invoke({ way: 'close' })
+      await sleep(50)
+      await invoke({ way: 'print', text: 'after' })
+      await api.idle()
+      expect(records.join('')).toContain('child after')
+    })
+  })
+})
