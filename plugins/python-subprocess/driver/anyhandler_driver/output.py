@@ -2,7 +2,7 @@
 
 import os
 import sys
-from fcntl import F_GETFL, fcntl
+from fcntl import F_GETFD, F_GETFL, fcntl
 
 # A copy of the write end, from which a handler that closed its descriptors gets them back.
 KEPT_FD = 12
@@ -57,7 +57,8 @@ def repair():
         _open_anew()
     for number, name in STREAMS:
         try:
-            os.fstat(number)
+            # The cheapest way to ask whether it is open.
+            fcntl(number, F_GETFD)
         except OSError:
             os.dup2(KEPT_FD, number)
         if _is_closed(getattr(sys, name, None)):

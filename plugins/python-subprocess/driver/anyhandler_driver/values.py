@@ -73,6 +73,8 @@ def _decode_slowly(text):
 
 def encode(value):
     """The bytes of an answer. Raises whatever makes a value no JSON."""
+    if value is None:
+        return b"null"
     try:
         # marshal takes exact types only: it finds the named tuples, decimals and subclasses for which json and simplejson differ.
         marshal.dumps(value)
