@@ -1,13 +1,13 @@
 import type { Alarm } from './contract.ts'
 
 /**
- * The host's alarm of one event. `AbortController` and `AbortSignal` are event targets, and take longer to make than all the rest of an
- * invocation: a real signal is made when somebody asks for it.
+ * The host's alarm for one event. `AbortController` and `AbortSignal` are event targets, which take longer to make than
+ * the rest of an invocation: so a real signal is made only on first use.
  */
 export class EventAlarm implements Alarm {
   #aborted = false
   #reason: unknown
-  /** Nearly always one. */
+  /** Nearly always a single listener. */
   #listener: (() => void) | undefined
   #more: (() => void)[] | undefined
   #controller: AbortController | undefined
@@ -20,7 +20,7 @@ export class EventAlarm implements Alarm {
     return this.#reason
   }
 
-  /** The same as a real signal, made once. */
+  /** The alarm as a real signal, made once. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
@@ -40,7 +40,7 @@ export class EventAlarm implements Alarm {
     else this.#more = this.#more?.filter((one) => one !== listener)
   }
 
-  /** The first reason counts. Listeners are called in the order in which they came. */
+  /** Only the first reason counts. Listeners are called in the order in which they were added. */
   abort(reason: unknown): void {
     if (this.#aborted) return
     this.#aborted = true
@@ -51,7 +51,7 @@ export class EventAlarm implements Alarm {
       try {
         listener?.()
       } catch (error) {
-        // As an event target does: the others hear it all the same.
+        // Like an event target: if one listener throws, the others are still called.
         queueMicrotask(() => {
           throw error
         })

@@ -1,7 +1,7 @@
 import { HostError } from './errors.ts'
 
 /**
- * The producer of a stream of bytes, which ends once: at its own end, at its own failure, or because nobody reads on.
+ * The producer of a stream of bytes. It ends once: at its own end, by its own failure, or because the reader stopped.
  */
 export class ByteSource {
   readonly #iterator: AsyncIterator<unknown>
@@ -11,19 +11,19 @@ export class ByteSource {
     this.#iterator = body[Symbol.asyncIterator]()
   }
 
-  /** `undefined` for a body that is not streamed. */
+  /** Returns `undefined` for a body that is not streamed. */
   static of(body: Uint8Array | AsyncIterable<unknown> | undefined): ByteSource | undefined {
     return body === undefined || body instanceof Uint8Array ? undefined : new ByteSource(body)
   }
 
-  /** Nothing more comes: its end was reached, it threw, or it was stopped. */
+  /** True if no further bytes come: the producer ended, threw, or was stopped. */
   get over(): boolean {
     return this.#over
   }
 
   /**
-   * The next part that is not empty; `undefined` when there is none, or `stop()` was called meanwhile.
-   * Rejects with what the producer throws, or with HostError `Runtime.MarshalError` when a part is not bytes.
+   * The next non-empty part; `undefined` at the end, or if `stop()` was called meanwhile. Rejects with the producer's
+   * error, or with HostError `Runtime.MarshalError` for a part that is not bytes.
    */
   async next(): Promise<Uint8Array | undefined> {
     while (!this.#over) {
@@ -36,8 +36,8 @@ export class ByteSource {
   }
 
   /**
-   * Ends the producer, if it is not at its end. Not awaited: a generator sees `return()` only when what it waits for has come, and what its
-   * clean-up throws has nobody left to be told to.
+   * Ends the producer, unless it has ended. The call is not awaited: a generator handles `return()` only after its
+   * current wait, and no code could handle an error of its clean-up.
    */
   stop(): void {
     if (this.#over) return

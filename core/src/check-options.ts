@@ -3,15 +3,18 @@ import { HostError, messageOf } from './errors.ts'
 import { isPlainObject } from './plain-object.ts'
 import { described, listed, quote } from './wording.ts'
 
-/** What a value of a plugin's options must be. `allowed` ends the sentence "KEY is VALUE; it must be"; without it, it is made of the rest. */
+/**
+ * The rule for a value in a plugin's options. `allowed` ends the sentence "KEY is VALUE; it must be"; when absent, the
+ * rule provides the text.
+ */
 export type OptionRule = { readonly allowed?: string } & (
   | { readonly type: 'boolean' }
-  /** One line with something in it; `values` = one of these words. `orFalse`: `false` as well, which turns the thing off. */
+  /** One line that is not empty; `values` = one of these words. `orFalse`: also `false`, which turns the option off. */
   | { readonly type: 'string'; readonly values?: readonly string[]; readonly orFalse?: boolean }
-  /** Between two bounds, both included. */
+  /** Between two bounds, inclusive. */
   | { readonly type: 'integer'; readonly min: number; readonly max: number }
   | { readonly type: 'list'; readonly items: OptionRule }
-  /** Keys that fit a pattern, all with values of one kind; `keyAllowed` says what a key must be. */
+  /** Keys that match a pattern, all with values of one kind; `keyAllowed` describes a valid key. */
   | { readonly type: 'mapping'; readonly keys: RegExp; readonly keyAllowed: string; readonly items: OptionRule }
 )
 
@@ -19,11 +22,11 @@ export type OptionRule = { readonly allowed?: string } & (
 export type OptionRules<Options> = { readonly [Key in keyof Required<Options>]: OptionRule }
 
 /**
- * Checks what the configuration gives a plugin. Values are named in errors, not printed whole.
+ * Checks a plugin's options from the configuration. Errors name values, but don't print them whole.
  *
- * @param at the key that holds the options: `plugins.perl.options`
- * @returns a copy, without the options that are `undefined`
- * @throws HostError `Runtime.InvalidConfiguration` with the key's path, what was found and what is allowed
+ * @param at the key of the options: `plugins.perl.options`
+ * @returns a copy, without options that are `undefined`
+ * @throws HostError `Runtime.InvalidConfiguration` with the key's path, the value and the allowed values
  */
 export function checkOptions<Options>(at: string, options: unknown, rules: OptionRules<Options>): Options {
   try {
@@ -45,7 +48,7 @@ function checkAll<Options>(at: string, options: unknown, rules: OptionRules<Opti
   return checked as Options
 }
 
-/** Gives the value back; lists and mappings as copies. */
+/** Returns the value; lists and mappings as copies. */
 function check(at: string, value: unknown, rule: OptionRule): unknown {
   const { allowed = allowedBy(rule) } = rule
   const refuse = (): HostError => refused(at, value, allowed)
@@ -74,7 +77,7 @@ function check(at: string, value: unknown, rule: OptionRule): unknown {
   }
 }
 
-/** A path, a name, a header: what ends within a line. */
+/** Paths, names and headers have a single line. */
 function isLine(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && !/[\0\r\n]/.test(value)
 }
@@ -96,7 +99,7 @@ function allowedBy(rule: OptionRule): string {
   }
 }
 
-/** The configuration may be a script, whose objects can throw when they are looked at. */
+/** The configuration may be a script, whose getters can throw. */
 function read(at: string, holder: object, key: string): unknown {
   try {
     return (holder as Record<string, unknown>)[key]

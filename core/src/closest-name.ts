@@ -1,6 +1,6 @@
 /**
- * The name among `known` that was most likely meant by a mistyped one: wrong case, or a letter in three (at least one) added, left out,
- * changed or swapped with its neighbour. Undefined when nothing is near enough to be worth a suggestion.
+ * The name among `known` that a mistyped name most likely means. It accepts another case, and one wrong letter in three
+ * (at least one): added, left out, changed or swapped with its neighbour. Undefined if no name is similar enough.
  */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > 100) return undefined

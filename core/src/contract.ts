@@ -7,24 +7,26 @@ export type Awaitable<T> = T | PromiseLike<T>
 /** Log levels of Lambda's advanced logging controls, lowest first. */
 export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL'
 
-/** A handler as the router found it. */
+/** A handler, as the search has found it. */
 export interface HandlerRef {
-  /** What `_HANDLER` said, unchanged: `app.handler`, `sql:report`. */
+  /** The name in `_HANDLER`, unchanged: `app.handler`, `sql:report`. */
   readonly name: string
   /** The plugin that runs it: `sql`. */
   readonly plugin: string
   /** Absolute path of the handler file; absent when `plugin:target` named no file and the plugin finds it itself. */
   readonly file?: string
   /**
-   * No file fits, but the plugin may know the target by itself, as Python knows what lies on its search path. If it doesn't, its `setup` throws this error, which says what
-   * was looked for.
+   * Set if no file fits, but the plugin may find the target itself, as Python does on its search path. If it can't, its
+   * `setup` throws this error, which lists the searched places.
    */
   readonly notFound?: Error
-  /** The function in the file (`handler` of `app.handler`), if the name carries one. */
+  /** The function in the file (`handler` of `app.handler`), if the name contains one. */
   readonly function?: string
   /** The name without the plugin's prefix: `report` of `sql:report`. */
   readonly target: string
-  /** How many of its invocations may be under way for each event of the host, where that is more than one: records of a batch. */
+  /**
+   * The number of its invocations that may run at the same time for one event, if more than one: records of a batch.
+   */
   readonly parallel?: number
 }
 
@@ -41,7 +43,7 @@ export interface TraceContext {
   readonly baggage?: string
 }
 
-/** What an `AbortSignal` tells, without an event target; a signal is an alarm, too. */
+/** Like an `AbortSignal`, but without an event target; a signal is an alarm, too. */
 export interface Alarm {
   readonly aborted: boolean
   readonly reason: unknown
@@ -49,12 +51,12 @@ export interface Alarm {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** One event with everything the Runtime API says about it. */
+/** One event with all data of the Runtime API about it. */
 export interface Invocation {
   /** `Lambda-Runtime-Aws-Request-Id`. */
   readonly id: string
   readonly handler: HandlerRef
-  /** The event's bytes as they came; nothing has parsed or checked them. */
+  /** The event's bytes, neither parsed nor checked. */
   readonly event: Uint8Array
   /** Epoch milliseconds of `Lambda-Runtime-Deadline-Ms`. */
   readonly deadline: number
@@ -64,46 +66,49 @@ export interface Invocation {
   readonly traceId?: string
   /** `Lambda-Runtime-Client-Context`, a JSON text without its `w3c` key. */
   readonly clientContext?: string
-  /** The `w3c` key of the client context. */
+  /** The value of the key `w3c` of the client context. */
   readonly traceContext?: TraceContext
   readonly identity?: CognitoIdentity
   /** `Lambda-Runtime-Aws-Tenant-Id`. */
   readonly tenantId?: string
-  /** Parameters of the route that led to the handler, where they aren't written into the event. */
+  /** Parameters of the route that led to the handler, unless they are written into the event. */
   readonly params?: Readonly<Record<string, string>>
   /**
    * Aborted shortly before the deadline (the reason is a `HandlerError` of type `Function.Timeout`), and when the host
-   * shuts down. What still runs after that must end: the host answers for it and takes the next event.
+   * shuts down. The plugin must then stop all work for this event: the host answers it and takes the next one.
    */
   readonly signal: AbortSignal
   /**
-   * Tells the same as `signal`, which is made when somebody asks for it: for plugins that do so with every event, as those do that hand it to a lane.
-   * Absent in an invocation that was made of another one with a signal of its own.
+   * The same as `signal`, without its cost: the signal is made on first use. For plugins that listen at every event, as
+   * those that pass it to a lane do. Absent in a copy of an invocation with a signal of its own.
    */
   readonly alarm?: Alarm
   /** Milliseconds to the deadline, never below 0. */
   remaining(): number
 }
 
-/** What the host gives a plugin for its whole life. */
+/** The host's data for a plugin, for its whole life. */
 export interface PluginEnv {
   /** `LAMBDA_TASK_ROOT`, or the folder given by `--root`; absolute, symlinks resolved. */
   readonly taskRoot: string
-  /** Every handler that this process can be asked for: load them in `setup`, so that a broken one fails in the init phase. */
+  /** Every handler that this process may run: load them in `setup`, so that a broken one fails in the init phase. */
   readonly handlers: readonly HandlerRef[]
-  /** How many invocations can be under way at once, 1 or more. */
+  /** Number of invocations that can run at the same time, 1 or more. */
   readonly concurrency: number
-  /** How many worker processes the handlers of all languages may hold together, where there are several handlers; those that run an event are never ended for it. */
+  /**
+   * Limit of worker processes for the handlers of all languages together, if there are several handlers. Busy workers
+   * are never ended for it.
+   */
   readonly workers?: number
-  /** The environment for child processes: the process's own without the host's private names. */
+  /** The environment for child processes: the process's own without the host's private variables. */
   readonly variables: Readonly<Record<string, string>>
-  /** A private folder, made by the host, removed when it ends; all languages of a function share it. */
+  /** A private folder, made by the host, which removes it when it ends; all languages of a function share it. */
   readonly tmp: string
-  /** The host runs on somebody's machine and not on Lambda: other programs of the same user are none of its business. */
+  /** True if the host runs locally and not on Lambda: it must not touch other programs of the same user. */
   readonly local?: boolean
   /**
-   * Writes to the function's log. A string or bytes may hold several lines; each becomes a record. Give the invocation
-   * that wrote it, so that the record carries its request id; without a level it is taken for a line that the handler printed.
+   * Writes to the function's log. A string or bytes may contain several lines; each becomes a record. Pass the
+   * invocation, so that the record has its request id. Without a level the line counts as printed by the handler.
    */
   log(line: string | Uint8Array, about?: LogAbout): void
 }
@@ -112,15 +117,17 @@ export interface LogAbout {
   readonly invocation?: Invocation
   readonly level?: Level
   /**
-   * What a language that makes its records itself hands over. `printed`: lines between its records; they go out without a prefix and whatever `AWS_LAMBDA_LOG_LEVEL`
-   * says, in the JSON format as records. `text`, `json`: one finished record in that format, whatever line breaks it has; it goes out as it is.
+   * A piece of log from a language that writes its own records. `printed`: lines between its records; they get no
+   * prefix and ignore `AWS_LAMBDA_LOG_LEVEL`, and become records in the JSON format. `text`, `json`: one finished
+   * record in that format, with any line breaks; it is sent unchanged.
    */
   readonly form?: 'printed' | 'text' | 'json'
 }
 
 /**
- * What becomes of answers to HTTP events. `shape`: those without a status are HTTP answers too, so a plain result is a body. `never`: all go out as they are, also those
- * with a status. When absent, only answers with a status are written in the dialect of the event.
+ * The handling of answers to HTTP events. `shape`: answers without a status are HTTP answers too, so a plain result is
+ * a body. `never`: all answers stay unchanged, also those with a status. When absent, only answers with a status are
+ * written in the dialect of the event.
  */
 export type HttpAnswers = 'shape' | 'never'
 
@@ -131,26 +138,30 @@ export interface Plugin {
   /** Extensions of handler files, with the dot: `['.sql']`. */
   readonly extensions: readonly string[]
   /**
-   * How long before its deadline an event is given up, in milliseconds: 100 when absent, 250 at most, and never more than a tenth of the event's time. For handlers
-   * that keep the processor busy while they are being stopped.
+   * Time before its deadline at which an event is aborted, in milliseconds: 100 when absent, 250 at most, and never
+   * more than a tenth of the event's time. For handlers that keep the processor busy while they are being stopped.
    */
   readonly marginMs?: number
   readonly http?: HttpAnswers
-  /** Once, in Lambda's init phase. A throw is posted to `/init/error`. */
+  /** Called once, in Lambda's init phase. An exception is posted to `/init/error`. */
   setup(env: PluginEnv): Awaitable<void>
   /**
-   * Answers one event. Called up to `env.concurrency` times at once, for a handler with `parallel` that many times as often.
+   * Answers one event. Up to `env.concurrency` calls run at the same time; for a handler with `parallel`, that many
+   * times more.
    *
-   * Returns a string or bytes (sent as they are), an `answer()` (sent as it says), an async iterable of bytes (a streamed
-   * response), or any other value (sent as JSON). A thrown `HandlerError` is the handler's own failure; any other throw is
-   * the plugin's fault and goes out as `Runtime.PluginError`.
+   * Returns a string or bytes (sent unchanged), an `answer()`, an async iterable of bytes (a streamed response), or any
+   * other value (sent as JSON). A thrown `HandlerError` is the handler's own failure; any other exception is a fault of
+   * the plugin and is sent as `Runtime.PluginError`.
    */
   invoke(invocation: Invocation): Awaitable<unknown>
-  /** Once, also after a failed `setup`; a second call does no harm. Ends every process and thread of the plugin. */
+  /**
+   * Called once, also after a failed `setup`; a second call must do nothing. Ends every process and thread of the
+   * plugin.
+   */
   cleanup(env: PluginEnv): Awaitable<void>
-  /** SnapStart: before the snapshot is taken. */
+  /** SnapStart: called before the snapshot is taken. */
   beforeSnapshot?(env: PluginEnv): Awaitable<void>
-  /** SnapStart: after the snapshot was restored; connections are gone, randomness is repeated. */
+  /** SnapStart: called after the snapshot was restored; connections are broken, and random numbers would repeat. */
   afterRestore?(env: PluginEnv): Awaitable<void>
 }
 

@@ -1,73 +1,73 @@
 /**
- * Every `code` of a `HostError`, which becomes the `errorType` of the error that is posted. A closed list, which plugins share:
- * docs/errors.md has cause and cure of each, and a test holds the two together.
+ * Every `code` of a `HostError`; it becomes the `errorType` of the posted error. The list is closed, and plugins use it
+ * too. docs/errors.md has cause and cure of each code, and a test compares the two lists.
  */
 export type HostErrorCode = SetUpCode | HandlerNameCode | LanguageCode | PluginCode | EventCode | PlatformCode
 
-/** The user's fault: the function is set up wrongly. */
+/** The function is set up wrongly: a fault of the user. */
 type SetUpCode =
-  /** A variable has an impossible value, or names what can't be used. */
+  /** A variable has an impossible value, or names a file that can't be used. */
   | 'Runtime.InvalidEnvironment'
   /** The task root is missing, or is no readable folder. */
   | 'Runtime.InvalidTaskRoot'
   /** A wrong key, type or value in the configuration, or in a plugin's options. */
   | 'Runtime.InvalidConfiguration'
 
-/** The user's fault: `_HANDLER` leads to no handler. */
+/** `_HANDLER` leads to no handler: a fault of the user. */
 type HandlerNameCode =
-  /** No usable name, or a function where the language knows none. */
+  /** The name is invalid, or has a function although the language has none. */
   | 'Runtime.MalformedHandlerName'
   /** The name, or a symbolic link, leads out of the task root. */
   | 'Runtime.HandlerOutsideTaskRoot'
-  /** No file was found; or one was, and what it imports is missing. */
+  /** No file was found, or the file imports a missing module. */
   | 'Runtime.ImportModuleError'
-  /** The file is there, and no language runs it. */
+  /** The file exists, but no language runs it. */
   | 'Runtime.UnknownExtension'
-  /** Two files fit. */
+  /** Two files fit the name. */
   | 'Runtime.AmbiguousHandler'
-  /** The file was loaded, and the function is not in it. */
+  /** The file was loaded, but lacks the function. */
   | 'Runtime.HandlerNotFound'
   /** The file can't be parsed. */
   | 'Runtime.UserCodeSyntaxError'
 
-/** The user's fault, or the image's: the program that runs a language. */
+/** A fault of the program that runs a language, or of its installation. */
 type LanguageCode =
-  /** It is not on PATH, not at its path, or not executable. */
+  /** The program is not on PATH, not at its path, or not executable. */
   | 'Runtime.InterpreterNotFound'
-  /** It is another program than it should be. */
+  /** It is another program than expected. */
   | 'Runtime.InterpreterInvalid'
-  /** It is there, and too old. */
+  /** The program is too old. */
   | 'Runtime.InterpreterTooOld'
-  /** It could not be started, or ended before it was ready. */
+  /** The driver could not be started, or ended before it was ready. */
   | 'Runtime.DriverFailed'
 
-/** The plugin's fault, or that of the configuration which names it. */
+/** A fault of the plugin, or of the configuration that names it. */
 type PluginCode =
-  /** No language of this name, or its package is not installed. */
+  /** No language has this name, or its package is not installed. */
   | 'Runtime.PluginNotFound'
   /** Two plugins claim the same files. */
   | 'Runtime.PluginConflict'
   /** Its module or its factory threw. */
   | 'Runtime.PluginLoadError'
-  /** What it exports is no plugin. */
+  /** Its export is no plugin. */
   | 'Runtime.PluginInvalid'
 
-/** Of one event: what came in, or what was answered, has no form that can be used. */
+/** The bytes of an event or of an answer can't be used. */
 type EventCode =
-  /** The answer can't be written. */
+  /** The answer can't be written as JSON, or in a header. */
   | 'Runtime.MarshalError'
-  /** The event can't be read by a language that parses it. */
+  /** The language parses the event, and fails. */
   | 'Runtime.UnmarshalError'
-  /** The client context or the identity can't be read. */
+  /** The client context or the identity is invalid. */
   | 'Runtime.LambdaContextUnmarshalError'
 
-/** The platform's doing, or ours. */
+/** Errors between host and platform. */
 type PlatformCode =
-  /** The registration as an extension was refused. */
+  /** The platform refused the registration as an extension. */
   | 'Runtime.ExtensionError'
-  /** A call of the Runtime API was refused, or the connection broke. */
+  /** The platform refused a call of the Runtime API, or the connection broke. */
   | 'Runtime.RuntimeApiError'
-  /** The connection broke within a streamed response. */
+  /** The connection broke during a streamed response. */
   | 'Runtime.TruncatedResponse'
-  /** The environment ended while the event was under way. */
+  /** The environment ended while the event was running. */
   | 'Runtime.ShuttingDown'

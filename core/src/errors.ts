@@ -1,25 +1,31 @@
 import type { HostErrorCode } from './error-codes.ts'
 
-/** Brands instead of `instanceof`: a plugin may bring its own copy of this package. */
+/** Brands instead of `instanceof`: a plugin may have its own copy of this package. */
 const handlerBrand = Symbol.for('anyhandler.HandlerError')
 const hostBrand = Symbol.for('anyhandler.HostError')
 
 export interface HandlerErrorInit {
-  /** Goes to `errorType` and the `Lambda-Runtime-Function-Error-Type` header: an exception's class name, or `Function.ExitStatus`. */
+  /**
+   * The value of `errorType` and of the `Lambda-Runtime-Function-Error-Type` header: an exception's class name, or
+   * `Function.ExitStatus`.
+   */
   readonly errorType: string
   readonly message: string
-  /** One frame a line, innermost first or as the language's users know it. */
+  /** One frame per line, innermost first or in the usual order of the language. */
   readonly stackTrace?: readonly string[]
-  /** The finished error JSON, sent as it is in place of the one made from the fields above. */
+  /** The finished error JSON, sent instead of one made from the fields above. */
   readonly body?: Uint8Array
-  /** The finished `Lambda-Runtime-Function-XRay-Error-Cause`, JSON in ASCII, in place of the one made from the fields above. */
+  /**
+   * The finished `Lambda-Runtime-Function-XRay-Error-Cause`, JSON in ASCII, sent instead of one made from the fields
+   * above.
+   */
   readonly xrayCause?: string
-  /** The language has written it to the log itself: the host doesn't once more. */
+  /** True if the language has logged the failure itself, so that the host doesn't. */
   readonly logged?: boolean
   readonly cause?: unknown
 }
 
-/** The handler's own failure: thrown by a plugin's `invoke` or `setup`, posted to `/error` or `/init/error` as it says. */
+/** The handler's own failure: thrown by a plugin's `invoke` or `setup`and posted to `/error` or `/init/error`. */
 export class HandlerError extends Error {
   override readonly name = 'HandlerError'
   readonly errorType: string
@@ -44,29 +50,36 @@ export class HandlerError extends Error {
 }
 
 export interface HostErrorInit {
-  /** What is wrong: a lower-case clause with the thing's name and what was found, `the script has no default export`. */
+  /** The fault: a lower-case clause with the name of the thing and the value, `the script has no default export`. */
   readonly problem: string
-  /** What to do about it, or what is allowed. Absent where the reader can do nothing, or another program's words say it. */
+  /**
+   * The remedy, or the allowed values. Absent if the reader can do nothing, or if the message of another program
+   * contains it.
+   */
   readonly cure?: string | undefined
-  /** The place: a file, with its line if known (`anyhandler.config.yaml:3`), or a key (`plugins.sql.options.journal`). */
+  /**
+   * The place: a file, with its line if it is known (`anyhandler.config.yaml:3`), or a key
+   * (`plugins.sql.options.journal`).
+   */
   readonly at?: string | undefined
-  /** All that was tried or seen on the way: part of the sentence, left out where there is room for the problem only. */
+  /** Details, such as the searched places: part of the sentence, but left out where only the problem fits. */
   readonly details?: string | undefined
   readonly cause?: unknown
 }
 
 /**
- * `at: problem: details; cure`, without what is absent. A problem that begins with its place doesn't get it twice.
+ * Makes the sentence `at: problem: details; cure`, without absent parts. The place is left out if the problem begins
+ * with it.
  */
 export function sentenceOf({ problem, cure, at, details }: HostErrorInit): string {
   const place = at === undefined || problem.startsWith(at) ? '' : `${at}: `
   return `${place}${problem}${details === undefined ? '' : `: ${details}`}${cure === undefined ? '' : `; ${cure}`}`
 }
 
-/** A fault of the set-up, of the platform or of ours. `message` is the sentence made of the other fields. */
+/** A fault of the set-up, of the platform or of the host. `message` is the sentence made of the other fields. */
 export class HostError extends Error {
   override readonly name = 'HostError'
-  /** Becomes `errorType`. */
+  /** Sent as `errorType`. */
   readonly code: HostErrorCode
   readonly problem: string
   readonly cure: string | undefined
@@ -88,12 +101,12 @@ export class HostError extends Error {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The message of a thrown value of any type. */
 export function messageOf(thrown: unknown): string {
   try {
     return String(thrown instanceof Error ? thrown.message : thrown)
   } catch {
-    return 'something that has no text'
+    return 'a value that cannot be shown as text'
   }
 }
 

@@ -1,11 +1,14 @@
-/** Every event of a front door has this key, before the body or behind it. */
+/** Every event of a front door has this key, before or after the body. */
 const mark = '"requestContext"'
 const edge = 64 * 1024
-/** But for the first event structure of VPC Lattice, which begins with another. */
+/** Only the first event structure of VPC Lattice lacks it; it begins with another key. */
 const latticeMark = '"raw_path"'
 const beginning = 256
 
-/** Whether an event may be an HTTP request: a cheap look, which spares other events what HTTP answers cost. @param event its JSON */
+/**
+ * True if an event may be an HTTP request: a cheap check, which saves other events the cost of HTTP answers. @param
+ * event its JSON
+ */
 export function mayBeHttp(event: Uint8Array | string): boolean {
   const text = typeof event === 'string' ? event : Buffer.from(event.buffer, event.byteOffset, event.byteLength)
   if (text.length < latticeMark.length) return false
@@ -14,7 +17,7 @@ export function mayBeHttp(event: Uint8Array | string): boolean {
   return (isLong && part(text, -edge).includes(mark)) || part(text, 0, beginning).includes(latticeMark)
 }
 
-/** A copy of neither. */
+/** Searches without a copy. */
 function part(text: Buffer | string, start: number, end?: number): Buffer | string {
   return typeof text === 'string' ? text.slice(start, end) : text.subarray(start, end)
 }

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url'
 
 /**
- * Imports a JavaScript or TypeScript file and gives its default export. A CommonJS file that was compiled from a module
- * (`exports.__esModule`) has it one level deeper.
+ * Imports a JavaScript or TypeScript file and returns its default export. In a CommonJS file that was compiled from a
+ * module (`exports.__esModule`) it is one level deeper.
  */
 export async function importDefault(file: string): Promise<unknown> {
   const module: unknown = await import(pathToFileURL(file).href)

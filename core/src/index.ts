@@ -1,4 +1,7 @@
-/** `@anyhandler/core`: what a plugin needs. Lanes are at `/child` and `/thread`, so that a language loads only its own kind. */
+/**
+ * `@anyhandler/core`: the API for plugins. Lanes are at `/child` and `/thread`, so that a language loads only its own
+ * kind.
+ */
 export type * from './contract.ts'
 export { answer } from './answer.ts'
 export type { Answer, AnswerInit, HttpHead } from './answer.ts'

@@ -1,11 +1,11 @@
 /**
- * Everything that a lane starts carries this environment variable. Its value is `HOST-LANE-EVENT`; what a driver starts
- * before the first event has `init` for the event. A process that left its group and session still carries it.
+ * Every process that a lane starts has this environment variable. Its value is `HOST-LANE-EVENT`; before the first
+ * event, `init` stands for the event. A process that left its group and session still has it.
  */
 export const markName = 'ANYHANDLER_MARK'
 
 /**
- * Tells this host's processes from those of any other on the machine: by the process's id, and by its start for when ids
- * come round. `node:crypto` would take 4 ms of the start.
+ * Distinguishes this host's processes from those of others: by the host's process id, and by its start time, because
+ * ids wrap around. `node:crypto` would take 4 ms of the start.
  */
 export const hostMark = `${process.pid}.${process.hrtime.bigint().toString(36)}`

@@ -2,11 +2,11 @@ import { chmodSync, lstatSync, mkdirSync, rm, rmSync } from 'node:fs'
 import { HostError, messageOf } from './errors.ts'
 
 /**
- * Sees to it that a folder is there, and that only this user can enter it: a handler may have removed it, changed its mode,
- * or put a file or a link in its place (`rm -rf /tmp/*`). What stands in its place is removed, not followed.
+ * Ensures that a folder exists and that only this user can enter it. A handler may have removed it, changed its mode,
+ * or put a file or a link in its place (`rm -rf /tmp/*`). Such a file or link is removed, not followed.
  *
- * @param folder its parent is there
- * @throws HostError `Runtime.InvalidEnvironment` when it can't be made: another user's, a read-only file system
+ * @param folder its parent exists
+ * @throws HostError `Runtime.InvalidEnvironment` when it can't be made: another user's folder, a read-only file system
  */
 export function ensurePrivateFolder(folder: string): void {
   try {
@@ -27,8 +27,8 @@ export function ensurePrivateFolder(folder: string): void {
 }
 
 /**
- * Removes a folder with all that is in it; one that isn't there is fine.
- * @returns whether it is gone: what is another user's stays
+ * Removes a folder with its content; a missing folder is no error.
+ * @returns true if it is gone: files of another user stay
  */
 export function removeFolder(folder: string): boolean {
   try {
@@ -40,7 +40,10 @@ export function removeFolder(folder: string): boolean {
   }
 }
 
-/** The same, beside the host's other work: a handler may have left 100,000 files. What can't be removed goes with the host's folder. */
+/**
+ * The same in the background, because a handler may have left 100,000 files. Files that can't be removed go with the
+ * host's folder.
+ */
 export function removeFolderAside(folder: string): void {
   rm(folder, { recursive: true, force: true }, (error) => {
     if (!error) return
@@ -51,7 +54,7 @@ export function removeFolderAside(folder: string): void {
   })
 }
 
-/** For what Node can't remove: folders without rights, and paths longer than the system takes at once. */
+/** For folders that Node can't remove: without permissions, or with very long paths. */
 function thorough(folder: string): readonly string[] {
   return ['-c', 'rm -rf -- "$1" || { chmod -R u+rwX -- "$1"; rm -rf -- "$1"; }', 'sh', folder]
 }

@@ -5,7 +5,7 @@ import { version } from './version.ts'
 import { WireError } from './wire/wire.ts'
 import type { ExchangeEnd, Wire, WireAddress, WireErrorCode, WireRequest, WireResponse } from './wire/wire.ts'
 
-/** What `/next` gives: the event and the headers that came with it; an empty header counts as absent. */
+/** The response of `/next`: the event and its headers; an empty header counts as absent. */
 export interface NextEvent {
   readonly id: string
   readonly deadline: number
@@ -17,15 +17,15 @@ export interface NextEvent {
   readonly tenantId?: string | undefined
   /** `Lambda-Runtime-Invocation-Id`, echoed with the answer. */
   readonly attempt?: string | undefined
-  /** No header holds anything but printable ASCII. */
+  /** True if all headers are printable ASCII. */
   readonly isPlain?: boolean
 }
 
-/** What the Runtime API says to a request that it did not accept. */
+/** The error for a request that the Runtime API did not accept. */
 export class RuntimeApiError extends HostError {
   /** HTTP status; 0 without an answer. */
   readonly status: number
-  /** Why there is no answer. */
+  /** The reason of a missing answer. */
   readonly wire: WireErrorCode | undefined
 
   constructor(status: number, problem: string, cause?: WireError) {
@@ -36,9 +36,9 @@ export class RuntimeApiError extends HostError {
 }
 
 const base = '/2018-06-01/runtime'
-/** Recorded by the platform as the runtime's release. */
+/** The platform records it as the runtime's release. */
 const userAgent = `anyhandler/${version} node/${process.versions.node}`
-/** What the platform's ids look like: nothing in them has to be encoded. */
+/** The form of the platform's ids: they need no encoding. */
 const uuid = /^[\da-f-]+$/
 const jsonHeaders = { 'user-agent': userAgent, 'content-type': 'application/json' }
 
@@ -48,13 +48,18 @@ const nextRequest: WireRequest = {
   headers: { 'user-agent': userAgent },
 }
 
-/** Asks for the next event on behalf of the process that takes the place of this one. @returns `false` when it has to ask for itself */
+/**
+ * Calls `/next` on behalf of the process that replaces this one. @returns `false` if that process must call it itself
+ */
 export async function askAhead(address: WireAddress): Promise<boolean> {
   const { sendAhead } = await import('./wire/inherited.ts')
   return sendAhead(address, nextRequest)
 }
 
-/** The platform's verbs on one connection. Every call rejects with {@link RuntimeApiError} unless the platform accepted. */
+/**
+ * The calls of the Runtime API on one connection. Every call rejects with {@link RuntimeApiError} unless the platform
+ * accepted it.
+ */
 export class RuntimeApi {
   readonly #wire: Wire
 
@@ -62,7 +67,7 @@ export class RuntimeApi {
     this.#wire = wire
   }
 
-  /** Makes the connection now, so that the first request needn't wait for it. */
+  /** Opens the connection now, so that the first request needn't wait for it. */
   open(): void {
     this.#wire.open?.()
   }
@@ -80,7 +85,8 @@ export class RuntimeApi {
   }
 
   /**
-   * Streams a response. When the body ends, `failure` is asked whether it failed midway: that goes out in the trailers.
+   * Streams a response. At the end of the body, `failure` returns an error if the stream failed midway; it is sent in
+   * the trailers.
    */
   async stream(
     event: NextEvent,
@@ -118,7 +124,7 @@ export class RuntimeApi {
     await this.#fail(`${base}/init/error`, { 'user-agent': userAgent }, error)
   }
 
-  /** SnapStart: waits over the snapshot. */
+  /** SnapStart: waits until the snapshot is restored. */
   async restoreNext(): Promise<void> {
     await this.#request({ method: 'GET', path: `${base}/restore/next`, headers: { 'user-agent': userAgent } }, accepted)
   }
@@ -127,7 +133,7 @@ export class RuntimeApi {
     await this.#fail(`${base}/restore/error`, { 'user-agent': userAgent }, error)
   }
 
-  /** Drops the connection; the next call makes a new one. */
+  /** Closes the connection; the next call opens a new one. */
   close(): void {
     this.#wire.close()
   }
@@ -136,7 +142,7 @@ export class RuntimeApi {
     return `${base}/invocation/${uuid.test(id) ? id : encodeURIComponent(id)}/${verb}`
   }
 
-  /** The same object for the usual answer: the wire knows its text then. */
+  /** Returns the same object for the usual answer, because the wire caches the text of known headers. */
   #answerHeaders(event: NextEvent, contentType: string): Readonly<Record<string, string>> {
     if (event.attempt === undefined && contentType === 'application/json') return jsonHeaders
     return { ...this.#echo(event), 'content-type': contentType }
@@ -162,7 +168,7 @@ export class RuntimeApi {
   }
 }
 
-/** Reads the answer to a request, or says why there is none it can be read from. */
+/** Reads the answer to a request. @throws RuntimeApiError with the reason if there is none */
 class Exchange<Value> implements ExchangeEnd<Value> {
   readonly #request: WireRequest
   readonly #read: (response: WireResponse) => Value
@@ -201,7 +207,7 @@ function readEvent(response: WireResponse): NextEvent {
   }
   const id = header('lambda-runtime-aws-request-id')
   if (id === undefined)
-    throw new RuntimeApiError(200, 'the Runtime API gave an event without Lambda-Runtime-Aws-Request-Id')
+    throw new RuntimeApiError(200, 'the Runtime API sent an event without Lambda-Runtime-Aws-Request-Id')
   return {
     id,
     deadline: readDeadline(header('lambda-runtime-deadline-ms')),
@@ -211,34 +217,34 @@ function readEvent(response: WireResponse): NextEvent {
     clientContext: header('lambda-runtime-client-context'),
     identity: header('lambda-runtime-cognito-identity'),
     tenantId: header('lambda-runtime-aws-tenant-id'),
-    // Sent back as it came.
+    // Returned unchanged.
     attempt: response.header('lambda-runtime-invocation-id') || undefined,
     isPlain,
   }
 }
 
-/** For traces. */
+/** Text for traces. */
 function sizeOf({ body }: WireRequest): string {
   if (body === undefined) return ''
   return body instanceof Uint8Array ? `, ${body.length} bytes${traceBody(body, true)}` : ', a stream'
 }
 
-/** Header values come as latin1; the platform puts raw UTF-8 into them. */
+/** Header values are decoded as latin1, but the platform sends raw UTF-8 in them. */
 function utf8(value: string | undefined): string | undefined {
   return value !== undefined && /[\u0080-\u00ff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value
 }
 
-/** Without a deadline there is none to keep. */
+/** Without a deadline header there is no deadline. */
 function readDeadline(text: string | undefined): number {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : Number.MAX_SAFE_INTEGER
 }
 
-/** A view into a larger piece of memory would be copied whole when it crosses to a thread. */
+/** Copies the bytes, because a view into a larger buffer would be cloned whole when it is sent to a thread. */
 function ownMemory(body: Buffer): Uint8Array {
   return body.buffer.byteLength === body.length ? new Uint8Array(body.buffer) : new Uint8Array(body)
 }
 
-/** An exception's class name may be anything; a header may not. */
+/** An exception's class name may contain any character; a header may not. */
 function headerSafe(value: string): string {
   return value.replace(/[^\u0020-\u007e]/g, '?').slice(0, 256)
 }

@@ -5,7 +5,10 @@ export interface Place {
   readonly folder: string
 }
 
-/** Whether `path` lies below `folder`, or is that folder itself. Both absolute and without symbolic links: give what `realpath` says. */
+/**
+ * True if `path` lies below `folder`, or is that folder itself. Both must be absolute and without symbolic links, as
+ * from `realpath`.
+ */
 export function isInside({ path, folder }: Place): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }

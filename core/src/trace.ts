@@ -1,8 +1,8 @@
 /**
- * `ANYHANDLER_TRACE`: what the host is doing, a line each on standard error, for a person who looks for the cause of a
- * hang. docs/debugging.md shows it.
+ * `ANYHANDLER_TRACE`: writes each step of the host as a line on standard error, to find the cause of a hang.
+ * docs/debugging.md shows it.
  *
- * Off, an area is `undefined`, so that a trace costs one look at a property: `trace.lane?.(…)`.
+ * An area that is off is `undefined`, so that a trace costs one property access: `trace.lane?.(…)`.
  */
 
 /** `lane`: states of workers. `frames`: messages of drivers. `wire`: requests to the Runtime API. `host`: phases, events. */
@@ -11,7 +11,7 @@ export type TraceArea = (typeof traceAreas)[number]
 
 export interface TraceSettings {
   readonly areas: readonly TraceArea[]
-  /** `ANYHANDLER_TRACE_BODIES=1`: the first bytes of events, answers and environments are written too. */
+  /** `ANYHANDLER_TRACE_BODIES=1`: also writes the first bytes of events, answers and environments. */
   readonly bodies: boolean
 }
 
@@ -32,7 +32,8 @@ export function startTracing({ areas, bodies }: TraceSettings, write: (line: str
 
 /**
  * The beginning of a body, at most 80 bytes, on one line.
- * @param isPrivate it holds values of events or of the environment: it is shown only with `ANYHANDLER_TRACE_BODIES=1`
+ * @param isPrivate true if it has values of events or of the environment: it is shown only with
+ * `ANYHANDLER_TRACE_BODIES=1`
  */
 export function traceBody(body: Uint8Array, isPrivate: boolean): string {
   if (body.length === 0) return ''

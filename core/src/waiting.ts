@@ -1,8 +1,11 @@
 import type { Alarm } from './contract.ts'
 
-/** Waits that end: by time, or by an abort signal. All of core waits with these. */
+/** Waits with an end: by time, or by an abort signal. All code of core waits with these. */
 
-/** Resolves `true` once the promise settles, whichever way, and `false` after `ms` milliseconds. Its timer ends with it. */
+/**
+ * Resolves `true` once the promise has settled in either way, and `false` after `ms` milliseconds. Its timer ends with
+ * it.
+ */
 export function settledWithin(promise: PromiseLike<unknown>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), ms)
@@ -30,8 +33,8 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Settles as the promise does. When the signal fires first, it settles as `onAbort` says instead, and what becomes of
- * the promise no longer matters.
+ * Settles like the promise. If the signal fires first, it settles like `onAbort` instead, and the result of the promise
+ * is ignored.
  */
 export function settleOrAbort<Value>(
   promise: PromiseLike<Value>,

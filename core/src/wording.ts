@@ -1,4 +1,4 @@
-/** How error sentences show what they found. */
+/** Shows values in error messages. */
 
 const longest = 120
 

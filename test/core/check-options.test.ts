@@ -123,7 +123,7 @@ describe('checkOptions', () => {
       "plugins.x.options.debug can't be read: no way; give it a plain value",
     ],
     [
-      'a proxy that throws something that has no text',
+      'a proxy that throws a value that cannot be shown as text',
       new Proxy(
         {},
         {
@@ -132,7 +132,7 @@ describe('checkOptions', () => {
           },
         },
       ),
-      "plugins.x.options can't be read: something that has no text; give it a plain value",
+      "plugins.x.options can't be read: a value that cannot be shown as text; give it a plain value",
     ],
     ['1 MB of text', { mode: 'x'.repeat(2 ** 20) }, `plugins.x.options.mode is '${'x'.repeat(120)}…'; it must be`],
   ])('survives %s', (_, options, sentence) => {

@@ -66,7 +66,7 @@ function faultOf(real: string | undefined, root: string, above: readonly string[
     return { problem: 'is a symbolic link that leads to nothing', cure: 'remove it, or make what it names' }
   if (!isInside({ path: real, folder: root })) {
     const problem = `is a symbolic link that leads out of the project, to ${real}`
-    return { problem, cure: 'put the file itself there' }
+    return { problem, cure: 'replace the link by the file itself' }
   }
   return above.includes(real)
     ? { problem: 'is a symbolic link to a folder that it lies in', cure: 'remove it' }

@@ -4,11 +4,11 @@ import { stringOf, membersOf, textOf, JsonTextError } from './json-text.ts'
 import type { Span } from './json-text.ts'
 import type { BatchRecord, TakenApart } from './records.ts'
 
-/** What became of each record; `undefined` for those that were not started. */
+/** The outcome of each record; `undefined` for records that were not started. */
 export type Outcomes = readonly (RecordOutcome | undefined)[]
 
 /**
- * What the poller is told, in the words of the event's source.
+ * The answer for the poller, in the format of the event's source.
  * @throws HandlerError as `RunBatch` says
  */
 export function answerOf(batch: Batch, taken: TakenApart, outcomes: Outcomes): Uint8Array {
@@ -19,7 +19,7 @@ export function answerOf(batch: Batch, taken: TakenApart, outcomes: Outcomes): U
       return itemFailures(taken, failedOf(taken, outcomes))
     case 'kinesis':
     case 'dynamodb':
-      // Nobody knows of those behind the first failure, unless it is the only record.
+      // The records after the first failure were not run, so "all failed" needs a batch of one record.
       if (outcomes.length === 1) throwIfAllFailed(batch, outcomes)
       return itemFailures(taken, failedOf(taken, outcomes).slice(0, 1))
     case 'firehose':
@@ -32,7 +32,7 @@ export function answerOf(batch: Batch, taken: TakenApart, outcomes: Outcomes): U
   }
 }
 
-/** Those that failed and those that were not started, in the event's order. */
+/** Failed records and records that were not started, in the event's order. */
 function failedOf({ records }: TakenApart, outcomes: Outcomes): readonly BatchRecord[] {
   return records.filter((_record, index) => !outcomes[index]?.ok)
 }
@@ -50,7 +50,7 @@ function recordsFailed(what: string, outcomes: Outcomes): HandlerError {
 
 function itemFailures({ event, members }: TakenApart, failed: readonly BatchRecord[]): Uint8Array {
   const list = failed.map(({ identity: { identifier } }) => `{"itemIdentifier":${identifier}}`).join(',')
-  // In a tumbling window the answer is the next event's state as well.
+  // In a tumbling window the answer is also the state of the next event.
   const state = members.has('window') ? members.get('state') : undefined
   return Buffer.from(`{${state ? `"state":${textOf(event, state)},` : ''}"batchItemFailures":[${list}]}`)
 }
@@ -82,7 +82,7 @@ function taskResults({ event, members, records }: TakenApart, outcomes: Outcomes
       const answer = Buffer.from(outcome.body)
       return ownAnswer(answer, 'taskId', identifier) ?? taskResult(identifier, 'Succeeded', answer.toString())
     }
-    if (!outcome) return taskResult(identifier, 'TemporaryFailure', 'not started: the time of the event was up')
+    if (!outcome) return taskResult(identifier, 'TemporaryFailure', 'not started: the event ran out of time')
     const code = endedInItsMidst.includes(outcome.errorType) ? 'TemporaryFailure' : 'PermanentFailure'
     return taskResult(identifier, code, `${outcome.errorType}: ${outcome.message}`)
   })
@@ -93,14 +93,14 @@ function taskResults({ event, members, records }: TakenApart, outcomes: Outcomes
   )
 }
 
-/** A handler that failed would fail again; of one that was ended nobody knows. */
+/** A failed handler would fail again; the outcome of an aborted one is unknown. */
 const endedInItsMidst: readonly string[] = ['Function.Timeout', 'Runtime.ExitError', 'Runtime.ShuttingDown']
 
 function taskResult(taskId: string, code: string, text: string): string {
   return `{"taskId":${taskId},"resultCode":"${code}","resultString":${JSON.stringify(text)}}`
 }
 
-/** An answer in the source's own words names the record that it is about. */
+/** An answer in the source's own format names its record. */
 function ownAnswer(answer: Buffer, key: string, identifier: string): string | undefined {
   const text = answer.toString().trim()
   if (!text.startsWith('{') || !text.includes(`"${key}"`)) return undefined
@@ -113,7 +113,10 @@ function ownAnswer(answer: Buffer, key: string, identifier: string): string | un
   }
 }
 
-/** Of a source that knows only success and error. One record's own answer is the event's, for whoever gets it as a destination. */
+/**
+ * For a source that knows only success and error. The answer of a single record is the event's answer, for a
+ * destination that receives it.
+ */
 function wholeResult(outcomes: Outcomes): Uint8Array {
   const [first] = outcomes
   if (outcomes.length === 1 && first) {

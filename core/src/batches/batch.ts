@@ -1,6 +1,9 @@
 import type { EventKind, OtherKind } from '../events/kinds.ts'
 
-/** The events that hold records, or are one themselves: a handler with `each` sees one record at a time. */
+/**
+ * The kinds of events that contain records, or are a record themselves: a handler with `each` gets one record at a
+ * time.
+ */
 const batchKinds = [
   'sqs',
   'sns',
@@ -20,19 +23,19 @@ export function isBatchKind(kind: EventKind): kind is BatchKind {
   return (batchKinds as readonly EventKind[]).includes(kind)
 }
 
-/** What `each` of a handler says, with its defaults in place. */
+/** The options in `each` of a handler, with their defaults. */
 export interface EachOptions {
-  /** How many records may be under way at once: 1 when absent. Streams stay in order whatever it says. */
+  /** Number of records that may run at the same time: 1 when absent. Streams always stay in order. */
   readonly parallel: number
-  /** Whether an event fails of which no record succeeded, or is answered with the list of all: `throw` when absent. */
+  /** If no record succeeded: `throw` fails the event, `report` lists all records. `throw` when absent. */
   readonly onAllFailed: 'throw' | 'report'
-  /** What becomes of a FIFO queue's other groups once a record failed: `stop` when absent. */
+  /** Handling of a FIFO queue's other groups after a failure: `stop` when absent. */
   readonly onGroupFailed: 'stop' | 'continue'
-  /** The handler gets what a record carries, without the envelopes around it. */
+  /** True: the handler gets the content of a record, without its envelopes. */
   readonly unwrap: boolean
 }
 
-/** What became of one record. */
+/** The outcome of one record. */
 export type RecordOutcome =
   | {
       readonly ok: true
@@ -43,9 +46,9 @@ export type RecordOutcome =
       readonly ok: false
       readonly errorType: string
       readonly message: string
-      /** What was thrown, for a source that knows only success and error. */
+      /** The exception, for a source that knows only success and error. */
       readonly thrown: unknown
-      /** No further record can be run: the worker can't be stopped, or the host is shutting down. */
+      /** True if no further record can run: the worker can't be stopped, or the host shuts down. */
       readonly last?: boolean
     }
 
@@ -54,19 +57,19 @@ export interface Batch {
   readonly event: Uint8Array
   readonly kind: BatchKind
   readonly each: EachOptions
-  /** Epoch milliseconds at which records under way are ended, so that the answer is out before the deadline. */
+  /** Epoch milliseconds at which running records are ended, so that the answer is sent before the deadline. */
   readonly endBy: number
-  /** Ends the batch early, as `endBy` does: the host is shutting down. */
+  /** Ends the batch early, like `endBy`, when the host shuts down. */
   readonly signal: AbortSignal
   /**
-   * Runs the handler with one record. Called up to `each.parallel` times at once.
+   * Runs the handler with one record. Up to `each.parallel` calls run at the same time.
    *
-   * @param record bytes of the event, as they came; or what was unwrapped
-   * @param signal fires when the time is up; the outcome comes when the worker has come to rest, or is gone
+   * @param record bytes of the event, unchanged or unwrapped
+   * @param signal fires when the time is up; the call resolves when the worker is at rest or has ended
    * @returns never rejects
    */
   runOne(record: Uint8Array, signal: AbortSignal): Promise<RecordOutcome>
-  /** One line for each record that failed, with what was thrown, and one about those that were not started. */
+  /** Writes one line for each failed record, with its exception, and one line about records that were not started. */
   log(level: 'WARN' | 'ERROR', message: string, thrown?: unknown): void
 }
 
@@ -74,8 +77,9 @@ export interface Batch {
  * Answers a batch: the type of `runBatch` in `run-batch.ts`, which is loaded with the first event that needs it.
  *
  * @returns the answer's JSON
- * @throws HandlerError `Function.RecordsFailed` when no record succeeded and `onAllFailed` is `throw`; for a source that knows only success and error, when one failed
- * @throws what the only record of such a source failed with
+ * @throws HandlerError `Function.RecordsFailed` when no record succeeded and `onAllFailed` is `throw`; for a source
+ * that knows only success and error, when one failed
+ * @throws the error of the only record of such a source
  * @throws HostError `Runtime.UnmarshalError` when the event's records can't be found
  */
 export type RunBatch = (batch: Batch) => Promise<Uint8Array>

@@ -1,3 +1,3 @@
-/** `@anyhandler/core/batches`: what a poller makes of a list of failures. */
+/** `@anyhandler/core/batches`: how a poller reads a list of failures. */
 export { judgeFailures } from './judge-failures.ts'
 export type { BatchFinding } from './judge-failures.ts'

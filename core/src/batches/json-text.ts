@@ -10,23 +10,23 @@ import {
 } from '../events/json-bytes.ts'
 import { endOfValue } from '../events/json-walk.ts'
 
-/** A value in a JSON text, by its place. */
+/** The place of a value in a JSON text. */
 export interface Span {
   readonly start: number
-  /** Behind its last byte. */
+  /** The position after its last byte. */
   readonly end: number
 }
 
-/** The members of the object that begins there, each found by its place; nothing is parsed but the keys. */
+/** The places of the members of the object that begins there; only the keys are parsed. */
 export type Spans = ReadonlyMap<string, Span>
 
-/** No JSON, or another value than the one that was looked for. */
+/** Thrown for invalid JSON, or for a value of another type than expected. */
 export class JsonTextError extends Error {
   override readonly name = 'JsonTextError'
 }
 
 /**
- * The members of an object, and the place behind it.
+ * The members of an object, and the position after it.
  * @throws JsonTextError when there is no object
  */
 export function membersOf(bytes: Buffer, start: number): { readonly members: Spans; readonly end: number } {
@@ -48,7 +48,7 @@ export function membersOf(bytes: Buffer, start: number): { readonly members: Spa
 
 /**
  * The objects of a list.
- * @throws JsonTextError when there is no list, or something else in it
+ * @throws JsonTextError when there is no list, or when an item is no object
  */
 export function objectsOf(bytes: Buffer, start: number, onObject: (object: Span) => void): void {
   let at = expect(bytes, skipBlank(bytes, start), openBracket, 'a list')
@@ -69,7 +69,7 @@ export function stringOf(bytes: Buffer, span: Span | undefined): string | undefi
   return JSON.parse(bytes.toString('utf8', span.start, span.end)) as string
 }
 
-/** A value as it stands in the text. */
+/** The unchanged text of a value. */
 export function textOf(bytes: Buffer, { start, end }: Span): string {
   return bytes.toString('utf8', start, end)
 }
@@ -78,7 +78,7 @@ export function isString(bytes: Buffer, span: Span | undefined): span is Span {
   return span !== undefined && bytes[span.start] === quote
 }
 
-/** Behind a character that has to be there, and the blanks that follow. */
+/** The position after a required character and the following blanks. */
 function expect(bytes: Buffer, at: number, character: number, what: string): number {
   if (bytes[at] !== character) throw new JsonTextError(`at byte ${at} there is no ${what.replace(/^an? /, '')}`)
   return skipBlank(bytes, at + 1)

@@ -5,9 +5,12 @@ import type { BatchKind } from './batch.ts'
 import { takeApart } from './records.ts'
 import type { TakenApart } from './records.ts'
 
-/** What a poller makes of a list of failures. */
+/** A finding about a list of failures. */
 export interface BatchFinding {
-  /** `error`: the whole batch counts as failed. `warning`: records are lost or repeated against the handler's will. `note`: as it is meant. */
+  /**
+   * `error`: the whole batch counts as failed. `warning`: records are lost or repeated against the handler's will.
+   * `note`: the list works as intended.
+   */
   readonly severity: 'error' | 'warning' | 'note'
   /** One sentence. */
   readonly message: string
@@ -19,16 +22,17 @@ const listKinds: readonly string[] = ['sqs', 'kinesis', 'dynamodb', 'kafka'] sat
 const form = 'it must be {"batchItemFailures":[{"itemIdentifier":…}]}'
 
 /**
- * What Lambda does with an answer's `batchItemFailures`, where partial answers are switched on: from recordings of the platform (Kinesis and SQS), else from its documentation.
+ * Judges how Lambda would use an answer's `batchItemFailures` when partial answers are allowed. The rules come from
+ * recordings of the platform (Kinesis and SQS), else from its documentation.
  *
- * @returns nothing for an answer without the key, and for an event whose source takes no list
+ * @returns nothing for an answer without the key, and for a source without such lists
  */
 export function judgeFailures(answer: Uint8Array, event: Uint8Array): readonly BatchFinding[] {
   const kind = kindOf(event)
   if (!listKinds.includes(kind)) return []
   const list = listIn(answer)
   if (list === undefined || list === null) return []
-  if (!Array.isArray(list)) return [whole(`batchItemFailures is no list; ${form}`)]
+  if (!Array.isArray(list)) return [whole(`batchItemFailures is not a list; ${form}`)]
   const known = knownIn(event, kind as ListKind)
   if (!known) return []
   const { taken, identifiers } = known
@@ -48,7 +52,7 @@ export function judgeFailures(answer: Uint8Array, event: Uint8Array): readonly B
     : streamFindings(kind as ListKind, identifiers, listed)
 }
 
-/** `undefined` for an event made by hand whose records lack what the poller would know them by. */
+/** `undefined` for a hand-made event whose records lack the identifiers that a poller needs. */
 function knownIn(event: Uint8Array, kind: ListKind) {
   try {
     const taken = takeApart(event, kind)
@@ -77,7 +81,7 @@ function faultOf(identifier: unknown, kind: ListKind): string | undefined {
     return identifier === '' ? 'is empty' : undefined
   }
   const isPlace = isPlainObject(identifier) && 'partition' in identifier && 'offset' in identifier
-  return isPlace ? undefined : 'is no {"partition":"topic-0","offset":42}, as Kafka wants it'
+  return isPlace ? undefined : 'is not of the form {"partition":"topic-0","offset":42}, which Kafka needs'
 }
 
 function canonical(identifier: unknown): string {
@@ -86,7 +90,7 @@ function canonical(identifier: unknown): string {
 }
 
 function whole(problem: string): BatchFinding {
-  return { severity: 'error', message: `Lambda takes the whole batch for failed: ${problem}` }
+  return { severity: 'error', message: `Lambda treats the whole batch as failed: ${problem}` }
 }
 
 function queueFindings(
@@ -102,7 +106,7 @@ function queueFindings(
     if (group === undefined) break
     if (listed.includes(identifiers[index] as string)) failed.add(group)
     else if (failed.has(group)) {
-      const message = `message ${identifiers[index]} of the FIFO group '${group}' is not listed, and one before it is: their order is lost`
+      const message = `message ${identifiers[index]} of the FIFO group '${group}' is not listed, but an earlier one is: their order is lost`
       return [...findings, { severity: 'warning', message: `${message}; list all later ones of the group` }]
     }
   }

@@ -1,12 +1,12 @@
 import { membersOf } from './json-text.ts'
 
-/** The members of `dynamodb` that hold typed attributes. */
+/** The members of `dynamodb` with typed attributes. */
 const images: readonly string[] = ['Keys', 'NewImage', 'OldImage']
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
 
 /**
- * A record of a DynamoDB stream whose attributes are plain JSON: `{"n":{"N":"1"}}` becomes `{"n":1}`. Numbers keep all of their digits, sets become lists, binary values stay base64.
- * All else stays byte for byte.
+ * A record of a DynamoDB stream whose attributes are plain JSON: `{"n":{"N":"1"}}` becomes `{"n":1}`. Numbers keep all
+ * of their digits, sets become lists, binary values stay base64. Everything else stays byte for byte.
  *
  * @throws JsonTextError, SyntaxError
  */

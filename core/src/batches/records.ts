@@ -3,17 +3,17 @@ import type { BatchKind } from './batch.ts'
 import { isString, JsonTextError, membersOf, objectsOf, stringOf, textOf } from './json-text.ts'
 import type { Span, Spans } from './json-text.ts'
 
-/** What the poller knows a record by. */
+/** The identifier by which the poller knows a record. */
 interface Identity {
-  /** As JSON: `"059f36b4"`, `{"partition":"orders-0","offset":42}`. Empty where there is no such thing. */
+  /** As JSON: `"059f36b4"`, `{"partition":"orders-0","offset":42}`. Empty for a source without identifiers. */
   readonly identifier: string
-  /** For people: `messageId 059f36b4`. */
+  /** For messages: `messageId 059f36b4`. */
   readonly label: string
 }
 
-/** One record, as it lies in its event: looked into only when there is something to say of it, which for most there never is. */
+/** One record inside its event. It is parsed only when a message needs its identifier, which is rare. */
 export class BatchRecord {
-  /** The record's own bytes, cut out of the event. */
+  /** The record's bytes, cut out of the event. */
   readonly bytes: Buffer
   readonly #read: Reader
   #members: Spans | undefined
@@ -24,26 +24,26 @@ export class BatchRecord {
     this.#read = read
   }
 
-  /** Where the members of its object are, in its own bytes. */
+  /** The places of its members, in its own bytes. */
   get members(): Spans {
     this.#members ??= membersOf(this.bytes, 0).members
     return this.#members
   }
 
-  /** @throws HostError `Runtime.UnmarshalError` when it has none */
+  /** @throws HostError `Runtime.UnmarshalError` when it has no identifier */
   get identity(): Identity {
     this.#identity ??= readable(() => this.#read(this))
     return this.#identity
   }
 }
 
-/** An event, taken apart. */
+/** The parts of an event. */
 export interface TakenApart {
   readonly event: Buffer
-  /** Of the event's object. */
+  /** The members of the event's object. */
   readonly members: Spans
   readonly records: readonly BatchRecord[]
-  /** Records of a group are run in the order in which they came. Absent when the order is of no matter. */
+  /** The group of each record: records of a group run in their order. Absent if the order doesn't matter. */
   readonly groupOf?: (record: BatchRecord) => string
 }
 
@@ -104,7 +104,8 @@ function grouping(kind: BatchKind, records: readonly BatchRecord[]): TakenApart[
   if (kind === 'kinesis' || kind === 'dynamodb') return () => ''
   if (kind === 'kafka') return (record) => partitionOf(record).place
   const [first] = records
-  // All come from one queue. Not by the group: a standard queue has groups as well (fair queues), and they mean no order.
+  // All records come from one queue. The group id doesn't decide: standard queues have groups as well (fair queues),
+  // which imply no order.
   const arn = kind === 'sqs' && first ? stringOf(first.bytes, first.members.get('eventSourceARN')) : undefined
   if (!arn?.endsWith('.fifo')) return undefined
   return (record) => stringOf(record.bytes, below(record, 'attributes').get('MessageGroupId')) ?? ''
@@ -137,7 +138,7 @@ function below({ bytes, members }: BatchRecord, key: string): Spans {
   return span ? membersOf(bytes, span.start).members : new Map()
 }
 
-/** @throws HostError in place of what the text is at fault for */
+/** @throws HostError instead of an error about the text */
 function readable<Value>(read: () => Value): Value {
   try {
     return read()

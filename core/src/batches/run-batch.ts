@@ -7,7 +7,7 @@ import type { BatchRecord, TakenApart } from './records.ts'
 import { Turns } from './turns.ts'
 import type { FailureStops } from './turns.ts'
 
-/** Beyond 24 days a timer of Node's would fire at once. */
+/** A Node timer of more than 24 days would fire at once. */
 const longestTimer = 2 ** 31 - 1
 
 /** See {@link RunBatch}. */
@@ -17,19 +17,19 @@ export const runBatch: RunBatch = async (batch) => {
   return answerOf(batch, taken, outcomes)
 }
 
-/** Runs the records of one event, as many at once and in the order that its source allows. */
+/** Runs the records of one event, with the parallelism and order that its source allows. */
 class BatchRun {
   readonly #batch: Batch
   readonly #records: readonly BatchRecord[]
   readonly #turns: Turns
   readonly #outcomes: (RecordOutcome | undefined)[]
-  /** Of the records under way: each ends with its own signal. */
+  /** The signals of running records: each record has its own. */
   readonly #underWay = new Set<AbortController>()
   readonly #done = Promise.withResolvers<void>()
   #prepare: ((record: Buffer) => Uint8Array) | undefined
   #timeIsUp = false
   #fault: { readonly error: unknown } | undefined
-  /** Of records that ended by themselves. Milliseconds. */
+  /** Durations of records that ended by themselves. Milliseconds. */
   #spent = 0
   #ended = 0
 
@@ -69,7 +69,7 @@ class BatchRun {
     if (this.#underWay.size === 0) this.#done.resolve()
   }
 
-  /** A record that would be ended in its midst is better not started: what it did so far would be done again. */
+  /** Don't start a record that probably can't finish: its work would be done again. */
   #hasTime(): boolean {
     const average = this.#ended === 0 ? 0 : this.#spent / this.#ended
     this.#timeIsUp ||= Date.now() + average >= this.#batch.endBy
@@ -86,7 +86,7 @@ class BatchRun {
       this.#spent += Date.now() - start
       this.#ended += 1
     }
-    // Whoever still streams for it must end, or its lane would never be released.
+    // Ends a producer that still streams for it, because its lane would never be released otherwise.
     if (!outcome.ok && !controller.signal.aborted) controller.abort(outcome.thrown)
     this.#outcomes[index] = outcome
     this.#turns.ended(index, !outcome.ok)
@@ -112,7 +112,7 @@ class BatchRun {
     for (const controller of this.#underWay) controller.abort(reason)
   }
 
-  /** A record that can't be named can't be answered for: the whole batch has to come again. */
+  /** A record without an identifier can't be reported, so the whole batch must be sent again. */
   #noteFailed(index: number, outcome: RecordOutcome & { readonly ok: false }): void {
     try {
       this.#sayFailed(index, outcome)
@@ -133,7 +133,7 @@ class BatchRun {
     if (first < 0) return
     const count = this.#outcomes.filter((outcome) => outcome === undefined).length
     const { label } = (this.#records[first] as BatchRecord).identity
-    const why = this.#timeIsUp ? 'the time of the event is up' : 'a record before failed'
+    const why = this.#timeIsUp ? 'the event ran out of time' : 'an earlier record failed'
     this.#batch.log(
       'WARN',
       `${count} of ${this.#records.length} records were not started, the first is ${first + 1} (${label}): ${why}`,
@@ -151,6 +151,6 @@ function whatFailureStops(kind: BatchKind, isOrdered: boolean, { onGroupFailed }
 function timeIsUp(): HandlerError {
   return new HandlerError({
     errorType: 'Function.Timeout',
-    message: 'the time of the event was up before the record was done',
+    message: 'the event ran out of time before this record was finished',
   })
 }

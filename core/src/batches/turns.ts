@@ -1,22 +1,22 @@
 import type { TakenApart } from './records.ts'
 
-/** What a failed record keeps from being started. */
+/** The records that a failed record blocks. */
 export type FailureStops = 'nothing' | 'its group' | 'all'
 
 interface Group {
-  /** Of records that were not started yet, in order. */
+  /** Records that were not started yet, in order. */
   readonly waiting: number[]
   next: number
   busy: boolean
   stopped: boolean
 }
 
-/** Says which record is next: the first whose group is free. Records without a group are free at once. */
+/** Chooses the next record: the first whose group is free. Records without a group are always free. */
 export class Turns {
   readonly #stops: FailureStops
   readonly #groups: readonly Group[]
   readonly #groupOf: readonly Group[]
-  /** Of the records without a group: never busy. */
+  /** The turn of records without a group: never busy. */
   readonly #free: Group | undefined
   #stopped = false
 
@@ -34,7 +34,7 @@ export class Turns {
     this.#free = groups.get(undefined)
   }
 
-  /** Takes the next record that may be started now; `undefined` when there is none, or none yet. */
+  /** Takes the next record that may start now; `undefined` if there is none, or none yet. */
   take(): number | undefined {
     if (this.#stopped) return undefined
     let first: Group | undefined
@@ -58,7 +58,7 @@ export class Turns {
     else if (this.#stops === 'its group') group.stopped = true
   }
 
-  /** No further record. */
+  /** Starts no further record. */
   stop(): void {
     this.#stopped = true
   }

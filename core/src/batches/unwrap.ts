@@ -4,11 +4,12 @@ import { membersOf, objectsOf, stringOf } from './json-text.ts'
 import { plainAttributes } from './plain-attributes.ts'
 
 /**
- * What a record carries, as JSON: the body of an SQS message, an SNS message, base64 data, DynamoDB's attributes as plain values. What is no JSON becomes a JSON string; bytes that
- * are no text either stay the base64 that they are. Notifications of SNS and of S3 inside a message are unwrapped as well.
+ * The content of a record as JSON: the body of an SQS message, an SNS message, base64 data, DynamoDB's attributes as
+ * plain values. Other text becomes a JSON string, and binary data a JSON string with its base64. Notifications of SNS
+ * and of S3 inside a message are unwrapped as well.
  *
- * @param record bytes of a record, or of the event where there are none
- * @returns the bytes as they are when there is nothing around them
+ * @param record bytes of a record, or of the event if it has no records
+ * @returns the bytes unchanged if there is no envelope
  * @throws JsonTextError, SyntaxError
  */
 export function unwrap(record: Buffer, kind: BatchKind): Uint8Array {
@@ -46,7 +47,7 @@ function fromText(text: string | undefined, record: Buffer): Uint8Array {
   return (isS3Event(value) ? onlyRecordOf(bytes) : undefined) ?? bytes
 }
 
-/** What SNS puts into a queue, unless raw delivery is on. */
+/** The notification that SNS puts into a queue, unless raw delivery is on. */
 function isNotification(value: unknown): value is { readonly Message: string } {
   return (
     has(value, 'Type') &&
@@ -63,7 +64,10 @@ function isS3Event(value: unknown): boolean {
   return has(record, 'eventSource') && record.eventSource === 'aws:s3'
 }
 
-/** As S3 sends it, which is one record in each event: what a handler with `each` sees when S3 calls the function itself. */
+/**
+ * An S3 record. S3 sends one record in each event, so a handler with `each` gets the same when S3 calls the function
+ * itself.
+ */
 function onlyRecordOf(event: Buffer): Buffer | undefined {
   const list = membersOf(event, 0).members.get('Records')
   let record: Buffer | undefined
@@ -83,7 +87,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The text at the end of a path of keys; `undefined` when it isn't there, or is no text. */
+/** The text at a path of keys; `undefined` if it is missing, or no text. */
 function memberText(record: Buffer, ...path: readonly string[]): string | undefined {
   let start = 0
   let text: string | undefined

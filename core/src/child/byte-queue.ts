@@ -1,4 +1,7 @@
-/** Bytes from a producer that pushes to a consumer that pulls. A push settles when the consumer is ready for more. */
+/**
+ * Connects a producer that pushes bytes to a consumer that pulls them. A push resolves when the consumer is ready for
+ * more.
+ */
 export class ByteQueue implements AsyncIterable<Uint8Array> {
   readonly #parts: Uint8Array[] = []
   #waiting: (() => void) | undefined
@@ -43,7 +46,7 @@ export class ByteQueue implements AsyncIterable<Uint8Array> {
         }
       }
     } finally {
-      // Nobody reads on: whoever produces must not wait for it.
+      // The consumer has stopped, so the producer must not wait for it.
       this.#abandoned = true
       this.#parts.length = 0
       this.#release()

@@ -17,23 +17,23 @@ import type { LogOutput } from './protocol/log-output.ts'
 import type { ChildTask } from './protocol/task.ts'
 import { Results } from './results.ts'
 
-/** Lines kept of the log. */
+/** Number of log lines that are kept for an error. */
 const tailLength = 20
-/** Lines of an output that was to be the answer, in an error without any log. */
+/** Number of lines from a result output that go into an error without log lines. */
 const unansweredTailLength = 5
-/** Bytes of such an output that are logged: its end. */
+/** Number of bytes at the end of such an output that are logged. */
 const unansweredLimit = 65_536
 
-/** One event on its way through a child: sorts what comes back into result, log and failure. */
+/** One event in a child: sorts the child's output into result, log and failure. */
 export class ChildInvocation implements ChildTask {
   readonly event: Uint8Array
   readonly further: string
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
   readonly #invocation: Invocation
-  /** Made with the first bytes of an output that is a result. */
+  /** Created with the first bytes of a result output. */
   #results: Results | undefined
-  /** Made with the first line. */
+  /** Created with the first log line. */
   #logs: Map<string, LogOutput> | undefined
   readonly #tail: string[] = []
   #head: Head = {}
@@ -101,7 +101,7 @@ export class ChildInvocation implements ChildTask {
     }
   }
 
-  /** The lane could not do it: it broke, or was ended. */
+  /** The lane broke, or was ended. */
   #takeFailure(error: unknown): void {
     this.#end()
     try {
@@ -133,7 +133,7 @@ export class ChildInvocation implements ChildTask {
     })
   }
 
-  /** Loaded by the first process that asks for something. */
+  /** Loaded when the first process asks for data. */
   async #handOver(ask: Ask): Promise<void> {
     const { HandedOver } = await import('./driver/handed-over.ts')
     if (this.#over) return
@@ -145,7 +145,10 @@ export class ChildInvocation implements ChildTask {
     return this.#results?.takeAll() ?? []
   }
 
-  /** Logs what was written to be an answer, before a failure: it often says why. @returns the last lines of the log that go into the error */
+  /**
+   * After a failure, logs the bytes of the result outputs, because they often contain the reason. @returns the last
+   * lines of the log, for the error
+   */
   #logUnanswered(): readonly string[] {
     const tail = this.#tail.slice()
     for (const [output, bytes] of this.#takeResults()) {
@@ -158,7 +161,7 @@ export class ChildInvocation implements ChildTask {
     return tail.length > 0 ? tail : this.#tail.slice(-unansweredTailLength)
   }
 
-  /** The answer is out. */
+  /** The answer has been sent. */
   #takeLate(output: string, chunk: Buffer): void {
     if (this.#language.outputs[output] === 'result') return
     const log = this.#logOf(output)
@@ -176,7 +179,7 @@ export class ChildInvocation implements ChildTask {
     return log
   }
 
-  /** For the message about a process that is gone. */
+  /** For the message about a process that has ended. */
   #keep(line: Buffer): void {
     const text = line.toString('utf8', 0, 2_000)
     const kept = text.split('\n').filter((one) => !this.#language.isOwnLine?.(one))
@@ -184,7 +187,7 @@ export class ChildInvocation implements ChildTask {
     if (this.#tail.length > tailLength) this.#tail.shift()
   }
 
-  /** The first result output, in the language's order, that got a byte; what else was written there is log. */
+  /** The first result output, in the language's order, that got a byte; the other outputs go to the log. */
   #answer(payload: Buffer, atRest: Promise<void> | undefined): Answer {
     let body: Buffer | undefined
     for (const [output, bytes] of this.#takeResults()) {
@@ -204,7 +207,7 @@ export class ChildInvocation implements ChildTask {
   }
 }
 
-/** A process that is gone says nothing any more: what it printed last may. */
+/** A dead process sent no failure of its own; its last log lines may explain it. */
 function withTail(failure: TaskFailure, tail: readonly string[]): TaskFailure {
   if (failure.errorType !== 'Runtime.ExitError' || failure.body || tail.length === 0) return failure
   return { ...failure, message: `${failure.message}; the last lines of its log:\n${tail.join('\n')}` }
@@ -218,7 +221,7 @@ function described(
   return { ...(type !== undefined && { contentType: type }), ...(http && { http }) }
 }
 
-/** What the `context` frame says of every event. */
+/** The keys of the `context` frame that every event has. */
 export function contextLines({
   id,
   deadline,

@@ -3,7 +3,7 @@ import { LogOutput } from './protocol/log-output.ts'
 
 /**
  * The log of a child's outputs.
- * @param makesRecords whether the language has records of its own among what it prints
+ * @param makesRecords true if the language writes records of its own between printed lines
  * @param onLine gets every line and every record too
  */
 export function openLog(

@@ -15,7 +15,7 @@ export function childPlugin(language: ChildLanguage): Plugin {
     async setup(env) {
       const pools = new LanePools(language, env)
       open = { env, pools }
-      // Each is loaded once, so that a broken one is known now; no more are started together than may stay.
+      // Loads each handler once, so that a broken one is known now. No more start at the same time than may stay.
       const { handlers, workers: together = handlers.length } = env
       for (let from = 0; from < handlers.length; from += together)
         await Promise.all(handlers.slice(from, from + together).map((handler) => pools.of(handler)))

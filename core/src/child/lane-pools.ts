@@ -18,13 +18,13 @@ import type { ChildTask } from './protocol/task.ts'
 
 export type ChildPool = LanePool<ChildTask, Buffer>
 
-/** Languages share the private folder of the host. */
+/** Number in the folders' names, because several languages share the host's private folder. */
 let folders = 0
 
 interface Entry {
   readonly workers: Workers
   readonly started: Promise<ChildPool>
-  /** The same, once its start is over. */
+  /** The same pool, once it has started. */
   ready?: ChildPool
 }
 
@@ -43,7 +43,7 @@ export class LanePools {
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
   readonly #pools = new Map<string, Entry>()
-  /** With the folder that each has to itself. */
+  /** Pools by the lane's folder. */
   readonly #lanes = new Map<ChildLane, string | undefined>()
   #command: DriverCommand | undefined
   #carrying: DriverCommand | undefined
@@ -57,7 +57,10 @@ export class LanePools {
     this.#env = env
   }
 
-  /** @throws what the language's `command`, or the start of a driver, says; `notFound` when the driver doesn't know it */
+  /**
+   * @throws errors of the language's `command` and of the driver's start; `notFound` when the driver doesn't know the
+   * handler
+   */
   of(handler: HandlerRef): Promise<ChildPool> {
     let entry = this.#pools.get(handler.name)
     if (!entry) {
@@ -77,13 +80,13 @@ export class LanePools {
     }
     if (this.#env.workers !== undefined) {
       entry.workers.lastUsed = performance.now()
-      // Those that had not come to rest when room was made for the last one.
+      // Workers that were still cleaning up when the host last made room.
       void makeRoom(this.#env.workers, entry.workers)
     }
     return entry.started
   }
 
-  /** The pool of a handler, if its start is over and workers aren't counted: nothing has to be looked after then. */
+  /** The pool of a handler, if it has started and workers aren't limited: the fast path. */
   ready({ name }: HandlerRef): ChildPool | undefined {
     return this.#env.workers === undefined ? this.#pools.get(name)?.ready : undefined
   }
@@ -92,13 +95,13 @@ export class LanePools {
     for (const lane of this.#lanes.keys()) {
       if (!lane.alive) continue
       const reply = await lane.hook(phase)
-      // What comes next, an event or another hook, must find the lane idle.
+      // The next event or hook must find the lane idle.
       await reply.atRest
       if (!reply.ok) throw new HandlerError({ ...reply.error, logged: this.#language.logsFailures ?? false })
     }
   }
 
-  /** Ends all drivers, those included that are starting. */
+  /** Ends all drivers, also those that are starting. */
   async close(): Promise<void> {
     const open = [...this.#pools.values()]
     this.#pools.clear()
@@ -218,16 +221,16 @@ export class LanePools {
       },
       onSlowEnd(ms) {
         const problem = `the ${language.name} driver still runs ${ms} ms after the end of its control descriptor`
-        env.log(`${problem}, at which it should exit; it is killed`, { level: 'WARN' })
+        env.log(`${problem}, although it should have exited; the host kills it`, { level: 'WARN' })
       },
-      // A result that no event waits for any more is nothing.
+      // Discards a result that belongs to no event.
       onStray(output, chunk) {
         if (outputs[output] !== 'result') stray.push(chunk)
       },
     }
   }
 
-  /** A driver that is still alive would make its folder anew. */
+  /** The driver must have ended, because it would make its folder again. */
   async #forget(lane: ChildLane, folder: string | undefined): Promise<void> {
     this.#lanes.delete(lane)
     await lane.kill()
@@ -235,12 +238,12 @@ export class LanePools {
   }
 }
 
-/** How many events, or records of events, of a handler can be under way at once. */
+/** The number of events, or records of events, of a handler that can run at the same time. */
 function atOnce({ parallel = 1 }: HandlerRef, { concurrency }: PluginEnv): number {
   return concurrency * parallel
 }
 
-/** The driver doesn't know the handler, or there is no driver that could. */
+/** True if the driver doesn't know the handler, or there can be no driver. */
 function isUnknown(error: unknown): boolean {
   return error instanceof UnknownHandlerError || (HostError.is(error) && error.code === 'Runtime.InterpreterNotFound')
 }

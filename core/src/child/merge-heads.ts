@@ -2,7 +2,8 @@ import type { HttpHead } from '../answer.ts'
 import type { Head } from './protocol/head.ts'
 
 /**
- * Headers that RFC 9110 lets a response have once. Said again, the later value counts; of all others both do.
+ * Headers that RFC 9110 allows only once in a response: a later value replaces the first. All other headers collect
+ * their values.
  */
 const once = [
   'age',
@@ -20,7 +21,7 @@ const once = [
   'server',
 ]
 
-/** What a handler says of its answer, one thing after the other: values of headers and cookies gather, of all else the last counts. */
+/** Merges the `head` frames of an answer: headers and cookies add up, all other keys keep the last value. */
 export function mergeHeads(old: Head, { http, ...more }: Head): Head {
   if (!http) return { ...old, ...more }
   return { ...old, ...more, http: old.http ? mergeHttp(old.http, http) : http }

@@ -1,6 +1,6 @@
 import { HandlerError } from '../errors.ts'
 
-/** What Lambda takes of a buffered answer, in bytes: 6 MB and 100. */
+/** Lambda's limit for a buffered answer, in bytes: 6 MB and 100. */
 const maxBytes = 6_291_556
 
 interface Gathered {
@@ -8,7 +8,7 @@ interface Gathered {
   size: number
 }
 
-/** What an event's processes write to the outputs that are results, until it is known what becomes of it. */
+/** Collects the output of an event's processes on the result outputs, until the event has succeeded or failed. */
 export class Results {
   readonly #byOutput = new Map<string, Gathered>()
   /** The names of all outputs: the first of them that got a byte is the answer. */
@@ -21,8 +21,8 @@ export class Results {
 
   /**
    * Keeps a chunk.
-   * @returns what can't become the answer, because an output before this one has something: it is log
-   * @throws HandlerError AWS's `Function.ResponseSizeTooLarge`, once; nothing is kept from then on
+   * @returns bytes that can't become the answer, because an earlier output has bytes: they go to the log
+   * @throws HandlerError AWS's `Function.ResponseSizeTooLarge`, once; nothing is kept after that
    */
   add(output: string, chunk: Buffer): readonly Buffer[] {
     if (this.#refused) return []
@@ -38,7 +38,7 @@ export class Results {
     throw new HandlerError({ errorType: 'Function.ResponseSizeTooLarge', message })
   }
 
-  /** Takes all out, the answer's output first. */
+  /** Removes all collected bytes, those of the answer's output first. */
   takeAll(): readonly (readonly [output: string, bytes: Buffer])[] {
     const all = this.#order.flatMap((output) => {
       const { parts } = this.#byOutput.get(output) ?? { parts: [] }

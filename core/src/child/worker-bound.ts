@@ -1,13 +1,13 @@
 import type { LanePool } from '../lane/pool.ts'
 
-/** The workers of a handler, of whatever language. */
+/** The workers of a handler, in any language. */
 export interface Workers {
   readonly pool: Pick<LanePool<unknown, unknown>, 'open' | 'endIdle' | 'close'>
-  /** Of the last event, or of the start: `performance.now()`. */
+  /** Time of the last event, or of the start, by `performance.now()`. */
   lastUsed: number
 }
 
-/** Of all languages in this process. */
+/** Counted over all languages in this process. */
 const all = new Set<Workers>()
 
 export function addWorkers(workers: Workers): void {
@@ -19,10 +19,11 @@ export function removeWorkers(workers: Workers): void {
 }
 
 /**
- * Makes room for a worker: ends idle ones of other handlers, those first whose handler was not used for longest. What runs an event stays, so there may be more than `most` while many do.
+ * Makes room for a worker by ending idle workers of other handlers, the longest unused first. Busy workers stay, so
+ * there may temporarily be more than `most`.
  */
 export async function makeRoom(most: number, own: Workers): Promise<void> {
-  // A worker that room is made for counts already.
+  // The worker that needs the room is already counted.
   let over = [...all].reduce((sum, { pool }) => sum + pool.open, 0) - most
   if (over <= 0) return
   const ending: Promise<void>[] = []

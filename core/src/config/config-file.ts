@@ -5,20 +5,26 @@ import { HostError, messageOf } from '../errors.ts'
 import { isInside } from '../task-root.ts'
 import { listed, quote } from '../wording.ts'
 
-/** A place that holds a configuration. */
+/** A file with a configuration. */
 export interface ConfigSource {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string
-  /** As sentences name it: `anyhandler.config.yaml`, `package.json (key anyhandler)`. */
+  /** The name in messages: `anyhandler.config.yaml`, `package.json (key anyhandler)`. */
   readonly label: string
-  /** @throws HostError `Runtime.InvalidConfiguration` with file and line when the text can't be read as what its extension says */
+  /**
+   * @throws HostError `Runtime.InvalidConfiguration` with file and line when the text is not in the format of its
+   * extension
+   */
   read(): Promise<unknown>
 }
 
 const stem = 'anyhandler.config'
 const key = 'anyhandler'
 
-/** The configuration given by hand, else the one in the task root, if there is any. Two in one task root are an error. */
+/**
+ * The configuration given by `--config`, else the one in the task root, if there is any. Two in one task root are an
+ * error.
+ */
 export function findConfigSource(taskRoot: string, file: string | undefined): ConfigSource | undefined {
   if (file !== undefined) return givenSource(resolve(file), file)
   const names = namesIn(taskRoot)
@@ -53,10 +59,12 @@ function namesIn(taskRoot: string): string[] {
   }
 }
 
-/** A person who names a file may name one outside the task root, so a given file is not checked for where it lies. */
+/** A file given by `--config` may lie outside of the task root, so its place is not checked. */
 function givenSource(path: string, label: string): ConfigSource {
   if (!Object.hasOwn(readers, extname(path))) {
-    throw invalid(label, { problem: `a configuration file ends in ${listed(Object.keys(readers), 'or')}` })
+    throw invalid(label, {
+      problem: `the name of a configuration file must end in ${listed(Object.keys(readers), 'or')}`,
+    })
   }
   try {
     if (!statSync(path).isFile()) throw new Error('it is not a file')
@@ -65,7 +73,7 @@ function givenSource(path: string, label: string): ConfigSource {
   }
   if (basename(path) !== 'package.json') return fileSource(path, label)
   const source = packageSource(path, label)
-  if (!source) throw invalid(label, { problem: `there is no key ${quote(key)} in it` })
+  if (!source) throw invalid(label, { problem: `it has no key ${quote(key)}` })
   return source
 }
 
@@ -73,7 +81,7 @@ function fileSource(path: string, label: string): ConfigSource {
   return { path, label, read: async () => readers[extname(path)]!(path, label) }
 }
 
-/** Most `package.json` hold no configuration; a look at the text spares parsing them. */
+/** Most `package.json` have no configuration; a search in the text avoids parsing them. */
 function packageSource(path: string, label: string): ConfigSource | undefined {
   const text = readText(path, label)
   if (!text.includes(`"${key}"`)) return undefined
@@ -83,8 +91,8 @@ function packageSource(path: string, label: string): ConfigSource | undefined {
 }
 
 /**
- * Refuses what isn't a file in the task root: a symbolic link that leads out of it would open a file that was not deployed with the
- * function.
+ * Refuses a path that is no file in the task root: a symbolic link out of it would open a file that was not deployed
+ * with the function.
  */
 function regularFile(taskRoot: string, name: string): string {
   const path = join(taskRoot, name)
@@ -95,7 +103,7 @@ function regularFile(taskRoot: string, name: string): string {
       const where = quote(relative(folder, real))
       throw invalid(name, {
         problem: `the configuration file can't be read: it is a symbolic link that leads out of the task root, to ${where}`,
-        cure: 'put the file itself there',
+        cure: 'replace the link by the file itself',
       })
     }
     if (!statSync(real).isFile()) throw new Error('it is not a file')

@@ -9,7 +9,7 @@ import { flag, mapping, reservedKey, wholeNumber, withoutAbsent } from './schema
 import { messageOf } from '../errors.ts'
 import { described, listed, quote } from '../wording.ts'
 
-/** A script's objects can throw when they are looked at. */
+/** Getters of a script's objects can throw. */
 function parsed(content: unknown, source: ConfigSource): v.SafeParseResult<typeof whole> {
   try {
     return v.safeParse(whole, content, { abortEarly: true })
@@ -39,7 +39,7 @@ const plugin = v.strictObject({
     ),
   ),
   extensions: v.optional(extensionList),
-  options: v.nullish(mapping('a mapping; what it may hold is said by the plugin')),
+  options: v.nullish(mapping("a mapping with the plugin's options")),
   executables: flag,
   dottedModules: flag,
   functions: v.optional(v.picklist(['last-dot', 'first-dot', 'none'], 'last-dot, first-dot or none')),
@@ -84,7 +84,7 @@ const config = v.strictObject({
   failOn: v.nullish(failOn),
 })
 
-/** Of all that a configuration may say; the schema for editors is made of it. */
+/** The schema of the whole configuration; the schema for editors is generated from it. */
 export const whole = v.pipe(
   mapping(`a mapping with the keys ${listed(Object.keys(config.entries))}`),
   config,
@@ -92,9 +92,9 @@ export const whole = v.pipe(
 )
 
 /**
- * Checks what a configuration file says. A section that was left empty (in YAML: all of its lines commented out) counts as absent.
+ * Checks a configuration. An empty section (in YAML: all of its lines commented out) counts as absent.
  *
- * @returns a copy without the keys that are absent; `options` are the file's own objects
+ * @returns a copy without absent keys; `options` are the file's own objects
  * @throws HostError `Runtime.InvalidConfiguration` about the first fault
  */
 export function checkConfig(content: unknown, source: ConfigSource): v.InferOutput<typeof whole> {

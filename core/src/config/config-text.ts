@@ -4,12 +4,12 @@ import type { HostErrorInit } from '../errors.ts'
 import { importDefault } from '../import-default.ts'
 import { firstLine } from '../wording.ts'
 
-/** A fault in a configuration, as the error that refuses it. */
+/** The error for a fault in a configuration. */
 export function invalid(at: string, fault: Omit<HostErrorInit, 'at'>): HostError {
   return new HostError('Runtime.InvalidConfiguration', { at, ...fault })
 }
 
-/** Reads a file as what its extension says. `label` is how sentences name the file. */
+/** Reads a file in the format of its extension. `label` is the file's name in messages. */
 export type ConfigReader = (path: string, label: string) => unknown
 
 const script: ConfigReader = async (path, label) => {
@@ -27,7 +27,7 @@ const script: ConfigReader = async (path, label) => {
   return content
 }
 
-/** By extension. Node imports TypeScript itself, its types stripped. */
+/** Readers by extension. Node strips the types of TypeScript itself. */
 export const readers: Readonly<Record<string, ConfigReader>> = {
   '.yaml': readYaml,
   '.yml': readYaml,
@@ -63,8 +63,8 @@ export function parseJson(text: string, label: string): unknown {
 }
 
 /**
- * V8 doesn't always say where the fault is, so this asks: the first line with which the text goes wrong other than by ending early. No token of
- * JSON spans two lines.
+ * V8 doesn't always give a position. So this parses growing prefixes: the first line whose prefix fails for a reason
+ * other than "unexpected end" is the one. No token of JSON spans two lines.
  */
 function jsonLine(text: string): number {
   const lines = text.trimEnd().split('\n')
@@ -92,13 +92,13 @@ function jsonFault(text: string): string | undefined {
 }
 
 /**
- * cosmiconfig gives the YAML loader only. Its search isn't used: it also reads (and runs) `.config/config.js` of the working directory and
- * follows `$import` to files outside the task root.
+ * Only the YAML loader of cosmiconfig is used. Its search also reads (and runs) `.config/config.js` of the working
+ * directory, and follows `$import` to files outside the task root.
  */
 async function readYaml(path: string, label: string): Promise<unknown> {
   const text = readText(path, label)
   if (text.split('\n').every((line) => /^\s*(?:#.*|---\s*)?$/.test(line))) return {}
-  // Its import asks for the home folder, which Lambda's user does not have.
+  // Its import asks for the home folder, which Lambda's user doesn't have.
   process.env.HOME ??= '/'
   const { defaultLoaders } = await import('cosmiconfig')
   try {

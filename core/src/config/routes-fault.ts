@@ -7,7 +7,7 @@ export interface Fault {
   readonly cure: string
 }
 
-/** The first key of `routes` that can't be read, or that says again what another one said. */
+/** The first key of `routes` that is invalid, or that repeats another route. */
 export function routesFault(routes: Readonly<Record<string, string>>): Fault | undefined {
   const known = new Map<string, string>()
   for (const key of Object.keys(routes)) {
@@ -28,7 +28,7 @@ export function routesFault(routes: Readonly<Record<string, string>>): Fault | u
   return undefined
 }
 
-/** Routes that differ in the names of their parameters fit the same paths. */
+/** Routes that differ only in the names of their parameters match the same paths. */
 function shapeOf({ segments }: RouteKey): string {
   return segments.map((segment) => `/${segment.kind === 'literal' ? segment.text : `{${segment.kind}}`}`).join('')
 }

@@ -9,7 +9,7 @@ import { flag, handlerName, mapping, wholeNumber, withoutAbsent } from './schema
 
 const statusText = "a status or a range of them, such as 500 or '500-599', or a list of these"
 
-/** From 100 to 599, as HTTP has them. */
+/** HTTP statuses are 100 to 599. */
 function isStatuses(input: unknown): boolean {
   if (typeof input === 'number') return Number.isInteger(input) && input >= 100 && input <= 599
   if (typeof input !== 'string') return false
@@ -48,7 +48,7 @@ const handler = v.strictObject({
 })
 const handlerText = `a handler name, or a mapping with the keys ${listed(Object.keys(handler.entries))}`
 
-/** By a name that is also given to `_HANDLER`. */
+/** Keys are names that `_HANDLER` can have. */
 export const handlers = v.pipe(
   mapping('a mapping of handler names to handler names'),
   v.record(
@@ -75,7 +75,7 @@ const fromText = `one of ${listed(kinds, 'or')}`
 const patternText = 'a name, in which * stands for any characters'
 
 const source = v.pipe(
-  mapping('a mapping with the keys from, run and what tells its events apart'),
+  mapping('a mapping with the keys from and run, and with keys that select events'),
   v.looseObject({
     from: required(v.picklist(kinds, ({ input }) => `${fromText}${suggestion(input, kinds)}`)),
     run: required(handlerName),
@@ -144,14 +144,14 @@ function section<const Entries extends v.ObjectEntries>(entries: v.StrictObjectS
   return v.pipe(mapping(text), entries, v.transform(withoutAbsent<v.InferOutput<typeof entries>>))
 }
 
-/** The keys of each section, by where it stands. */
+/** The keys of each section, by its path. */
 export function keysOf(section: string | undefined, depth: number): readonly string[] | undefined {
   if (section === 'handlers') return Object.keys(depth === 3 ? handler.entries : each.entries)
   if (section === 'routing') return Object.keys(routingEntries.entries)
   return section === 'warmer' ? Object.keys(warmerEntries.entries) : undefined
 }
 
-/** Of a key that is missing, it is said what it must be, as of one with a wrong value. */
+/** A missing key gets the same message as a wrong value: it says the allowed values. */
 function required<const Schema extends v.GenericSchema>(schema: Schema) {
   return v.optional(schema, null as never)
 }

@@ -3,7 +3,7 @@ import { isPlainObject } from '../plain-object.ts'
 
 // Every message of a schema ends the sentence "KEY is VALUE; it must be".
 
-/** Names that would reach an object's prototype; valibot drops them without a word. */
+/** Names that would change an object's prototype; valibot drops such keys silently. */
 const reserved = ['__proto__', 'constructor', 'prototype']
 
 export function reservedKey(value: unknown): string | undefined {

@@ -4,13 +4,13 @@ import { layerPaths } from './layer-paths.ts'
 import { traceAreas } from '../trace.ts'
 import type { TraceSettings } from '../trace.ts'
 
-/** Where the Runtime API listens. */
+/** The address of the Runtime API. */
 interface RuntimeApiAddress {
   readonly host: string
   readonly port: number
 }
 
-/** `process.env`, read once into a typed, frozen object: nothing else in the host reads it. */
+/** `process.env`, read once into a typed, frozen object; no other code of the host reads it. */
 export interface HostEnv {
   /** `AWS_LAMBDA_RUNTIME_API`, `host:port`; absent outside Lambda. */
   readonly runtimeApi?: RuntimeApiAddress
@@ -18,7 +18,7 @@ export interface HostEnv {
   readonly handler: string
   /** `LAMBDA_TASK_ROOT`, else the working directory. */
   readonly taskRoot: string
-  /** `AWS_LAMBDA_MAX_CONCURRENCY` when it is an integer above 1, else 1: the number of `/next` at once. */
+  /** `AWS_LAMBDA_MAX_CONCURRENCY` when it is an integer above 1, else 1: the number of simultaneous `/next` calls. */
   readonly maxConcurrency: number
   /** Managed Instances: `AWS_LAMBDA_MAX_CONCURRENCY` is above 1, or `AWS_LAMBDA_INITIALIZATION_TYPE` says so. */
   readonly managedInstances: boolean
@@ -34,31 +34,37 @@ export interface HostEnv {
   readonly telemetryFd?: number
   /** `_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET`: path of a unix socket. */
   readonly telemetrySocket?: string
-  /** `TMPDIR`, else `/tmp`: the only folder that Lambda lets a function write to. */
+  /** `TMPDIR`, else `/tmp`: the only writable folder on Lambda. */
   readonly tmp: string
   /** `ANYHANDLER_TRACE`, a comma list of areas or `*`, and `ANYHANDLER_TRACE_BODIES`; absent = nothing is traced. */
   readonly trace?: TraceSettings
   /**
-   * This process has taken the place of another, under the same id: the init phase is over. `asked`: that one has asked for the next event, and the answer comes on
-   * its connection.
+   * This process replaces another one under the same id, so the init phase is over. `asked`: the other process has
+   * called `/next`, and the answer comes on its connection.
    */
   readonly replaced?: 'asked' | 'plain'
-  /** The environment for children: everything but the names that only the host uses, with the folders of layers on the search paths. */
+  /**
+   * The environment for child processes: all variables except those that only the host uses, with the folders of layers
+   * on the search paths.
+   */
   readonly variables: Readonly<Record<string, string>>
 }
 
 const levels: readonly Level[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 
-/** Set for the process that a wrapper starts: each is run through once. */
+/** Set for the process that a wrapper starts, so that each wrapper runs once. */
 export const wrappedName = 'ANYHANDLER_WRAPPED'
 
-/** `LD_LIBRARY_PATH` for children, when this process itself was started without it. */
+/** `LD_LIBRARY_PATH` for child processes, if this process itself was started without it. */
 const libraryPathName = 'ANYHANDLER_LIBRARY_PATH'
 
-/** Set for the process that takes the place of this one. */
+/** Set for the process that replaces this one. */
 export const replacedName = 'ANYHANDLER_REPLACED'
 
-/** Names that only the host uses, and the trace id, which each event brings anew: children don't get them. */
+/**
+ * Variables that child processes don't get: those that only the host uses, and the trace id, which is new for each
+ * event.
+ */
 const privateNames: ReadonlySet<string> = new Set([
   '_LAMBDA_TELEMETRY_LOG_FD',
   '_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET',
@@ -70,13 +76,14 @@ const privateNames: ReadonlySet<string> = new Set([
   replacedName,
 ])
 
-/** What the emulator and the platform allow at most, with room: a count beyond it is garbage. */
+/** An upper bound above the limits of emulator and platform: a larger count is invalid. */
 const maxCount = 10_000
 
 /**
- * Reads the variables that a custom runtime is given.
- * @param layers where layers are unpacked
- * @throws HostError `Runtime.InvalidEnvironment` when `AWS_LAMBDA_RUNTIME_API` is set to something other than `host:port`.
+ * Reads the variables of a custom runtime.
+ * @param layers the folder of unpacked layers
+ * @throws HostError `Runtime.InvalidEnvironment` when `AWS_LAMBDA_RUNTIME_API` is set to something other than
+ * `host:port`.
  */
 export function readEnv(source: Readonly<Record<string, string | undefined>>, layers = '/opt'): HostEnv {
   const get = (name: string) => source[name] || undefined

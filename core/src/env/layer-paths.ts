@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 
-/** Where the contents of layers lie, and the variables by which programs look there. */
+/** The folders of layers, and the variables by which programs search them. */
 const searched: Readonly<Record<string, readonly string[]>> = {
   PATH: ['bin'],
   LD_LIBRARY_PATH: ['lib'],
@@ -8,12 +8,13 @@ const searched: Readonly<Record<string, readonly string[]>> = {
   NODE_PATH: ['nodejs/node_modules'],
 }
 
-/** Where a program looks when the variable is unset: setting it must not take that away. */
+/** The default path of a program when the variable is unset: setting the variable must keep it. */
 const defaults: Readonly<Record<string, string>> = { PATH: '/usr/local/bin:/usr/bin:/bin' }
 
 /**
- * The search paths of children with the folders of layers in them. The platform itself sees to `bin` and `lib` only, and an emulator to none; those of the languages are
- * the runtime's own affair. What stands there already keeps its place, and folders that don't exist are left out.
+ * The search paths of child processes, with the folders of layers. The platform adds only `bin` and `lib`, and an
+ * emulator nothing; the folders of languages are up to the runtime. Existing entries keep their place, and missing
+ * folders are left out.
  *
  * @param layers `/opt`
  * @returns only the variables that change

@@ -1,4 +1,4 @@
-/** Bytes that JSON's structure is made of. */
+/** Bytes of JSON's structure. */
 export const quote = 0x22
 export const comma = 0x2c
 export const colon = 0x3a
@@ -12,7 +12,7 @@ export function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
-/** The first place from `start` on that is no blank; the text's length at most. */
+/** The first position from `start` on without a blank; at most the text's length. */
 export function skipBlank(bytes: Buffer, start: number): number {
   let at = start
   while (isBlank(bytes[at])) at += 1

@@ -10,22 +10,23 @@ import {
   skipBlank,
 } from './json-bytes.ts'
 
-/** A member of a JSON object: where its key begins, and its value. */
+/** A member of a JSON object: the positions of its key and its value. */
 export interface Member {
   readonly key: string
   readonly keyAt: number
   readonly at: number
 }
 
-/** A longer string is searched for its end, and not walked through: a body. */
+/** For a longer string, such as a body, the walk searches the closing quote instead of reading every byte. */
 const longString = 256
-/** A search that ends sooner than this was no gain: the string is full of escapes. */
+/** A search shorter than this didn't pay off: the string is full of escapes. */
 const shortSearch = 64
 
 /**
- * The members of a JSON object, exactly, whatever their length; each value is walked through only when the next member is asked for. `kindOf` looks faster and sees less.
+ * The members of a JSON object, of any length. A value is read only when the next member is requested. `kindOf` is
+ * faster, but less exact.
  *
- * @param start where the object begins; blanks may come first
+ * @param start position of the object; blanks may come first
  * @returns ends early in a text that is no JSON
  */
 export function* membersFrom(bytes: Buffer, start: number): Generator<Member, void, undefined> {
@@ -36,7 +37,7 @@ export function* membersFrom(bytes: Buffer, start: number): Generator<Member, vo
   }
 }
 
-/** All of {@link membersFrom}, at once: faster where they are all needed. */
+/** All members of {@link membersFrom} at once: faster if all are needed. */
 export function allMembers(bytes: Buffer): readonly Member[] {
   const members: Member[] = []
   for (let member = firstMember(bytes, 0); member; member = nextMember(bytes, member)) members.push(member)
@@ -64,7 +65,7 @@ function memberAt(bytes: Buffer, keyAt: number): Member | undefined {
   return { key: keyOf(bytes, keyAt, keyEnd), keyAt, at: skipBlank(bytes, at + 1) }
 }
 
-/** Where the elements of a list begin. Each is walked through only when the next one is asked for. */
+/** The positions of a list's elements. An element is read only when the next one is requested. */
 export function* elementsFrom(bytes: Buffer, start: number): Generator<number, void, undefined> {
   let at = skipBlank(bytes, start)
   if (bytes[at] !== openBracket) return
@@ -79,7 +80,7 @@ export function* elementsFrom(bytes: Buffer, start: number): Generator<number, v
   }
 }
 
-/** A value, parsed; `undefined` when it is no JSON. */
+/** A parsed value; `undefined` when it is no JSON. */
 export function valueAt(bytes: Buffer, at: number | undefined): unknown {
   if (at === undefined) return undefined
   const end = endOfValue(bytes, at)
@@ -91,7 +92,7 @@ export function valueAt(bytes: Buffer, at: number | undefined): unknown {
   }
 }
 
-/** Behind a value; -1 when it has no end. */
+/** The position after a value; -1 when it has no end. */
 export function endOfValue(bytes: Buffer, start: number): number {
   const first = bytes[start]
   if (first === quote) return endOfString(bytes, start)
@@ -131,7 +132,7 @@ function endOfString(bytes: Buffer, start: number): number {
       if (byte === undefined) return -1
       if (byte === backslash) at += 1
     }
-    // A long string: its end is searched for, as long as that gets on.
+    // A long string: searches the closing quote, as long as this is fast.
     for (;;) {
       const end = bytes.indexOf(quote, at)
       if (end < 0) return -1
@@ -143,7 +144,7 @@ function endOfString(bytes: Buffer, start: number): number {
   }
 }
 
-/** An odd number of backslashes before a quote escapes it. `from` is behind no half of an escape. */
+/** An odd number of backslashes before a quote escapes it. `from` must not lie inside an escape. */
 function isEscaped(bytes: Buffer, from: number, at: number): boolean {
   let backslashes = 0
   while (at - backslashes > from && bytes[at - 1 - backslashes] === backslash) backslashes += 1

@@ -3,10 +3,10 @@ import { firstElementAt, isObjectAt, membersAt, stringAt } from './members.ts'
 import type { Members } from './members.ts'
 
 /**
- * What kind of event this is, by its top-level keys and a few below them. Authorizers and AppSync come first: they look like the HTTP events of the same service.
- * The keys are those of AWS's documentation; docs/http.md lists them.
+ * The kind of an event, by its top-level keys and a few below them. Authorizers and AppSync come first, because they
+ * look like the HTTP events of the same service. The keys are those of AWS's documentation; docs/http.md lists them.
  *
- * @returns `other` for what isn't recognised beyond doubt, and for bytes that are no JSON
+ * @returns `other` if the kind is not certain, and for bytes that are no JSON
  */
 export function kindOf(bytes: Uint8Array): EventKind {
   const event = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -77,7 +77,7 @@ function batchKind(event: Buffer, keys: Members): EventKind | undefined {
     case 'aws:s3':
       return 's3'
     default:
-      // The source stands behind a message that is too long to be walked through.
+      // The source comes after a message that is too long to read.
       if (first.has('receiptHandle') && first.has('messageId')) return 'sqs'
       return isObjectAt(event, first.get('kinesis')) && !first.has('eventSource') ? 'kinesis' : undefined
   }

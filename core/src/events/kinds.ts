@@ -1,4 +1,6 @@
-/** The front doors that turn an answer into an HTTP response, or into a WebSocket message. Their answers are shaped. */
+/**
+ * The front doors, which turn an answer into an HTTP response or a WebSocket message. The host shapes their answers.
+ */
 export const proxyKinds = [
   /** REST API, payload 1.0. */
   'rest',
@@ -22,7 +24,7 @@ export const proxyKinds = [
 
 export type ProxyKind = (typeof proxyKinds)[number]
 
-/** All other kinds: their answers go out as they are. */
+/** All other kinds: their answers stay unchanged. */
 export type OtherKind =
   | 'authorizer-token'
   | 'authorizer-request'
@@ -43,10 +45,10 @@ export type OtherKind =
   | 'schedule'
   | 'cognito'
   | 'custom-resource'
-  /** Not recognised beyond doubt. */
+  /** Not recognised with certainty. */
   | 'other'
 
-/** What sent an event, in which format. */
+/** The sender of an event, and its format. */
 export type EventKind = ProxyKind | OtherKind
 
 export function isProxyKind(kind: EventKind): kind is ProxyKind {

@@ -11,9 +11,12 @@ import {
   skipBlank,
 } from './json-bytes.ts'
 
-/** A longer string, object or list is not walked through: a body, or a batch. The members behind it are found from the text's end. */
+/**
+ * A longer string, object or list, such as a body or a batch, is skipped. The members after it are found from the end
+ * of the text.
+ */
 const longValue = 2 * 1024
-/** Except for the parts of a request that stand before its body, of which no front door sends more. */
+/** An exception: parts of a request before its body, which are never longer than this. */
 const longHead = 24 * 1024
 const heads: readonly string[] = [
   'headers',
@@ -33,15 +36,17 @@ const heads: readonly string[] = [
 /** Lambda's events have twenty members at most. */
 const mostMembers = 64
 
-/** Where values begin, by their keys. */
+/** Positions of values, by their keys. */
 export type Members = ReadonlyMap<string, number>
 
 /**
- * The members of a JSON object, by a look at the bytes: nothing is parsed, nothing is copied but the keys. What is longer than 2 KB is jumped over: the scan goes on at the end of the
- * text, backwards. So the time is bound by what stands before and behind a body, not by its length.
+ * The members of a JSON object, found in the bytes without parsing; only the keys are copied. A value of more than 2 KB
+ * is skipped: the scan continues at the end of the text, backwards. So the time depends on the bytes before and after a
+ * body, not on its length.
  *
- * @param start where the object begins; blanks may come first
- * @returns what was found, which is less than all in a text that is no JSON or that has very long lists; `undefined` when there is no object
+ * @param start position of the object; blanks may come first
+ * @returns the members that were found, which may be incomplete if the text is no JSON or has very long lists;
+ * `undefined` when there is no object
  */
 export function membersAt(bytes: Buffer, start: number): Members | undefined {
   let at = skipBlank(bytes, start)
@@ -81,12 +86,15 @@ export function stringAt(bytes: Buffer, at: number | undefined): string | undefi
   return end < 0 ? undefined : textOf(bytes, at + 1, end - 1)
 }
 
-/** Whether an object begins there. */
+/** True if an object begins there. */
 export function isObjectAt(bytes: Buffer, at: number | undefined): boolean {
   return at !== undefined && bytes[at] === openBrace
 }
 
-/** Members behind a value that is too long, from the last one on. In JSON it is clear from the end, too, where a string begins. */
+/**
+ * Members after a value that is too long, from the last one on. In JSON the beginning of a string is also certain when
+ * reading backwards.
+ */
 function addFromEnd(bytes: Buffer, members: Map<string, number>): void {
   let at = skipBlankBack(bytes, bytes.length - 1)
   if (bytes[at] !== closeBrace) return
@@ -106,7 +114,7 @@ function addFromEnd(bytes: Buffer, members: Map<string, number>): void {
   for (const [key, value] of found.toReversed()) members.set(key, value)
 }
 
-/** Behind a value; -1 when it is too long, or has no end. */
+/** The position after a value; -1 when it is too long, or has no end. */
 function endOfValue(bytes: Buffer, start: number, limit: number): number {
   const first = bytes[start]
   if (first === quote) return endOfString(bytes, start, limit)
@@ -170,7 +178,7 @@ function startOfValue(bytes: Buffer, end: number): number {
   return -1
 }
 
-/** Of a string that ends at `end`: an even number of backslashes before a quote escapes nothing. */
+/** The beginning of a string that ends at `end`: an even number of backslashes before a quote escapes nothing. */
 function startOfString(bytes: Buffer, end: number): number {
   const limit = Math.max(0, end - longValue)
   for (let at = end - 1; at >= limit; at -= 1) {

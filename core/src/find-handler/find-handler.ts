@@ -10,37 +10,40 @@ import { isInside } from '../task-root.ts'
 import { unknownPlugin } from '../registry/unknown-plugin.ts'
 import { listed, quote } from '../wording.ts'
 
-/** Where a handler is looked for, and by whose rules. */
+/** The place and the rules of a search. */
 export interface SearchScope {
   /** Absolute, symlinks resolved. */
   readonly taskRoot: string
   readonly languages: readonly Language[]
-  /** The configuration's map. */
+  /** The map `handlers` of the configuration. */
   readonly handlers: Readonly<Record<string, string | { readonly run: string | readonly string[] }>>
-  /** Hears a sentence for the log: a name fits two languages, of which one yields. */
+  /** Gets a sentence for the log if a name fits two languages and one of them yields. */
   onNote?(sentence: string): void
 }
 
-/** Paths and names go into lines of a driver's protocol. */
+/** Paths and names become part of lines in a driver's protocol. */
 const controlCharacter = /[\0-\u001f\u007f]/
 
 /** Lambda itself allows 128. */
 const longestName = 1024
 
 /**
- * Finds the handler that a name means, of a sequence the first one. The first rule that finds something decides:
+ * Finds the handler of a name, for a sequence the first one. The first rule that finds a file decides:
  *
  * 1. the configuration's map, whose value goes through the further rules;
- * 2. `plugin:target`: the further rules with that plugin's extensions only; without a file the target is the plugin's own affair;
+ * 2. `plugin:target`: the further rules with that plugin's extensions only; without a file the plugin must find the
+ *    target;
  * 3. an exact file, `reports/monthly.sql`, or an executable without a known extension;
  * 4. `name` and an extension, but not of a language whose handlers need a function;
- * 5. `file.function`, split at the last dot, or as the language says;
- * 6. a name with a dot, which a language's own search path may know: the plugin is asked, and throws `notFound` if it doesn't.
+ * 5. `file.function`, split at the last dot, or at the language's own place;
+ * 6. a name with a dot, which a language's own search path may know: the plugin is asked, and throws `notFound` if it
+ *    doesn't.
  *
- * Looks inside the task root only, and only looks: nothing is opened.
+ * The search stays inside the task root, and opens no file.
  *
- * @throws HostError `Runtime.InvalidTaskRoot`, `Runtime.MalformedHandlerName`, `Runtime.HandlerOutsideTaskRoot`, `Runtime.PluginNotFound` (an unknown prefix),
- * `Runtime.AmbiguousHandler` (two finds in one rule), `Runtime.UnknownExtension`, `Runtime.ImportModuleError` (nothing found)
+ * @throws HostError `Runtime.InvalidTaskRoot`, `Runtime.MalformedHandlerName`, `Runtime.HandlerOutsideTaskRoot`,
+ * `Runtime.PluginNotFound` (an unknown prefix), `Runtime.AmbiguousHandler` (two files in one rule),
+ * `Runtime.UnknownExtension`, `Runtime.ImportModuleError` (nothing found)
  */
 export function findHandler(name: string, scope: SearchScope): HandlerRef {
   if (name.trim() === '')
@@ -82,8 +85,9 @@ export function findHandler(name: string, scope: SearchScope): HandlerRef {
 }
 
 /**
- * Every handler that a name leads to: the one that it means, or the steps of a sequence in the configuration's map.
- * @throws HostError as {@link findHandler}, of the first one that is not found; `Runtime.InvalidConfiguration` for a step that is a sequence
+ * Every handler of a name: a single one, or the steps of a sequence in the configuration's map.
+ * @throws HostError as {@link findHandler}, for the first missing handler; `Runtime.InvalidConfiguration` for a step
+ * that is a sequence
  */
 export function findHandlers(name: string, scope: SearchScope): readonly HandlerRef[] {
   const targets = targetsOf(name, scope.handlers)
@@ -92,21 +96,21 @@ export function findHandlers(name: string, scope: SearchScope): readonly Handler
     if ((targetsOf(target, scope.handlers)?.length ?? 1) > 1) {
       throw new HostError('Runtime.InvalidConfiguration', {
         problem: `the step ${quote(target)} of handlers[${quote(name)}].run is a sequence itself`,
-        cure: 'name its steps there',
+        cure: 'write its steps directly into this list',
       })
     }
     return findHandler(target, scope)
   })
 }
 
-/** What the configuration's map has for a name. */
+/** The entry of a name in the configuration's map. */
 function targetsOf(name: string, handlers: SearchScope['handlers']): readonly string[] | undefined {
   const entry = Object.hasOwn(handlers, name) ? handlers[name]! : undefined
   const run = typeof entry === 'object' ? entry.run : entry
   return typeof run === 'string' ? [run] : run
 }
 
-/** Only what could be a plugin's name is a prefix: in `My:report` or `reports/a:b` the colon is a character of the file's name. */
+/** Only a possible plugin name is a prefix: in `My:report` or `reports/a:b` the colon belongs to the file's name. */
 function splitPrefix(wanted: string, languages: readonly Language[]): { plugin?: Language; target: string } {
   const { prefix, target } = /^(?<prefix>[a-z][a-z0-9-]*):(?<target>[^]*)$/.exec(wanted)?.groups ?? {}
   if (prefix === undefined || target === undefined) return { target: wanted }
@@ -118,7 +122,7 @@ function splitPrefix(wanted: string, languages: readonly Language[]): { plugin?:
 /** The target as a path relative to the task root, without `.` and `..`. */
 function pathOf(target: string, shown: string): string {
   if (target.length > longestName)
-    throw malformed(`the handler ${shown} is ${target.length} characters long`, `${longestName} are allowed`)
+    throw malformed(`the handler ${shown} is ${target.length} characters long`, `at most ${longestName} are allowed`)
   if (controlCharacter.test(target)) {
     throw malformed(`the handler ${shown} has a control character in it`, 'leave it out')
   }
@@ -126,7 +130,7 @@ function pathOf(target: string, shown: string): string {
   if (path.startsWith('/'))
     throw outside(`the handler ${shown} is an absolute path`, 'name it relative to the task root')
   if (path === '..' || path.startsWith('../'))
-    throw outside(`the handler ${shown} leads out of the task root`, 'handlers lie inside of it')
+    throw outside(`the handler ${shown} leads out of the task root`, 'handlers must be inside of it')
   if (target === '' || path === './' || path.endsWith('/') || path === '.') {
     throw malformed(
       `the handler ${shown} names ${target === '' ? 'no file' : 'a folder'}`,
@@ -136,7 +140,7 @@ function pathOf(target: string, shown: string): string {
   return path
 }
 
-/** A module and a function, at least. */
+/** At least a module and a function. */
 function isDotted(path: string): boolean {
   const [module, ...rest] = path.split('.')
   return module !== '' && rest.length > 0 && !rest.includes('')
@@ -150,7 +154,7 @@ function firstOf(rules: readonly (() => readonly Find[])[]): readonly Find[] {
   return []
 }
 
-/** Without those of languages that yield, if there are others. */
+/** Removes handlers of languages that yield, if there are others. */
 function withoutYielding(finds: readonly Find[], shown: string, { onNote }: SearchScope): readonly Find[] {
   const firm = finds.filter(({ language }) => !language.yields)
   const [taken] = firm
@@ -158,7 +162,7 @@ function withoutYielding(finds: readonly Find[], shown: string, { onNote }: Sear
   if (!taken || !left) return finds
   const files = listed([taken, left].map(({ file, language }) => `${file} (${language.name})`))
   const cure = `name the plugin too, such as '${left.language.name}:…', or rename one`
-  onNote?.(`the handler ${shown} fits ${files}; until version 1.0 it is ${taken.language.name}'s: ${cure}`)
+  onNote?.(`the handler ${shown} fits ${files}; until version 1.0 ${taken.language.name} runs it; ${cure}`)
   return firm
 }
 
@@ -177,7 +181,7 @@ function waysOut(finds: readonly Find[]): string {
   const [first] = finds
   if (new Set(prefixed).size === finds.length) ways.push(`name the plugin too, such as '${first!.language.name}:…'`)
   if (first!.function === undefined) ways.push(`name the file in full, such as ${quote(first!.file)}`)
-  ways.push('say under handlers in the configuration which one is meant', 'or rename one')
+  ways.push('choose one under handlers in the configuration', 'or rename one')
   return ways.join(', ')
 }
 
@@ -186,7 +190,7 @@ function refuseOutside(taskRoot: string, file: string, shown: string): void {
   if (isInside({ path: real, folder: taskRoot })) return
   throw outside(
     `the handler ${shown} is found at ${quote(file)}, but a symbolic link leads out of the task root from there, to ${quote(real)}`,
-    'put the file itself there',
+    'replace the link by the file itself',
   )
 }
 

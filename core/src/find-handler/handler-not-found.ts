@@ -7,7 +7,7 @@ import type { Language } from '../language.ts'
 import { listed, quote } from '../wording.ts'
 
 interface Miss {
-  /** The name, quoted, as sentences show it. */
+  /** The quoted name for messages. */
   readonly shown: string
   /** The name as a path relative to the task root. */
   readonly path: string
@@ -15,7 +15,7 @@ interface Miss {
   readonly scope: { readonly taskRoot: string; readonly languages: readonly Language[] }
 }
 
-/** The error for a name that no rule finds: what was looked for, what is there, what was probably meant. */
+/** The error for a name that no rule finds, with the searched places, the existing files and the most similar name. */
 export function notFound(miss: Miss): HostError {
   const { scope, path } = miss
   const folder = dirname(path)
@@ -47,7 +47,10 @@ function unknownExtension({ shown, scope }: Miss, file: string): HostError {
   })
 }
 
-/** A file that the name fits but for its extension: the name itself, or the name (also without its function) and an extension that nobody runs. */
+/**
+ * A file with the right name but an extension that no language runs: the name itself, or the name (also without its
+ * function) with an extension.
+ */
 function foreignFile(wanted: string, entries: readonly Dirent[], languages: readonly Language[]): string | undefined {
   const files = entries
     .filter((entry) => entry.isFile() && !isHandler(entry.name, languages) && !isCompiled(entry.name, languages))
@@ -83,7 +86,7 @@ function hint({ path, scope }: Miss, folder: string, entries: readonly Dirent[] 
   return `${where} holds ${handlers.length > 5 ? `${some.join(', ')} and ${handlers.length - 5} more` : listed(some)}`
 }
 
-/** `app.handler` where `app/handler.py` is: a name with a dot wants a function. */
+/** `app.handler` although the file is `app/handler.py`: a name with a dot must end in a function. */
 function asModule(path: string, { taskRoot, languages }: Miss['scope']): string | undefined {
   const base = path.replaceAll('.', '/')
   if (base === path) return undefined
@@ -95,7 +98,7 @@ function asModule(path: string, { taskRoot, languages }: Miss['scope']): string 
   return undefined
 }
 
-/** A file without its function, a function of a file that has none. */
+/** A name without a needed function, or with a function although the language has none. */
 function nearMiss(path: string, entries: readonly Dirent[], { languages }: Miss['scope']): string | undefined {
   const wanted = basename(path)
   const has = (file: string): boolean => entries.some((entry) => entry.name === file && !entry.isDirectory())
@@ -103,11 +106,11 @@ function nearMiss(path: string, entries: readonly Dirent[], { languages }: Miss[
     const whole = needsFunction && extensions.find((extension) => has(wanted + extension))
     if (whole) {
       const [file, withFunction] = [quote(path + whole), quote(`${path}.handler`)]
-      return `${file} is there, and a handler in ${name} is named with its function, such as ${withFunction}`
+      return `${file} exists, but a handler in ${name} needs its function in the name, such as ${withFunction}`
     }
     const module = compiled.find((extension) => has(wanted + extension))
     if (module) {
-      return `${quote(path + module)} is a compiled module, which ${name} finds by the name of its function, such as ${quote(`${path}.handler`)}`
+      return `${quote(path + module)} is a compiled module of ${name}: add the function to the name, such as ${quote(`${path}.handler`)}`
     }
     const stem = wanted.slice(0, wanted.lastIndexOf('.'))
     const plain = functions === 'none' && stem !== '' && extensions.find((extension) => has(stem + extension))
@@ -118,7 +121,9 @@ function nearMiss(path: string, entries: readonly Dirent[], { languages }: Miss[
   return undefined
 }
 
-/** In the form that was asked for: a file for `helo.sql`, a name for `helo`, a name and the function for `helo.handler`. */
+/**
+ * In the form of the given name: a file for `helo.sql`, a name for `helo`, a name and the function for `helo.handler`.
+ */
 function suggestion(wanted: string, handlers: readonly string[], languages: readonly Language[]): string | undefined {
   const extension = extname(wanted)
   const stem = stemOf(wanted)
@@ -159,7 +164,7 @@ function stemOf(file: string): string {
   return file.slice(0, file.length - extname(file).length)
 }
 
-/** Names come from the file system: what could break a line is shown quoted. */
+/** Names come from the file system, so names that could break a line are quoted. */
 function plain(path: string): string {
   return /^[\w./@+-]+$/.test(path) ? path : quote(path)
 }

@@ -5,17 +5,17 @@ import { HostError, messageOf } from '../errors.ts'
 import type { Language } from '../language.ts'
 import { quote } from '../wording.ts'
 
-/** A file that a name can mean. */
+/** A file that fits a name. */
 export interface Find {
   readonly language: Language
-  /** Relative to the task root. */
+  /** Path relative to the task root. */
   readonly file: string
   readonly function?: string
 }
 
-/** The router's rules that look for files: each gives all that it finds. */
+/** The rules that search files: each returns all matching files. */
 export class HandlerSearch {
-  /** Every path that was looked at, in order. */
+  /** Every searched path, in order. */
   readonly tried: string[] = []
   readonly #taskRoot: string
   readonly #languages: readonly Language[]
@@ -25,7 +25,7 @@ export class HandlerSearch {
     this.#languages = languages
   }
 
-  /** The file itself: by its extension, else as an executable. A file that is neither isn't found. */
+  /** The file itself: by its extension, else as an executable. Other files are not found. */
   exact(path: string): readonly Find[] {
     const file = this.#file(path)
     if (!file) return []
@@ -43,7 +43,10 @@ export class HandlerSearch {
     return languages.flatMap((language) => this.#filesOf(language, path).map((file) => ({ language, file })))
   }
 
-  /** `app.handler` is the function `handler` in `app.sh`; further dots belong to the file's name, separate folders or belong to the function's name, as the language says. */
+  /**
+   * `app.handler` is the function `handler` in `app.sh`. Depending on the language, further dots belong to the file's
+   * name, separate folders, or belong to the function's name.
+   */
   withFunction(path: string): readonly Find[] {
     return this.#languages.flatMap((language) => {
       const split = splitFunction(path, language)
@@ -72,7 +75,7 @@ export class HandlerSearch {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined
       throw new HostError('Runtime.ImportModuleError', {
-        problem: `${quote(path)} can't be looked at: ${messageOf(error)}`,
+        problem: `${quote(path)} can't be read: ${messageOf(error)}`,
         cure: 'its folders need read and search permission',
         cause: error,
       })
@@ -97,7 +100,7 @@ function splitFunction(
   return name === '' || name.includes('/') || stem === '' || stem.endsWith('/') ? undefined : { stem, name }
 }
 
-/** `pkg.mod` → `pkg/mod`; undefined when a dot separates nothing, as in `.mod` or `a..b`. */
+/** `pkg.mod` → `pkg/mod`; undefined for an empty part, as in `.mod` or `a..b`. */
 function asFolders(stem: string): string | undefined {
   const parts = stem.split(/[./]/)
   return parts.includes('') ? undefined : parts.join('/')

@@ -2,11 +2,12 @@ import type { Invocation } from '../contract.ts'
 import { HostError, messageOf } from '../errors.ts'
 import type { NextEvent } from '../runtime-api.ts'
 
-/** Writing JSON is recursive here and in the languages, whose own limits begin at 1,000. */
+/** JSON writers are recursive, here and in the languages; the smallest limit of a language is 1,000. */
 const mostLevels = 500
 
 /**
- * Checks the headers of an event that go into environment variables and into lines of a driver's protocol as they are.
+ * Checks the headers of an event that are passed on unchanged in environment variables and in lines of a driver's
+ * protocol.
  * @throws HostError `Runtime.LambdaContextUnmarshalError` when one holds a control character
  */
 export function checkHeaders({ functionArn, traceId, tenantId }: NextEvent): void {
@@ -26,7 +27,7 @@ export function readClientContext(text: string): Pick<Invocation, 'clientContext
     const value = (w3c as Record<string, unknown>)[key]
     if (typeof value === 'string') traceContext[key] = value
   }
-  // A client context that held nothing but the trace context is none.
+  // A client context with the trace context as its only key counts as absent.
   return { traceContext, ...(Object.keys(rest).length > 0 && { clientContext: JSON.stringify(rest) }) }
 }
 
@@ -36,7 +37,7 @@ export function readIdentity(text: string): Pick<Invocation, 'identity'> {
   return identity ? { identity } : {}
 }
 
-/** `null` is as good as absent. */
+/** `null` counts as absent. */
 function parseObject(header: string, text: string): Record<string, unknown> | undefined {
   if (isNestedTooDeep(text)) throw refused(`the header ${header} is nested more than ${mostLevels} levels deep`)
   let value: unknown
@@ -50,7 +51,7 @@ function parseObject(header: string, text: string): Record<string, unknown> | un
   return value
 }
 
-/** Looks at the text, because whatever walks through the value could be the one that fails. */
+/** Scans the text, because a walk through the parsed value could itself run out of stack. */
 function isNestedTooDeep(text: string): boolean {
   if (text.length <= 2 * mostLevels) return false
   let levels = 0

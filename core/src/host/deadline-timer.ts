@@ -1,17 +1,17 @@
 const longestTimer = 2 ** 31 - 1
 
 /**
- * The timer of a poller's deadlines. Events come in their thousands before one runs out of time, each with a later deadline than the last: so a timer that is running is
- * left alone, and looks again at what is due when it fires.
+ * The timer of a poller's deadlines. Thousands of events end before one times out, and each has a later deadline than
+ * the last. So a running timer is left alone, and checks the current deadline when it fires.
  */
 export class DeadlineTimer {
   #timer: NodeJS.Timeout | undefined
-  /** By the clock that timers go by, which stands still while the process is frozen. */
+  /** By the clock of Node's timers, which stands still while the process is frozen. */
   #firesAt = Infinity
   #dueAt = Infinity
   #expire: () => void = () => {}
 
-  /** Calls `expire` at that time (epoch milliseconds), unless `clear` comes first. Replaces what was set before. */
+  /** Calls `expire` at that time (epoch milliseconds), unless `clear` comes first. Replaces the earlier call. */
   set(dueAt: number, expire: () => void): void {
     this.#dueAt = dueAt
     this.#expire = expire
@@ -23,7 +23,7 @@ export class DeadlineTimer {
     this.#expire = () => {}
   }
 
-  /** Nothing more is to come. */
+  /** Stops the timer for good. */
   close(): void {
     this.clear()
     clearTimeout(this.#timer)

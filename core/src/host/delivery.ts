@@ -15,11 +15,11 @@ export interface DeliveryOptions {
   readonly api: RuntimeApi
   readonly log: Log
   readonly managedInstances: boolean
-  /** Ends pauses: the host is shutting down. */
+  /** Cuts retry delays short when the host shuts down. */
   readonly stopped: AbortSignal
 }
 
-/** A finished answer. */
+/** An answer in its final bytes. */
 export type Answer = { readonly response: Uint8Array; readonly contentType: string } | { readonly error: ErrorReport }
 
 /** The platform wants the process to end. */
@@ -33,18 +33,19 @@ interface Unconfirmed {
   times: number
 }
 
-/** How often an answer is posted again that the platform says it doesn't have. */
+/** Limit of repeated posts for an answer that the platform says it doesn't have. */
 const maxReposts = 3
-/** How often a post for which there was no connection is tried again on Managed Instances, with pauses that double. */
+/** Limit of retries, on Managed Instances, for a post without a connection; the delays double. */
 const maxConnects = 5
 const firstPauseMs = 100
 
 /**
  * Posts the answers of one poller, each exactly once.
  *
- * What the platform refuses is logged, and the loop goes on; only a 500 means the end, and that not on Managed Instances. When the connection breaks before the
- * platform has said anything, nobody knows whether the answer arrived: it is kept, not sent again. The classic platform then gives the event out once more if it has
- * no answer, and gets the one that was kept: the handler doesn't run twice.
+ * A refusal of the platform is logged, and the loop goes on; only a 500 ends the process, except on Managed Instances.
+ * If the connection breaks before the platform has replied, the answer may or may not have arrived: it is kept, not
+ * sent again. If it didn't arrive, the classic platform sends the event once more, and gets the kept answer: the
+ * handler doesn't run twice.
  */
 export class Delivery {
   readonly #options: DeliveryOptions
@@ -54,13 +55,13 @@ export class Delivery {
     this.#options = options
   }
 
-  /** The answer to the last event may be lost: {@link again} is to be asked about the next one. */
+  /** True if the answer to the last event may be lost: pass the next event to {@link again} first. */
   get hasUnconfirmed(): boolean {
     return this.#unconfirmed !== undefined
   }
 
   /**
-   * Answers an event that was given out again because its answer was lost on the way.
+   * Answers an event that the platform sends again because its answer was lost.
    * @returns `false` for any other event
    * @throws PlatformStop
    */
@@ -84,8 +85,8 @@ export class Delivery {
 
   /**
    * Posts a response.
-   * @param failed hears of a stream that failed midway
-   * @throws PlatformStop, and whatever a stream throws before its first byte
+   * @param failed is called when a stream failed midway
+   * @throws PlatformStop, and the error of a stream before its first byte
    */
   respond(
     event: NextEvent,
@@ -118,7 +119,8 @@ export class Delivery {
         return
       } catch (error) {
         if (!(error instanceof RuntimeApiError)) throw error
-        // Without a connection nothing was sent: it can be tried again. The classic platform is asked for the event first.
+        // Without a connection nothing was sent, so a retry is safe. On the classic platform `/next` gives the event
+        // again.
         if (error.wire === 'connect' && managedInstances && attempt < maxConnects && !stopped.aborted) {
           await pause(ms, stopped)
           continue
@@ -162,10 +164,13 @@ export class Delivery {
         )
       this.#refused(error, { event, answer: { error: lost }, times: 0 }, open.invocation)
     } finally {
-      // The platform wants no more of it, or can't have it: whoever still produces it must end.
+      // The platform refused the rest, so the producer of the stream must end.
       if (!streamed.whole)
         open.abort(
-          new HandlerError({ errorType: 'Function.StreamAborted', message: 'the response is no longer wanted' }),
+          new HandlerError({
+            errorType: 'Function.StreamAborted',
+            message: 'the invoker no longer reads the response',
+          }),
         )
     }
   }

@@ -20,7 +20,7 @@ import { targetNames, targetOf, withDefaults } from './targets.ts'
 import type { Target } from './targets.ts'
 import { isWarmer } from './warmer.ts'
 
-/** Processes of bash and Python that stay warm together, where the configuration says nothing. */
+/** Default limit of bash and Python processes that stay warm together. */
 const usualWorkers = 16
 
 export interface DispatchOptions {
@@ -29,15 +29,15 @@ export interface DispatchOptions {
   readonly config: Config
   readonly registry: Registry
   readonly taskRoot: string
-  /** Makes the private folder. */
+  /** Makes the private folder and returns the environment of plugins. */
   pluginEnv(): Omit<PluginEnv, 'handlers'>
   readonly log: Log
 }
 
 /**
- * Puts what several handlers need between the pollers and their plugins, or what a handler needs that does not get its events as they come.
+ * Opens the layer between pollers and plugins for functions with several handlers, sequences or batches.
  *
- * @throws HostError `Runtime.AmbiguousHandler` when something else is called `routes`
+ * @throws HostError `Runtime.AmbiguousHandler` when a file or a mapping is also called `routes`
  */
 export function openDispatch({ name, taskRoot, config, registry, pluginEnv: makeEnv, log }: DispatchOptions): Found {
   const onNote = (note: string): void => log.record('WARN', note)
@@ -55,7 +55,7 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
   )
   const plugins = new Plugins(registry, pluginEnv, new Set(later))
   const events = new Events({ name, config, targets, plugins, log })
-  // Loaded beside the languages: the first event would wait for it.
+  // Loaded while the languages start, because the first event would have to wait for it.
   const usesEach = targets.some(({ each }) => each) || config.sources?.some(({ unwrap }) => unwrap)
   const plugin: Plugin = {
     name: routesName,
@@ -70,7 +70,7 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
         error === undefined && !own.some((handler) => broken.some((one) => one.handler.name === handler.name))
       if (!targets.some(isUsable)) throw allBroken(broken)
       for (const { handler, error } of broken)
-        log.record('ERROR', `${handler.name} can't be used, and fails its own events: ${messageOf(error)}`)
+        log.record('ERROR', `${handler.name} can't be loaded, so its events fail: ${messageOf(error)}`)
     },
     invoke: (invocation) => events.answer(invocation),
     beforeSnapshot: () => plugins.beforeSnapshot(),
@@ -80,7 +80,7 @@ export function openDispatch({ name, taskRoot, config, registry, pluginEnv: make
   return { plugin, pluginEnv, handler: unknownHandler(name), shaping: new PluralShaping(config.shape, plugins, log) }
 }
 
-/** As many as one event may need are always allowed. */
+/** The limit is raised to the number that one event may need. */
 function workersOf(
   { routing }: Config,
   { concurrency }: Pick<PluginEnv, 'concurrency'>,
@@ -94,12 +94,12 @@ function notFound({ name, error }: Target): readonly Broken[] {
   return error === undefined ? [] : [{ handler: unknownHandler(name), error }]
 }
 
-/** Stands for a handler that no language runs. */
+/** Placeholder for a handler that no language runs. */
 function unknownHandler(name: string): HandlerRef {
   return { name, plugin: routesName, target: name }
 }
 
-/** Leads each event to its handler, and runs it. */
+/** Finds the handler of each event, and runs it. */
 class Events {
   readonly #config: Config
   readonly #picker: Picker | undefined
@@ -140,7 +140,7 @@ class Events {
     try {
       return await this.#run(target, routed, each, kind)
     } finally {
-      // The log names the step that was the last one to run.
+      // So that the log names the step that ran last.
       leadTo(invocation, routed.handler)
     }
   }
@@ -160,12 +160,12 @@ class Events {
         run: (record) => runSteps(target, record, this.#plugins, true),
       })
     }
-    // Who waits for an HTTP answer gets it as it is.
+    // `failOn` is ignored for HTTP events: their sender sees the status itself.
     return runSteps(target, invocation, this.#plugins, !isProxyKind(kind))
   }
 }
 
-/** Shapes each answer as the plugin wants it that made it. */
+/** Shapes each answer by the setting of the plugin that made it. */
 class PluralShaping implements Pick<Shaping, 'respond'> {
   readonly #of: (plugin: string) => Shaping
   readonly #known = new Map<string, Shaping>()

@@ -12,7 +12,7 @@ export interface EachCall {
   readonly invocation: Invocation
   readonly kind: BatchKind
   readonly each: EachOptions
-  /** How long before its deadline the event's own signal fires. Milliseconds. */
+  /** Time between the abort of the event's own signal and its deadline, in milliseconds. */
   readonly marginMs: number
   readonly log: Log
   /** Runs the handler. */
@@ -32,7 +32,7 @@ export async function invokeEach(call: EachCall): Promise<unknown> {
       event: invocation.event,
       kind,
       each,
-      // As long again as the event's own margin: for the end of workers, before everything is given up.
+      // Twice the event's margin, so that workers can end before the host gives up the event.
       endBy: invocation.deadline - 2 * marginMs,
       signal: invocation.signal,
       runOne: (event, signal) => outcomeOf(call.run(derived(invocation, { event, signal })), rests),
@@ -44,7 +44,7 @@ export async function invokeEach(call: EachCall): Promise<unknown> {
   }
 }
 
-/** What the workers of records still do when the records are answered. */
+/** Clean-up that workers still do after their records are answered. */
 class Rests {
   readonly #resting = new Set<Promise<void>>()
   stuck: LaneStuckError | undefined
@@ -82,7 +82,7 @@ async function outcomeOf(running: Promise<unknown>, rests: Rests): Promise<Recor
   }
 }
 
-/** What the language has written to the log itself isn't said twice: the line has the record's identifier and the message. */
+/** If the language has logged the error itself, the host's line has only the record's identifier and the message. */
 function errorOf(thrown: unknown): Parameters<Log['record']>[2] {
   if (thrown === undefined) return {}
   const { errorType, message, stackTrace, logged } = reportError(thrown)

@@ -3,13 +3,14 @@ import { wrappedName } from '../env/env.ts'
 import { HostError, messageOf } from '../errors.ts'
 
 /**
- * Programs that want to start the runtime themselves, in order. The platform honours the first for its own runtimes only, not for `provided.*` and images, so this host
- * does it; the second is for a host that was itself started as the first.
+ * Variables that name a wrapper, in order. The platform runs the first for its own runtimes only, so this host does it
+ * on `provided.*` and in images. The second is for a host that was itself started through the first.
  */
 const wrapperNames = ['AWS_LAMBDA_EXEC_WRAPPER', 'ANYHANDLER_EXEC_WRAPPER'] as const
 
 /**
- * The command that this process has to become first: the wrapper with the original command as its arguments, which it runs in the end (`exec "$@"`).
+ * The command that must replace this process first: the wrapper with the original command as its arguments. It ends
+ * with `exec "$@"`.
  *
  * @param argv what started this process, the program first
  * @returns `undefined` without a wrapper, or once it was run through

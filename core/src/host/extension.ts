@@ -9,10 +9,12 @@ const userAgent = `anyhandler/${version}`
 const withoutExtension = 'unset ANYHANDLER_EXTENSION to run without it'
 
 /**
- * The runtime as an extension of itself: without any, the platform ends a runtime by SIGKILL and no SIGTERM ever arrives.
+ * Registers the runtime as an internal extension. Without any extension the platform ends a runtime by SIGKILL and
+ * never sends SIGTERM.
  *
- * It subscribes to no events (`SHUTDOWN` is refused to internal extensions, and after an `INVOKE` each event would wait for it), and its
- * `/event/next`, which the platform waits for before it gives out events, stays open on a connection of its own.
+ * The extension subscribes to no events: `SHUTDOWN` is refused to internal extensions, and with `INVOKE` each event
+ * would wait for it. Its `/event/next` stays open on a separate connection, because the platform waits for this call
+ * before it sends events.
  */
 export class InternalExtension {
   readonly #wire: Wire
@@ -22,8 +24,8 @@ export class InternalExtension {
   }
 
   /**
-   * Before the first `/next`: later the platform takes no registration.
-   * @param wire a connection of its own
+   * Call it before the first `/next`: later the platform refuses the registration.
+   * @param wire a connection for this extension only
    * @throws HostError `Runtime.ExtensionError` when the platform refuses
    */
   static async register(wire: Wire): Promise<InternalExtension> {
@@ -52,7 +54,8 @@ export class InternalExtension {
   }
 
   #wait(id: string): this {
-    // Its answer would be an event, of which none was asked for. Whether it breaks after a freeze makes no difference to the platform any more.
+    // No answer is expected, because no event is subscribed. If the connection breaks after a freeze, the platform
+    // doesn't mind.
     this.#wire
       .request({
         method: 'GET',

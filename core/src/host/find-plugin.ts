@@ -10,7 +10,10 @@ import { resolveTaskRoot } from './resolve-task-root.ts'
 import { Shaping } from './shaping.ts'
 import { openTmpFolder } from './tmp-folder.ts'
 
-/** Finds what a function runs, and makes its private folder. @throws HostError when nothing is found, or too much */
+/**
+ * Finds handler and plugin of a function, and makes its private folder. @throws HostError when no file or several files
+ * are found
+ */
 export async function findPlugin({ env, builtIns, local }: HostOptions, config: Config, log: Log): Promise<Found> {
   const taskRoot = resolveTaskRoot(env.taskRoot)
   const registry = new Registry(builtIns, config, taskRoot)

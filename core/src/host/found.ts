@@ -1,11 +1,11 @@
 import type { HandlerRef, Plugin, PluginEnv } from '../contract.ts'
 import type { Shaping } from './shaping.ts'
 
-/** The handler, and the plugin that runs it; of a function with several, all plugins as one. */
+/** A handler and its plugin; for a function with several handlers, all plugins behind the interface of one. */
 export interface Found {
   readonly plugin: Plugin
   readonly pluginEnv: PluginEnv
-  /** Of events that are for no handler, or not yet, where there are several. */
+  /** With several handlers: the handler that is named until an event has found its own. */
   readonly handler: HandlerRef
   readonly shaping: Pick<Shaping, 'respond'>
 }

@@ -2,11 +2,11 @@
 export type HostEnd =
   /** `close()` was called. */
   | { readonly reason: 'closed' }
-  /** The platform said stop, or init failed and was reported: exit with this code. */
+  /** The platform asked the runtime to stop, or init failed and was reported: exit with this code. */
   | { readonly reason: 'failed'; readonly exitCode: number; readonly message: string }
-  /** A thread is stuck in native code: every answer is out, the process must be replaced (`process.execve`). */
+  /** A thread is stuck in native code: every answer is sent, and the process must be replaced (`process.execve`). */
   | {
       readonly reason: 'stuck'
-      /** The next event is asked for already, on a connection that the next process inherits. */
+      /** True if `/next` is already called, on a connection that the next process inherits. */
       readonly asked: boolean
     }

@@ -4,16 +4,18 @@ import type { BuiltIns } from '../language.ts'
 export interface HostOptions {
   readonly env: HostEnv
   readonly builtIns: BuiltIns
-  /** A configuration file in place of the one looked up in the task root. */
+  /** Configuration file to use instead of the one in the task root. */
   readonly configFile?: string
-  /** Where log records go: a descriptor (1 on Lambda, 2 locally) or a function that takes each finished record. */
+  /** Destination of log records: a descriptor (1 on Lambda, 2 locally) or a function that gets each finished record. */
   readonly logTo: number | ((record: string) => void)
-  /** Outside Lambda: the configuration's concurrency counts. */
+  /** True when the host runs locally: the configuration's `concurrency` applies. */
   readonly local?: boolean
-  /** How long the plugin's `setup` may take. Milliseconds; on Lambda the platform counts, and this is absent. */
+  /** Time limit for the plugin's `setup` in milliseconds. Absent on Lambda, where the platform has its own limit. */
   readonly setupMs?: number
-  /** A thread that is stuck makes an end of the process, and another takes its place: the next event is asked for on its behalf. */
+  /**
+   * True if a stuck thread may end the process: the host then calls `/next` on behalf of the process that replaces it.
+   */
   readonly replaceable?: boolean
-  /** Done first; what it throws is an error of the init phase. */
+  /** Runs before everything else; an exception is reported as an error of the init phase. */
   readonly prepare?: () => void
 }

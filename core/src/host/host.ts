@@ -19,7 +19,7 @@ import { settledWithin } from '../waiting.ts'
 import type { WireAddress, WireFactory } from '../wire/wire.ts'
 import { removeFolder } from '../private-folder.ts'
 
-/** How long the end of the host waits for answers that are still under way. */
+/** Upper bound for the wait for running answers at the end of the host. */
 const lastAnswersMs = 150
 
 /** The life of a function: init, pollers, shutdown. */
@@ -30,7 +30,7 @@ export class Host {
   #serving: Promise<unknown> | undefined
   #plugin: { readonly plugin: Plugin; readonly env: PluginEnv } | undefined
   #extension: InternalExtension | undefined
-  /** Of the init phase: nothing is to be answered on it yet. */
+  /** Connection used during init only; `close()` drops it to unblock a pending call. */
   #waiting: RuntimeApi | undefined
   #tmp: string | undefined
   #closing: Promise<void> | undefined
@@ -51,7 +51,7 @@ export class Host {
     if (!runtimeApi) return { reason: 'failed', exitCode: 1, message: noRuntimeApi }
     const end = await this.#live(runtimeApi)
     await this.close()
-    // What came into being while `close()` was under way already.
+    // Releases objects that were created while `close()` was already running.
     await this.#release()
     return end
   }
@@ -62,18 +62,18 @@ export class Host {
     return this.#closing
   }
 
-  /** Removes the private folder, and waits for nothing: for the end of a process that can't wait for {@link close} any longer. */
+  /** Removes the private folder without waiting: for a process that must end before {@link close} has finished. */
   abandon(): void {
     const tmp = this.#tmp
     this.#tmp = undefined
     try {
       if (tmp !== undefined) removeFolder(tmp)
     } catch {
-      // Something still writes there: the next host removes it.
+      // A process still writes into the folder; the next host removes it.
     }
   }
 
-  /** Writes to the function's log: something that happened outside an event. */
+  /** Writes a record to the function's log that belongs to no event. */
   log(level: 'WARN' | 'ERROR' | 'FATAL', message: string): void {
     this.#log.record(level, message)
   }
@@ -89,7 +89,7 @@ export class Host {
         `'${found.handler.name}' is run by the ${found.plugin.name} plugin from ${found.handler.file ?? 'no file'}`,
       )
       const settingUp = this.#setUp(found)
-      // Told of below, through the connection that is made while the plugin's threads and processes start.
+      // The rejection is handled below, once the connection exists that reports it.
       settingUp.catch(() => {})
       const openWire = await loadWire(config.transport)
       const { replaced, extension, snapStart } = this.#options.env
@@ -104,7 +104,7 @@ export class Host {
       return this.#closing ? { reason: 'closed' } : await this.#serve(runtimeApi, api, found, openWire)
     } catch (error) {
       if (this.#closing) return { reason: 'closed' }
-      // Errors of the configuration are posted too, through the wire that needs none.
+      // Errors of the configuration are posted too, through the socket wire, which needs no configuration.
       api ??= new RuntimeApi((await loadWire('socket'))(runtimeApi))
       return this.#initFailed(api, error)
     }
@@ -145,7 +145,7 @@ export class Host {
     }
     const ends = this.#pollers.map(async (poller) => {
       const end = await poller.run()
-      // One that stops stops all: each finishes the event that it has, or waits for.
+      // When one poller stops, all stop: each finishes the event that it has, or waits for.
       for (const other of this.#pollers) {
         if (end.reason === 'stuck') other.finish()
         if (end.reason === 'failed') other.stop()
@@ -155,7 +155,8 @@ export class Host {
     this.#serving = Promise.all(ends)
     const all = await Promise.all(ends)
     if (all.some((end) => end.reason === 'stuck')) {
-      // The platform counts the event until the next one is asked for: that can't wait for a process to start.
+      // For the platform an event lasts until the next `/next`, so this call must not wait for the new process to
+      // start.
       const asks = this.#options.replaceable && !this.#closing
       return { reason: 'stuck', asked: asks ? await askAhead(runtimeApi) : false }
     }
@@ -204,6 +205,6 @@ export class Host {
   }
 }
 
-/** Said on standard error: this process has no log. */
+/** Written to standard error, because this process has no log. */
 const noRuntimeApi =
   'AWS_LAMBDA_RUNTIME_API is not set: this is the runtime loop, which Lambda starts; locally, use `anyhandler invoke HANDLER`'

@@ -6,32 +6,33 @@ import type { DeadlineTimer } from './deadline-timer.ts'
 import type { NextEvent } from '../runtime-api.ts'
 
 /**
- * How long before the deadline a handler is let go, in milliseconds, so that the timeout is posted while the platform still listens: on a small function the processor
- * comes in slices, some of them tens of milliseconds apart. A tenth of what a very short event has.
+ * Time between the abort of a handler and its deadline, in milliseconds, so that the timeout is posted while the
+ * platform still listens. A small function gets the processor in slices, some of them tens of milliseconds apart. Very
+ * short events use a tenth of their time.
  */
 const usualMargin = 100
 const longestMargin = 250
 
-/** @param ms what is left until the deadline */
+/** @param ms time left until the deadline */
 export function marginOf(ms: number, marginMs = usualMargin): number {
   return Math.min(marginMs, longestMargin, Math.max(0, ms) / 10)
 }
 
-/** An event that is under way. */
+/** A running event. */
 export interface OpenInvocation {
   readonly invocation: Invocation
   readonly alarm: Alarm
-  /** Epoch milliseconds at which the host answers, whatever the plugin does. */
+  /** Epoch milliseconds at which the host answers, even if the plugin hasn't. */
   readonly answerBy: number
-  /** Sounds the alarm: the host is shutting down, or nobody wants the answer any more. */
+  /** Raises the alarm: the host shuts down, or the invoker no longer reads the answer. */
   abort(reason: unknown): void
   /** Stops the timer. */
   close(): void
 }
 
 /**
- * Makes an invocation of what `/next` gave.
- * @throws HostError `Runtime.LambdaContextUnmarshalError` when a header that came with it can't be used
+ * Makes an invocation of a `/next` response.
+ * @throws HostError `Runtime.LambdaContextUnmarshalError` when one of its headers can't be used
  */
 export function openInvocation(
   event: NextEvent,
@@ -54,7 +55,10 @@ export function openInvocation(
   }
 }
 
-/** The same event for another handler, or a part of it. With a signal of its own it has no alarm. */
+/**
+ * A copy of the invocation for another handler or for a part of the event. If it has a signal of its own, it has no
+ * alarm.
+ */
 export function derived(invocation: Invocation, changes: Partial<Invocation>): Invocation {
   const { alarm } = invocation
   return alarm instanceof EventAlarm && changes.signal === undefined
@@ -62,13 +66,16 @@ export function derived(invocation: Invocation, changes: Partial<Invocation>): I
     : { ...invocation, ...changes }
 }
 
-/** Says which handler an event turned out to be for. */
+/** Records the handler that an event turned out to be for. */
 export function leadTo(invocation: Invocation, handler: HandlerRef): void {
   const open: { handler: HandlerRef } = invocation
   open.handler = handler
 }
 
-/** What an invocation has that is made when somebody asks for it. It is not copied with the fields: a copy gets a signal of its own, or is {@link derived}. */
+/**
+ * Parts of an invocation that are made on first use. `{ ...invocation }` does not copy them: give the copy a signal, or
+ * use {@link derived}.
+ */
 class LazySignal {
   readonly #alarm: EventAlarm
 
@@ -85,14 +92,14 @@ class LazySignal {
   }
 }
 
-/** An invocation as `/next` gave it. */
+/** The invocation of a `/next` response. */
 class EventInvocation extends LazySignal implements Invocation {
   readonly id: string
   readonly handler: HandlerRef
   readonly event: Uint8Array
   readonly deadline: number
   readonly functionArn: string
-  // What is absent is no property: `declare` keeps these from being made.
+  // Absent values must not be properties: `declare` keeps the class from creating them.
   declare readonly traceId?: string
   declare readonly clientContext?: string
   declare readonly traceContext?: TraceContext
@@ -117,9 +124,12 @@ class EventInvocation extends LazySignal implements Invocation {
   }
 }
 
-/** The error of an event that did not end in time; the platform's own, for a runtime that says nothing, is `Sandbox.Timedout`. */
+/**
+ * The error of an event that did not end in time. The platform's own error for a silent runtime is `Sandbox.Timedout`.
+ */
 function timeout(ms: number): HandlerError {
-  // The event has been on its way for some milliseconds: a timeout is configured in seconds, locally in tenths.
+  // Some milliseconds have passed since the platform started to count. Timeouts are configured in seconds, locally in
+  // tenths, so the time is rounded.
   const seconds = ms < 100 ? Math.max(0, ms) / 1000 : Math.round(ms / 100) / 10
   return new HandlerError({
     errorType: 'Function.Timeout',

@@ -1,9 +1,12 @@
 import type { Config } from '../config/config.ts'
 
-/** The handler name that runs a function with the tables of its configuration. */
+/** The handler name for the tables `routes` and `sources` of the configuration. */
 export const routesName = 'routes'
 
-/** Whether a function is one handler that gets its events as they come: what is needed for more is not loaded then. */
+/**
+ * True if the function is a single handler that gets its events unchanged. The code for all other functions is then not
+ * loaded.
+ */
 export function isPlain(name: string, { routes, sources, warmer, failOn, handlers }: Config): boolean {
   if (warmer || failOn !== undefined) return false
   if (name === routesName && (routes || sources)) return false

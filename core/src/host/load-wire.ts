@@ -1,13 +1,13 @@
 import type { Config } from '../config/config.ts'
 import type { Wire, WireAddress, WireFactory } from '../wire/wire.ts'
 
-/** Only the implementation that is used is loaded. */
+/** Loads only the chosen implementation. */
 export async function loadWire(transport: Config['transport']): Promise<WireFactory> {
   if (transport === 'undici') return (await import('../wire/undici.ts')).openUndiciWire
   return (await import('../wire/socket.ts')).openSocketWire
 }
 
-/** For a process that has taken the place of another, which asked for the next event on its behalf. */
+/** For a process that replaces another one, which has already called `/next`. */
 export async function inheritWire(address: WireAddress, openWire: WireFactory): Promise<Wire> {
   return (await import('../wire/inherited.ts')).openInheritedWire(address, openWire)
 }

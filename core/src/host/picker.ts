@@ -12,21 +12,21 @@ import { RouteTable } from '../routes/route-table.ts'
 import { SourceTable } from '../routes/sources.ts'
 import { writeParams } from '../routes/written-params.ts'
 
-/** Where an event goes. */
+/** The target of an event. */
 export type Choice =
   | {
       /** Handler name. */
       readonly run: string
       readonly kind: EventKind
       readonly event: Uint8Array
-      /** Of the route, if they aren't written into the event. */
+      /** Path parameters of the route, unless they are written into the event. */
       readonly params?: Readonly<Record<string, string>>
       readonly unwrap?: boolean
     }
-  /** No route takes the request. */
+  /** No route matches the request. */
   | { readonly answer: Answer }
 
-/** The tables of a function: an event → the handler that it is for. */
+/** The tables of a function, which map an event to its handler. */
 export class Picker {
   readonly #routes: RouteTable
   readonly #sources: SourceTable
@@ -40,7 +40,7 @@ export class Picker {
     this.#untouched = routing.event === 'untouched'
   }
 
-  /** @throws HandlerError `Function.NoRoute` when nothing takes an event that is no HTTP request */
+  /** @throws HandlerError `Function.NoRoute` when no row matches an event that is no HTTP request */
   pick(bytes: Uint8Array): Choice {
     const event = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const kind = kindOf(event)
@@ -57,7 +57,7 @@ export class Picker {
   #byRoute(event: Buffer, kind: ProxyKind): Extract<Choice, { run: string }> | { readonly allowed: readonly string[] } {
     const members = allMembers(event)
     const line: Record<string, unknown> = {}
-    // Payload 2.0 alone has method and stage in its context, which takes longest to parse.
+    // Only payload 2.0 has method and stage in its context, which takes the longest to parse.
     const hasContext = kind === 'http' || kind === 'url'
     for (const { key, at } of members)
       if (lineKeys.includes(key) && (hasContext || key !== 'requestContext')) line[key] = valueAt(event, at)
@@ -71,9 +71,9 @@ export class Picker {
 }
 
 function noSource(kind: EventKind): HandlerError {
-  const what = kind === 'other' ? 'of a kind that is not known' : `of the kind ${kind}`
+  const what = kind === 'other' ? 'of an unknown kind' : `of the kind ${kind}`
   return new HandlerError({
     errorType: 'Function.NoRoute',
-    message: `no handler takes this event, which is ${what}; add a row for it to sources, or one from '*' for all others`,
+    message: `no row of sources matches this event, which is ${what}; add a row for it, or one from '*' for all other events`,
   })
 }

@@ -5,9 +5,12 @@ import type { OpenInvocation } from './invocation.ts'
 /** Grace period for `invoke` after an abort, before the event is answered without it. Milliseconds, and never beyond `answerBy`. */
 const graceMs = 100
 
-/** An event in the hands of a plugin. */
+/** The call of a plugin for one event. */
 export class PluginCall {
-  /** The plugin's value or failure; at the latest shortly before the deadline, whether `invoke` has settled by then or not. */
+  /**
+   * The plugin's value or failure. It settles shortly before the deadline at the latest, even if `invoke` is still
+   * pending.
+   */
   readonly value: Promise<unknown>
   readonly #alarm: Alarm
   readonly #answerBy: number
@@ -15,7 +18,7 @@ export class PluginCall {
   #timer: NodeJS.Timeout | undefined
   #ended: PromiseWithResolvers<void> | undefined
 
-  /** @param onStuck hears of a thread that can't be stopped, also when it is too late for this event's answer */
+  /** @param onStuck is called for a thread that can't be stopped, even if this event is already answered */
   constructor(
     plugin: Plugin,
     { invocation, alarm, answerBy }: OpenInvocation,
@@ -39,7 +42,7 @@ export class PluginCall {
     })
   }
 
-  /** Whether `invoke` has not settled yet. */
+  /** True while the promise of `invoke` is pending. */
   get running(): boolean {
     return this.#running
   }
@@ -64,7 +67,7 @@ export class PluginCall {
   }
 }
 
-/** A plugin that throws at once fails as one that rejects. */
+/** Turns a synchronous exception into a rejection. */
 function invoke(plugin: Plugin, invocation: Invocation): Promise<unknown> {
   try {
     return Promise.resolve(plugin.invoke(invocation))

@@ -15,16 +15,17 @@ interface InUse {
   readonly name: string
   readonly handlers: readonly HandlerRef[]
   readonly broken: Broken[]
-  /** Set up, or being set up. */
+  /** Set, or still being set up. */
   plugin?: Plugin
-  /** Set up with all of its handlers. */
+  /** Set once all of its handlers are loaded. */
   ready?: Plugin
   env?: PluginEnv
   settingUp?: Promise<void>
 }
 
 /**
- * All languages of a function: set up together, each with its own handlers; cleaned up together. A handler that can't be loaded doesn't keep the others from it.
+ * All languages of a function. They are set up and cleaned up together, each with its own handlers. A handler that
+ * can't be loaded doesn't stop the others.
  */
 export class Plugins {
   readonly #registry: Registry
@@ -34,8 +35,8 @@ export class Plugins {
   #closed = false
 
   /**
-   * @param env `handlers` are all that were found, of whatever language
-   * @param later languages that the first event for them sets up
+   * @param env `handlers` has the handlers of all languages
+   * @param later languages that start at the first event that needs them
    */
   constructor(registry: Registry, env: PluginEnv, later: ReadonlySet<string>) {
     this.#registry = registry
@@ -45,18 +46,18 @@ export class Plugins {
     this.#inUse = new Map([...byName].map(([name, handlers]) => [name, { name, handlers, broken: [] }]))
   }
 
-  /** Of those that are set up: the longest margin counts, for the event's language is not known when its timer starts. */
+  /** The longest margin of all loaded plugins, because the event's language is unknown when its timer starts. */
   get marginMs(): number | undefined {
     const margins = [...this.#inUse.values()].flatMap(({ plugin }) => plugin?.marginMs ?? [])
     return margins.length > 0 ? Math.max(...margins) : undefined
   }
 
-  /** What becomes of a language's HTTP answers, once it is set up. */
+  /** The plugin's setting for HTTP answers, once it is set up. */
   http(name: string): HttpAnswers | undefined {
     return this.#inUse.get(name)?.plugin?.http
   }
 
-  /** Never rejects: {@link Broken} handlers are those that could not be set up. */
+  /** Never rejects; returns the {@link Broken} handlers, which could not be set up. */
   async setUp(): Promise<readonly Broken[]> {
     const now = [...this.#inUse.values()].filter(({ name }) => !this.#later.has(name))
     await Promise.all(now.map((language) => this.#setUpOnce(language)))
@@ -64,8 +65,8 @@ export class Plugins {
   }
 
   /**
-   * The plugin that runs a handler, set up.
-   * @throws what kept the handler from being loaded
+   * The plugin that runs a handler, after its setup.
+   * @throws the error that kept the handler from being loaded
    */
   of(handler: HandlerRef): Plugin | Promise<Plugin> {
     const language = this.#inUse.get(handler.plugin) as InUse
@@ -77,7 +78,7 @@ export class Plugins {
     await this.#each((plugin, env) => plugin.cleanup(env), false)
   }
 
-  /** Those set up last are asked first. */
+  /** Calls the hooks in reverse order of the setup. */
   async beforeSnapshot(): Promise<void> {
     await this.#each((plugin, env) => plugin.beforeSnapshot?.(env), true)
   }
@@ -124,7 +125,7 @@ export class Plugins {
     if (again) broken.push(...good.map((handler) => ({ handler, error: again.thrown })))
   }
 
-  /** @returns the failure, after which everything is cleaned up; `undefined` when the plugin is set up */
+  /** @returns the failure, after cleaning up; `undefined` when the plugin is set up */
   async #attempt(
     language: InUse,
     handlers: readonly HandlerRef[],
@@ -135,7 +136,7 @@ export class Plugins {
     let plugin: Plugin | undefined
     try {
       plugin = await make()
-      // `cleanUp` may come in the middle of it.
+      // `cleanUp` may be called before the setup has finished.
       Object.assign(language, { plugin, env })
       await plugin.setup(env)
       if (probe || this.#closed) await plugin.cleanup(env)
@@ -151,7 +152,7 @@ export class Plugins {
     }
   }
 
-  /** Asks all, also when one fails. @throws the failure, or one that names all */
+  /** Calls all plugins, even if one fails. @throws the failure, or an error that names all failures */
   async #each(ask: (plugin: Plugin, env: PluginEnv) => unknown, reversed: boolean): Promise<void> {
     const languages = [...this.#inUse.values()]
     const failures: { readonly name: string; readonly thrown: unknown }[] = []
@@ -172,14 +173,14 @@ export class Plugins {
   }
 }
 
-/** A fault of the language itself, which all of its handlers share. */
+/** True for a fault of the language itself, which affects all of its handlers. */
 function isOfLanguage(thrown: unknown): boolean {
   return (
     HostError.is(thrown) && /^Runtime\.(?:Interpreter|Plugin|InvalidConfiguration|InvalidEnvironment)/.test(thrown.code)
   )
 }
 
-/** The error of a function none of whose handlers can be used: that of its only one, or one that names all. */
+/** The error of a function without a usable handler: the only handler's error, or an error that names all. */
 export function allBroken(broken: readonly Broken[]): unknown {
   const [first, ...others] = broken
   if (!first || others.length === 0) return first?.error

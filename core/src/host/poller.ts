@@ -26,7 +26,7 @@ export interface PollerOptions {
   readonly managedInstances: boolean
 }
 
-/** On Managed Instances a failed `/next` is asked again: as often and as patiently as AWS's own client does. */
+/** On Managed Instances a failed `/next` is repeated, with the same count and delays as in AWS's own client. */
 const retries = 19
 const firstPauseMs = 100
 const longestPauseMs = 90_000
@@ -79,20 +79,20 @@ export class Poller {
   }
 
   /**
-   * No further event but the one that is waited for. A connection that waits in `/next` may not be closed: Managed Instances would give an event to it all the same, and
-   * that event would be lost.
+   * Takes no further event after the one it waits for. A connection that waits in `/next` must not be closed: Managed
+   * Instances would still send an event to it, and that event would be lost.
    */
   finish(): void {
     this.#finishing = true
   }
 
-  /** No further event; one that is under way is answered first. */
+  /** Takes no further event; a running event is answered first. */
   stop(): void {
     this.#stopped.abort()
     if (this.#waiting) this.close()
   }
 
-  /** No further event, and the one that is under way is given up. */
+  /** Takes no further event, and aborts the running one. */
   abort(reason: unknown): void {
     this.stop()
     this.#open?.abort(reason)
@@ -106,11 +106,13 @@ export class Poller {
     return !this.#stopped.signal.aborted && !this.#finishing && !this.#end
   }
 
-  /** After a failed `/next`, counted from 1: returns when it is to be asked again. @throws the error when it isn't */
+  /**
+   * Decides about a failed `/next`: returns when it may be called again, else throws. @param failures counted from 1
+   */
   async #bear(error: unknown, failures: number): Promise<void> {
     if (!this.#goesOn) return
     const { log, managedInstances } = this.#options
-    // A connection that broke may have been frozen with the process: one more try, on a new one.
+    // The connection may have broken while the process was frozen: try once more on a new one.
     const broke = error instanceof RuntimeApiError && error.wire === 'broken'
     if (failures > (managedInstances ? retries : broke ? 1 : 0)) throw error
     const ms = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
@@ -132,14 +134,14 @@ export class Poller {
       const value = await call.value
       if (isAnswer(value) && value.atRest) {
         atRest = Promise.resolve(value.atRest)
-        // It may fail before the answer is out, when nobody waits for it yet: Node would end the process.
+        // It may reject before the answer is sent, when no code awaits it yet; Node would end the process.
         atRest.catch((error: unknown) => void (LaneStuckError.is(error) && this.#stuck(error)))
       }
       const shaped = shaping.respond(value, invocation)
       const outgoing = shaped instanceof Promise ? await shaped : shaped
       await this.#delivery.respond(event, outgoing, open, (thrown) => this.#failure(thrown, invocation))
     } catch (thrown) {
-      // A stream may be under way that nobody will read: whoever produces it must end.
+      // A stream without a reader may still be running, so its producer must end.
       open?.abort(thrown)
       if (thrown instanceof PlatformStop) throw thrown
       await this.#delivery.fail(event, this.#failure(thrown, open?.invocation), open?.invocation)
@@ -149,7 +151,7 @@ export class Poller {
     }
     trace.host?.(`event ${event.id}: answered${atRest || call?.running ? ', and the plugin is cleaning up' : ''}`)
     if (call?.running) atRest = call.ended
-    // Between events the platform freezes the process: what is left to do would be on the next event's way.
+    // The platform freezes the process between events, so later clean-up would delay the next event.
     if (atRest) await settledWithin(atRest, atRestMs)
   }
 

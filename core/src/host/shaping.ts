@@ -5,12 +5,12 @@ import type { Log } from '../log/log.ts'
 import { normalise } from '../response/normalise.ts'
 import type { Outgoing } from '../response/normalise.ts'
 
-/** More different warnings than this come from data, and not from a handler. */
+/** Limit of different warnings: more than this come from data, not from the handler's code. */
 const mostWarnings = 20
 
 /**
- * Turns what a plugin gave back into a response. What shapes HTTP answers is loaded with the first answer that needs it: one with a status, or any of a plugin that asks,
- * to an event that may be a front door's.
+ * Turns a plugin's result into a response. The code for HTTP dialects is loaded with the first answer that needs it: an
+ * answer with a status, or, for a plugin with `http: 'shape'`, any answer to an event that may come from a front door.
  */
 export class Shaping {
   readonly #plain: boolean
@@ -25,7 +25,7 @@ export class Shaping {
     this.#log = log
   }
 
-  /** @returns the response, or a promise of it if it has to be written in a dialect */
+  /** @returns the response; a promise of it if it has to be written in a dialect */
   respond(value: unknown, invocation: Invocation): Outgoing | Promise<Outgoing> {
     const mayShape = this.#on && (this.#plain || (isAnswer(value) && value.http !== undefined))
     return mayShape && mayBeHttp(invocation.event) ? this.#shape(value, invocation) : normalise(value)

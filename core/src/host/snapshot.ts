@@ -1,7 +1,10 @@
 import type { Plugin, PluginEnv } from '../contract.ts'
 import type { RuntimeApi } from '../runtime-api.ts'
 
-/** A hook that failed: where it is reported, as what, and with which code the process then ends (those of AWS's Python client). */
+/**
+ * A failed hook, with the endpoint and type of its report and the exit code of the process (the values of AWS's Python
+ * client).
+ */
 export class SnapshotHookError extends Error {
   override readonly name = 'SnapshotHookError'
   readonly errorType: 'Runtime.BeforeSnapshotError' | 'Runtime.AfterRestoreError'
@@ -19,7 +22,7 @@ export class SnapshotHookError extends Error {
 }
 
 /**
- * SnapStart: the hooks before the snapshot, the wait over it, the hooks after it.
+ * SnapStart: runs the hooks before the snapshot, waits for the restore, runs the hooks after it.
  *
  * @throws SnapshotHookError
  * @throws RuntimeApiError when the platform refuses `/restore/next`
@@ -31,7 +34,7 @@ export async function passSnapshot(api: RuntimeApi, plugin: Plugin, env: PluginE
     throw new SnapshotHookError('before', thrown)
   }
   await api.restoreNext()
-  // The connection was made in another life.
+  // The connection dates from before the snapshot and is dead.
   api.close()
   try {
     await plugin.afterRestore?.(env)

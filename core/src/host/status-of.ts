@@ -2,7 +2,7 @@ import { isAnswer } from '../answer.ts'
 import type { StatusRanges } from '../config/routing.ts'
 import { membersFrom, valueAt } from '../events/json-walk.ts'
 
-/** The HTTP status that an answer says, however it says it; `undefined` for what is no HTTP answer. */
+/** The HTTP status of an answer in any of its forms; `undefined` for an answer that is no HTTP answer. */
 export function statusOf(value: unknown): number | undefined {
   if (isAnswer(value)) return value.http ? (value.http.statusCode ?? 200) : statusOf(value.body)
   if (typeof value === 'string') return statusInJson(Buffer.from(value))
@@ -10,7 +10,7 @@ export function statusOf(value: unknown): number | undefined {
   return typeof value === 'object' && value !== null && 'statusCode' in value ? asStatus(value.statusCode) : undefined
 }
 
-/** Whether a status is one of those that `failOn` names. */
+/** True if `failOn` lists the status. */
 export function isIn(ranges: StatusRanges, status: number): boolean {
   const list = typeof ranges === 'object' ? ranges : [ranges]
   return list.some((range) => {

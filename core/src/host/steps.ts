@@ -9,17 +9,18 @@ import type { Plugins } from './plugins.ts'
 import { isIn, statusOf } from './status-of.ts'
 import type { Target } from './targets.ts'
 
-/** How long a step waits for the one before it to have cleaned up. Milliseconds. */
+/** Upper bound for the clean-up of the previous step, in milliseconds. */
 const restMs = 500
-/** What Lambda takes of an event or an answer, in bytes. */
+/** Lambda's limit for an event or an answer, in bytes. */
 const longestEvent = 6 * 1024 * 1024
 
 /**
- * Runs the handler of a target; of a sequence one after the other, each with the answer of the one before it.
+ * Runs the handler of a target. The steps of a sequence run one after the other, each with the previous answer as its
+ * event.
  *
- * @param judged a status that `failOn` names makes a failure
- * @returns what the last one gave back
- * @throws what a handler throws, of a sequence with the step's name; HandlerError `Function.HttpStatus`
+ * @param judged true if a status in `failOn` is a failure
+ * @returns the result of the last step
+ * @throws the handler's error, in a sequence with the step's name; HandlerError `Function.HttpStatus`
  */
 export async function runSteps(
   target: Target,
@@ -35,10 +36,10 @@ export async function runSteps(
     try {
       const found = plugins.of(handler)
       const plugin: Plugin = found instanceof Promise ? await found : found
-      // A language that was set up for it may have taken all its time.
+      // If the language had to start first, the event's time may be used up.
       const alarm = invocation.alarm ?? invocation.signal
       if (alarm.aborted) throw alarm.reason
-      // A step keeps its own: what it says late names it.
+      // Each step has its own invocation, so that its late log lines name the right handler.
       const value = await plugin.invoke(handlers.length === 1 ? invocation : derived(invocation, { event }))
       const isLast = index === handlers.length - 1
       const isJudged = judged && failOn !== undefined
@@ -48,7 +49,7 @@ export async function runSteps(
       if (isLast) return value
       event = await bytesOf(value)
     } catch (thrown) {
-      // The next event must find nothing of it.
+      // The next event must not meet work of this one.
       if (rest) await settledWithin(rest, restMs)
       throw handlers.length > 1 ? ofStep(thrown, index, target) : thrown
     }
@@ -58,8 +59,8 @@ export async function runSteps(
 }
 
 /**
- * What a value is as the next event, or as the answer for a record. A stream is read until the plugin ends it, which it does when the signal fires: to leave it at once would be before
- * its worker has come to rest.
+ * The bytes of a value as the next event, or as the answer for a record. A stream is read to its end, which comes soon
+ * after an abort: leaving earlier would ignore the worker's clean-up.
  *
  * @throws HandlerError `Function.ResponseSizeTooLarge`
  */
@@ -82,7 +83,7 @@ export async function bytesOf(value: unknown): Promise<Uint8Array> {
   return Buffer.concat(parts)
 }
 
-/** What is still to be waited for; it may fail before anybody does. */
+/** The clean-up to wait for. It may reject before any code awaits it. */
 function restOf(value: unknown): Promise<unknown> | undefined {
   if (!isAnswer(value) || !value.atRest) return undefined
   const rest = Promise.resolve(value.atRest)
@@ -95,11 +96,14 @@ function refuseStatus(value: unknown, failOn: NonNullable<Target['failOn']>, { n
   if (status === undefined || !isIn(failOn, status)) return
   throw new HandlerError({
     errorType: 'Function.HttpStatus',
-    message: `${name} answered with the status ${status}, which failOn makes a failure`,
+    message: `${name} answered with the status ${status}, which failOn lists as a failure`,
   })
 }
 
-/** The same failure with the step in its message. A body that the language has finished stays; the log names the step all the same. */
+/**
+ * The same failure with the step's name in its message. A finished error body stays unchanged; the log names the step
+ * in any case.
+ */
 function ofStep(thrown: unknown, index: number, { name, handlers }: Target): unknown {
   if (!HandlerError.is(thrown)) return thrown
   const { errorType, stackTrace, body, xrayCause, logged } = thrown

@@ -7,19 +7,22 @@ import { findHandler, findHandlers } from '../find-handler/find-handler.ts'
 import type { SearchScope } from '../find-handler/find-handler.ts'
 import { routesName } from './is-plain.ts'
 
-/** What an event can be for: a handler, or a sequence of them. */
+/** A target of events: a handler, or a sequence of handlers. */
 export interface Target {
-  /** As the tables say it. */
+  /** The name in the tables. */
   readonly name: string
-  /** One, or the steps of a sequence. */
+  /** One handler, or the steps of a sequence. */
   readonly handlers: readonly HandlerRef[]
   readonly each?: EachOptions
   readonly failOn?: NonNullable<Config['failOn']>
-  /** It could not be found. */
+  /** Set if the handler could not be found. */
   readonly error?: unknown
 }
 
-/** Names of all handlers that a function's events can be for. @throws HostError when something else is called `routes` */
+/**
+ * Names of all handlers that a function's events can be for. @throws HostError when a file or a mapping is also called
+ * `routes`
+ */
 export function targetNames(name: string, config: Config, scope: SearchScope): readonly string[] {
   if (name !== routesName || !(config.routes || config.sources)) return [name]
   refuseOther(config, scope)
@@ -31,7 +34,7 @@ export function tableNames({ routes = {}, sources = [] }: Config): readonly stri
   return [...new Set([...Object.values(routes), ...sources.map(({ run }) => run)])]
 }
 
-/** A target as it is found; one that isn't carries the error. */
+/** Looks a target up; if it can't be found, the result carries the error. */
 export function targetOf(name: string, config: Config, scope: SearchScope): Target {
   const entry = Object.hasOwn(config.handlers, name) ? config.handlers[name] : undefined
   const options = typeof entry === 'object' ? entry : undefined
@@ -57,7 +60,7 @@ export function withDefaults({
   return { parallel, onAllFailed, onGroupFailed, unwrap }
 }
 
-/** Nobody would know which of the two runs. */
+/** Refuses a handler that is also called `routes`, because the name would be ambiguous. */
 function refuseOther({ handlers, routes }: Config, scope: SearchScope): void {
   const table = routes ? 'routes' : 'sources'
   const refuse = (other: string, cure: string): HostError =>

@@ -5,13 +5,13 @@ import { removeFolder } from '../private-folder.ts'
 import { quote } from '../wording.ts'
 
 /**
- * Makes the host's private folder in the temporary folder, the only one that Lambda lets a function write to.
+ * Makes the host's private folder in the temporary folder, the only place on Lambda that a function can write to.
  *
- * A host that was killed could not remove its own, and Lambda keeps `/tmp` for the process that it starts next: what such hosts left is removed here. Their
- * process ids, which count within a process namespace, are in the folders' names.
+ * A killed host can't remove its folder, and Lambda keeps `/tmp` for the next process. So this function removes the
+ * folders of dead hosts. Folder names contain the process id and its process namespace.
  *
  * @param parent `TMPDIR`
- * @throws HostError `Runtime.InvalidEnvironment` when none can be made
+ * @throws HostError `Runtime.InvalidEnvironment` when no folder can be made
  */
 export function openTmpFolder(parent: string): string {
   const prefix = `anyhandler-${processNamespace()}-`
@@ -38,17 +38,17 @@ function removeLeftOvers(parent: string, prefix: string, own: string): void {
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(prefix) || join(parent, name) === own) continue
     const pid = Number.parseInt(name.slice(prefix.length), 10)
-    // With this process's own id: it has taken the place of the one that made the folder.
+    // If it has this process's own id, this process replaced the one that made the folder.
     if (!(pid > 0) || (pid !== process.pid && isAlive(pid))) continue
     try {
       removeFolder(join(parent, name))
     } catch {
-      // Another user's: not ours to remove.
+      // The folder belongs to another user and stays.
     }
   }
 }
 
-/** `4026531836` of `pid:[4026531836]`; without /proc there is one namespace only. */
+/** `4026531836` of `pid:[4026531836]`; without /proc there is only one namespace. */
 function processNamespace(): string {
   try {
     return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'

@@ -1,9 +1,9 @@
 import type { WarmerConfig } from '../config/routing.ts'
 
-/** A scheduled rule sends what it was given; anything longer is an event. */
+/** A scheduled rule sends exactly the configured text; anything longer is another event. */
 const longest = 200
 
-/** Whether an event is the warmer's: its one key and nothing else. */
+/** True if the event has only the warmer's key. */
 export function isWarmer(event: Uint8Array, { key, value }: WarmerConfig): boolean {
   if (event.length > longest) return false
   const text = Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString()

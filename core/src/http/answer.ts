@@ -1,24 +1,26 @@
 import { isUtf8 } from 'node:buffer'
 import type { HttpHead } from '../answer.ts'
 
-/** What a handler means by an HTTP answer, in no dialect. */
+/** An HTTP answer of a handler, in no dialect. */
 export interface HttpAnswer {
   readonly http: HttpHead
-  /** Holds unless the head has a content type. */
+  /** Used unless the head has a content type. */
   readonly contentType?: string | undefined
   readonly body: string | Uint8Array
 }
 
-/** A header with its values, in the spelling and order that the handler gave it. */
+/** A header with its values, in the handler's spelling and order. */
 export type Header = readonly [name: string, values: readonly string[]]
 
-/** The headers of an answer, cookies apart: `Set-Cookie` values are never joined and never split. */
+/** The headers of an answer without cookies: `Set-Cookie` values are never joined and never split. */
 export interface Headers {
   readonly headers: readonly Header[]
   readonly cookies: readonly string[]
 }
 
-/** Gathers the values of each header: spellings of one name count as one. `null` and `undefined` are no values. */
+/**
+ * Collects the values of each header; different spellings of a name count as one. `null` and `undefined` are no values.
+ */
 export function gatherHeaders({ headers = {}, cookies = [] }: HttpHead): Headers {
   const gathered = new Map<string, { readonly name: string; readonly values: string[] }>()
   for (const [name, given] of Object.entries(headers)) {
@@ -46,8 +48,9 @@ export function hasHeader(headers: readonly Header[], wanted: string): boolean {
 }
 
 /**
- * What a body is when nobody said so, the same behind every front door: each of them has another default.
- * @param json whether the text is known to be JSON; otherwise it is looked at
+ * The content type of a body if the handler set none. It is the same behind every front door, because their own
+ * defaults differ.
+ * @param json true if the text is known to be JSON; otherwise it is checked
  */
 export function inferType(body: string | Uint8Array, json = isJson(body)): string {
   if (json) return 'application/json'

@@ -1,7 +1,7 @@
 import { version } from '../version.ts'
 import type { ClientRequest, RequestKind } from './make-event.ts'
 
-/** The front doors that make an event of a request, the usual one first. */
+/** The front doors that make events of requests, the usual one first. */
 export const requestKinds = [
   'http',
   'rest',
@@ -13,7 +13,7 @@ export const requestKinds = [
   'lattice-1',
 ] as const satisfies readonly RequestKind[]
 
-/** A request as people write it down. */
+/** A request in the short form for command lines and tests. */
 export interface WrittenRequest {
   /** `POST /links?x=1`; without a method it is GET, or POST if there is a body. */
   readonly line: string
@@ -22,8 +22,9 @@ export interface WrittenRequest {
 }
 
 /**
- * The request that a client makes of it: with `Host`, `User-Agent`, `Accept`, and for a body `Content-Type`, unless they are given.
- * @returns nothing when the line is not a method and a path
+ * Makes the request of a client: with `Host`, `User-Agent`, `Accept`, and for a body `Content-Type`, unless they are
+ * given.
+ * @returns `undefined` when the line is not a method and a path
  */
 export function clientRequest({ line, headers = [], body }: WrittenRequest): ClientRequest | undefined {
   const match = /^(?:(?<method>[A-Za-z]+)\s+)?(?<target>\/\S*)$/.exec(line.trim())

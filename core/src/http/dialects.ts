@@ -1,12 +1,13 @@
 import type { ProxyKind } from '../events/kinds.ts'
 
-/** How a front door wants an answer, and what it allows. Sources of each fact: docs/http.md and the table of tests. */
+/** The format and the limits of answers for a front door. Sources of each fact: docs/http.md and the table of tests. */
 export interface Dialect {
-  /** As a sentence names it. */
+  /** The name in messages. */
   readonly title: string
   /**
-   * `joined`: one value for each name, several joined by a comma, `Set-Cookie` in `cookies`. `lists`: `multiValueHeaders` alone. `both`: both maps, with the same values, for
-   * a target group reads one or the other. `single`: `headers` alone, so one cookie at most.
+   * `joined`: one value for each name, several joined by a comma, `Set-Cookie` in `cookies`. `lists`: only
+   * `multiValueHeaders`. `both`: both maps with the same values, because a target group reads one of them. `single`:
+   * only `headers`, so at most one cookie.
    */
   readonly headers: 'joined' | 'lists' | 'both' | 'single'
   readonly statusDescription?: boolean

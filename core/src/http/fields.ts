@@ -1,8 +1,8 @@
 import { bytesToText, valuesOf } from './answer.ts'
 
-/** What stands in a body by name. */
+/** The fields of a body by name. */
 export interface Fields {
-  /** The JSON text of the body, when the fields are those of a JSON object. */
+  /** The JSON text of the body, if the fields come from a JSON object. */
   readonly json: string | undefined
   text(name: string): string | undefined
   names(): readonly string[]
@@ -11,8 +11,8 @@ export interface Fields {
 const none: Fields = { json: undefined, text: () => undefined, names: () => [] }
 
 /**
- * The fields of a body: of `multipart/form-data` by its boundary; else of a JSON object, if it is one (clients say `application/x-www-form-urlencoded` of anything); else of a
- * form.
+ * The fields of a body: of `multipart/form-data` by its boundary; else of a JSON object, even if the content type is a
+ * form's, because clients send `application/x-www-form-urlencoded` for any body; else of a form.
  */
 export function fieldsOf(body: Uint8Array | undefined, contentType: string): Fields {
   if (!body || body.length === 0) return none
@@ -60,14 +60,14 @@ function* multipart(body: Buffer, boundary: string): Generator<[string, string]>
     const head = body.indexOf('\r\n\r\n', start)
     if (head >= 0 && head < end) {
       const name = /^content-disposition:[^\r\n]*?;\s*name="(?<name>[^"]*)"/im.exec(body.toString('utf8', start, head))
-      // A line break belongs to the delimiter behind it.
+      // The line break before a delimiter belongs to the delimiter.
       if (name?.groups) yield [unescaped(name.groups['name'] as string), body.toString('utf8', head + 4, end - 2)]
     }
     at = end
   }
 }
 
-/** Browsers write quotes and line breaks of a name so (WHATWG, multipart/form-data encoding). */
+/** Browsers escape quotes and line breaks of a name in this way (WHATWG, multipart/form-data encoding). */
 function unescaped(name: string): string {
   return name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n')
 }

@@ -1,4 +1,4 @@
-/** The values of each name, in the order in which they come. */
+/** The values of each name, in their order. */
 export function grouped(pairs: Iterable<readonly [string, string]>): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>()
   for (const [name, value] of pairs) {

@@ -14,18 +14,18 @@ import { lostCookies, shape, shapePrelude } from './shape.ts'
 
 export interface DialectOptions {
   readonly invocation: Pick<Invocation, 'event' | 'signal' | 'alarm'>
-  /** Results without a status are HTTP answers as well. */
+  /** True if results without a status are HTTP answers as well. */
   readonly plain: boolean
-  /** Takes what the author of a handler should know. Said once in the life of the process. */
+  /** Receives a warning for the handler's author. Each text is reported once in the life of the process. */
   warn(message: string): void
 }
 
 /**
- * Writes what a plugin gave back in the dialect of the event's front door: the one place where answers are shaped.
+ * Writes a plugin's result in the dialect of the event's front door: the only place that shapes answers.
  *
- * @returns `undefined` for an event that is of no front door, and for a plain result when these aren't shaped
- * @throws what a stream throws that has to be collected
- * @throws HandlerError `Function.ResponseSizeTooLarge` when it is longer than the front door lets through
+ * @returns `undefined` for an event without a front door, and for a plain result if these aren't shaped
+ * @throws the error of a stream that has to be collected
+ * @throws HandlerError `Function.ResponseSizeTooLarge` when it is longer than the front door allows
  */
 export async function inDialect(value: unknown, options: DialectOptions): Promise<Outgoing | undefined> {
   const kind = kindOf(options.invocation.event)
@@ -45,13 +45,13 @@ type HttpInit = AnswerInit & Required<Pick<AnswerInit, 'http'>>
 
 function fromHttp(init: HttpInit, kind: ProxyKind, { warn }: DialectOptions): Outgoing {
   const { http, contentType, body } = init
-  // It says what is wrong with body and content type.
+  // This checks body and content type, and throws for a wrong one.
   normalise(init)
   for (const key of Object.keys(http))
     if (!headKeys.includes(key))
       warn(`the key \`${key}\` of an answer is left out: it has no place in an HTTP response`)
   const lost = lostCookies(http, kind).length
-  if (lost > 0) warn(`${dialects[kind].title} lets one cookie of an answer through: the last, and ${lost} are lost`)
+  if (lost > 0) warn(`${dialects[kind].title} sends only the last cookie of an answer, so ${lost} are lost`)
   return json(shape({ http, contentType, body: body as string | Uint8Array }, kind))
 }
 
@@ -80,7 +80,7 @@ async function collect(
     if (length > maxAnswer)
       throw new HandlerError({
         errorType: 'Function.ResponseSizeTooLarge',
-        message: `the streamed answer is longer than ${maxAnswer} bytes, the most that ${title} lets through`,
+        message: `the streamed answer is longer than ${maxAnswer} bytes, the limit of ${title}`,
       })
     parts.push(part)
   }

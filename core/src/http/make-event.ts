@@ -13,22 +13,22 @@ export interface ClientRequest {
   /** Repeated names are several values. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body?: Uint8Array
-  /** Epoch milliseconds. */
+  /** Time of the request in epoch milliseconds. */
   readonly time: number
-  /** Request id of the front door; a made-up one when absent. */
+  /** Request id of the front door; an invented one when absent. */
   readonly requestId?: string
-  /** The client's address; a made-up one when absent. */
+  /** The client's address; an invented one when absent. */
   readonly sourceIp?: string
 }
 
-/** Request kinds; a WebSocket's events come from its connection. */
+/** Kinds of requests; the events of a WebSocket come from its connection. */
 export type RequestKind = Exclude<ProxyKind, 'websocket'>
 
 const account = '123456789012'
 const someId = '6f9c0a52-2f0e-4d6b-9a3e-1c5b7d8e9f00'
 const someIp = '203.0.113.7'
 
-/** The event that a front door makes of a request. Identifiers are made up. */
+/** Makes the event of a front door for a request. Identifiers are invented. */
 export function makeEvent(request: ClientRequest, kind: RequestKind): Readonly<Record<string, unknown>> {
   const parts = partsOf(request, kind)
   switch (kind) {
@@ -73,7 +73,10 @@ function partsOf({ target, headers, body }: ClientRequest, kind: RequestKind): P
   }
 }
 
-/** What an ALB leaves as text; HTTP APIs and function URLs do likewise, and take other types for binary, forms with files among them. */
+/**
+ * The content types that an ALB sends as text. HTTP APIs and function URLs do the same, and treat other types as
+ * binary, for example forms with files.
+ */
 function isTextType(type: string): boolean {
   return (
     type === '' || /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|javascript|xml|x-www-form-urlencoded))/i.test(type)

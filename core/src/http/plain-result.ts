@@ -5,11 +5,12 @@ import { dialects } from './dialects.ts'
 import { shape } from './shape.ts'
 
 /**
- * A result without a status, by the rule of payload 2.0, behind every front door: a JSON object with a `statusCode` is an HTTP answer and stays as it is; anything else is the
- * body. A JSON string is a body without its quotes.
+ * Turns a result without a status into an answer, by the rule of payload 2.0 behind every front door. A JSON object
+ * with a `statusCode` is an HTTP answer and stays unchanged; anything else is the body. A JSON string becomes a body
+ * without its quotes.
  *
- * @param contentType what the handler said; anything but JSON makes a body of it in any case
- * @returns what goes out
+ * @param contentType the handler's content type; with any type but JSON the result is always the body
+ * @returns the bytes to send
  */
 export function plainResult(
   result: Uint8Array,

@@ -13,32 +13,33 @@ type Values = ReadonlyMap<string, readonly string[]>
 /**
  * The request of an HTTP event, the same behind every front door.
  *
- * Of a query parameter, a field or a cookie that comes several times: the last one, for an ALB gives no other; of a cookie the first, as RFC 6265 sorts them.
+ * If a query parameter or a field occurs several times, the last value counts, because an ALB sends only that one. Of a
+ * cookie the first counts, as RFC 6265 sorts them.
  */
 export interface HttpRequest {
   readonly kind: ProxyKind
   /** In upper case; empty for a WebSocket message. */
   readonly method: string
-  /** Decoded, without the query and without the stage. */
+  /** The decoded path, without query and stage. */
   readonly path: string
-  /** Decoded. `undefined` when the body is absent. */
+  /** The decoded body; `undefined` when absent. */
   readonly body: Uint8Array | undefined
-  /** The body's fields: of a form (also `multipart/form-data`), or of a JSON object. */
+  /** The fields of a form (also `multipart/form-data`) or of a JSON object in the body. */
   readonly fields: Fields
-  /** A path parameter: of the configuration's route, or of API Gateway's. */
+  /** A path parameter of the configuration's route, or of API Gateway's route. */
   param(name: string): string | undefined
   query(name: string): string | undefined
-  /** Whatever its case; several values are joined by `, `. */
+  /** A header, in any case; several values are joined by `, `. */
   header(name: string): string | undefined
   cookie(name: string): string | undefined
-  /** The names that there are; of headers in lower case. */
+  /** All names; names of headers are in lower case. */
   names(part: 'param' | 'query' | 'header' | 'cookie'): readonly string[]
-  /** A field as text: a string as it is, other JSON as JSON; `null` is none. */
+  /** A field as text: a string unchanged, other JSON as JSON text; `null` counts as missing. */
   field(name: string): string | undefined
 }
 
 /**
- * The request as a handler reads it.
+ * The request for a handler.
  * @returns `undefined` when the event is no HTTP request
  */
 export function request({ event, params }: Pick<Invocation, 'event' | 'params'>): HttpRequest | undefined {
@@ -47,17 +48,17 @@ export function request({ event, params }: Pick<Invocation, 'event' | 'params'>)
   try {
     return new EventRequest(kind, JSON.parse(bytesToText(event)) as Json, params)
   } catch {
-    // It began like one, but isn't JSON.
+    // The event looked like a request, but isn't JSON.
     return undefined
   }
 }
 
-/** Members of an event that tell method and path. */
+/** Keys of an event with method and path. */
 export const lineKeys: readonly string[] = ['httpMethod', 'method', 'path', 'raw_path', 'rawPath', 'requestContext']
 
 /**
  * Method and path of an HTTP event.
- * @param event parsed; the {@link lineKeys} are enough
+ * @param event parsed; only the {@link lineKeys} are needed
  */
 export function requestLine(kind: ProxyKind, event: Json): Pick<HttpRequest, 'method' | 'path'> {
   const http = part(part(event, 'requestContext'), 'http')
@@ -152,12 +153,12 @@ function isVersion2(kind: ProxyKind): boolean {
   return kind === 'http' || kind === 'url'
 }
 
-/** REST APIs, payload 1.0 and ALB leave a path encoded; payload 2.0 decodes it. VPC Lattice puts the query behind it. */
+/** REST APIs, payload 1.0 and ALB leave a path encoded; payload 2.0 decodes it. VPC Lattice adds the query to it. */
 function pathOf(event: Json): string {
   return text(event['path'] ?? event['raw_path']).split('?', 1)[0] as string
 }
 
-/** A stage is part of payload 2.0's raw path, and of no other. */
+/** Only payload 2.0's raw path contains the stage. */
 function withoutStage(event: Json): string {
   const path = text(event['rawPath'])
   const stage = text(part(event, 'requestContext')['stage'])
@@ -182,7 +183,7 @@ function headersOf(event: Json): Values {
     const key = name.toLowerCase()
     headers.set(key, [...(headers.get(key) ?? []), ...valuesOf(value)])
   }
-  // Payload 2.0 takes the cookies out of the headers.
+  // Payload 2.0 removes the cookies from the headers.
   const { cookies } = event
   if (Array.isArray(cookies) && !headers.has('cookie')) headers.set('cookie', cookies.map(String))
   return headers
@@ -209,7 +210,7 @@ function pathParameters(event: Json): Json {
   return part(event, 'pathParameters')
 }
 
-/** The first of these keys that holds an object. */
+/** The first of these keys with an object. */
 function part(event: Json, ...keys: readonly string[]): Json {
   for (const key of keys) {
     const value = own(event, key)
@@ -230,7 +231,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** What isn't encoded correctly stays as it is. */
+/** Text with invalid encoding stays unchanged. */
 function decode(value: string): string {
   try {
     return decodeURIComponent(value)

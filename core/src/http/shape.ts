@@ -10,8 +10,8 @@ import { statusText } from './status-text.ts'
 /**
  * Writes an answer in the dialect of the event's front door, as JSON text.
  *
- * A body goes out as text if its bytes are UTF-8, else as base64; behind a `content-encoding` always as base64. Without a content type it is `application/json` for JSON, else
- * `text/plain`: the front doors' own defaults differ.
+ * A body is written as text if its bytes are UTF-8, else as base64; with a `content-encoding` always as base64. Without
+ * a content type it gets `application/json` for JSON, else `text/plain`, because the front doors' own defaults differ.
  */
 export function shape(answer: HttpAnswer, kind: ProxyKind): string {
   const dialect = dialects[kind]
@@ -29,12 +29,12 @@ export function shape(answer: HttpAnswer, kind: ProxyKind): string {
   })
 }
 
-/** The metadata that stand before a streamed body. The front doors that stream are function URLs and REST APIs. */
+/** The metadata in front of a streamed body. Only function URLs and REST APIs can stream. */
 export function shapePrelude(answer: Omit<HttpAnswer, 'body'>, kind: ProxyKind): string {
   return JSON.stringify(headOf(answer.http, withType(gatherHeaders(answer.http), answer), dialects[kind]))
 }
 
-/** Cookies that a front door can't carry; the last one gets through. */
+/** The number of cookies that a front door can't carry; only the last one is sent. */
 export function lostCookies(http: HttpHead, kind: ProxyKind): readonly string[] {
   const single = kind === 'alb' || dialects[kind].headers === 'single'
   return single && kind !== 'websocket' ? gatherHeaders(http).cookies.slice(0, -1) : []
@@ -72,7 +72,7 @@ function withType(
   { contentType, body }: { contentType?: string | undefined; body?: string | Uint8Array },
 ): Headers {
   if (hasHeader(gathered.headers, 'content-type')) return gathered
-  // Of an empty body as well: front doors would add types of their own. What is streamed isn't known yet.
+  // An empty body gets a type too, because front doors would add their own. The content of a stream isn't known yet.
   const type = contentType ?? (body === undefined ? undefined : inferType(body))
   if (type === undefined) return gathered
   return { ...gathered, headers: [...gathered.headers, ['content-type', [type]]] }
@@ -84,7 +84,7 @@ function isEncoded(headers: readonly Header[]): boolean {
   )
 }
 
-/** A header may be called `__proto__`. */
+/** A header may have the name `__proto__`. */
 function fromPairs(pairs: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const object = Object.create(null) as Record<string, unknown>
   for (const [name, value] of pairs) object[name] = value

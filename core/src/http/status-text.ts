@@ -65,7 +65,7 @@ const texts: Readonly<Record<number, string>> = {
   511: 'Network Authentication Required',
 }
 
-/** `OK` of 200; empty for a status that has none. */
+/** `OK` for 200; empty for an unknown status. */
 export function statusText(status: number): string {
   return texts[status] ?? ''
 }

@@ -1,4 +1,4 @@
-/** Values by name, as events carry them. A name may have several. */
+/** Values by name, in the formats of events. A name may have several. */
 export type Values = ReadonlyMap<string, readonly string[]>
 
 /** The last value of each name. */
@@ -11,7 +11,7 @@ export function lists(values: Values): Record<string, readonly string[]> {
   return Object.fromEntries(values)
 }
 
-/** All values of each name in one. */
+/** All values of each name, joined. */
 export function joined(
   values: Iterable<readonly [string, readonly string[]]>,
   separator: string,
@@ -19,7 +19,7 @@ export function joined(
   return Object.fromEntries([...values].map(([name, list]) => [name, list.join(separator)]))
 }
 
-/** Version 1 says `null` where there is nothing. */
+/** Version 1 has `null` instead of an empty map. */
 export function orNull<Value>(values: Record<string, Value>): Record<string, Value> | null {
   return Object.keys(values).length > 0 ? values : null
 }

@@ -1,19 +1,19 @@
 import type { Alarm } from '../contract.ts'
 
 /**
- * A lane is one warm worker: a thread, a child process, anything that runs tasks one at a time. Lanes know nothing of
- * Lambda.
+ * A lane is one warm worker: a thread, a child process, or another worker that runs one task at a time. Lanes know
+ * nothing of Lambda.
  */
 
 /**
- * A task's outcome. Failures of the task travel as data: names and codes are lost when they are thrown across threads and
+ * A task's outcome. Failures of the task are data, because exceptions lose names and codes between threads and
  * processes.
  */
 export type Reply<Value> =
   | {
       readonly ok: true
       readonly value: Value
-      /** Resolves when nothing of the task is left in the worker, where that is later than the reply. Never rejects. */
+      /** Resolves when nothing of the task is left in the worker, if that is later than the reply. Never rejects. */
       readonly atRest?: Promise<void>
     }
   | { readonly ok: false; readonly error: TaskFailure; readonly atRest?: Promise<void> }
@@ -24,32 +24,35 @@ export interface TaskFailure {
   readonly stackTrace?: readonly string[]
   /** A finished error body, if the worker made one. */
   readonly body?: Uint8Array
-  /** A finished description for tracing, if the worker made one. */
+  /** A finished X-Ray cause, if the worker made one. */
   readonly xrayCause?: string
 }
 
 export interface RunOptions {
-  /** The pool kills the lane when it fires; a lane itself need not look at it. `invocation.alarm` costs less than `invocation.signal`. */
+  /**
+   * When it fires, the pool kills the lane; the lane itself need not listen. `invocation.alarm` is cheaper than
+   * `invocation.signal`.
+   */
   readonly signal: Alarm
   /** Called for each part of a streamed value and awaited: back-pressure. The lane stays taken until `run` settles. */
   readonly onChunk?: (chunk: Uint8Array) => void | PromiseLike<void>
 }
 
 export interface Lane<Task, Value> {
-  /** `false` once the worker is gone, or of no more use. */
+  /** `false` once the worker has ended or can't be used any more. */
   readonly alive: boolean
-  /** Resolves with the reason when `alive` turns false, whether the worker was running a task or not. */
+  /** Resolves with the reason when `alive` becomes false, with or without a running task. */
   readonly ended: Promise<Error>
   /**
-   * Runs one task; called only when the lane is at rest. Rejects with {@link LaneBrokenError} if the lane itself broke: it
-   * is of no use then. Any other rejection is the task's own, and the worker has seen nothing of it.
+   * Runs one task; called only when the lane is at rest. Rejects with {@link LaneBrokenError} if the lane itself broke
+   * and can't be used any more. Any other rejection means that the task never reached the worker.
    */
   run(task: Task, options: RunOptions): Promise<Reply<Value>>
   /** Ends the worker gracefully. */
   close(): Promise<void>
   /**
-   * Ends the worker at once and frees what belongs to it; also called for one that has ended by itself, and more than once.
-   * Resolves when it is gone; `false` = it can't be stopped (native code in a thread).
+   * Ends the worker at once and frees its resources. It may be called more than once, also for a worker that has ended
+   * by itself. Resolves when the worker is gone; `false` means that it can't be stopped (native code in a thread).
    */
   kill(): Promise<boolean>
 }
@@ -61,7 +64,7 @@ export class LaneBrokenError extends Error {
   readonly exitCode: number | undefined
   /** The signal that ended the process. */
   readonly signal: string | undefined
-  /** Nothing of the task had reached the worker yet: another one can have it. */
+  /** True if the task had not reached the worker, so another worker can run it. */
   readonly untouched: boolean
 
   constructor(
@@ -82,8 +85,8 @@ export class LaneBrokenError extends Error {
 const stuckBrand = Symbol.for('anyhandler.LaneStuckError')
 
 /**
- * The task was given up, but native code in its thread can't be interrupted: only a replacement of the whole process ends
- * it. A plugin lets it pass.
+ * The task was aborted, but native code in its thread can't be interrupted: only a replacement of the whole process
+ * ends it. Plugins must not catch this error.
  */
 export class LaneStuckError extends Error {
   override readonly name = 'LaneStuckError'

@@ -3,37 +3,40 @@ import { settledWithin, settleOrAbort } from '../waiting.ts'
 import { LaneBrokenError, LaneStuckError } from './lane.ts'
 import type { Lane, Reply, RunOptions } from './lane.ts'
 
-/** Opens a lane. Once the signal fires, nobody wants it any more: what was begun is ended, and the promise rejects. */
+/** Opens a lane. When the signal fires, the pool no longer needs it: end the started worker and reject. */
 export type OpenLane<Task, Value> = (signal: AbortSignal) => Promise<Lane<Task, Value>>
 
 export interface LanePoolOptions {
-  /** Hears why a worker ended that was running no task. It is replaced. */
+  /** Called with the reason when a worker ended without running a task. It is replaced. */
   readonly onLost?: (reason: Error) => void
 }
 
-/** How long a task waits for a lane that has answered but is not at rest, before the lane is replaced. Milliseconds. */
+/**
+ * Upper bound for the wait for a lane that has answered but is still cleaning up; then the lane is replaced.
+ * Milliseconds.
+ */
 const restMs = 500
 
-/** What has become of a lane so far. */
+/** The state of a lane in the pool. */
 interface Use {
   running: boolean
-  /** It has run a task. */
+  /** True once it has run a task. */
   used: boolean
 }
 
-/** Keeps `size` lanes warm, hands each task to one that is at rest and replaces those that broke. */
+/** Keeps `size` lanes warm, gives each task to a lane at rest, and replaces broken lanes. */
 export class LanePool<Task, Value> {
   readonly #open: OpenLane<Task, Value>
   readonly #size: number
   readonly #onLost: ((reason: Error) => void) | undefined
-  /** All that are open, those included that are being ended. */
+  /** All open lanes, including those that are ending. */
   readonly #lanes = new Map<Lane<Task, Value>, Use>()
   readonly #idle: Lane<Task, Value>[] = []
-  /** Answered, not yet at rest. */
+  /** Lanes that have answered but are still cleaning up. */
   readonly #resting = new Map<Lane<Task, Value>, Promise<void>>()
   readonly #retiring = new Map<Lane<Task, Value>, Promise<boolean>>()
-  /** Somebody knows that they end: a task was told, or the pool ends them. */
-  /** Lanes that end, and are the pool's no more. */
+  /** Lanes whose end is known already: a task got the error, or the pool ends them. */
+  /** Lanes that are ending and no longer belong to the pool. */
   readonly #ending = new Set<Promise<void>>()
   readonly #told = new WeakSet<Lane<Task, Value>>()
   readonly #waiting = new Set<PromiseWithResolvers<Lane<Task, Value>>>()
@@ -55,8 +58,9 @@ export class LanePool<Task, Value> {
   /**
    * Runs the task on a free lane, or waits for one.
    *
-   * When `signal` fires the lane is killed and replaced, and the call rejects with the signal's reason; if the lane can't be
-   * killed it rejects with {@link LaneStuckError}. When the lane broke it is replaced and the call rejects with what it said.
+   * When `signal` fires the lane is killed and replaced, and the call rejects with the signal's reason; if the lane
+   * can't be killed it rejects with {@link LaneStuckError}. If the lane breaks, it is replaced and the call rejects
+   * with its error.
    */
   run(task: Task, options: RunOptions): Promise<Reply<Value>> {
     const lane = options.signal.aborted || this.#closed ? undefined : this.#takeIdle()
@@ -80,7 +84,10 @@ export class LanePool<Task, Value> {
     return this.#lanes.size + this.#opening
   }
 
-  /** Ends a lane that is at rest, the one that has been for longest. The next task that finds none opens another. @returns `undefined` when there is none */
+  /**
+   * Ends the lane that has been idle for the longest time. The next task without a free lane opens another. @returns
+   * `undefined` if no lane is idle
+   */
   endIdle(): Promise<void> | undefined {
     const lane = this.#idle.shift()
     if (!lane) return undefined
@@ -120,7 +127,7 @@ export class LanePool<Task, Value> {
         signal.removeEventListener('abort', giveUp)
         return isAwaited
       }
-      // The worker begins while the rest is made ready.
+      // The worker starts while the remaining setup runs.
       const running = lane.run(task, options)
       const use = this.#lanes.get(lane)
       if (use) use.running = use.used = true
@@ -128,7 +135,7 @@ export class LanePool<Task, Value> {
         (reply) => {
           if (use) use.running = false
           if (!lane.alive) this.#hearEnd(lane)
-          // Before the caller goes on, the lane is put back.
+          // Puts the lane back before the caller continues.
           this.#putBack(lane, reply.atRest)
           if (settle()) resolve(reply)
         },
@@ -137,7 +144,7 @@ export class LanePool<Task, Value> {
           if (!lane.alive) this.#told.add(lane)
           this.#putBack(lane, undefined)
           if (!settle()) return
-          // It had broken unnoticed: the task is as new.
+          // The lane had broken before, so the task is untouched and can run elsewhere.
           if (error instanceof LaneBrokenError && error.untouched) resolve(this.run(task, options))
           else reject(error as Error)
         },
@@ -147,7 +154,7 @@ export class LanePool<Task, Value> {
     })
   }
 
-  /** Its task has settled. */
+  /** The task of this lane has finished. */
   #putBack(lane: Lane<Task, Value>, atRest: Promise<void> | undefined): void {
     if (!lane.alive) void this.#retire(lane)
     if (!this.#lanes.has(lane) || this.#retiring.has(lane)) return
@@ -173,17 +180,19 @@ export class LanePool<Task, Value> {
     for (const [lane, atRest] of this.#resting) this.#hurry(lane, atRest)
     this.#growQuietly()
     return settleOrAbort(waiter.promise, signal, () => {
-      // A lane was handed over in this moment: `run` puts it back.
+      // A lane was assigned at this moment: `run` puts it back.
       if (!this.#waiting.delete(waiter)) return waiter.promise
       throw signal.reason
     })
   }
 
-  /** A task waits: a lane that doesn't come to rest is replaced. */
+  /** A task is waiting, so a lane that doesn't come to rest is replaced. */
   #hurry(lane: Lane<Task, Value>, atRest: Promise<void>): void {
     void settledWithin(atRest, restMs).then((rested) => {
       if (rested || this.#resting.get(lane) !== atRest) return
-      this.#onLost?.(new LaneBrokenError(`the worker was not at rest ${restMs} ms after a task that waits for it came`))
+      this.#onLost?.(
+        new LaneBrokenError(`the worker was still cleaning up when the next task had waited ${restMs} ms for it`),
+      )
       void this.#retire(lane)
     })
   }
@@ -203,9 +212,9 @@ export class LanePool<Task, Value> {
   }
 
   /**
-   * The one way out of the pool: kills the worker, or what is left of it, forgets it and opens another. One that can't be
-   * stopped is not replaced: the process will be.
-   * @returns whether it is gone
+   * The only way to remove a lane: kills the worker or the rest of it, forgets it, and opens another. A worker that
+   * can't be stopped is not replaced, because the whole process will be.
+   * @returns true if the worker is gone
    */
   #retire(lane: Lane<Task, Value>): Promise<boolean> {
     const under = this.#retiring.get(lane)
@@ -219,7 +228,7 @@ export class LanePool<Task, Value> {
       const used = this.#lanes.get(lane)?.used
       this.#lanes.delete(lane)
       this.#retiring.delete(lane)
-      // One that ends without having run anything would end again: the next task asks for another.
+      // A lane that ended before its first task would probably end again, so only the next task opens another.
       if (gone && (used || this.#waiting.size > 0)) this.#growQuietly()
       return gone
     })
@@ -231,7 +240,7 @@ export class LanePool<Task, Value> {
     void lane.ended.then((reason) => this.#lost(lane, reason))
   }
 
-  /** The worker is gone. While it runs a task, that one's outcome decides what is said. */
+  /** The worker has ended. If it was running a task, the outcome of the task reports the reason. */
   #lost(lane: Lane<Task, Value>, reason: Error): void {
     if (this.#closed || this.#lanes.get(lane)?.running) return
     if (!this.#told.has(lane)) this.#onLost?.(reason)
@@ -257,7 +266,7 @@ export class LanePool<Task, Value> {
     }
   }
 
-  /** A lane that can't be opened is the failure of those who wait for one; with nobody waiting, the next task tries again. */
+  /** If a lane can't be opened, waiting tasks fail; without waiting tasks, the next one tries again. */
   #growQuietly(): void {
     this.#grow().catch((error: unknown) => {
       if (this.#lanes.size + this.#opening === 0) this.#rejectWaiting(error)

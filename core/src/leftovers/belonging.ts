@@ -2,19 +2,25 @@ import { changesProgram, holds, markOf, processOf } from './proc.ts'
 import type { Process } from './proc.ts'
 import type { Looked } from './looked.ts'
 
-/** What tells a lane's processes from all others. docs/decisions/leftovers.md has the table of what is kept and what is ended. */
+/**
+ * The facts by which a lane's processes are recognised. docs/decisions/leftovers.md has the table of kept and ended
+ * processes.
+ */
 export interface Territory {
-  /** How the marks of all that the lane starts begin. */
+  /** The common beginning of the marks of all processes that the lane starts. */
   readonly prefix: string
   /** The session that the driver's process leads. */
   readonly session: number
-  /** Process id of the driver: that of its session, unless a wrapper stands between. */
+  /** Process id of the driver: the leader of its session, unless a wrapper runs in between. */
   readonly driver: number
-  /** The mark of the event that is under way. */
+  /** The mark of the running event. */
   readonly running: string | undefined
-  /** The process id that was given out last before that event began. 0 when ids have come round since. */
+  /** The last process id before that event began. 0 if ids have wrapped around since. */
   readonly begun: number
-  /** Live children of the driver, and theirs, stay while they share its session: a Python module's pools and helpers. */
+  /**
+   * Running children of the driver, and their children, stay while they share its session: pools and helpers of a
+   * Python module.
+   */
   readonly keepsChildren: boolean
   /** The driver's process has other lanes, too: nothing but marks tells whose a process is. */
   readonly sharesDriver: boolean
@@ -22,23 +28,25 @@ export interface Territory {
   readonly forksAhead: boolean
   /** Inodes of the lane's pipes. */
   readonly pipes: ReadonlySet<number>
-  /** Which new processes are a handler's when their parent has ended and nothing else tells: all, or those that this user may not look into. */
+  /**
+   * Which new orphans count as the handler's without other evidence: all, or only those that this user may not inspect.
+   */
   readonly claimsOrphans: 'all' | 'unreadable' | 'none'
-  /** The lane ends: nothing of it is kept. */
+  /** True if the lane ends: none of its processes is kept. */
   readonly everything: boolean
-  /** What has been looked at. */
+  /** The processes that have been checked already. */
   readonly looked: Looked
 }
 
 export type Belonging =
-  /** Nothing leads from it to the lane. */
+  /** No fact links it to the lane. */
   | 'foreign'
-  /** The driver, what was started with it, what the running event uses, what the language keeps. */
+  /** The driver, processes of its start, processes of the running event, and processes that the language keeps. */
   | 'kept'
-  /** An event that is over has left it behind. */
+  /** A leftover of an event that has ended. */
   | 'left'
 
-/** Whose a process is. */
+/** Decides to whom a process belongs. */
 export function belongingOf(process: Process, territory: Territory): Belonging {
   const { pid, parent, session } = process
   const { driver, prefix, running } = territory
@@ -48,7 +56,8 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
     const isOurs = session === territory.session || markOf(pid)?.startsWith(prefix)
     return isOurs || (isNew && holds(pid, territory.pipes)) ? 'left' : 'foreign'
   }
-  // Nobody can enter a session: one from before the first event is somebody else's, with all that is in it.
+  // A process can't enter an existing session, so every process of a session from before the first event belongs to
+  // another program.
   if (session !== territory.session && !territory.looked.isNew(session)) return 'foreign'
   if (pid === driver || pid === territory.session || staysWithDriver(process, territory)) return 'kept'
   const mark = markOf(pid)
@@ -72,15 +81,15 @@ export function belongingOf(process: Process, territory: Territory): Belonging {
 }
 
 /**
- * Whether it was started since the running event began. Without an event's mark that is all that tells: a subshell has the
- * environment of the driver that it was forked from, a program may have been started with an empty one, and one that is
- * being started has none yet.
+ * True if it was started since the running event began. This is the only evidence without an event's mark: a subshell
+ * has the environment of the driver that it was forked from, a program may have an empty environment, and a starting
+ * program has none yet.
  */
 function mayBeRunning(pid: number, { running, begun }: Territory): boolean {
   return running !== undefined && pid > begun
 }
 
-/** A child of the driver's that is meant to be there between events. */
+/** A child of the driver that is meant to live between events. */
 function staysWithDriver(process: Process, { session, driver, keepsChildren, forksAhead }: Territory): boolean {
   if (process.session !== session) return false
   if (!keepsChildren) return forksAhead && process.parent === driver
@@ -90,7 +99,7 @@ function staysWithDriver(process: Process, { session, driver, keepsChildren, for
   return false
 }
 
-/** Nothing tells whose it is but that it is new, and that its parent has ended. */
+/** The only evidence is that it is new and that its parent has ended. */
 function isClaimed(process: Process, mark: string | undefined, { claimsOrphans, looked }: Territory): boolean {
   if (claimsOrphans === 'all') return looked.isSurelyNew(process.pid) && isOrphan(process)
   return claimsOrphans === 'unreadable' && mark === undefined && isOrphan(process)
@@ -98,7 +107,7 @@ function isClaimed(process: Process, mark: string | undefined, { claimsOrphans, 
 
 let ancestors: ReadonlySet<number> | undefined
 
-/** Its parent has ended, and one of the host's own ancestors has taken the parent's place. */
+/** Its parent has ended, so one of the host's own ancestors is its parent now. */
 function isOrphan({ parent }: Process): boolean {
   ancestors ??= ancestorsOf(process.ppid)
   return ancestors.has(parent)

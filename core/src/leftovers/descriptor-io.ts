@@ -1,16 +1,16 @@
 import { readSync, writeSync } from 'node:fs'
 
-/** Reads and writes of descriptors that don't block, for a moment in which waiting for the event loop would be wrong. */
+/** Reads and writes descriptors without blocking, for moments in which the event loop must not run. */
 
-/** Where {@link readNow} puts what it read, until the next call. */
+/** The bytes of the last {@link readNow}, valid until the next call. */
 export const buffer = Buffer.allocUnsafe(65_536)
 
-/** Bytes read into `buffer`, as many as `most`; 0 at the end of file, -1 when there is nothing yet. */
+/** Bytes read into `buffer`, as many as `most`; 0 at the end of file, -1 if there are no bytes yet. */
 export function readNow(fd: number, most = buffer.length): number {
   return now(() => readSync(fd, buffer, 0, most, null))
 }
 
-/** How many of the bytes were written; 0 when there is no room, or nobody reads any more. */
+/** The number of written bytes; 0 if there is no room or no reader. */
 export function writeNow(fd: number, bytes: Uint8Array): number {
   return Math.max(
     0,
@@ -18,7 +18,7 @@ export function writeNow(fd: number, bytes: Uint8Array): number {
   )
 }
 
-/** EAGAIN is the usual case here, and the stack trace is most of what an exception costs. */
+/** EAGAIN is the usual case here, and most of an exception's cost is its stack trace. */
 function now(call: () => number): number {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 0

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { readNow } from './descriptor-io.ts'
 
-/** Notices whether anything still holds the write end of a pipe. */
+/** Detects whether any process still holds the write end of a pipe. */
 export class Leash {
   readonly #fd: number
 
@@ -15,8 +15,8 @@ export class Leash {
   }
 
   /**
-   * A pipe without a writer is at its end; with one, a read would have to wait. Bytes say nothing of their writer: it may be
-   * there still, so the next look tells.
+   * A pipe without a writer is at its end; with a writer, a read would have to wait. If the read returns bytes, the
+   * writer may still exist, so the next check decides.
    */
   get held(): boolean {
     return readNow(this.#fd) !== 0

@@ -9,17 +9,17 @@ import { lastPid } from './proc.ts'
 export interface LeftoversOptions {
   /** See {@link Territory}. */
   readonly keepsChildren: boolean
-  /** Nothing that an event has started is ended before its lane is. */
+  /** Processes of an event stay until their lane ends. */
   readonly keepsAll?: boolean
-  /** The host runs on a developer's machine: not all that is new there is a handler's. */
+  /** The host runs locally, where new processes may belong to other programs. */
   readonly local: boolean
-  /** Other lanes run events at the same time: looks are put off, so that one serves all. */
+  /** Other lanes run events at the same time: searches are delayed, so that one search serves all lanes. */
   readonly shared: boolean
   /** See {@link Territory}. */
   readonly sharesDriver?: boolean
 }
 
-/** The driver as it says itself, once it is ready. */
+/** The driver's own description, once it is ready. */
 export interface DriverFacts {
   readonly session: number
   readonly driver: number
@@ -27,22 +27,24 @@ export interface DriverFacts {
   readonly pipes: ReadonlySet<number>
 }
 
-/** How long what is ended gets to disappear after SIGKILL. Milliseconds. */
+/** Upper bound for a process to disappear after SIGKILL. Milliseconds. */
 const goneMs = 500
-/** An event that took longer may have started so many processes that ids have come round. Milliseconds. */
+/** During a longer event, so many processes may have started that ids wrapped around. Milliseconds. */
 const longMs = 100
-/** How long a look is put off when lanes share it. Milliseconds. */
+/** Delay of a search that several lanes share. Milliseconds. */
 const delayMs = 100
-/** A look takes long on a busy machine: put-off looks may use this part of the time. */
+/** The share of time that delayed searches may use, because a search takes long on a busy machine. */
 const share = 0.02
 
-/** Those with an event since the last look. */
+/** Lanes that had an event since the last search. */
 const due = new Set<Leftovers>()
 let timer: NodeJS.Timeout | undefined
 let lastMs = 0
 let lanes = 0
 
-/** The processes that one lane's driver and events have started: told from others, and ended when their time is over. */
+/**
+ * The processes that one lane's driver and events have started: recognises them, and ends them when their time is over.
+ */
 export class Leftovers {
   readonly #options: LeftoversOptions
   readonly #prefix = `${hostMark}-${(lanes += 1)}-`
@@ -53,37 +55,37 @@ export class Leftovers {
   #begun = 0
   #claimsOrphans: Territory['claimsOrphans'] | undefined
   #found = false
-  /** A look has spared what the running event had started: there has to be another. */
+  /** A search has spared processes of the running event, so another search must follow. */
   #spared = false
 
   constructor(options: LeftoversOptions) {
     this.#options = options
   }
 
-  /** The mark of what is started outside of an event: it stays as long as the lane. */
+  /** The mark of processes that are started outside of an event: they stay as long as the lane. */
   get initMark(): string {
     return `${this.#prefix}init`
   }
 
-  /** The handler is loaded: what runs now was started with it. */
+  /** Call it when the handler is loaded: processes that run now belong to the start. */
   loaded(facts: DriverFacts): void {
     this.#facts = facts
     this.#looked = new Looked(lastPid())
   }
 
-  /** An event begins. @returns the mark of what it starts */
+  /** Begins an event. @returns the mark of its processes */
   begin(number: number): string {
     this.#running = `${this.#prefix}${number}`
     this.#beganMs = performance.now()
-    // Only with other lanes is there a look while an event runs.
+    // Only another lane's search can happen while an event runs.
     if (this.#options.shared) this.#begun = lastPid()
     return this.#running
   }
 
   /**
-   * The event is over: ends what it has left behind.
-   * @param held whether something of the event still holds its pipes
-   * @returns `true` when the lane is clean; a promise of whether it could be made so, while something holds its pipes
+   * Ends an event and its leftover processes.
+   * @param held true if a process of the event still holds its pipes
+   * @returns `true` when the lane is clean; while a process holds its pipes, a promise of whether the lane became clean
    */
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
@@ -96,7 +98,7 @@ export class Leftovers {
     return true
   }
 
-  /** Whether the last `end` ended something: what that has written for the next event is in the pipes. */
+  /** True if the last `end` ended a process: bytes that it has written for the next event are in the pipes. */
   get found(): boolean {
     return this.#found
   }
@@ -134,7 +136,7 @@ export class Leftovers {
     }
   }
 
-  /** Whether a process was started that is not accounted for. A driver that forks ahead has started one itself. */
+  /** True if there are unknown new processes. A driver that forks ahead has started one itself. */
   #mayHaveLeft(): boolean {
     const last = lastPid()
     const mayHave = this.#spared || last - this.#looked.last !== (this.#facts.forksAhead ? 1 : 0)
@@ -146,7 +148,7 @@ export class Leftovers {
   async #endHolders(held: () => boolean): Promise<boolean> {
     for (const end = performance.now() + goneMs; held(); await pause(1)) {
       if (performance.now() > end) return false
-      // What holds them may have been taken for somebody else's before.
+      // The holder may have been classified as another program's process before.
       this.#found = endLeft([this.#territory], true) > 0 || this.#found
     }
     return true
@@ -157,7 +159,7 @@ export class Leftovers {
     timer ??= setTimeout(look, Math.max(delayMs, lastMs / share)).unref()
   }
 
-  /** Those of the lanes that may have something left. */
+  /** The lanes that may have leftovers. */
   static takeDue(): readonly Territory[] {
     const lanesDue = [...due]
     due.clear()

@@ -1,20 +1,23 @@
 import { allPids } from './proc.ts'
 
-/** Ids that are asked for one by one; beyond that, reading the folder is quicker. */
+/** The most ids that are checked one by one; for more, reading the folder is quicker. */
 const mostAsked = 200
 
 /**
- * Which processes a lane has looked at. The kernel gives ids out in ascending order, so all that is new stands behind the last one, and nothing that
- * was foreign once need be looked at again.
+ * Remembers which processes a lane has checked. The kernel gives out ids in ascending order, so new processes have
+ * higher ids than the last one, and a foreign process needs no second check.
  */
 export class Looked {
-  /** The last id before the first event: what has none above it is older than all events. 0 when ids have come round since. */
+  /**
+   * The last id before the first event: processes up to it are older than all events. 0 if ids have wrapped around
+   * since.
+   */
   #baseline: number
-  /** All up to this one have been looked at. */
+  /** All ids up to this one have been checked. */
   #last: number
-  /** Those among them that were the lane's own, and stayed. */
+  /** Processes of the lane among them that stayed. */
   #kept: ReadonlySet<number> = new Set()
-  /** What has an id above this one is new. */
+  /** Ids above this one are new. */
   #sure = Infinity
 
   constructor(last: number) {
@@ -22,30 +25,30 @@ export class Looked {
     this.#last = last
   }
 
-  /** The last id that was looked at. */
+  /** The last id that was checked. */
   get last(): number {
     return this.#last
   }
 
-  /** Started since the first event, as far as the id tells. */
+  /** Started since the first event, judged by the id alone. */
   isNew(pid: number): boolean {
     return pid > this.#baseline
   }
 
-  /** The id leaves no doubt that it was started since the first event. */
+  /** The id proves that it was started since the first event. */
   isSurelyNew(pid: number): boolean {
     return pid > this.#sure
   }
 
-  /** Started before the first event, as far as the id tells. */
+  /** Started before the first event, judged by the id alone. */
   isOfStart(pid: number): boolean {
     return this.#baseline === 0 || pid <= this.#baseline
   }
 
   /**
-   * Ids that have to be looked at, those included that nobody has any more.
-   * @param last the id that was given out last; not a number when nobody knows
-   * @param isWhole all that are new, those that were foreign once, too
+   * Ids to check, including ids whose process has ended.
+   * @param last the last id that was given out; NaN if unknown
+   * @param isWhole true: all new ids, also those that were foreign before
    */
   toLookAt(last: number, isWhole: boolean): readonly number[] {
     const comeRound = last < this.#last
@@ -57,7 +60,7 @@ export class Looked {
     return pids
   }
 
-  /** All up to this one have been looked at. @param kept those that are the lane's own, and stay */
+  /** Marks all ids up to this one as checked. @param kept processes of the lane that stay */
   set(last: number, kept: ReadonlySet<number> = this.#kept): void {
     if (!Number.isNaN(last)) this.#last = last
     this.#kept = kept

@@ -3,12 +3,12 @@ import type { Territory } from './belonging.ts'
 import { allPids, lastPid, processOf } from './proc.ts'
 
 /**
- * Ends what the lanes' events have left behind, with SIGKILL, looking again until nothing new is found: a process can start
- * another while it is being killed.
+ * Ends the leftovers of the lanes' events with SIGKILL. It repeats the search until it finds no new process, because a
+ * process can start another while it is being killed.
  *
- * One look costs a question for each id that was given out since the last one, and the reading of what has such an id.
- * @param isWhole looks at everything that is new, even if it has been looked at before
- * @returns how many were ended
+ * A search asks once for each id that was given out since the last one, and reads the entries of existing processes.
+ * @param isWhole checks all new processes, even those that were checked before
+ * @returns the number of ended processes
  */
 export function endLeft(territories: readonly Territory[], isWhole = false): number {
   const ended = new Set<number>()
@@ -32,16 +32,16 @@ export function endLeft(territories: readonly Territory[], isWhole = false): num
   return ended.size
 }
 
-/** Sends a signal to a process, or with a negative number to a group; gone already is fine. */
+/** Sends a signal to a process, or with a negative number to a group; a process that has already ended is ignored. */
 export function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // ESRCH: it ended by itself; EPERM: the number belongs to somebody else by now.
+    // ESRCH: it ended by itself; EPERM: the number belongs to another user's process by now.
   }
 }
 
-/** @param kept gets those that stay, a set for each territory */
+/** @param kept receives the processes that stay, a set for each territory */
 function isLeft(pid: number, territories: readonly Territory[], kept: readonly Set<number>[]): boolean {
   const one = processOf(pid)
   if (!one) return false

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { markName } from '../mark.ts'
 
-/** What `/proc` says of a process that has not ended. */
+/** The entry of a running process in `/proc`. */
 export interface Process {
   readonly pid: number
   readonly parent: number
@@ -19,8 +19,9 @@ export function allPids(): readonly number[] {
 }
 
 /**
- * `undefined` for a process that has ended, waited for or not, and for a thread: `/proc` doesn't list them, but has them.
- * Fields 3, 4, 6 and 38 of `stat`, behind the name, which may hold anything. The last one is -1 for a thread.
+ * Returns `undefined` for a process that has ended (also a zombie) and for a thread, which `/proc` has but doesn't
+ * list. Fields 3, 4, 6 and 38 of `stat` come after the name, which may contain any character. The last one is -1 for a
+ * thread.
  */
 export function processOf(pid: number): Process | undefined {
   const stat = readProc(pid, 'stat')
@@ -35,7 +36,7 @@ export function processOf(pid: number): Process | undefined {
 export function markOf(pid: number): string | undefined {
   const text = readProc(pid, 'environ')
   if (text === undefined) return undefined
-  // With the NUL in front: the name may also stand in the text of another variable.
+  // The search includes the NUL in front, because the name may also occur in the value of another variable.
   const environment = `\0${text}`
   const name = `\0${markName}=`
   const start = environment.indexOf(name)
@@ -45,12 +46,15 @@ export function markOf(pid: number): string | undefined {
   return environment.slice(from, end < 0 ? undefined : end)
 }
 
-/** Whether a process is between two programs: for a moment it has neither arguments nor environment. One that was started with an empty environment has arguments. */
+/**
+ * True if a process is just starting another program: for a moment it has neither arguments nor environment. A process
+ * with an empty environment still has arguments.
+ */
 export function changesProgram(pid: number): boolean {
   return readProc(pid, 'environ') === '' && (readProc(pid, 'cmdline') === '' || readProc(pid, 'environ') !== '')
 }
 
-/** Whether a process has one of these pipes open. @param inodes theirs */
+/** True if a process has one of these pipes open. @param inodes the pipes' inodes */
 export function holds(pid: number, inodes: ReadonlySet<number>): boolean {
   return entriesOf(`/proc/${pid}/fd`).some((name) => {
     try {
@@ -66,21 +70,21 @@ const loadavg = Buffer.alloc(128)
 let loadavgFd: number | undefined
 
 /**
- * The process id that was given out most recently, threads included: the last field of `/proc/loadavg`. As long as it
- * stays the same, no process was started.
+ * The process id that was given out most recently, threads included: the last field of `/proc/loadavg`. While it stays
+ * the same, no process was started.
  */
 export function lastPid(): number {
   try {
     loadavgFd ??= openSync('/proc/loadavg', 'r')
   } catch {
-    // No descriptor is left. Not a number: it is never the same as before.
+    // No file descriptor is left. NaN never equals the previous value.
     return Number.NaN
   }
   const text = loadavg.toString('latin1', 0, readSync(loadavgFd, loadavg, 0, loadavg.length, 0))
   return Number(text.slice(text.lastIndexOf(' ') + 1))
 }
 
-/** None for a folder that is gone, that is somebody else's, or when no descriptor is left. */
+/** Returns no entries if the folder is gone or not readable, or if no descriptor is left. */
 function entriesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
@@ -89,12 +93,12 @@ function entriesOf(folder: string): readonly string[] {
   }
 }
 
-/** Room for what is usual; an environment can be larger. */
+/** Room for a usual environment; larger ones need a second read. */
 let contents = Buffer.allocUnsafeSlow(16_384)
 
 function readProc(pid: number, file: string): string | undefined {
   const path = `/proc/${pid}/${file}`
-  // Most ids that are asked for have no process any more, and an error takes much longer to make than this.
+  // Most ids have no process any more, and an exception costs much more than this check.
   if (!existsSync(path)) return undefined
   let fd: number | undefined
   try {

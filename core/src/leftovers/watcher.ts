@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { hostMark, markName } from '../mark.ts'
 
 /**
- * Waits for the end of its standard input, which is the end of the host, however it came, and kills what carries the host's mark. It needs a
- * POSIX shell and grep, which every image with bash has; `grep -l` says which process's environment holds the mark.
+ * Waits for the end of its standard input, which means the end of the host, and then kills all processes with the
+ * host's mark. It needs a POSIX shell and grep, which every image with bash has; `grep -l` finds the environments that
+ * contain the mark.
  */
 const script = `trap '' HUP INT TERM
 while read -r line; do :; done
@@ -18,16 +19,16 @@ while [ "$round" -lt 50 ]; do
   round=$((round + 1))
 done`
 
-/** How soon a watcher that somebody ended is started again. Milliseconds. */
+/** Delay before a killed watcher is started again. Milliseconds. */
 const againMs = 10
-/** How soon one is tried again that could not be started. Milliseconds. */
+/** Delay before another attempt if the watcher could not be started. Milliseconds. */
 const laterMs = 100
 
 let running = false
 
 /**
- * When the watcher is started, in milliseconds: its own 2 ms shall not slow the first event or a driver's start. A driver
- * whose start takes longer than usual, or never ends, is watched too.
+ * Delay before the watcher is spawned, in milliseconds, so that its own 2 ms don't slow the first event or a driver's
+ * start. A driver with a long or endless start is watched too.
  */
 export const watcherMs = { firstEvent: 4, ready: 20, slowStart: 100 } as const
 
@@ -36,8 +37,8 @@ export function startWatcherIn(ms: number): void {
 }
 
 /**
- * Starts the one watcher of this host, with the first child, and again when it was ended. It holds no event loop open and
- * ends by itself after the host.
+ * Starts the only watcher of this host, with the first child, and again if it was killed. It keeps no event loop alive
+ * and ends by itself after the host.
  */
 export function startWatcher(): void {
   if (running) return
@@ -50,7 +51,7 @@ export function startWatcher(): void {
   })
   watcher.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
     running = false
-    // Without a shell there is none; descriptors and processes may be had again.
+    // Without a shell there is no watcher; a lack of descriptors or processes may be temporary.
     if (['EMFILE', 'ENFILE', 'EAGAIN'].includes(code)) startWatcherIn(laterMs)
   })
   watcher.on('exit', () => {
@@ -58,9 +59,9 @@ export function startWatcher(): void {
     setTimeout(startWatcher, againMs).unref()
   })
   watcher.unref()
-  // None when no descriptor was left for it.
+  // Undefined if no descriptor was left for it.
   const stdin = watcher.stdin as unknown as (NodeJS.WritableStream & { unref(): void }) | undefined
-  // A watcher that somebody killed must not take the host with it by EPIPE.
+  // If the watcher was killed, EPIPE must not crash the host.
   stdin?.on('error', () => {})
   stdin?.unref()
 }

@@ -4,25 +4,28 @@ import type { LogSink } from './log.ts'
 import type { LogFormat } from './record.ts'
 import { Unread } from './unread.ts'
 
-/** How a record stands on the descriptor. */
+/** Formats a record for the descriptor. */
 export type Encode = (record: Uint8Array, level: Level | undefined, format: LogFormat) => Uint8Array
 
 export interface DescriptorForm {
   readonly encode?: Encode
-  /** Records may have several lines. */
+  /** True if records may have several lines. */
   readonly framed?: boolean
 }
 
-/** How long a record waits for a reader that is slow; after that the host goes on, and the log follows when it can. Milliseconds. */
+/** Upper bound for the wait for a slow reader; then the host goes on, and the log follows later. Milliseconds. */
 const patienceMs = 500
-/** Between two looks for a reader that has come back. */
+/** Interval between two checks whether the reader is back. */
 const lookMs = 20
-/** How long the end of the host waits for the reader. */
+/** Upper bound for the wait for the reader when the host ends. */
 const flushMs = 100
 
 const still = new Int32Array(new SharedArrayBuffer(4))
 
-/** Writes to a descriptor before it returns, so that nothing is lost when the process ends, unless the log is a pipe that nobody reads. */
+/**
+ * Writes to a descriptor synchronously, so that no record is lost when the process ends; except if the log is a pipe
+ * without a reader.
+ */
 export class DescriptorSink implements LogSink {
   readonly framed: boolean
   readonly #fd: number
@@ -68,7 +71,7 @@ export class DescriptorSink implements LogSink {
     }, lookMs).unref()
   }
 
-  /** @returns whether nothing waits any more */
+  /** @returns true if no record waits any more */
   #drain(): boolean {
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       const written = writeWithin(this.#fd, first, 0)
@@ -86,19 +89,22 @@ export class DescriptorSink implements LogSink {
 }
 
 /**
- * A pipe is opened anew, so that writing to it doesn't stop this process when it is full; whoever else has it open sees nothing of that. A socket can't be, and a pipe
- * of another user's may refuse it: those stop the process, as they stop any program.
+ * Opens a pipe a second time, so that a full pipe doesn't block this process; other holders don't notice. This is
+ * impossible for a socket, and may be refused for another user's pipe: those block the process, like any program.
  */
 function unblocked(fd: number): number {
   try {
     if (fstatSync(fd).isFIFO()) return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
   } catch {
-    // As it is, then.
+    // Use it as it is.
   }
   return fd
 }
 
-/** Writes as far as it goes. @returns how far; to the end when nobody is there to read (EPIPE, EBADF): the function goes on without its log */
+/**
+ * Writes as many bytes as possible. @returns their number; all of them if there is no reader (EPIPE, EBADF), so that
+ * the function goes on without its log
+ */
 export function writeWithin(fd: number, bytes: Uint8Array, ms: number): number {
   let offset = 0
   for (let end: number | undefined; offset < bytes.length;) {

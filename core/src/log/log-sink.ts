@@ -7,7 +7,10 @@ import type { LogSink } from './log.ts'
 import type { LogFormat } from './record.ts'
 import { LogSocket } from './log-socket.ts'
 
-/** Where Lambda wants the records: the Managed Instances socket, its telemetry descriptor, or else a plain descriptor. */
+/**
+ * The destination of records on Lambda: the socket of Managed Instances, the telemetry descriptor, or a plain
+ * descriptor.
+ */
 export function openLogSink(env: HostEnv, fallback: number): LogSink {
   if (env.telemetrySocket !== undefined) return new LogSocket(env.telemetrySocket, new DescriptorSink(fallback))
   if (env.telemetryFd !== undefined && isOpen(env.telemetryFd))
@@ -28,8 +31,9 @@ const frameTypes: Readonly<Record<LogFormat, number>> = { text: 0xa55a_0003, jso
 const frameHeader = 16
 
 /**
- * Frames of `_LAMBDA_TELEMETRY_LOG_FD`, as AWS's Node client writes them: type and length as 32 bits, microseconds since the epoch as 64, big-endian, then the record. One write a
- * frame; the platform needs no newline between them.
+ * Frames of `_LAMBDA_TELEMETRY_LOG_FD`, as AWS's Node client writes them: type and length as 32 bits, microseconds
+ * since the epoch as 64, big-endian, then the record. One write for each frame; the platform needs no newline between
+ * them.
  */
 const telemetryFrame: Encode = (record, level, format) => {
   const frame = Buffer.allocUnsafe(frameHeader + record.length - 1)
@@ -49,12 +53,12 @@ function isOpen(fd: number): boolean {
   }
 }
 
-/** Waits as long as it takes, also for a descriptor that somebody made non-blocking. */
+/** Writes all bytes, also to a descriptor that another program made non-blocking. */
 export function writeFully(fd: number, bytes: Uint8Array): void {
   writeWithin(fd, bytes, Infinity)
 }
 
-/** Locally, the lines of one record, which a carriage return holds together for CloudWatch, stand below each other. */
+/** Locally the lines of one record, which carriage returns join for CloudWatch, are shown as separate lines. */
 export function localSink(fd: number): LogSink {
   return {
     write: (record) =>

@@ -4,7 +4,7 @@ import type { LogSink } from './log.ts'
 import type { LogFormat } from './record.ts'
 import { Unread } from './unread.ts'
 
-/** How long the end of the host waits for records that are still on their way. */
+/** Upper bound for the wait for unsent records when the host ends. */
 const flushMs = 100
 
 interface Pending {
@@ -14,8 +14,8 @@ interface Pending {
 }
 
 /**
- * `_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET`, where Managed Instances take the log: records with their newlines on a stream socket. When it can't be opened or breaks, what it
- * has not taken, and all that follows, goes to the other sink.
+ * `_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET`, the log of Managed Instances: records with their newlines on a stream
+ * socket. If it can't be opened or breaks, the unsent records and all later ones go to the other sink.
  */
 export class LogSocket implements LogSink {
   readonly #socket: Socket
@@ -26,7 +26,7 @@ export class LogSocket implements LogSink {
 
   constructor(path: string, other: LogSink) {
     this.#other = other
-    // Only Managed Instances need it here, and it takes 2 ms: the wire loads it later, while the lanes start.
+    // Only Managed Instances need `node:net` here, and it takes 2 ms: the wire loads it later, while the lanes start.
     this.#socket = process.getBuiltinModule('node:net').connect(path)
     this.#socket.unref()
     this.#socket.on('error', () => this.#giveUp())

@@ -2,18 +2,18 @@ import type { Level, LogAbout } from '../contract.ts'
 import { formatRecord, textPrefix } from './record.ts'
 import type { LogFormat, RecordError } from './record.ts'
 
-/** Takes finished records, each with its newline. */
+/** Gets finished records, each with its newline. */
 export interface LogSink {
   write(record: Uint8Array, level: Level | undefined, format: LogFormat): void
-  /** It keeps records apart by itself: they may have several lines. */
+  /** True if it separates records itself, so that they may have several lines. */
   readonly framed?: boolean
-  /** Resolves when everything written is out; what is written afterwards goes out all the same. */
+  /** Resolves when all records are sent; later records are sent as well. */
   close?(): Promise<void>
 }
 
 export interface LogOptions {
   readonly format: LogFormat
-  /** Records below it are left out; absent = none is. */
+  /** Lower levels are dropped; absent = no filter. */
   readonly level?: Level
   readonly sink: LogSink
 }
@@ -24,10 +24,11 @@ const carriageReturn = 13
 const brace = 123
 
 /**
- * The function's log: one record a line, with time, request id and level, as text (`ISO\trequestId\tLEVEL\tmessage`) or JSON.
+ * The function's log: one record per line, with time, request id and level, as text (`ISO\trequestId\tLEVEL\tmessage`)
+ * or JSON.
  *
- * A line that is one JSON object, or that carries the request id already, goes out as it is in both formats: CloudWatch's embedded metrics and the languages' own
- * loggers depend on it.
+ * A line that is one JSON object, or that contains the request id already, stays unchanged in both formats:
+ * CloudWatch's embedded metrics and the languages' own loggers depend on it.
  */
 export class Log {
   readonly #options: LogOptions
@@ -36,7 +37,7 @@ export class Log {
     this.#options = options
   }
 
-  /** Writes each line of the text as a record. A line without a level is one that a handler printed: `INFO`. */
+  /** Writes each line of the text as a record. A line without a level was printed by a handler: `INFO`. */
   write(text: string | Uint8Array, about: LogAbout = {}): void {
     const { form } = about
     const bytes =
@@ -48,7 +49,7 @@ export class Log {
     for (let start = 0; start <= bytes.length;) {
       const end = bytes.indexOf(newline, start)
       const stop = end < 0 ? bytes.length : end
-      // Behind the last newline there is no further line.
+      // No line follows the last newline.
       if (end >= 0 || stop > start || start === 0) this.#line(bytes.subarray(start, stop), about)
       start = stop + 1
     }
@@ -60,12 +61,12 @@ export class Log {
     this.#emit(formatRecord(this.#options.format, level, message, about), level)
   }
 
-  /** Resolves when everything written is out. */
+  /** Resolves when all records are sent. */
   async close(): Promise<void> {
     await this.#options.sink.close?.()
   }
 
-  /** Where records are lines, one that has several becomes one by carriage returns, as AWS's runtimes do it. */
+  /** If records must be lines, carriage returns join the lines of one record, as in AWS's runtimes. */
   #finished(record: Buffer, level: Level | undefined, format: LogFormat): void {
     const { sink } = this.#options
     if (sink.framed) {
@@ -103,7 +104,7 @@ export class Log {
   }
 }
 
-/** With blanks around it, too, as a carriage return of somebody's line ends. */
+/** Also with blanks around it, for example the carriage return of a line ending. */
 function isJsonObject(line: Buffer): boolean {
   let start = 0
   while (line[start] === 32 || line[start] === 9) start++

@@ -1,10 +1,13 @@
 import { formatRecord } from './record.ts'
 import type { LogFormat } from './record.ts'
 
-/** Bytes of the log that wait for its reader. What comes beyond them is dropped: a log that nobody reads may neither stop the host nor fill its memory. */
+/**
+ * Limit in bytes for records that wait for the log's reader. Further records are dropped: a log without a reader must
+ * neither block the host nor fill its memory.
+ */
 const mostBytes = 4 * 1024 * 1024
 
-/** Counts what waits for the log's reader, and what had to be dropped. */
+/** Holds the records that wait for the log's reader, and counts the dropped ones. */
 export class Unread {
   #bytes = 0
   #dropped = 0
@@ -27,7 +30,7 @@ export class Unread {
     this.#bytes -= bytes
   }
 
-  /** Once the reader has taken everything: the record that says how many are missing. */
+  /** After the reader has caught up: the record with the number of dropped records. */
   notice(format: LogFormat): Uint8Array | undefined {
     if (this.#dropped === 0 || this.#bytes > 0) return undefined
     const count = this.#dropped

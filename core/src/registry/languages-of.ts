@@ -5,7 +5,7 @@ import type { BuiltIns, Language, LanguageTraits } from '../language.ts'
 import { listed, quote } from '../wording.ts'
 
 /**
- * The built-ins that are not turned off, in their order, then the configuration's own.
+ * The active built-ins in their order, then the languages of the configuration.
  * @throws HostError as the registry's constructor says
  */
 export function languagesOf(builtIns: BuiltIns, config: Config): readonly Language[] {
@@ -33,7 +33,9 @@ export function languagesOf(builtIns: BuiltIns, config: Config): readonly Langua
   return Object.freeze(all)
 }
 
-/** A built-in that yields leaves its extensions to a plugin that claims them, unless the configuration itself gives them to it. */
+/**
+ * A built-in that yields gives up extensions that a plugin claims, unless the configuration sets them for the built-in.
+ */
 function withoutYielded(language: Language, languages: readonly Language[], config: Config): Language {
   const entry = config.plugins[language.name]
   if (!language.yields || (entry && entry.extensions)) return language
@@ -65,8 +67,8 @@ function addedLanguage(name: string, entry: PluginConfig, builtIns: BuiltIns, co
 }
 
 /**
- * Turning off what isn't there does no harm: one configuration may serve layers with different built-ins. A name that is nearly a
- * built-in's would leave that one on, against the intention.
+ * `false` for an unknown language is allowed, because one configuration may serve layers with different built-ins. A
+ * name that is similar to a built-in's is an error, because that language would stay on by mistake.
  */
 function refuseMistypedName(name: string, builtIns: BuiltIns, config: Config): void {
   const meant = closestName(name, Object.keys(builtIns))
@@ -94,7 +96,7 @@ function refuseClashes(languages: readonly Language[]): void {
   }
 }
 
-/** The last one that says something about a trait decides. */
+/** For each trait the last definition decides. */
 function traitsOf(...sources: readonly LanguageTraits[]): LanguageTraits {
   const traits: { -readonly [Key in keyof LanguageTraits]: LanguageTraits[Key] } = {}
   for (const source of sources) {

@@ -1,12 +1,13 @@
 /**
- * Node's resolution of `exports` in `package.json`, for an import from a folder that is not this file's own. Node offers that only
- * behind a flag (`import.meta.resolve` with a parent), or as `require.resolve`, which doesn't see what is exported for `import` alone.
+ * Node's resolution of `exports` in `package.json`, for an import from a folder that is not this file's own. Node
+ * offers this only behind a flag (`import.meta.resolve` with a parent), or as `require.resolve`, which ignores exports
+ * for `import` only.
  */
 
 /**
  * @param exports the value of `exports`
  * @param subpath `.`, or `./more` of `package/more`
- * @returns the path relative to the package's folder; undefined when nothing is exported there
+ * @returns the path relative to the package's folder; undefined when the subpath is not exported
  */
 export function importTarget(exports: unknown, subpath: string): string | undefined {
   if (!hasSubpaths(exports)) return subpath === '.' ? pick(exports) : undefined
@@ -33,7 +34,10 @@ function hasSubpaths(exports: unknown): exports is Readonly<Record<string, unkno
   )
 }
 
-/** The first condition that holds and says something decides, and `null` says that there is nothing; of a list the first path. */
+/**
+ * The first matching condition with a result decides; `null` means that the path is not exported. In a list the first
+ * path counts.
+ */
 function pick(value: unknown): string | undefined {
   return resolveTarget(value) ?? undefined
 }
@@ -50,7 +54,7 @@ function resolveTarget(value: unknown): string | null | undefined {
   return undefined
 }
 
-/** Conditions given on the command line count as they do for Node's own imports: `--conditions=source`, `-C source`. */
+/** Conditions from the command line apply, as for Node's own imports: `--conditions=source`, `-C source`. */
 function givenConditions(execArgv: readonly string[]): string[] {
   return execArgv.flatMap((argument, index) => {
     if (argument === '-C' || argument === '--conditions') return execArgv[index + 1] ?? []

@@ -7,17 +7,19 @@ import type { Language } from '../language.ts'
 import { isInside } from '../task-root.ts'
 import { quote } from '../wording.ts'
 
-/** Where Lambda unpacks the packages of a layer. */
+/** The folder in which Lambda unpacks the packages of a layer. */
 const layer = '/opt/nodejs/node_modules'
 
 type Wanted = Pick<Language, 'name' | 'specifier'>
 
 /**
- * Finds the file to import for a plugin of the configuration. A path is taken from the task root and may not leave it; a package is looked for
- * from the task root (in its `node_modules` and those above, as Node does), then in the layers, then where the host itself is installed.
+ * Finds the file to import for a plugin of the configuration. A path is relative to the task root and must stay inside.
+ * A package is searched from the task root (in its `node_modules` and those above, as Node does), then in the layers,
+ * then in the host's own installation.
  *
  * @returns an absolute path
- * @throws HostError `Runtime.PluginNotFound`, `Runtime.PluginInvalid` (a package without an entry), `Runtime.InvalidConfiguration` (a path that leads out)
+ * @throws HostError `Runtime.PluginNotFound`, `Runtime.PluginInvalid` (a package without an entry),
+ * `Runtime.InvalidConfiguration` (a path that leads out)
  */
 export function resolvePlugin(wanted: Wanted, taskRoot: string, layerModules: string = layer): string {
   return /^\.\.?\//.test(wanted.specifier)
@@ -31,7 +33,7 @@ function resolvePath({ name, specifier }: Wanted, taskRoot: string): string {
     new HostError('Runtime.InvalidConfiguration', {
       at: `plugins.${name}.package`,
       problem: `plugins.${name}.package is ${quote(specifier)}, which leads out of the task root${where}`,
-      cure: 'a plugin outside of it is installed as a package',
+      cure: 'install a plugin from another folder as a package',
     })
   if (!isInside({ path, folder: taskRoot })) throw outside('')
   if (!existsSync(path)) {
@@ -60,14 +62,17 @@ function resolvePackage(wanted: Wanted, taskRoot: string, layerModules: string):
   return entryOf(folder, `.${subpath}`, wanted)
 }
 
-/** The `node_modules` that Node would look into from a folder, nearest first. */
+/** The `node_modules` that Node would search from a folder, nearest first. */
 function modulesAbove(folder: string): string[] {
   const parent = dirname(folder)
   const here = join(folder, 'node_modules')
   return parent === folder ? [here] : [here, ...modulesAbove(parent)]
 }
 
-/** The file that `import` would take: by `exports` if the package has them, else as `require` finds it (`main`, `index.js`, extensions left out). */
+/**
+ * The file that `import` would load: by `exports` if the package has them, else like `require` (`main`, `index.js`,
+ * with omitted extensions).
+ */
 function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): string {
   const invalid = ({ problem, ...rest }: HostErrorInit) =>
     new HostError('Runtime.PluginInvalid', { problem: `plugin ${quote(name)} (${specifier}): ${problem}`, ...rest })
@@ -80,7 +85,7 @@ function entryOf(folder: string, subpath: string, { name, specifier }: Wanted): 
     return join(folder, target)
   }
   try {
-    // Not imported above: each start would load it.
+    // Imported here, because an import above would slow each start.
     return process
       .getBuiltinModule('node:module')
       .createRequire(join(folder, 'package.json'))

@@ -6,10 +6,10 @@ const methods = ['setup', 'invoke', 'cleanup'] as const
 const hooks = ['beforeSnapshot', 'afterRestore'] as const
 
 /**
- * Checks what a factory gave back, so that a plugin's mistake shows at the start and not at the first event.
+ * Checks the result of a factory, so that a plugin's mistake shows at the start and not at the first event.
  *
- * @param name the name under which the plugin is configured
- * @param what how the error names it: `plugin 'perl' (anyhandler-plugin-perl)`
+ * @param name the name in the configuration
+ * @param what the plugin's name in the error: `plugin 'perl' (anyhandler-plugin-perl)`
  * @throws HostError `Runtime.PluginInvalid` naming every fault
  */
 export function checkShape(made: unknown, name: string, what: string): Plugin {

@@ -10,9 +10,7 @@ import { firstLine, quote } from '../wording.ts'
 
 export type { BuiltIn, BuiltIns, Language, LanguageTraits } from '../language.ts'
 
-/**
- * The languages of this process and their plugins. Nothing is imported before it is asked for.
- */
+/** The languages of this process and their plugins. A package is imported on first use. */
 export class Registry {
   readonly languages: readonly Language[]
   readonly #builtIns: BuiltIns
@@ -37,8 +35,8 @@ export class Registry {
    *
    * @throws HostError `Runtime.PluginNotFound`: no plugin of this name, or its package is not installed
    * @throws HostError `Runtime.PluginLoadError`: its module or its factory threw
-   * @throws HostError `Runtime.PluginInvalid`: what it exports is not a plugin
-   * @throws HostError | HandlerError what the factory itself throws as one of them, options that it refuses for instance
+   * @throws HostError `Runtime.PluginInvalid`: its export is not a plugin
+   * @throws HostError | HandlerError that the factory itself throws, for example for wrong options
    */
   load(name: string): Promise<Plugin> {
     let plugin = this.#plugins.get(name)
@@ -49,7 +47,7 @@ export class Registry {
     return plugin
   }
 
-  /** A new object of a plugin each time; else as {@link load}. */
+  /** Makes a new object of a plugin each time; otherwise like {@link load}. */
   async make(name: string): Promise<Plugin> {
     const language = this.languages.find((known) => known.name === name)
     if (!language) throw unknownPlugin(name, this.languages)
@@ -76,7 +74,7 @@ export class Registry {
   }
 }
 
-/** Says which step failed, unless the failure says itself what it is. */
+/** Adds the failed step to an error, unless the error is a HostError or HandlerError already. */
 async function guarded<Value>(what: string, step: string, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work()

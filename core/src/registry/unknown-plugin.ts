@@ -3,7 +3,7 @@ import { HostError } from '../errors.ts'
 import type { Language } from '../language.ts'
 import { listed, quote } from '../wording.ts'
 
-/** `Runtime.PluginNotFound` for a name that no language has: in `_HANDLER`, or asked of the registry. */
+/** `Runtime.PluginNotFound` for an unknown language name in `_HANDLER` or in a call of the registry. */
 export function unknownPlugin(name: string, languages: readonly Language[]): HostError {
   const known = languages.map((language) => language.name)
   const meant = closestName(name, known)

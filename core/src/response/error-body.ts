@@ -2,27 +2,27 @@ import { isUtf8 } from 'node:buffer'
 import { HandlerError, HostError, messageOf } from '../errors.ts'
 import { xrayCauseOf } from './xray-cause.ts'
 
-/** An error as it is posted to `/error` and `/init/error`. */
+/** An error in the form that is posted to `/error` and `/init/error`. */
 export interface ErrorReport {
   /** `Lambda-Runtime-Function-Error-Type`. */
   readonly errorType: string
   readonly message: string
   readonly stackTrace: readonly string[]
-  /** `{errorMessage, errorType, stackTrace}`, unless the plugin made a body of its own. */
+  /** `{errorMessage, errorType, stackTrace}`, or the plugin's own body. */
   readonly body: Uint8Array
-  /** `Lambda-Runtime-Function-XRay-Error-Cause`; absent when it could not be kept within its bounds. */
+  /** `Lambda-Runtime-Function-XRay-Error-Cause`; absent when it would exceed its limits. */
   readonly xrayCause?: string
-  /** It stands in the log already. */
+  /** True if it is in the log already. */
   readonly logged: boolean
 }
 
-/** A larger error body is refused on Managed Instances; so long a message is of no use anywhere else either. */
+/** A larger error body is refused on Managed Instances; such a long message is not useful elsewhere either. */
 const maxBody = 1024 * 1024
 const maxMessage = 100_000
 const maxFrames = 500
 const maxFrame = 1_000
 
-/** What went wrong, whoever threw it: the handler's own failure, the host's fault, or the plugin's. */
+/** The report of any thrown value: the handler's own failure, a fault of the host, or a fault of the plugin. */
 export function reportError(thrown: unknown): ErrorReport {
   if (HandlerError.is(thrown)) return report(thrown)
   if (HostError.is(thrown)) return report({ errorType: thrown.code, message: thrown.message })
@@ -30,7 +30,10 @@ export function reportError(thrown: unknown): ErrorReport {
   return report({ errorType: 'Runtime.PluginError', message: `the plugin failed: ${messageOf(thrown)}`, stackTrace })
 }
 
-/** A failure under another type than the one that it came with: a snapshot hook's, whose own type stays in the body if the language made one. */
+/**
+ * A failure under another type than its own: for snapshot hooks. The original type stays in the body if the language
+ * made one.
+ */
 export function reportErrorAs(errorType: `Runtime.${string}`, thrown: unknown): ErrorReport {
   const { message, stackTrace, logged } = reportError(thrown)
   const own = HandlerError.is(thrown) ? { body: thrown.body, xrayCause: thrown.xrayCause } : {}
@@ -59,7 +62,7 @@ function report({ errorType, message, stackTrace = [], body, xrayCause, logged =
   }
 }
 
-/** A language quotes what it was given, which may be anything; JSON is UTF-8. */
+/** A language may quote any input, but JSON must be UTF-8. */
 function asUtf8(body: Uint8Array): Uint8Array {
   return isUtf8(body) ? body : Buffer.from(Buffer.from(body).toString())
 }

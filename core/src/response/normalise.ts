@@ -3,11 +3,11 @@ import { isAnswer } from '../answer.ts'
 import type { AnswerInit, HttpHead } from '../answer.ts'
 import { HostError, messageOf } from '../errors.ts'
 
-/** A response as it is posted. */
+/** A response in the form that is posted. */
 export interface Outgoing {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>
   readonly contentType: string
-  /** Of a stream: leaves with its first byte, or alone when there is none. */
+  /** The prelude of a stream: sent with its first byte, or alone if there is none. */
   readonly prelude?: Uint8Array
 }
 
@@ -17,7 +17,7 @@ const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown
 const preludeEnd = new Uint8Array(8)
 
 /**
- * Turns what a plugin's `invoke` gave back into response bytes and a content type.
+ * Turns the result of a plugin's `invoke` into response bytes and a content type.
  * @throws HostError `Runtime.MarshalError` when the value can't be JSON
  */
 export function normalise(value: unknown): Outgoing {
@@ -49,7 +49,7 @@ function fromAnswer({ body, contentType, http, unshaped }: AnswerInit): Outgoing
   return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType: contentType ?? json }
 }
 
-/** What no header can carry would keep the whole answer from being sent. */
+/** An invalid content type would keep the whole answer from being sent. */
 function checkContentType(contentType: unknown): void {
   if (typeof contentType === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(contentType)) return
   const shown =
@@ -60,7 +60,7 @@ function checkContentType(contentType: unknown): void {
   })
 }
 
-/** The response format of API Gateway and function URLs; a body that isn't text goes as base64. */
+/** The response format of API Gateway and function URLs; a body that isn't text becomes base64. */
 function proxyResponse(http: HttpHead, contentType: string | undefined, body: string | Uint8Array): string {
   const text = typeof body === 'string' || isUtf8(body)
   return JSON.stringify({
@@ -75,7 +75,7 @@ function proxyResponse(http: HttpHead, contentType: string | undefined, body: st
 
 /**
  * A streamed HTTP response.
- * @param head the JSON text that stands before the body
+ * @param head the JSON text before the body
  */
 export function streamed(head: string, body: AsyncIterable<Uint8Array>): Outgoing {
   const prelude = Buffer.concat([Buffer.from(head), preludeEnd])
@@ -84,7 +84,7 @@ export function streamed(head: string, body: AsyncIterable<Uint8Array>): Outgoin
 
 function httpHead({ statusCode = 200, headers = {}, cookies }: HttpHead, contentType: string | undefined): HttpHead {
   const named = contentType === undefined || Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
-  // One value for each name, as there is no other way in payload 2.0: the last one.
+  // Payload 2.0 has one value for each name: the last one.
   const single = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, typeof value === 'object' ? (value.at(-1) ?? '') : value]),
   )

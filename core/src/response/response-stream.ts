@@ -3,8 +3,8 @@ import type { Alarm } from '../contract.ts'
 import { settleOrAbort } from '../waiting.ts'
 
 /**
- * A streamed response on its way out: its first byte is waited for before the post begins, so that what fails before is a
- * plain error; what fails later is kept for the trailers.
+ * A streamed response that is being sent. It waits for the first byte before the post begins, so that an earlier
+ * failure is a plain error; a later failure goes into the trailers.
  */
 export class StreamedBody implements AsyncIterable<Uint8Array> {
   readonly #source: ByteSource
@@ -14,8 +14,8 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
   #whole = false
 
   /**
-   * @param prelude leaves with the first byte, or alone when there is none
-   * @throws what the body throws before its first byte, or the signal's reason
+   * @param prelude sent with the first byte, or alone if there is none
+   * @throws the body's error before its first byte, or the signal's reason
    */
   static async open(
     body: AsyncIterable<Uint8Array>,
@@ -33,12 +33,12 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
     this.#signal = signal
   }
 
-  /** What the producer threw after its first byte, or why it was given up. */
+  /** The producer's error after its first byte, or the reason of the abort. */
   get failure(): { readonly thrown: unknown } | undefined {
     return this.#failure
   }
 
-  /** The producer came to its end. */
+  /** True if the producer has finished. */
   get whole(): boolean {
     return this.#whole
   }
@@ -50,12 +50,12 @@ export class StreamedBody implements AsyncIterable<Uint8Array> {
     } catch (thrown) {
       this.#failure = { thrown }
     } finally {
-      // The reader left.
+      // Called when the reader has stopped.
       this.#source.stop()
     }
   }
 
-  /** The next part. When the time is up it rejects at once, whatever the producer still waits for. */
+  /** The next part. At an abort it rejects at once, even if the producer still waits. */
   async #next(): Promise<Uint8Array | undefined> {
     const signal = this.#signal
     const abort = (): never => {

@@ -1,8 +1,8 @@
-/** A header much larger than this is cropped by the platform, which refuses one of a mebibyte altogether. */
+/** The platform crops a much larger header, and refuses one of a mebibyte. */
 const maxCause = 64 * 1024
 const ascii = /^[\u0020-\u007e]*$/
 
-/** How much of a message and a stack is kept, until the whole fits. */
+/** Steps by which message and stack are shortened until the whole fits. */
 const sizes = [
   { characters: 10_000, frames: 200 },
   { characters: 2_000, frames: 20 },
@@ -18,8 +18,8 @@ interface Described {
 /**
  * `Lambda-Runtime-Function-XRay-Error-Cause`: X-Ray's exception format as one line of ASCII, 64 KiB at most.
  *
- * @param own what the language made itself, taken if a header can carry it
- * @returns `undefined` when the bounds could not be kept
+ * @param own the language's own text, used if a header can carry it
+ * @returns `undefined` when it would exceed its limits
  */
 export function xrayCauseOf({ errorType, message, stackTrace }: Described, own?: string): string | undefined {
   if (own !== undefined && own.length <= maxCause && ascii.test(own)) return own
@@ -44,12 +44,15 @@ function workingDirectory(): string {
   try {
     return process.cwd()
   } catch {
-    // It was removed.
+    // The folder was removed.
     return ''
   }
 }
 
-/** `File "app.py", line 3, in handler` and `at app.sh:3`: path and line where they can be told, the whole text as label. */
+/**
+ * `File "app.py", line 3, in handler` and `at app.sh:3`: path and line if they can be recognised, the whole text as
+ * label.
+ */
 function frameOf(label: string): { readonly path: string; readonly line: number; readonly label: string } {
   const short = label.slice(0, 500)
   const match = /File "(?<python>[^"]+)", line (?<pythonLine>\d+)|(?<path>[^\s():]+\.\w+):(?<line>\d+)/.exec(short)
@@ -57,7 +60,7 @@ function frameOf(label: string): { readonly path: string; readonly line: number;
   return { path: python ?? path ?? '', line: Number(pythonLine ?? line ?? 0), label: short }
 }
 
-/** JSON in which everything a header can't carry is escaped. */
+/** JSON with escapes for all characters that a header can't carry. */
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,

@@ -1,4 +1,7 @@
-/** The path without what a custom domain, or a stage, puts in front of it. The longest base that fits is left out; a path without one stays. */
+/**
+ * The path without the prefix of a custom domain or a stage. The longest matching base is removed; a path without one
+ * stays unchanged.
+ */
 export function withoutBase(path: string, bases: readonly string[]): string {
   let longest = ''
   for (const base of bases) {

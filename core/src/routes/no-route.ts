@@ -1,7 +1,7 @@
 import { answer } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 
-/** The answer to a request that no route takes. @param allowed methods that the path has */
+/** The answer to a request without a matching route. @param allowed methods of the path */
 export function noRoute(allowed: readonly string[], accept: string | undefined): Answer {
   const statusCode = allowed.length > 0 ? 405 : 404
   const message = statusCode === 405 ? 'Method Not Allowed' : 'Not Found'
@@ -18,7 +18,7 @@ export function noRoute(allowed: readonly string[], accept: string | undefined):
   })
 }
 
-/** Unless `Accept` ranks a text above it: browsers do, programs don't. */
+/** True unless `Accept` prefers a text: browsers do, programs don't. */
 function prefersJson(accept = '*/*'): boolean {
   let [json, text] = [0, 0]
   for (const range of accept.split(',')) {

@@ -6,21 +6,21 @@ export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OP
 /** A part of a path between two slashes. */
 type Segment =
   | { readonly kind: 'literal'; readonly text: string }
-  /** `{slug}`: one segment with something in it. */
+  /** `{slug}`: one segment that is not empty. */
   | { readonly kind: 'param'; readonly name: string }
-  /** `{path+}`: all that is left, one character at least. */
+  /** `{path+}`: the rest of the path, at least one character. */
   | { readonly kind: 'greedy'; readonly name: string }
 
-/** A key of `routes`, read. */
+/** A parsed key of `routes`. */
 export interface RouteKey {
-  /** In upper case; `ANY` alone stands for all of them. */
+  /** Methods in upper case; a single `ANY` means all of them. */
   readonly methods: readonly string[]
-  /** As written, without a slash at its end: `/hooks/{name}`. */
+  /** The path as written, without a slash at its end: `/hooks/{name}`. */
   readonly path: string
   readonly segments: readonly Segment[]
 }
 
-/** Why a key is none. */
+/** The reason why a key is invalid. */
 export interface RouteKeyFault {
   readonly problem: string
   readonly cure: string
@@ -29,15 +29,18 @@ export interface RouteKeyFault {
 const usual = 'write METHOD /path, such as GET /links/{slug}'
 const paramText = 'letters, digits, _, - and dots'
 
-/** Reads `GET /links/{slug}`, `GET,POST /links`, `ANY /files/{path+}`. Literal segments are written as they read decoded. */
+/**
+ * Reads `GET /links/{slug}`, `GET,POST /links`, `ANY /files/{path+}`. Literal segments are written in their decoded
+ * form.
+ */
 export function readRouteKey(key: string): RouteKey | RouteKeyFault {
   const { methods, path } = /^(?<methods>[^\s/]+(?:,\s*[^\s/]+)*)\s+(?<path>\/.*)$/.exec(key)?.groups ?? {}
-  if (methods === undefined || path === undefined) return { problem: 'is no method and path', cure: usual }
+  if (methods === undefined || path === undefined) return { problem: 'is not a method and a path', cure: usual }
   const named = methods.split(/,\s*/)
   const fault = named.map((method) => methodFault(method, named)).find((one) => one !== undefined)
   if (fault) return fault
   if (/[\0-\u001f\u007f?#]/.test(path)) {
-    return { problem: 'has a query, a fragment or a control character in its path', cure: 'name the path alone' }
+    return { problem: 'has a query, a fragment or a control character in its path', cure: 'write only the path' }
   }
   if (/%[0-9a-f]{2}/i.test(path)) {
     return {
@@ -70,13 +73,13 @@ function methodFault(method: string, all: readonly string[]): RouteKeyFault | un
 function readSegment(text: string, before: readonly Segment[]): Segment | RouteKeyFault {
   if (text === '') return { problem: 'has two slashes in a row', cure: 'leave one out' }
   if (before.at(-1)?.kind === 'greedy') {
-    return { problem: 'goes on behind a parameter that takes all that is left', cure: 'put {name+} at the end' }
+    return { problem: 'continues after a parameter {name+}, which takes the rest', cure: 'put {name+} at the end' }
   }
   if (!/[{}]/.test(text)) {
     if (text === '*' || text.startsWith(':'))
       return {
         problem: `has ${quote(text)} in its path`,
-        cure: 'write {name} for one segment, {name+} for all that is left',
+        cure: 'write {name} for one segment, {name+} for the rest of the path',
       }
     return { kind: 'literal', text }
   }

@@ -3,9 +3,9 @@ import type { RouteKey } from './route-key.ts'
 
 /** A route of the table. */
 export interface Route {
-  /** As `routeKey` says it: `GET /links/{slug}`. */
+  /** The value of `routeKey`: `GET /links/{slug}`. */
   readonly key: string
-  /** Its path alone, as `resource` says it. */
+  /** The value of `resource`: its path. */
   readonly path: string
   /** Handler name. */
   readonly run: string
@@ -13,7 +13,7 @@ export interface Route {
 
 export type RouteMatch =
   | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
-  /** Paths fit, for other methods: those that `Allow` lists. None: no path fits. */
+  /** The allowed methods if a path matches with other methods; empty if no path matches. */
   | { readonly route?: undefined; readonly allowed: readonly string[] }
 
 interface Entry {
@@ -26,20 +26,21 @@ class Node {
   readonly literals = new Map<string, Node>()
   param: Node | undefined
   greedy: Node | undefined
-  /** By method. */
+  /** Routes by method. */
   readonly entries = new Map<string, Entry>()
 }
 
 /**
- * The routes of a function. Of those that fit a path and have the method, the one wins whose first differing segment is a literal before a parameter before `{name+}`.
+ * The routes of a function. If several match path and method, their first differing segment decides: a literal wins
+ * over a parameter, and a parameter over `{name+}`.
  *
- * A path is compared as `request().path` gives it: decoded once, without the stage. One slash at its end counts for nothing. A segment in the middle may be empty; a
- * parameter takes no empty one, and dots mean nothing.
+ * A path is compared in the form of `request().path`: decoded once, without the stage. One slash at its end is ignored.
+ * A segment in the middle may be empty; a parameter accepts no empty segment, and dots have no special meaning.
  */
 export class RouteTable {
   readonly #root = new Node()
 
-  /** @param routes keys that the configuration's check has let pass */
+  /** @param routes keys that the configuration's check has accepted */
   constructor(routes: Readonly<Record<string, string>>) {
     for (const [key, run] of Object.entries(routes)) {
       const read = readRouteKey(key)
@@ -76,11 +77,14 @@ interface Search {
   readonly method: string
   readonly segments: readonly string[]
   readonly values: string[]
-  /** Of the paths that fit. */
+  /** Methods of the matching paths. */
   readonly methods: Set<string>
 }
 
-/** Each node is visited once at most, for there is one way to it: the time is bound by the table, not by the path. */
+/**
+ * Each node is visited at most once, because there is only one way to it. So the time is limited by the table, not by
+ * the path.
+ */
 function find(node: Node, depth: number, search: Search): Entry | undefined {
   const { segments, values } = search
   const segment = segments[depth]

@@ -1,6 +1,6 @@
 /**
- * What a source can be told apart by, for each kind of event that `sources` can name. Each is a name or a pattern, in which `*` stands for any
- * characters.
+ * The filters of a source, for each kind of event in `sources`. Each is a name or a pattern, in which `*` stands for
+ * any characters.
  */
 export const sourceFilters = {
   sqs: ['queue'],
@@ -27,7 +27,7 @@ export const sourceFilters = {
   '*': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
-/** What `from` can say. `*`: every event that nothing before it takes, HTTP requests included. */
+/** The values of `from`. `*` means every other event, including HTTP requests. */
 export type SourceKind = keyof typeof sourceFilters
 
 export type FilterName = (typeof sourceFilters)[SourceKind][number]

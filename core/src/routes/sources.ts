@@ -16,7 +16,7 @@ interface Compiled {
   readonly filters: readonly { readonly name: FilterName; readonly pattern: RegExp }[]
 }
 
-/** The rows of `sources`, in order: the first one that fits an event takes it. */
+/** The rows of `sources`, in order: an event goes to the first row that matches. */
 export class SourceTable {
   readonly #rows: readonly Compiled[]
 
@@ -44,13 +44,15 @@ function filtersOf(source: Source): Compiled['filters'] {
   })
 }
 
-/** `*` stands for any characters, none and line breaks among them. */
+/** `*` stands for any characters, also none and line breaks. */
 function patternOf(text: string): RegExp {
   const parts = text.split('*').map((part) => part.replaceAll(/[^\w]/gu, String.raw`\$&`))
   return new RegExp(`^${parts.join('.*')}$`, 's')
 }
 
-/** What a filter looks at. Of an event with several values, such as the keys of several S3 records, all have to fit. */
+/**
+ * The values that a filter compares. If an event has several, such as the keys of several S3 records, all must match.
+ */
 function valuesOf(kind: EventKind, name: FilterName, event: Buffer): readonly string[] {
   switch (`${kind}.${name}`) {
     case 'sqs.queue':
@@ -99,7 +101,7 @@ function top(event: Buffer, key: string): unknown {
   return valueAt(event, startOf(event, 0, key))
 }
 
-/** All records of a batch come from one queue or stream: the first one tells. */
+/** All records of a batch come from one queue or stream, so the first one decides. */
 function ofFirstRecord(event: Buffer, key: string): unknown {
   const records = startOf(event, 0, 'Records')
   const first = records === undefined ? undefined : elementsFrom(event, records).next().value
@@ -117,13 +119,13 @@ function s3Records(event: Buffer): readonly unknown[] {
   return listOf(top(event, 'Records'))
 }
 
-/** One for each request of a batch. */
+/** One value for each request of a batch. */
 function appSyncInfos(event: Buffer): readonly unknown[] {
   const whole = valueAt(event, 0)
   return (Array.isArray(whole) ? (whole as unknown[]) : [whole]).map((one) => below(one, 'info'))
 }
 
-/** Schema version 2.0 gives the name, 1.0 an ARN. */
+/** Schema version 2.0 has the name, 1.0 an ARN. */
 function bucketOfTask(task: unknown): string {
   return textOf(below(task, 's3Bucket')) || lastPart(below(task, 's3BucketArn'), ':')
 }
@@ -153,7 +155,7 @@ function lastPart(value: unknown, separator: string): string {
   return text.slice(text.lastIndexOf(separator) + 1)
 }
 
-/** S3 writes keys as in a query, with `+` for a blank. */
+/** S3 writes keys as in a query, with `+` for a space. */
 function unescaped(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '))

@@ -5,7 +5,7 @@ import type { Route } from './route-table.ts'
 
 type Params = Readonly<Record<string, string>>
 
-/** Bytes of the event that others take the place of. */
+/** Bytes of the event that are replaced. */
 interface Edit {
   readonly start: number
   readonly end: number
@@ -13,9 +13,10 @@ interface Edit {
 }
 
 /**
- * The event with a route's parameters written into it, as API Gateway writes those of its own routes. All other bytes stay as they came, and no key stands there twice.
+ * The event with a route's parameters, as API Gateway writes those of its own routes. All other bytes stay unchanged,
+ * and no key occurs twice.
  *
- * @param members those of the event
+ * @param members the members of the event
  */
 export function writeParams(
   event: Buffer,
@@ -34,7 +35,10 @@ export function writeParams(
   return Buffer.concat([...parts, event.subarray(from)])
 }
 
-/** JSON texts by key, as the front door's own routes have them; `undefined` for none. Front doors without routes get what `param` reads. */
+/**
+ * JSON texts by key, as the front door writes them for its own routes; `undefined` for none. Front doors without routes
+ * get the parameters that `param` reads.
+ */
 function valuesFor(kind: ProxyKind, { key, path }: Route, params: Params): readonly [string, string | undefined][] {
   const some = Object.keys(params).length > 0 ? JSON.stringify(params) : undefined
   switch (kind) {
@@ -55,7 +59,7 @@ function valuesFor(kind: ProxyKind, { key, path }: Route, params: Params): reado
   }
 }
 
-/** The last one of equal keys is the one that parsers take; those before it go. */
+/** Parsers use the last one of equal keys, so the earlier ones are removed. */
 function editsOf(event: Buffer, members: readonly Member[], key: string, json: string | undefined): readonly Edit[] {
   const found = members.flatMap((member, index) => (member.key === key ? [index] : []))
   if (found.length === 0) {
@@ -70,7 +74,7 @@ function editsOf(event: Buffer, members: readonly Member[], key: string, json: s
   })
 }
 
-/** A member and one of the commas beside it: the one behind it, or of the last member the one before it. */
+/** A member and one of the commas beside it: the following comma, or for the last member the preceding one. */
 function cut(event: Buffer, members: readonly Member[], index: number): Edit {
   const { key, keyAt, at } = members[index] as Member
   const next = members[index + 1]

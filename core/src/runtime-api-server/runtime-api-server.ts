@@ -76,7 +76,7 @@ export class RuntimeApiServer implements AsyncDisposable {
     if (!this.#server.listening) throw new Error('the runtime API server is closed')
     const exchange = new Exchange(event, options)
     if (this.#platform.pollers.open.has(exchange.id))
-      throw new Error(`an event with the id '${exchange.id}' is under way`)
+      throw new Error(`an event with the id '${exchange.id}' is already running`)
     this.#platform.pollers.push(exchange)
     return exchange
   }

@@ -3,7 +3,7 @@ import { Tinypool } from 'tinypool'
 import { messageOf } from '../errors.ts'
 import type { ThreadStart } from './thread-contract.ts'
 
-/** A thread that was started. */
+/** A started thread. */
 export interface StartedThread {
   /** Tells the thread to stop. Native code that runs in it is not interrupted. */
   stop(): void
@@ -12,16 +12,16 @@ export interface StartedThread {
 /**
  * Starts threads: the only file that knows tinypool.
  *
- * tinypool starts, replaces and ends the threads. The hop of an event is not tinypool's, which takes 75–147 µs: a lane is
- * one long task of a thread, and both sides sleep on counters in shared memory (13–18 µs).
+ * tinypool starts, replaces and ends the threads. Events do not go through tinypool, which takes 75–147 µs for each: a
+ * lane is one long task of a thread, and both sides sleep on counters in shared memory (13–18 µs).
  */
 export class ThreadStarter {
   readonly #threads: Tinypool
 
-  /** @param most how many threads can run at once */
+  /** @param most the number of threads that can run at the same time */
   constructor(most: number) {
     this.#threads = new Tinypool({
-      // With this file's own extension: .ts among the sources, .js in the package, .cjs in a bundle.
+      // Uses this file's own extension: .ts in the sources, .js in the package, .cjs in a bundle.
       filename: new URL(`thread-worker${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: 0,
       maxThreads: most,
@@ -32,9 +32,9 @@ export class ThreadStarter {
   }
 
   /**
-   * Starts one. That it has ended is seen at its port, which closes when the thread is really gone: tinypool's own promise
-   * settles at once when the thread is told to stop, and never after `process.exit()` in it.
-   * @param onFailure hears of a thread that could not start, or whose module threw
+   * Starts a thread. Its port closes when the thread has really ended; tinypool's own promise resolves when the thread
+   * is told to stop, and never after a `process.exit()` in it.
+   * @param onFailure is called if the thread could not start, or its module threw
    */
   start(start: ThreadStart, onFailure: (message: string) => void): StartedThread {
     const controller = new AbortController()
@@ -45,7 +45,7 @@ export class ThreadStarter {
     return { stop: () => controller.abort() }
   }
 
-  /** Ends what still runs, as far as it can be ended. */
+  /** Ends all running threads, except those inside native code. */
   async close(): Promise<void> {
     await this.#threads.destroy()
   }

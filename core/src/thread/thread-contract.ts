@@ -1,25 +1,28 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { RunOptions, TaskFailure } from '../lane/lane.ts'
 
-/** What a worker module can reach of the main thread while a task runs. */
+/** The part of the main thread that a worker module can use while a task runs. */
 export interface ThreadTools {
-  /** Hands a message to `onMessage` of the run, at once while the main thread is free: log lines. Structured-cloneable. */
+  /**
+   * Sends a message to `onMessage` of the run; it arrives at once if the main thread is free. For log lines.
+   * Structured-cloneable.
+   */
   post(message: unknown): void
 }
 
-/** What serves a thread's tasks. */
+/** Runs a thread's tasks. */
 export interface ThreadServant<Task, Value> {
-  /** Runs a task and blocks the thread as long as it likes; the value is structured-cloneable. */
+  /** Runs a task, and may block the thread; the value is structured-cloneable. */
   run(task: Task, tools: ThreadTools): Value
   close?(): void
 }
 
-/** The worker module's default export: called once per thread; its throw makes the lane's start fail. */
+/** The worker module's default export, called once per thread; if it throws, the lane's start fails. */
 export type ThreadWorkerFactory<Options, Task, Value> = (
   options: Options,
 ) => ThreadServant<Task, Value> | PromiseLike<ThreadServant<Task, Value>>
 
-/** The worker module's export `failure`: turns what the factory or `run` threw into data. */
+/** The worker module's export `failure`: turns an exception of the factory or of `run` into data. */
 export type ThreadFailure = (thrown: unknown) => TaskFailure
 
 export interface ThreadPoolOptions {
@@ -34,7 +37,10 @@ export interface ThreadRunOptions extends RunOptions {
   readonly onMessage?: (message: unknown) => void
 }
 
-/** Main thread → worker: a task, or nothing more. Tuples, because the names of keys would be cloned with every message. */
+/**
+ * Main thread → worker: a task, or the end. Tuples, because the key names of objects would be cloned with every
+ * message.
+ */
 export type ThreadRequest = readonly [task: unknown] | readonly []
 
 /** Worker → main thread. */
@@ -43,10 +49,10 @@ export type ThreadResponse =
   | readonly [kind: 'value', value: unknown]
   | readonly [kind: 'failure', failure: TaskFailure]
 
-/** What a thread is started with. */
+/** The start data of a thread. */
 export interface ThreadStart {
   readonly port: MessagePort
-  /** Two counters: requests sent, responses sent. Each side sleeps on the other's. */
+  /** Two counters: requests sent, responses sent. Each side sleeps on the other side's counter. */
   readonly counters: Int32Array
   readonly module: string
   readonly options: unknown

@@ -9,23 +9,24 @@ import type { StartedThread, ThreadStarter } from './start-thread.ts'
 import type { ThreadRequest, ThreadResponse, ThreadRunOptions, ThreadStart } from './thread-contract.ts'
 
 /**
- * How long the main thread may sleep on an answer before it goes back to its event loop. Waking a blocked thread takes 13–18 µs
- * a round trip, an event loop 75–147; but a blocked main thread serves no signal and no log.
+ * Longest time that the main thread sleeps on an answer before it returns to its event loop. Waking a blocked thread
+ * takes 13–18 µs per round trip, waking an event loop 75–147; but a blocked main thread handles no signal and no log.
  */
 const blockMs = 2
 
 /**
- * How long a thread gets to end once it is told to. Native code that runs longer counts as stuck: that has to be known, and the next event asked for, within the 100 ms
- * before a deadline.
+ * Time for a thread to end after it was told to. Native code that runs longer counts as stuck. The host must know this,
+ * and ask for the next event, within the 100 ms before a deadline.
  */
 const killMs = 20
 
-/** How long an idle thread gets to close what it holds. */
+/** Time for an idle thread to close its resources. */
 const closeMs = 200
 
 /**
- * How long a thread that is starting is left alone. A native addon that is being loaded while its thread is told to stop takes the
- * process along (Node-API's calls fail then, which `Napi::Error::New` holds for fatal); one that loads for longer counts as stuck.
+ * Time during which a starting thread is not stopped. If a thread is stopped while it loads a native addon, the whole
+ * process crashes: calls of Node-API fail then, and `Napi::Error::New` treats this as fatal. A longer load counts as
+ * stuck.
  */
 export const startMs = 1000
 
@@ -34,7 +35,7 @@ let laneCount = 0
 /** The counters of all threads that are starting. */
 const starting = new Set<Int32Array>()
 
-// process.exit() stops all threads, too, but runs this before.
+// process.exit() also stops all threads, but runs this handler first.
 process.on('exit', () => {
   for (const counters of starting) Atomics.wait(counters, 1, 0, startMs)
 })

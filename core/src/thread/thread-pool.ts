@@ -5,7 +5,7 @@ import { ThreadStarter } from './start-thread.ts'
 import type { ThreadPoolOptions, ThreadRunOptions } from './thread-contract.ts'
 import { startMs, ThreadLane } from './thread-lane.ts'
 
-/** Warm threads that run a module's tasks, one at a time each. */
+/** Warm threads that run a module's tasks, each one at a time. */
 export class ThreadPool<Task, Value> {
   readonly #starter: ThreadStarter
   readonly #lanes: LanePool<Task, Value>
@@ -13,7 +13,7 @@ export class ThreadPool<Task, Value> {
 
   constructor({ module, options, size }: ThreadPoolOptions) {
     this.#starter = new ThreadStarter(size)
-    // With other tasks under way the main thread must not sleep on one of them.
+    // If other tasks run, the main thread must not sleep on this one.
     const mayBlock = size === 1
     const start = { module: module.href, options }
     this.#lanes = new LanePool(() => this.#noted(ThreadLane.open<Task, Value>(this.#starter, start, mayBlock)), size)
@@ -24,7 +24,7 @@ export class ThreadPool<Task, Value> {
     return this.#lanes.start()
   }
 
-  /** As {@link LanePool.run}; `onMessage` gets what the task posts. */
+  /** As {@link LanePool.run}; `onMessage` gets the messages that the task posts. */
   run(task: Task, options: ThreadRunOptions): Promise<Reply<Value>> {
     return this.#lanes.run(task, options)
   }

@@ -1,4 +1,4 @@
-/** Runs inside a thread: one long tinypool task that serves a lane until it is closed. */
+/** Runs inside a thread: one long tinypool task that serves a lane until the lane is closed. */
 import { receiveMessageOnPort } from 'node:worker_threads'
 import type {
   ThreadFailure,
@@ -14,7 +14,7 @@ interface WorkerModule {
   readonly failure: ThreadFailure
 }
 
-/** A CommonJS file, as bundles hold, has its exports one level deeper. */
+/** In a CommonJS file of a bundle the exports are one level deeper. */
 async function load(
   module: string,
 ): Promise<{ readonly factory: WorkerModule['default']; readonly failure: ThreadFailure }> {

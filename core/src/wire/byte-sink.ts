@@ -1,10 +1,10 @@
 import { WireError, wireLimits } from './wire.ts'
 
-/** The most that is set aside for a length that was only announced; beyond it the buffer grows with what arrives. */
+/** The most memory that is allocated for an announced length; beyond it the buffer grows with the arriving bytes. */
 const trustedLength = 8 * 1024 * 1024
 const empty = Buffer.alloc(0)
 
-/** Gathers a response's body. Each byte is copied once when the length is known, and a constant number of times when it isn't. */
+/** Collects a response's body. Each byte is copied once if the length is known, else a constant number of times. */
 export class ByteSink {
   #buffer = empty
   #length = 0
@@ -13,7 +13,7 @@ export class ByteSink {
     return this.#length
   }
 
-  /** Sets memory aside for `length` bytes in all. @throws WireError `protocol` above {@link wireLimits}. */
+  /** Allocates memory for `length` bytes in total. @throws WireError `protocol` above {@link wireLimits}. */
   expect(length: number): void {
     if (length > wireLimits.body)
       throw new WireError('protocol', `the response's body is larger than ${wireLimits.body} bytes`)
@@ -32,12 +32,12 @@ export class ByteSink {
     this.#length = length
   }
 
-  /** What was gathered so far; good until the next call. */
+  /** The collected bytes; valid until the next call. */
   peek(): Buffer {
     return this.#buffer.subarray(0, this.#length)
   }
 
-  /** What was gathered; the sink is empty again. */
+  /** Returns the collected bytes and empties the sink. */
   take(): Buffer {
     const bytes = this.peek()
     this.#buffer = empty

@@ -4,12 +4,12 @@ import { WireError, wireLimits } from './wire.ts'
 
 const sizeLine = /^([0-9a-fA-F]{1,12})(?:;[\t\x20-\x7e\x80-\xff]*)?$/
 const forbidden = /[\0-\x08\x0a-\x1f\x7f]/
-/** Bytes of a chunk's size and extensions: these are never long, and nothing else bounds them. */
+/** Limit in bytes for a chunk's size line with its extensions: these are never long, and nothing else limits them. */
 const sizeLineLimit = 4096
 
 type State = 'size' | 'data' | 'data-end' | 'trailers' | 'done'
 
-/** What the beginning of a line must look like: a wrong one is refused at once, because the rest of it may never come. */
+/** Pattern for the beginning of a line: a wrong line is refused at once, because its rest may never arrive. */
 const beginnings: Readonly<Record<State, RegExp | undefined>> = {
   size: /^[0-9a-fA-F]{1,12}(?:\r?$|;)/,
   data: undefined,
@@ -18,7 +18,7 @@ const beginnings: Readonly<Record<State, RegExp | undefined>> = {
   done: undefined,
 }
 
-/** Takes the chunked coding off a body, RFC 9112 §7.1. Chunk extensions and trailers are checked and thrown away. */
+/** Removes the chunked coding from a body, RFC 9112 §7.1. Chunk extensions and trailers are checked and discarded. */
 export class ChunkedDecoder {
   readonly #sink: ByteSink
   #state: State = 'size'
@@ -34,7 +34,10 @@ export class ChunkedDecoder {
     return this.#state === 'done'
   }
 
-  /** Reads from `at` and returns how far it came: the end of `bytes`, or of the body. @throws WireError `protocol` */
+  /**
+   * Reads from `at` and returns its final position: the end of `bytes`, or the end of the body. @throws WireError
+   * `protocol`
+   */
   write(bytes: Buffer, at: number): number {
     while (at < bytes.length && this.#state !== 'done') {
       at = this.#state === 'data' ? this.#readData(bytes, at) : this.#readLine(bytes, at)

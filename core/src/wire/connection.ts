@@ -3,26 +3,29 @@ import { ResponseParser } from './response-parser.ts'
 import { WireError } from './wire.ts'
 import type { WireAddress, WireResponse } from './wire.ts'
 
-/** Bodies up to this size are copied behind their head, so that both leave in one write of one buffer: cheaper than a vector of two. */
+/**
+ * Bodies up to this size are copied behind their head, so that one write sends one buffer: cheaper than a vector of
+ * two.
+ */
 const joinedBody = 16 * 1024
 const lineEnd = '\r\n'
 
-/** Bytes that one read can bring. */
+/** Largest number of bytes of one read. */
 export const readSize = 64 * 1024
 
 export interface ConnectionOwner {
-  /** A whole response came. */
+  /** Called with each whole response. */
   answered(connection: Connection, response: WireResponse): void
-  /** The connection is gone, of itself. Called once at most, and not after `drop()`. */
+  /** Called when the connection ended by itself: once at most, and not after `drop()`. */
   lost(connection: Connection, error: WireError): void
 }
 
 /**
- * One TCP connection that carries exchanges one after the other: `send`, perhaps parts of a body, then the owner's `answered`.
+ * One TCP connection for exchanges one after the other: `send`, perhaps parts of a body, then the owner's `answered`.
  *
- * TCP keep-alive stays off. The Runtime API is on the loopback device of the same virtual machine: when its process dies the
- * kernel says so at once, a freeze stops both ends and the kernel's timers alike, and a probe could only turn a slow thaw into
- * a broken connection.
+ * TCP keep-alive stays off. The Runtime API is on the loopback device of the same virtual machine. When its process
+ * dies, the kernel reports it at once. A freeze stops both ends and the kernel's timers alike, and a probe could only
+ * turn a slow thaw into a broken connection.
  */
 export class Connection {
   readonly #socket: Socket
@@ -37,13 +40,13 @@ export class Connection {
   #drained: (() => void) | undefined
 
   /**
-   * `buffer` takes what is read; connections that don't live at the same time can share one.
-   * @param inherited a connected socket on which a request was sent already: an exchange that waits for its answer
+   * `buffer` receives the bytes of reads; connections that don't exist at the same time can share one.
+   * @param inherited a connected socket with a request that is sent already: its answer is still expected
    */
   constructor(address: WireAddress, owner: ConnectionOwner, buffer: Buffer, inherited?: number) {
     this.#owner = owner
     this.#peer = `${address.host}:${address.port}`
-    // `onread` takes the bytes without the stream machinery and without an allocation for each read.
+    // `onread` delivers the bytes without Node's streams and without an allocation for each read.
     const onread = { buffer, callback: (size: number) => this.#received(buffer, size) }
     this.#established = this.#exchanging = inherited !== undefined
     this.#socket =
@@ -57,12 +60,15 @@ export class Connection {
     this.#socket.on('close', () => this.#lose(new WireError('broken', `the connection to ${this.#peer} closed`)))
   }
 
-  /** It was kept alive after an earlier exchange, and nothing has come back in this one: its end may have been under way when it was used. */
+  /**
+   * True if the connection is reused and no byte has arrived in this exchange: it may have been closing when the
+   * request was sent.
+   */
   get mayHaveBeenStale(): boolean {
     return this.#answers > 0 && this.#exchanging && !this.#parser.begun
   }
 
-  /** It can carry another exchange, as far as is known. */
+  /** True if it can carry another exchange, as far as this side knows. */
   get reusable(): boolean {
     return !this.#over && this.#parser.reusable && this.#socket.writable && this.#isFresh
   }
@@ -71,12 +77,12 @@ export class Connection {
     return this.#restsUntil === Infinity || Date.now() < this.#restsUntil
   }
 
-  /** Everything written has left for the kernel. */
+  /** True if all written bytes are in the kernel. */
   get flushed(): boolean {
     return this.#socket.writableLength === 0
   }
 
-  /** Begins an exchange. */
+  /** Starts an exchange. */
   send(head: string, body?: Uint8Array): void {
     this.#exchanging = true
     if (!body || body.length === 0) {
@@ -94,7 +100,10 @@ export class Connection {
     }
   }
 
-  /** Sends a part of a chunked body, not empty. Resolves when there is room for the next, or the connection is over. */
+  /**
+   * Sends a part of a chunked body, not empty. Resolves when there is room for the next part, or the connection has
+   * ended.
+   */
   sendChunk(part: Uint8Array): Promise<void> | undefined {
     if (this.#over) return undefined
     this.#socket.cork()
@@ -113,7 +122,7 @@ export class Connection {
     if (!this.#over) this.#socket.write(`0${lineEnd}${trailers}${lineEnd}`, 'latin1')
   }
 
-  /** Ends the connection at once; the owner hears nothing more of it. */
+  /** Closes the connection at once; its owner gets no further call. */
   drop(): void {
     if (this.#over) return
     this.#over = true
@@ -124,7 +133,7 @@ export class Connection {
   #received(bytes: Buffer, size: number): boolean {
     if (this.#over) return false
     try {
-      if (!this.#exchanging) throw new WireError('protocol', 'bytes came that nobody asked for')
+      if (!this.#exchanging) throw new WireError('protocol', 'the server sent bytes without a request')
       this.#take(this.#parser.push(bytes, size))
     } catch (error) {
       this.#lose(
@@ -156,7 +165,7 @@ export class Connection {
       this.#lose(error)
       return
     }
-    // Several addresses that were tried make an error without a message.
+    // If several addresses were tried, the error has no message.
     const reason = error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code : String(error)
     this.#lose(
       this.#established
@@ -173,8 +182,9 @@ export class Connection {
 }
 
 /**
- * Until when an idle connection may be used, in epoch milliseconds, by the hint `Keep-Alive: timeout=SECONDS`: a second before the server closes it,
- * so that a POST, which can't be sent twice, does not meet the closing. By the wall clock, which knows of a freeze once it is over.
+ * Time until which an idle connection may be used, in epoch milliseconds, by the hint `Keep-Alive: timeout=SECONDS`. It
+ * is a second before the server closes, so that a POST, which can't be sent twice, is not lost. It uses the wall clock,
+ * which includes the time of a freeze.
  */
 function endOfRest(hint: string | undefined): number {
   if (hint === undefined) return Infinity

@@ -6,21 +6,22 @@ import { hostOf, renderRequestHead } from './request-head.ts'
 import { exchangeByRequest, WireError } from './wire.ts'
 import type { ExchangeEnd, Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
 
-/** `process.execve` keeps the standard descriptors only, and of those a host has no use for this one. */
+/** `process.execve` keeps only the standard descriptors, and a host doesn't need this one. */
 const descriptor = 0
-/** The peer is on the same machine: one that takes longer is not there. */
+/** The peer is on the same machine: if it takes longer, it is not running. */
 const sendMs = 100
 
 /**
- * Sends a GET on a connection that outlives `process.execve`: the process that comes then reads the answer, by {@link openInheritedWire}. Standard input is given up for it.
- * @returns `false` when that was not possible; nothing was sent then
+ * Sends a GET on a connection that survives `process.execve`: the next process reads the answer with {@link
+ * openInheritedWire}. The connection replaces standard input.
+ * @returns `false` if that was not possible; nothing was sent then
  */
 export function sendAhead(address: WireAddress, request: WireRequest): Promise<boolean> {
   return new Promise((resolve) => {
-    // A new socket gets the lowest number that is free.
+    // A new socket gets the lowest free number.
     closeSync(descriptor)
     const socket = connect({ host: address.host, port: address.port, noDelay: true })
-    // What this process reads would be lost for the next.
+    // Bytes that this process reads would be lost for the next process.
     socket.pause()
     const end = (sent: boolean): void => {
       clearTimeout(timer)
@@ -33,7 +34,7 @@ export function sendAhead(address: WireAddress, request: WireRequest): Promise<b
     const timer = setTimeout(end, sendMs, false)
     socket.on('error', () => end(false))
     socket.once('connect', () => {
-      // Another thread may have been faster.
+      // Another thread may have taken the number.
       if (!holdsSocket()) return end(false)
       // From here on the answer belongs to the next process.
       clearTimeout(timer)
@@ -42,7 +43,10 @@ export function sendAhead(address: WireAddress, request: WireRequest): Promise<b
   })
 }
 
-/** Makes wires for the process after {@link sendAhead}: the first GET was sent already, and all that follows goes over a wire of the given kind. */
+/**
+ * Makes wires for the process after {@link sendAhead}: the first GET is sent already, and all later requests use a wire
+ * of the given kind.
+ */
 export function openInheritedWire(address: WireAddress, openWire: WireFactory): Wire {
   const wire = openWire(address)
   return holdsSocket() ? new InheritedWire(address, wire) : wire
@@ -82,7 +86,7 @@ class InheritedWire implements Wire, ConnectionOwner {
 
   close(): void {
     this.#wire.close()
-    if (this.#state === 'reading') this.lost(undefined, new WireError('closed', 'the wire was closed'))
+    if (this.#state === 'reading') this.lost(undefined, new WireError('closed', 'the host closed the connection'))
   }
 
   answered(_connection: Connection, response: WireResponse): void {
@@ -110,7 +114,7 @@ function holdsSocket(): boolean {
   }
 }
 
-/** Nothing else may get the number of standard input: `process.execve` would keep it open. */
+/** No other file may get the number of standard input, because `process.execve` would keep it open. */
 function fillDescriptor(): void {
   try {
     fstatSync(descriptor)

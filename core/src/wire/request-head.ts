@@ -2,7 +2,7 @@ import { WireError } from './wire.ts'
 import type { WireAddress, WireRequest } from './wire.ts'
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-// Above U+00FF a character would be cut down to one byte, and could become the line break that nobody looked for.
+// A character above U+00FF would be cut to one byte, which could be a line break.
 const unsafeValue = /[^\t\x20-\x7e\x80-\xff]/
 const unsafePath = /[^\x21-\x7e]/
 const ownHeaders: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'expect',
 ])
 
-/** @throws WireError `request` when the request can't be sent as it is */
+/** @throws WireError `request` for a request that can't be sent */
 export function checkRequest(request: WireRequest): void {
   checkLine(request)
   checkHeaders(request)
@@ -27,7 +27,7 @@ function checkLine({ method, path, body, trailerNames }: WireRequest): void {
   if (!path.startsWith('/') || unsafePath.test(path)) {
     throw new WireError('request', `the path ${JSON.stringify(path)} must begin with a slash and be percent-encoded`)
   }
-  if (method === 'GET' && body !== undefined) throw new WireError('request', 'a GET carries no body')
+  if (method === 'GET' && body !== undefined) throw new WireError('request', 'a GET request has no body')
   if (trailerNames) for (const name of trailerNames) checkField(name, '')
 }
 
@@ -35,11 +35,11 @@ function checkHeaders({ headers }: WireRequest): void {
   for (const name in headers) {
     checkField(name, headers[name] ?? '')
     if (ownHeaders.has(name.toLowerCase()))
-      throw new WireError('request', `the header '${name}' is set by the wire itself`)
+      throw new WireError('request', `the header '${name}' is set by the HTTP client itself`)
   }
 }
 
-/** Checks and writes the heads of one wire's requests. What was written before is not written anew. */
+/** Checks and writes the heads of one wire's requests, and reuses the text of the previous head. */
 export class RequestHeads {
   readonly #host: string
   #lastGet: { readonly request: WireRequest; readonly head: string } | undefined
@@ -51,7 +51,7 @@ export class RequestHeads {
 
   /**
    * The request line and headers, to be sent as latin1.
-   * @throws WireError `request` when the request can't be sent as it is
+   * @throws WireError `request` for a request that can't be sent
    */
   render(request: WireRequest): string {
     const { method, path, headers } = request
@@ -80,7 +80,7 @@ function linesOf(headers: WireRequest['headers']): string {
   return text
 }
 
-/** Of what follows the head. */
+/** The header lines about the body. */
 function lastLines({ method, body, trailerNames }: WireRequest): string {
   if (method === 'GET') return '\r\n'
   if (body === undefined || body instanceof Uint8Array) return `content-length: ${body?.length ?? 0}\r\n\r\n`
@@ -89,8 +89,8 @@ function lastLines({ method, body, trailerNames }: WireRequest): string {
 }
 
 /**
- * The announced trailers that the request has now, as lines; empty when it has none.
- * @throws WireError `request` when one can't be sent, and whatever `trailers()` throws
+ * The announced trailers with their present values, as lines; empty if there are none.
+ * @throws WireError `request` for an invalid trailer, and errors of `trailers()`
  */
 export function renderTrailers(request: WireRequest): string {
   const trailers = request.trailers?.() ?? {}
@@ -110,7 +110,7 @@ export function hostOf(address: WireAddress): string {
 }
 
 function checkField(name: string, value: string): void {
-  if (!token.test(name)) throw new WireError('request', `${JSON.stringify(name)} is no header name`)
+  if (!token.test(name)) throw new WireError('request', `${JSON.stringify(name)} is not a header name`)
   if (unsafeValue.test(value)) {
     throw new WireError(
       'request',

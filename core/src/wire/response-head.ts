@@ -1,20 +1,23 @@
 import { WireError } from './wire.ts'
 
-/** A response's status line and headers, and what they say about what follows. RFC 9112 §4, §5, §6.3 and §9.3. */
+/** A response's status line and headers, and the facts about its body. RFC 9112 §4, §5, §6.3 and §9.3. */
 export interface ResponseHead {
   readonly status: number
-  /** In lower case, in their order; a name may stand there twice. */
+  /** Names in lower case, in their order; a name may occur twice. */
   readonly names: readonly string[]
   readonly values: readonly string[]
-  /** It holds printable ASCII alone. */
+  /** True if it has only printable ASCII. */
   readonly isPlain: boolean
-  /** How the body ends: after so many bytes, with the last chunk, or with the connection. */
+  /** How the body ends: after a number of bytes, with the last chunk, or with the connection. */
   readonly body: number | 'chunked' | 'close'
-  /** The connection can carry another exchange afterwards. */
+  /** True if the connection can carry another exchange afterwards. */
   readonly keepAlive: boolean
 }
 
-/** A head that was read once: a server writes the same names in the same order again and again, and only values change. */
+/**
+ * The shape of a head that was read before: a server writes the same names in the same order again and again, and only
+ * the values change.
+ */
 interface Shape {
   readonly statusLine: string
   readonly status: number
@@ -24,32 +27,33 @@ interface Shape {
   readonly names: readonly string[]
 }
 
-/** A peer has few: one for events, one for accepted answers. */
+/** A peer has few shapes: one for events, one for accepted answers. */
 const mostShapes = 4
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const unusual = /[^\u0020-\u007e\r\n]/
-// A CR or an LF that is not half of a line's end: someone else would read it differently.
+// A CR or an LF alone: other programs might read it differently.
 const strayLineEnd = /\r(?!\n)|(?<!\r)\n/
 const decimal = /^\d{1,15}$/
 
 /**
  * Reads the heads of one connection.
  *
- * Strict where readers could disagree about where the response ends: folded lines, a second or malformed length, a length beside a transfer
- * coding, and codings other than `chunked` are refused. Other control characters may stand in a value: whoever sends an event can put them into its client context, and
- * the platform passes them on.
+ * It is strict where readers could disagree about the end of the response: it refuses folded lines, a second or
+ * malformed length, a length beside a transfer coding, and codings other than `chunked`. Other control characters are
+ * allowed in a value, because an invoker can put them into its client context, and the platform passes them on.
  */
 export class ResponseHeadReader {
   readonly #shapes: Shape[] = []
 
   /**
-   * @param text what stands before the empty line, decoded as latin1
+   * @param text the text before the empty line, decoded as latin1
    * @throws WireError `protocol`
    */
   read(text: string): ResponseHead {
-    if (strayLineEnd.test(text)) throw new WireError('protocol', "the response's head holds half of a line's end")
+    if (strayLineEnd.test(text))
+      throw new WireError('protocol', "the response's head has a carriage return or a newline alone")
     for (const shape of this.#shapes) {
       const values = valuesIn(shape, text)
       if (values) return headOf(shape, values, text)
@@ -62,7 +66,7 @@ export class ResponseHeadReader {
   }
 }
 
-/** The values of a head that has this shape; `undefined` for any other. */
+/** The values of a head of this shape; `undefined` for any other head. */
 function valuesIn({ statusLine: first, written }: Shape, text: string): readonly string[] | undefined {
   if (!text.startsWith(first)) return undefined
   const values: string[] = []
@@ -103,12 +107,12 @@ function readLines(text: string): { readonly shape: Shape; readonly values: read
   return { shape, values }
 }
 
-/** The one copy that V8 keeps of each key: who looks for a name compares addresses, not letters. */
+/** Interns the key in V8, so that comparing names compares addresses, not letters. */
 function shared(name: string): string {
   return Object.keys({ [name]: 0 })[0] as string
 }
 
-/** What the headers say about the body and the connection. @throws WireError `protocol` */
+/** The facts in the headers about body and connection. @throws WireError `protocol` */
 function headOf({ status, http11, names }: Shape, values: readonly string[], text: string): ResponseHead {
   let length: number | undefined
   let chunked = false
@@ -118,7 +122,7 @@ function headOf({ status, http11, names }: Shape, values: readonly string[], tex
     const value = values[index] as string
     if (name === 'content-length') {
       if (length !== undefined || !decimal.test(value))
-        throw new WireError('protocol', `the response's content-length '${value}' is repeated or no number`)
+        throw new WireError('protocol', `the response's content-length '${value}' is repeated or not a number`)
       length = Number(value)
     } else if (name === 'transfer-encoding') {
       if (chunked || value.toLowerCase() !== 'chunked')
@@ -133,7 +137,8 @@ function headOf({ status, http11, names }: Shape, values: readonly string[], tex
 
   const bodyless = status < 200 || status === 204 || status === 304
   const body = bodyless ? 0 : chunked ? 'chunked' : (length ?? 'close')
-  // What a peer may wrongly send after a bodyless head would be taken for the next response, and a transfer coding under 1.0 is unreliable.
+  // Bytes that a peer wrongly sends after a bodyless head would look like the next response, and a transfer coding
+  // under HTTP/1.0 is unreliable.
   const doubtful = (bodyless && status >= 200 && (chunked || Boolean(length))) || (chunked && !http11)
   const keepAlive =
     body !== 'close' && !doubtful && !hasOption(connection, 'close') && (http11 || hasOption(connection, 'keep-alive'))
@@ -152,7 +157,10 @@ export function fieldColon(text: string, start: number, end: number): number {
   return colon
 }
 
-/** The part without spaces and tabs around it. By hand: a pattern for it takes quadratic time on long runs of spaces. */
+/**
+ * The text without spaces and tabs around it. Written by hand, because a pattern takes quadratic time on long runs of
+ * spaces.
+ */
 export function trimBlanks(text: string, start = 0, end = text.length): string {
   while (start < end && isBlank(text.charCodeAt(start))) start++
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--

@@ -10,9 +10,9 @@ const headEnd = Buffer.from('\r\n\r\n')
 const beginning = 'HTTP/1.'
 
 /**
- * Reads the responses that arrive one after the other on a connection, in pieces of any size. Knows no socket.
+ * Reads the responses of a connection, one after the other, in pieces of any size. It knows no socket.
  *
- * Interim responses (1xx) are skipped. After a throw the parser is of no use any more.
+ * Interim responses (1xx) are skipped. After an exception the parser can't be used any more.
  */
 export class ResponseParser {
   readonly #sink = new ByteSink()
@@ -23,23 +23,26 @@ export class ResponseParser {
   #begun = false
   #reusable = true
 
-  /** Some byte of a response came that is not complete yet. */
+  /** True if a part of an incomplete response has arrived. */
   get begun(): boolean {
     return this.#begun
   }
 
-  /** Whether another response can follow the last complete one: it was kept alive, and nothing came after its end. */
+  /**
+   * True if another response can follow the last complete one: the connection is kept alive, and no byte came after the
+   * response.
+   */
   get reusable(): boolean {
     return this.#reusable
   }
 
   /**
-   * Takes the next bytes, which may be overwritten afterwards, and returns the response if they complete it.
-   * @param size how many of them count
-   * @throws WireError `protocol`, also for bytes after a response that was the last one
+   * Reads the next bytes, which may be overwritten afterwards, and returns the response if they complete it.
+   * @param size the number of valid bytes
+   * @throws WireError `protocol`, also for bytes after the last response
    */
   push(bytes: Buffer, size = bytes.length): WireResponse | undefined {
-    if (!this.#reusable) throw new WireError('protocol', 'bytes came after the end of the last response')
+    if (!this.#reusable) throw new WireError('protocol', 'the server sent bytes after the end of the last response')
     let at = 0
     while (at < size) {
       this.#begun = true
@@ -49,7 +52,7 @@ export class ResponseParser {
         at = this.#readHead(bytes, at, size)
         if (!this.#head) continue
         const { body } = this.#head
-        // Nearly always the body comes with its head.
+        // Fast path: nearly always the body arrives with its head.
         if (typeof body === 'number' && body <= size - at)
           return this.#finish(this.#head, copyOf(bytes, at, body), at + body === size)
         this.#expectBody(this.#head)
@@ -60,8 +63,8 @@ export class ResponseParser {
   }
 
   /**
-   * Says that the connection ended, which completes a response without a length.
-   * @throws WireError `broken` when it ended in the middle of a response
+   * Reports the end of the connection, which completes a response without a length.
+   * @throws WireError `broken` in the middle of a response
    */
   end(): WireResponse | undefined {
     if (this.#head?.body === 'close') return this.#finish(this.#head, this.#sink.take(), true)
@@ -72,12 +75,12 @@ export class ResponseParser {
   #readHead(bytes: Buffer, at: number, size: number): number {
     const held = this.#headBytes.length
     const end = held === 0 ? bytes.indexOf(headEnd, at) : -1
-    // Nearly always the head comes in one piece: no copy.
+    // Fast path: nearly always the head arrives in one piece, without a copy.
     if (end >= 0 && end + headEnd.length <= size) {
       this.#takeHead(bytes, at, end)
       return end + headEnd.length
     }
-    // No more than the limit is ever held, so looking through it for each of many small pieces stays cheap: only the new part is searched.
+    // The buffer never exceeds the limit, and only the new part is searched, so many small pieces stay cheap.
     const part = Math.min(size, at + wireLimits.head + headEnd.length - held)
     this.#headBytes.append(bytes, at, part)
     const found = this.#headBytes.peek().indexOf(headEnd, Math.max(0, held - headEnd.length + 1))
@@ -91,7 +94,10 @@ export class ResponseParser {
     return at + found + headEnd.length - held
   }
 
-  /** Refuses at once what can't become a head: a peer that speaks something else, or ends its lines otherwise, may wait for us for ever. */
+  /**
+   * Refuses bytes at once that can't become a head: a peer with another protocol or other line ends may wait for us for
+   * ever.
+   */
   #checkBeginning(from: number): void {
     const bytes = this.#headBytes.peek()
     const start = bytes.toString('latin1', 0, beginning.length)
@@ -111,7 +117,7 @@ export class ResponseParser {
     if (end - start > wireLimits.head) this.#refuseHead()
     const head = this.#heads.read(bytes.toString('latin1', start, end))
     if (head.status === 101)
-      throw new WireError('protocol', 'the server switched to another protocol, which nobody asked for')
+      throw new WireError('protocol', 'the server switched to another protocol without a request for it')
     if (head.status < 200) return
     this.#head = head
   }

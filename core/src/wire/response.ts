@@ -1,7 +1,7 @@
 import type { ResponseHead } from './response-head.ts'
 import type { WireResponse } from './wire.ts'
 
-/** A response as our own parser reads it. Its headers are made into an object when somebody wants them all. */
+/** A response of our own parser. The object with all headers is made on first use. */
 export class ParsedResponse implements WireResponse {
   readonly body: Buffer
   readonly #head: ResponseHead

@@ -9,14 +9,14 @@ interface Exchange {
   readonly request: WireRequest
   readonly head: string
   readonly source: ByteSource | undefined
-  /** Settles the promise. */
+  /** Resolves or rejects the promise. */
   answered(response: WireResponse): void
   failed(error: unknown): void
-  /** Trailers went out: the connection is not used again. */
+  /** Trailers were sent, so the connection is not used again. */
   last: boolean
 }
 
-/** A wire on `node:net` alone: importing an HTTP library would cost more than the rest of the host's start. */
+/** A wire on `node:net` only: importing an HTTP library would cost more than the rest of the host's start. */
 class SocketWire implements Wire, ConnectionOwner {
   readonly #address: WireAddress
   readonly #heads: RequestHeads
@@ -43,7 +43,7 @@ class SocketWire implements Wire, ConnectionOwner {
       const source = ByteSource.of(request.body)
       let head: string
       try {
-        if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
+        if (this.#exchange) throw new WireError('request', 'this connection already has a running request')
         head = this.#heads.render(request)
       } catch (error) {
         source?.stop()
@@ -64,14 +64,14 @@ class SocketWire implements Wire, ConnectionOwner {
 
   close(): void {
     this.#drop()
-    this.#fail(new WireError('closed', 'the wire was closed'))
+    this.#fail(new WireError('closed', 'the host closed the connection'))
   }
 
   answered(connection: Connection, response: WireResponse): void {
     const exchange = this.#exchange
     if (!exchange) return
     this.#exchange = undefined
-    // A body that is not all out yet would stand before the next request.
+    // An unfinished body would precede the next request.
     const unfinished = exchange.source?.over === false || !connection.flushed
     exchange.source?.stop()
     if (unfinished || exchange.last || !connection.reusable) this.#drop()
@@ -82,7 +82,7 @@ class SocketWire implements Wire, ConnectionOwner {
     this.#connection = undefined
     const exchange = this.#exchange
     if (exchange?.request.method === 'GET' && connection.mayHaveBeenStale) {
-      // A new connection can't be stale: there is no third time.
+      // A new connection can't be stale, so there is no third attempt.
       this.#send(exchange)
     } else {
       this.#fail(error)
@@ -138,5 +138,5 @@ class SocketWire implements Wire, ConnectionOwner {
 
 const asItIs: ExchangeEnd<WireResponse> = { take: (response) => response, refuse: (error) => error }
 
-/** Opens nothing yet: `open()` or the first request does. */
+/** Opens no connection yet: `open()` or the first request does. */
 export const openSocketWire: WireFactory = (address) => new SocketWire(address)

@@ -6,11 +6,11 @@ import type { WireResponse } from './wire.ts'
 
 export interface UndiciOutcome {
   answered(response: WireResponse): void
-  /** With whatever undici, its connector or the body's producer came up with, and the same in the wire's terms. */
+  /** `fail` gets any error of undici, its connector or the body's producer; `toWireError` translates it. */
   failed(cause: unknown, error: WireError): void
 }
 
-/** Gathers what undici tells about one request into a response. */
+/** Collects undici's callbacks for one request into a response. */
 export class UndiciHandler implements Dispatcher.DispatchHandler {
   readonly #outcome: UndiciOutcome
   readonly #sink = new ByteSink()
@@ -21,7 +21,7 @@ export class UndiciHandler implements Dispatcher.DispatchHandler {
     this.#outcome = outcome
   }
 
-  /** Checked by undici to tell this interface from an older one. */
+  /** undici checks this property to distinguish this interface from an older one. */
   onRequestStart(): void {}
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -47,7 +47,7 @@ export class UndiciHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-/** From the raw bytes: undici's own record decodes them as UTF-8 and makes lists of repeated names. */
+/** Read from the raw bytes: undici's own record decodes them as UTF-8 and makes lists of repeated names. */
 function readHeaders(raw: Dispatcher.DispatchController['rawHeaders']): Readonly<Record<string, string>> {
   const headers: Record<string, string> = Object.create(null)
   if (!Array.isArray(raw)) return headers
@@ -62,11 +62,11 @@ function wireErrorOf(error: unknown, headRead: boolean): WireError {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const misread =
     (name === 'HTTPParserError' && !message.includes('Invalid EOF')) ||
-    // Says that the body ended early, but also that the length itself is malformed or repeated.
+    // undici's code for an early end of the body, but also for a malformed or repeated length.
     (name === 'ResponseContentLengthMismatchError' && !headRead) ||
     name === 'HeadersOverflowError' ||
     name === 'ResponseExceededMaxSizeError' ||
-    // An upgrade or a 100 that nobody asked for.
+    // An upgrade, or a 100 without a request for it.
     (name === 'SocketError' && message.startsWith('bad '))
   if (misread) return new WireError('protocol', `the response can't be read: ${message}`, { cause: error })
   return new WireError('broken', `the connection broke: ${message}`, { cause: error })

@@ -8,7 +8,7 @@ import { UndiciHandler } from './undici-handler.ts'
 import { exchangeByRequest, WireError, wireLimits } from './wire.ts'
 import type { ExchangeEnd, Wire, WireAddress, WireFactory, WireRequest, WireResponse } from './wire.ts'
 
-/** The longest delay that a timer of Node takes, in milliseconds. */
+/** The longest delay of a Node timer, in milliseconds. */
 const never = 2 ** 31 - 1
 
 interface Exchange {
@@ -16,11 +16,11 @@ interface Exchange {
   readonly source: ByteSource | undefined
   readonly resolve: (response: WireResponse) => void
   readonly reject: (error: unknown) => void
-  /** What the body's producer threw: the call rejects with it as it is. */
+  /** The exception of the body's producer: the call rejects with it unchanged. */
   bodyFailure?: { readonly error: unknown }
 }
 
-/** A wire on undici: slower and larger than our own, but read by a parser that the whole field uses. Can't send trailers. */
+/** A wire on undici: slower and larger than our own, but with a widely used parser. It can't send trailers. */
 class UndiciWire implements Wire {
   readonly #address: WireAddress
   #client: Client | undefined
@@ -36,7 +36,7 @@ class UndiciWire implements Wire {
     return new Promise((resolve, reject) => {
       const source = ByteSource.of(request.body)
       try {
-        if (this.#exchange) throw new WireError('request', 'a request is under way on this wire already')
+        if (this.#exchange) throw new WireError('request', 'this connection already has a running request')
         checkRequest(request)
       } catch (error) {
         source?.stop()
@@ -57,7 +57,7 @@ class UndiciWire implements Wire {
     this.#socket?.destroy()
     this.#socket = undefined
     this.#socketWire?.close()
-    if (this.#exchange) this.#fail(this.#exchange, new WireError('closed', 'the wire was closed'))
+    if (this.#exchange) this.#fail(this.#exchange, new WireError('closed', 'the host closed the connection'))
     client?.destroy().catch(() => {})
   }
 
@@ -68,10 +68,11 @@ class UndiciWire implements Wire {
     const handler = new UndiciHandler({
       answered: (response) => this.#answered(exchange, response),
       failed: (cause, error) => {
-        // Still the socket of an earlier exchange, and it ended without a byte in this one: its end may have been under way when it was used.
+        // The socket was reused and ended without a byte in this exchange: it may have been closing when the request
+        // was sent.
         const stale = kept !== undefined && kept === this.#socket && kept.bytesRead === bytesBefore
         if (stale && request.method === 'GET' && error.code === 'broken') {
-          // Not from within undici's own clean-up.
+          // Deferred, because undici must finish its clean-up first.
           queueMicrotask(() => this.#exchange === exchange && this.#dispatch(exchange))
         } else if (request.method === 'GET' && error.message.includes('Invalid header value char')) {
           void this.#askSocketWire(exchange)
@@ -83,13 +84,13 @@ class UndiciWire implements Wire {
     this.#client ??= this.#open()
     const { method, path, headers = {} } = request
     const body = source ? this.#parts(exchange, source) : (request.body ?? null)
-    // undici's types leave out the iterables that it takes.
+    // undici's types omit the iterables that it accepts.
     this.#client.dispatch({ method, path, headers, body: body as Uint8Array | null }, handler)
   }
 
   /**
-   * undici takes no control character in a header, but whoever sends an event can put one into its client context: the classic platform then gives the same event out once
-   * more, to a wire that can read it.
+   * undici refuses control characters in a header, but an invoker can put one into its client context. The classic
+   * platform then sends the same event once more, to a wire that can read it.
    */
   async #askSocketWire(exchange: Exchange): Promise<void> {
     const { openSocketWire } = await import('./socket.ts')
@@ -107,7 +108,7 @@ class UndiciWire implements Wire {
     try {
       for (let part = await source.next(); part; part = await source.next()) yield part
       if (this.#exchange === exchange && renderTrailers(exchange.request) !== '') {
-        throw new WireError('broken', "undici can't send trailers: the connection was cut in their place")
+        throw new WireError('broken', "undici can't send trailers, so the connection was cut")
       }
     } catch (error) {
       exchange.bodyFailure = { error }
@@ -119,7 +120,7 @@ class UndiciWire implements Wire {
     if (this.#exchange !== exchange) return
     this.#exchange = undefined
     exchange.source?.stop()
-    // A body that is not all out yet would stand before the next request.
+    // An unfinished body would precede the next request.
     if (this.#socket?.writableLength) this.#socket.destroy()
     exchange.resolve(response)
   }
@@ -136,7 +137,7 @@ class UndiciWire implements Wire {
       connect: this.#connect,
       pipelining: 1,
       allowH2: false,
-      // The defaults of 300 s would break an idle /next, that of 4 s the connection during a handler's work.
+      // The default of 300 s would break an idle /next, and the default of 4 s the connection during a handler's work.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: never,
@@ -147,7 +148,7 @@ class UndiciWire implements Wire {
     })
   }
 
-  /** In place of undici's own connector, which gives up after 10 s, turns TCP keep-alive on, and hides the socket. */
+  /** Replaces undici's own connector, which gives up after 10 s, turns TCP keep-alive on, and hides the socket. */
   readonly #connect: buildConnector.connector = (_options, callback) => {
     const { host, port } = this.#address
     const socket = connect({ host, port, noDelay: true })
@@ -172,5 +173,5 @@ class UndiciWire implements Wire {
   }
 }
 
-/** Opens nothing yet: the first request does. */
+/** Opens no connection yet: the first request does. */
 export const openUndiciWire: WireFactory = (address) => new UndiciWire(address)

@@ -63,9 +63,7 @@ function findProgram(program: string, { taskRoot, variables }: PluginEnv, cure: 
     : folders.map((folder) => resolve(taskRoot, join(folder, program)))
   const found = places.find(isExecutable)
   if (found !== undefined) return found
-  const problem = program.includes('/')
-    ? `${program} is no program that can be executed`
-    : `${program} was not found on PATH`
+  const problem = program.includes('/') ? `${program} is not an executable program` : `${program} was not found on PATH`
   throw new HostError('Runtime.InterpreterNotFound', { problem, cure })
 }
 

@@ -38,21 +38,21 @@ function encodingFault(text: string, file: string): Pick<ScriptFault, 'fault' | 
     }
   if (text.startsWith('\xef\xbb\xbf'))
     return {
-      fault: 'begins with a byte order mark, which bash takes for a part of the first command',
+      fault: 'begins with a byte order mark, which bash reads as part of the first command',
       cure: `save it as UTF-8 without one (sed -i '1s/^\\xef\\xbb\\xbf//' ${file})`,
     }
   const nul = text.indexOf('\0')
   if (nul >= 0)
     return {
-      fault: `has a NUL byte in line ${text.slice(0, nul).split('\n').length}, so it is no text in UTF-8`,
+      fault: `has a NUL byte in line ${text.slice(0, nul).split('\n').length}, so it is not UTF-8 text`,
       cure: 'save it as UTF-8; a program needs no extension, but the execute bit',
     }
   // What a here-document holds is data.
   const code = text.includes('<<') ? text.replaceAll(hereDocument, '$<start>') : text
   if (/\r\n/.test(code))
     return {
-      fault: 'has CRLF line endings, which bash takes for a part of the words before them',
-      cure: `run sed -i 's/\\r$//' ${file}, and keep it so with '* text eol=lf' in .gitattributes`,
+      fault: 'has CRLF line endings, which bash reads as part of the words before them',
+      cure: `run sed -i 's/\\r$//' ${file}, and prevent it with '* text eol=lf' in .gitattributes`,
     }
   if (text.includes('\r') && !text.includes('\n'))
     return {

@@ -44,12 +44,12 @@ export function readShebang(text: string): Shebang {
     program = baseName(words.shift() ?? '')
   }
   if (!/^(?:sh|bash(?:-?[\d.]+)?)$/.test(program)) {
-    const fault = `names ${program || interpreter} in its first line, but files with this extension are run by bash`
+    const fault = `names ${program || interpreter} in its first line, but bash runs files with this extension`
     return { ok: false, fault: { fault, cure: `${ownWay(interpreter)}, or write it for bash` } }
   }
   const options = readOptions(words, program === 'sh')
   if (typeof options !== 'string') return { ok: true, options }
-  const fault = `gives ${program} the option '${options}' in its first line, which only a bash of its own can follow`
+  const fault = `gives ${program} the option '${options}' in its first line, which needs a separate bash process`
   return { ok: false, fault: { fault, cure: `remove it, or ${ownWay(interpreter)}` } }
 }
 

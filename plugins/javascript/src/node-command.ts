@@ -55,7 +55,7 @@ function fileOf(interpreter: string, taskRoot: string): string {
   if (existsSync(file)) return file
   throw new HostError('Runtime.InterpreterNotFound', {
     problem: `the interpreter ${file} does not exist`,
-    cure: 'name one that exists in plugins.javascript.options.interpreter',
+    cure: 'name an existing program in plugins.javascript.options.interpreter',
   })
 }
 

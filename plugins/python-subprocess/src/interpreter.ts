@@ -27,7 +27,7 @@ export function findInterpreter(
   }
   if (interpreter?.includes('/')) {
     const file = resolve(taskRoot, interpreter)
-    const cure = 'name one that exists in plugins.python.options.interpreter'
+    const cure = 'name an existing program in plugins.python.options.interpreter'
     return existing(file, { problem: `the interpreter ${file} does not exist`, cure })
   }
   return {

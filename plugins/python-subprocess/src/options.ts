@@ -27,7 +27,7 @@ export function checkOptions(given: unknown): PythonOptions {
     throw new HostError('Runtime.InvalidConfiguration', {
       at,
       problem: `${at} has both interpreter and venv`,
-      cure: 'a virtual environment brings its own interpreter, so keep one of the two',
+      cure: 'a virtual environment has its own interpreter, so keep only one of the two',
     })
   }
   return options

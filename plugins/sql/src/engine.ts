@@ -62,7 +62,7 @@ export class Engine {
     this.#open ??= open(this.#plan)
     const { handlers, transaction, patience } = this.#open
     const handler = handlers.get(file)
-    if (!handler) throw new SqlFailure('Runtime.HandlerNotFound', `${file} was not there when the host started`)
+    if (!handler) throw new SqlFailure('Runtime.HandlerNotFound', `${file} did not exist when the host started`)
     patience?.until(deadline)
     this.#open.counters?.reset()
     transaction.begin(handler.frame, handler.script)

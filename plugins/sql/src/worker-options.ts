@@ -76,7 +76,7 @@ function inTaskRoot(
     throw new HostError('Runtime.InvalidConfiguration', {
       at,
       problem: `${at} is '${name}', which leads out of the task root ${taskRoot}`,
-      cure: 'put the file itself there',
+      cure: 'replace the link by the file itself',
     })
   if (existsSync(path)) return path
   if (configured === undefined) return undefined

@@ -106,7 +106,7 @@ describe('anyhandler build function', () => {
     [
       'a link that leads out',
       (root: string) => symlinkSync('/etc/hostname', join(root, 'x')),
-      /^anyhandler: x is a symbolic link that leads out of the project, to \/etc\/hostname; put the file itself there\n$/,
+      /^anyhandler: x is a symbolic link that leads out of the project, to \/etc\/hostname; replace the link by the file itself\n$/,
     ],
     [
       'a link to nothing',

@@ -27,15 +27,12 @@ describe('anyhandler doctor', () => {
   })
 
   it.each([
-    ['crlf', 'has CRLF line endings, which bash takes for'],
+    ['crlf', 'has CRLF line endings, which bash reads as'],
     ['byte-order-mark', 'begins with a byte order mark, which'],
     ['utf-16', 'is UTF-16, which bash does not read; save it as UTF-8 (iconv -f UTF-16 -t UTF-8 handler.sh)'],
     ['nul-in-script', 'has a NUL byte in line 2'],
     ['cr-alone', 'ends its lines with CR alone'],
-    [
-      'shebang-other',
-      'names python3 in its first line, but files with this extension are run by bash; drop the extension',
-    ],
+    ['shebang-other', 'names python3 in its first line, but bash runs files with this extension; drop the extension'],
     ['shebang-login', "gives bash the option '-l' in its first line"],
   ])('refuses the script of the case %s, as the plugin does', async (name, sentence) => {
     const script = readFileSync(join(import.meta.dirname, `../../cases/bash/${name}/handler.sh`))

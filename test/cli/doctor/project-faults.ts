@@ -145,7 +145,7 @@ export const projectFaults: readonly Fault[] = [
     files: list,
     make: (root) => symlinkSync('/etc/hostname', join(root, 'name')),
     finding:
-      /^error +name: is a symbolic link that leads out of the project, to \/etc\/hostname; put the file itself there$/,
+      /^error +name: is a symbolic link that leads out of the project, to \/etc\/hostname; replace the link by the file itself$/,
   },
   {
     title: 'a symbolic link to nothing',

@@ -53,8 +53,7 @@ export const shellFaults: readonly Fault[] = [
   {
     title: 'a shell handler that is meant for another shell',
     files: { 'hello.sh': '#!/bin/zsh\necho hi\n' },
-    finding:
-      /^error +hello\.sh: names zsh in its first line, but files with this extension are run by bash; drop the ext/,
+    finding: /^error +hello\.sh: names zsh in its first line, but bash runs files with this extension; drop the ext/,
   },
   {
     title: 'CRLF in a shell handler',

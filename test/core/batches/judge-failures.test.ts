@@ -44,7 +44,7 @@ test.each([
   ['something else than a list', { batchItemFailures: '7' }],
   ['a record that was not in the batch', listed('7', '10')],
 ])('%s makes the whole batch fail', (_name, answer) => {
-  expect(judged(stream, answer)).toEqual([expect.stringMatching(/^error: Lambda takes the whole batch for failed: /)])
+  expect(judged(stream, answer)).toEqual([expect.stringMatching(/^error: Lambda treats the whole batch as failed: /)])
 })
 
 test('a queue gets the listed messages again, a stream everything from the first one on', () => {
@@ -60,7 +60,7 @@ test('a FIFO group of which a later message is not listed loses its order', () =
   const event = queue(true, 'a1', 'b1', 'a2', 'b2')
   expect(judged(event, listed('a1'))).toEqual([
     expect.stringMatching(/^note/),
-    'warning: message "a2" of the FIFO group \'a\' is not listed, and one before it is: their order is lost; list all later ones of the group',
+    'warning: message "a2" of the FIFO group \'a\' is not listed, but an earlier one is: their order is lost; list all later ones of the group',
   ])
   expect(judged(event, listed('a1', 'a2'))).toEqual([expect.stringMatching(/^note/)])
   expect(judged(queue(false, 'a1', 'b1', 'a2'), listed('a1'))).toHaveLength(1)
@@ -71,7 +71,7 @@ test('Kafka wants partition and offset', () => {
   expect(judged(sample('kafka'), listed(place))).toEqual([
     'note: with ReportBatchItemFailures, Lambda sends these again: links-0, offset 15',
   ])
-  expect(judged(sample('kafka'), listed('links-0'))).toEqual([expect.stringMatching(/^error: .* as Kafka wants it$/)])
+  expect(judged(sample('kafka'), listed('links-0'))).toEqual([expect.stringMatching(/^error: .* which Kafka needs$/)])
 })
 
 test.each(['sns', 'rest', 'eventbridge'])('an answer to %s has no list', (name) => {
@@ -83,7 +83,7 @@ test('the command says it on standard error, and fails when the whole batch woul
   const { stdout, stderr, exitCode } = await anyhandler(['invoke', 'bad', '--root', root, '--example', 'sqs'])
   expect(stdout).toBe('{"batchItemFailures":[{"itemIdentifier":""}]}\n')
   expect(stderr).toContain(
-    'anyhandler: error: Lambda takes the whole batch for failed: batchItemFailures[0].itemIdentifier is empty\n',
+    'anyhandler: error: Lambda treats the whole batch as failed: batchItemFailures[0].itemIdentifier is empty\n',
   )
   expect(exitCode).toBe(1)
 })

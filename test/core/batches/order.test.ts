@@ -65,7 +65,7 @@ test('a FIFO queue: after a failure no group goes on, and what runs already ends
   expect(done).toContain('b1')
   expect(failedIds(answer)).toEqual(twelve.filter((id) => !done.includes(id)))
   expect(log.at(-1)).toMatch(
-    /^WARN \d+ of 12 records were not started, the first is \d+ \(messageId ..\): a record before failed$/,
+    /^WARN \d+ of 12 records were not started, the first is \d+ \(messageId ..\): an earlier record failed$/,
   )
 })
 

@@ -37,8 +37,8 @@ test('a record under way when the time is up is ended first, then listed with al
   expect(started.map(idOf)).toEqual(['m1', 'm2', 'm3'])
   expect(failedIds(answer)).toEqual(['m3', 'm4', 'm5'])
   expect(log).toEqual([
-    'ERROR record 3 of 5 (messageId m3) failed: Function.Timeout: the time of the event was up before the record was done',
-    'WARN 2 of 5 records were not started, the first is 4 (messageId m4): the time of the event is up',
+    'ERROR record 3 of 5 (messageId m3) failed: Function.Timeout: the event ran out of time before this record was finished',
+    'WARN 2 of 5 records were not started, the first is 4 (messageId m4): the event ran out of time',
   ])
 })
 

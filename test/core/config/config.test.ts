@@ -187,9 +187,7 @@ describe('a file given by hand', () => {
   it('may be a package.json, which must hold the key', async () => {
     const root = taskFolder({ 'package.json': '{"anyhandler":{"concurrency":6}}', 'other/package.json': '{}' })
     expect(await loadConfig(root, join(root, 'package.json'))).toMatchObject({ concurrency: 6 })
-    await expect(loadConfig(root, join(root, 'other/package.json'))).rejects.toThrow(
-      "there is no key 'anyhandler' in it",
-    )
+    await expect(loadConfig(root, join(root, 'other/package.json'))).rejects.toThrow("it has no key 'anyhandler'")
   })
 
   it.each([
@@ -198,7 +196,7 @@ describe('a file given by hand', () => {
     [
       'has an unknown extension',
       'x.toml',
-      'x.toml: a configuration file ends in .yaml, .yml, .json, .js, .mjs, .cjs, .ts, .mts or .cts',
+      'x.toml: the name of a configuration file must end in .yaml, .yml, .json, .js, .mjs, .cjs, .ts, .mts or .cts',
     ],
   ])('is refused when it %s', async (_, name, message) => {
     const root = taskFolder({ 'dir.yaml/': '', 'x.toml': '' })
@@ -331,7 +329,7 @@ describe('what a configuration may say', () => {
     ],
     [
       'plugins: { perl: { options: [] } }',
-      'plugins.perl.options is a list; it must be a mapping; what it may hold is said by the plugin',
+      "plugins.perl.options is a list; it must be a mapping with the plugin's options",
     ],
     ['plugins: { perl: { executables: 1 } }', 'plugins.perl.executables is 1; it must be true or false'],
     [

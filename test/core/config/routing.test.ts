@@ -49,7 +49,7 @@ describe('the keys of a function with several handlers', () => {
     [{ rotes: {} }, "rotes is not a known key (did you mean 'routes'?)"],
     [
       { routes: { '/links': 'list' } },
-      "routes['/links'] is no method and path; write METHOD /path, such as GET /links/{slug}",
+      "routes['/links'] is not a method and a path; write METHOD /path, such as GET /links/{slug}",
     ],
     [
       { routes: { 'GTE /links': 'list' } },
@@ -64,7 +64,7 @@ describe('the keys of a function with several handlers', () => {
     [{ routes: { 'GET /:slug': 'list' } }, "has ':slug' in its path; write {name} for one segment"],
     [{ routes: { 'GET /*': 'list' } }, "has '*' in its path; write {name} for one segment"],
     [{ routes: { 'GET /v{n}': 'list' } }, "has 'v{n}' in its path; a parameter is a whole segment"],
-    [{ routes: { 'GET /{a+}/b': 'list' } }, 'goes on behind a parameter that takes all that is left'],
+    [{ routes: { 'GET /{a+}/b': 'list' } }, 'continues after a parameter {name+}, which takes the rest'],
     [{ routes: { 'GET /{a}/{a}': 'list' } }, "has two parameters named 'a'"],
     [
       { routes: { 'GET /{a}/b': 'x', 'GET /{c}/b': 'y' } },

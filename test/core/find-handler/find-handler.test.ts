@@ -275,7 +275,7 @@ describe('two finds in one rule', () => {
     [
       'hello',
       ['hello.sh', 'hello.sql'],
-      "the handler 'hello' fits hello.sh (bash) and hello.sql (sql); name the plugin too, such as 'bash:…', name the file in full, such as 'hello.sh', say under handlers in the configuration which one is meant, or rename one",
+      "the handler 'hello' fits hello.sh (bash) and hello.sql (sql); name the plugin too, such as 'bash:…', name the file in full, such as 'hello.sh', choose one under handlers in the configuration, or rename one",
     ],
     [
       'hello',
@@ -285,7 +285,7 @@ describe('two finds in one rule', () => {
     [
       'hello',
       ['hello.sh', 'hello.bash'],
-      "fits hello.sh (bash) and hello.bash (bash); name the file in full, such as 'hello.sh', say",
+      "fits hello.sh (bash) and hello.bash (bash); name the file in full, such as 'hello.sh', choose",
     ],
     [
       'bash:hello',
@@ -295,7 +295,7 @@ describe('two finds in one rule', () => {
     [
       'app.handler',
       ['app.sh', 'app.py'],
-      "fits app.sh (bash) and app.py (python); name the plugin too, such as 'bash:…', say under",
+      "fits app.sh (bash) and app.py (python); name the plugin too, such as 'bash:…', choose one under",
     ],
     ['pkg.mod.handler', ['pkg.mod.sh', 'pkg/mod.py'], 'fits pkg.mod.sh (bash) and pkg/mod.py (python)'],
   ])('are an error for %s in %j', (name, files, message) => {
@@ -381,7 +381,7 @@ describe('a name without a handler', () => {
     ['./', "the handler './' names a folder"],
     ['a/..', "the handler 'a/..' names a folder"],
     ['sql:', "the handler 'sql:' names no file"],
-    ['x'.repeat(1025), 'is 1025 characters long; 1024 are allowed'],
+    ['x'.repeat(1025), 'is 1025 characters long; at most 1024 are allowed'],
   ])('%j is malformed', (name, message) => {
     expect(refusal(name, ['a/x.sh'])).toMatch(/^Runtime\.MalformedHandlerName: /)
     expect(refusal(name, ['a/x.sh'])).toContain(message)
@@ -425,7 +425,7 @@ describe('a name without a handler', () => {
 
 describe('the task root', () => {
   it.each<[name: string, message: string]>([
-    ['../hello', "the handler '../hello' leads out of the task root; handlers lie inside of it"],
+    ['../hello', "the handler '../hello' leads out of the task root; handlers must be inside of it"],
     ['..', "the handler '..' leads out"],
     ['a/../../hello.sh', 'leads out'],
     ['sql:../hello', "the handler 'sql:../hello' leads out"],

@@ -91,9 +91,7 @@ describe('a name with a dot that no file fits', () => {
   it.each([['app.pyc'], ['app.so']])('a compiled module alone (%s) has no wrong cure', (file) => {
     expect(find('app.handler', [file]).plugin).toBe('python')
     expect(message('app', [file])).toMatch(
-      new RegExp(
-        `; '${file}' is a compiled module, which python finds by the name of its function, such as 'app.handler'$`,
-      ),
+      new RegExp(`; '${file}' is a compiled module of python: add the function to the name, such as 'app.handler'$`),
     )
   })
 
@@ -128,7 +126,7 @@ describe('a language that joined later', () => {
 
   it('takes no name without a function, and says which one is meant', () => {
     expect(message('hello', ['hello.mjs'], all)).toContain(
-      "'hello.mjs' is there, and a handler in javascript is named with its function, such as 'hello.handler'",
+      "'hello.mjs' exists, but a handler in javascript needs its function in the name, such as 'hello.handler'",
     )
     expect(find('hello', ['hello.mjs', 'hello.sql'], all)).toMatchObject({ plugin: 'sql' })
   })
@@ -144,7 +142,7 @@ describe('a language that joined later', () => {
       file: 'app.py',
       function: 'handler',
       notes: [
-        "the handler 'app.handler' fits app.py (python) and app.js (javascript); until version 1.0 it is python's: name the plugin too, such as 'javascript:…', or rename one",
+        "the handler 'app.handler' fits app.py (python) and app.js (javascript); until version 1.0 python runs it; name the plugin too, such as 'javascript:…', or rename one",
       ],
     })
     expect(noted('javascript:app.handler', ['app.py', 'app.js'])).toMatchObject({ file: 'app.js', notes: [] })

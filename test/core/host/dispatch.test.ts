@@ -161,7 +161,7 @@ describe('a function with several handlers', () => {
     const outcome = await ask(sample('sqs'))
     expect(outcome.kind).toBe('error')
     expect(errorOf(outcome)).toBe('Function.NoRoute')
-    expect(records.join('')).toContain('no handler takes this event, which is of the kind sqs')
+    expect(records.join('')).toContain('no row of sources matches this event, which is of the kind sqs')
   })
 
   it('fails only the routes of a handler that can not be loaded or found', async () => {
@@ -183,8 +183,8 @@ describe('a function with several handlers', () => {
     expect(errorOf(await ask(get('/d')))).toBe('Runtime.ImportModuleError')
     expect(calls.findLast((call) => call.startsWith('setup'))).toBe('setup one a c')
     const log = records.join('')
-    expect(log).toMatch(/b can't be used, and fails its own events: b is broken/)
-    expect(log).toMatch(/nowhere can't be used, and fails its own events: the handler 'nowhere' was not found/)
+    expect(log).toMatch(/b can't be loaded, so its events fail: b is broken/)
+    expect(log).toMatch(/nowhere can't be loaded, so its events fail: the handler 'nowhere' was not found/)
     expect(log).toMatch(/ERROR\tb failed: Broken/)
     expect(log).toMatch(/ERROR\tnowhere failed: Runtime.ImportModuleError/)
   })
@@ -396,7 +396,7 @@ describe('failOn', () => {
       expect([reply, outcome.kind]).toEqual([reply, 'error'])
       expect(JSON.parse(textOf(outcome))).toMatchObject({
         errorType: 'Function.HttpStatus',
-        errorMessage: 'hello answered with the status 503, which failOn makes a failure',
+        errorMessage: 'hello answered with the status 503, which failOn lists as a failure',
       })
     }
     for (const reply of ['fine', 'other']) expect((await ask(JSON.stringify(reply))).kind).toBe('response')

@@ -256,7 +256,7 @@ describe('a lane pool', () => {
       expect(performance.now() - start).toBeGreaterThan(450)
       await sleep(20)
       expect(TestLane.opened.map((lane) => lane.ending)).toEqual(['killed', ''])
-      expect(lost).toEqual(['the worker was not at rest 500 ms after a task that waits for it came'])
+      expect(lost).toEqual(['the worker was still cleaning up when the next task had waited 500 ms for it'])
     })
 
     it('puts it back when the signal of the task that gets it fires in that moment', async () => {

@@ -383,7 +383,7 @@ describe('loading a package', () => {
       {},
       '../perl.js',
       'Runtime.InvalidConfiguration',
-      "plugins.perl.package is '../perl.js', which leads out of the task root; a plugin outside of it is installed as a package",
+      "plugins.perl.package is '../perl.js', which leads out of the task root; install a plugin from another folder as a package",
     ],
     [
       'is a path that leads out later',

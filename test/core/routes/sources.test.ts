@@ -132,7 +132,7 @@ describe('an event that nothing takes', () => {
   it('fails, so that its sender keeps it', () => {
     const picker = new Picker({ routes: { 'GET /': 'home' }, sources: [{ from: 'sns', run: 'a' }] })
     for (const event of [sample('sqs'), sample('websocket-connect'), Buffer.from('{}'), Buffer.from('no JSON')])
-      expect(() => picker.pick(event)).toThrow('no handler takes this event')
+      expect(() => picker.pick(event)).toThrow('no row of sources matches this event')
     expect(picker.pick(request)).toMatchObject({ answer: { http: { statusCode: 404 } } })
   })
 

@@ -41,7 +41,7 @@ test('an event that finds no room in a full /tmp fails by itself, and the next e
     const failed = await api.invoke(long)
     expect(failed.json()).toMatchObject({
       errorType: 'Function.DiskFull',
-      errorMessage: `${disk} is full: an event of 100000 bytes found no room there; remove what earlier events have left, or give the function more ephemeral storage`,
+      errorMessage: `${disk} is full: an event of 100000 bytes does not fit; remove files of earlier events, or give the function more ephemeral storage`,
       stackTrace: [],
     })
     expect((await api.invoke('short')).text()).toBe('5\n')

@@ -56,7 +56,7 @@ describe('any interpreter', () => {
     }
     expect((await answer(language, '', '{}')).text()).toContain('lua-not-there was not found on PATH; install Lua')
     const path = await answer(language, '', '{}', { interpreter: './bin/lua' })
-    expect(path.text()).toContain('./bin/lua is no program that can be executed')
+    expect(path.text()).toContain('./bin/lua is not an executable program')
   })
 
   test('takes options that are checked', () => {

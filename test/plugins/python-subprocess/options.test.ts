@@ -66,7 +66,7 @@ describe('the interpreter', () => {
     [
       { interpreter: './nowhere' },
       {},
-      `the interpreter ${root}/nowhere does not exist; name one that exists in plugins.python.options.interpreter`,
+      `the interpreter ${root}/nowhere does not exist; name an existing program in plugins.python.options.interpreter`,
     ],
     [
       { venv: 'nowhere' },
@@ -137,7 +137,7 @@ describe('the options', () => {
     ],
     [
       { interpreter: 'a', venv: 'b' },
-      'Runtime.InvalidConfiguration: plugins.python.options has both interpreter and venv; a virtual environment brings its own interpreter, so keep one of the two',
+      'Runtime.InvalidConfiguration: plugins.python.options has both interpreter and venv; a virtual environment has its own interpreter, so keep only one of the two',
     ],
   ])('%o: %s', (options, expected) => {
     expect(message(options)).toBe(expected)

@@ -31,7 +31,7 @@ export const badDatabases: readonly BadDatabase[] = [
   {
     title: 'an empty file',
     make: (path) => writeFileSync(path, ''),
-    problem: 'is empty, and is opened read-only; see what was to make it, and pack it again',
+    problem: 'is empty, and is opened read-only; check the program that creates it, and pack it again',
     newOutside: true,
   },
   {
@@ -48,12 +48,12 @@ export const badDatabases: readonly BadDatabase[] = [
       writeDatabase(path)
       truncateSync(path, 50)
     },
-    problem: 'is cut off: it is shorter than the header of a database; copy it anew',
+    problem: 'is cut off: it is shorter than the header of a database; copy it again',
   },
   {
     title: 'a file of another kind',
     make: (path) => writeFileSync(path, 'id,name\n1,Ann\n'),
-    problem: String.raw`is no SQLite database: it begins with "id,name\n1,Ann\n"; see whether it is encrypted, or another file`,
+    problem: String.raw`is not a SQLite database: it begins with "id,name\n1,Ann\n"; check whether it is encrypted or is another kind of file`,
   },
 ]
 

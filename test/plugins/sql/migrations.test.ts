@@ -42,7 +42,7 @@ describe('a migration that was applied', () => {
     writeFileSync(join(root, 'migrations/0.sql'), 'CREATE TABLE earlier (n);')
     await expect(sum(root, file)).rejects.toMatchObject({
       errorType: 'Runtime.MigrationChanged',
-      message: `migrations/1.sql is not what was applied to ${file}; put the change into a new migration, or, where the database is as the file says, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '1.sql'`,
+      message: `migrations/1.sql differs from the migration that was applied to ${file}; put the change into a new migration, or, if the database already has the change, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '1.sql'`,
     })
     expect(read(file, "SELECT name FROM sqlite_schema WHERE name = 'earlier'")).toEqual([])
     write(file, "UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '1.sql'")
@@ -102,14 +102,14 @@ describe('rows that refer to nothing', () => {
   })
 
   test.each([
-    ["INSERT INTO b VALUES ('new', 5);", 'the row 4 of b refers to a row of a that is not there: a = 5;'],
-    ["INSERT INTO b VALUES ('same', 77);", 'of b refers to a row of a that is not there: a = 77;'],
-    ['UPDATE b SET a = 76 WHERE a = 77;', 'the row 3 of b refers to a row of a that is not there: a = 76;'],
-    ["INSERT INTO w VALUES ('new', 5);", 'a row of w refers to a row of a that is not there;'],
-    ['DROP TABLE a;', 'the row 2 of b refers to a row of a that is not there: a = 2;'],
+    ["INSERT INTO b VALUES ('new', 5);", 'the row 4 of b refers to a missing row of a: a = 5;'],
+    ["INSERT INTO b VALUES ('same', 77);", 'of b refers to a missing row of a: a = 77;'],
+    ['UPDATE b SET a = 76 WHERE a = 77;', 'the row 3 of b refers to a missing row of a: a = 76;'],
+    ["INSERT INTO w VALUES ('new', 5);", 'a row of w refers to a missing row of a;'],
+    ['DROP TABLE a;', 'the row 2 of b refers to a missing row of a: a = 2;'],
     [
       'CREATE TABLE n (x TEXT); CREATE TABLE m (x REFERENCES n (x));',
-      'foreign key mismatch - "m" referencing "n"; give the table',
+      'foreign key mismatch - "m" referencing "n"; give the referenced table',
     ],
   ])('are refused when %s adds them', async (migration, message) => {
     await expect(migrated(migration)).rejects.toMatchObject({

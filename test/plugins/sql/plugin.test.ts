@@ -75,7 +75,7 @@ describe('the SQL plugin', () => {
     await expect(run.invoke('visit', { who: 'Ann' }, 1000)).rejects.toMatchObject({
       errorType: 'Function.DatabaseBusy',
       message:
-        "visit.sql: database is locked (SQLITE_BUSY); another connection held the lock for all the time that was left, when the event's transaction began",
+        "visit.sql: database is locked (SQLITE_BUSY); another connection held the lock until shortly before the deadline, when the event's transaction began",
     })
     expect(Date.now()).toBeLessThan(deadline)
     setTimeout(() => other.exec('COMMIT'), 100)

@@ -105,7 +105,7 @@ describe('a shipped database that was left in the middle', () => {
     await expect(run.invoke('count')).resolves.toBe('{"n":2}')
     expect(run.log).toEqual([
       expect.stringMatching(
-        /data\.db has a journal that is to be rolled back, which can't be done in a read-only place: copied to /,
+        /data\.db has a journal to roll back, which is impossible in a read-only place: copied to /,
       ),
     ])
     expect(readFileSync(path).equals(before)).toBe(true)

@@ -10,7 +10,7 @@ export const lineEndings: Check = (examined) =>
         severity: 'error',
         file: file.path,
         fault: 'its first line ends in CRLF, so that its interpreter is not found',
-        cure: `run sed -i 's/\\r$//' ${file.path}, and keep it so with '* text eol=lf' in .gitattributes`,
+        cure: `run sed -i 's/\\r$//' ${file.path}, and prevent it with '* text eol=lf' in .gitattributes`,
       },
     ]
   })

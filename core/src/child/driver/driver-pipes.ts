@@ -5,28 +5,28 @@ import { PipeReader, StdinWriter } from './pipes.ts'
 import { ReportReader } from './reports.ts'
 
 export interface PipeEvents {
-  /** A promise makes the pipe wait. */
+  /** The pipe waits for a returned promise. */
   onOutput(name: string, chunk: Buffer): void | PromiseLike<void>
-  /** @returns `false` when nobody waits for it: it is noise then */
+  /** @returns `false` for a report that belongs to no running event */
   onReport(frame: Frame): boolean
-  /** A line between the reports that is none. */
+  /** Gets a line that is no report. */
   onNoise(line: Buffer): void
 }
 
-/** The host's ends of the pipes that a driver made, open for the life of its lane. */
+/** The host's ends of the driver's pipes, open for the life of the lane. */
 export class DriverPipes {
   readonly #leashes: Leash[] = []
   readonly #outputs: PipeReader[] = []
-  /** Outputs of which events take the pipes in turn. */
+  /** Outputs with several pipes, which the events use in turn. */
   readonly #inTurn: (readonly PipeReader[])[] = []
   readonly #reports: ReportReader | undefined
   readonly #stdin: StdinWriter | undefined
-  /** The event has reported something before its end. */
+  /** True if the event has sent a report before its end. */
   #reported = false
 
   /**
-   * Opens those that `ready` names, through the descriptors of the process.
-   * @throws when the process has no such descriptor; none is left open then
+   * Opens the pipes in `ready`, through the descriptors of the process.
+   * @throws when the process has no such descriptor; all pipes are closed again then
    */
   constructor({ outputs = {}, stdin, leash = [], reports }: Ready, pid: number | undefined, events: PipeEvents) {
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
@@ -42,7 +42,7 @@ export class DriverPipes {
           return reader
         })
         if (!Array.isArray(fds)) continue
-        // The driver holds none of their write ends: an event's own processes open them.
+        // The driver holds no write end of these: an event's own processes open them.
         for (const reader of readers) reader.keepOpen()
         this.#inTurn.push(readers)
       }
@@ -55,25 +55,28 @@ export class DriverPipes {
     }
   }
 
-  /** Begins to read what comes from the driver. */
+  /** Starts reading from the driver. */
   start(): void {
     for (const output of this.#outputs) output.start()
     this.#reports?.start()
   }
 
-  /** Whether a process holds something of an event, counted from 1: its leash, or the write end of an output that is its own. */
+  /**
+   * True if a process holds a pipe of an event (counted from 1): its leash, or the write end of an output that only
+   * this event uses.
+   */
   held(event: number): boolean {
     const leash = this.#leashes[(event - 1) % this.#leashes.length]
     if (leash?.held) return true
     return this.#inTurn.some((readers) => readers[(event - 1) % readers.length]?.held)
   }
 
-  /** The inodes of the outputs and leashes: who has one of them open belongs to the lane. */
+  /** The inodes of outputs and leashes: a process that has one of them open belongs to the lane. */
   get inodes(): ReadonlySet<number> {
     return new Set([...this.#outputs, ...this.#leashes].map(({ inode }) => inode))
   }
 
-  /** Makes ready for the next event. */
+  /** Prepares the next event. */
   open(): void {
     this.#stdin?.open()
   }
@@ -83,10 +86,11 @@ export class DriverPipes {
     this.#stdin?.write(event)
   }
 
-  /** Calls back when all that was written to the outputs by now has been handed over. */
+  /** Calls back when all bytes that are in the outputs now have been passed on. */
   flush(then: () => void): void {
-    // What the driver wrote before its word was ready to be read when that was: in the same round of the event loop, which is over at the next immediate. To ask each
-    // descriptor by a read would take longer. But a `head` may have made the reports ready, and by the time that they are read `done` stands behind it.
+    // Bytes that the driver wrote before its report became readable together with it, so they are read in the same
+    // round of the event loop, which ends at the next immediate. A read of each descriptor would take longer. One case
+    // needs a second round: a `head` may have made the reports readable, and `done` follows it when they are read.
     const all = this.#reported
     this.#reported = false
     setImmediate(() => {
@@ -95,17 +99,17 @@ export class DriverPipes {
     })
   }
 
-  /** Hands over what the outputs hold now, as much as is possible in 20 ms each: their driver is of no more use. */
+  /** Passes on the bytes that the outputs hold now, for at most 20 ms each; the driver can't be used any more. */
   drain(): void {
     for (const output of this.#outputs) output.drain(20)
   }
 
-  /** Hands over what the reports hold now: the driver has ended. */
+  /** Passes on the reports that are in the pipe now; the driver has ended. */
   drainReports(): void {
     this.#reports?.drain()
   }
 
-  /** Takes back what the handler did not read of its event. */
+  /** Discards the part of the event that the handler did not read. */
   reset(): void {
     this.#stdin?.reset()
   }

@@ -12,7 +12,7 @@ import { traceSent } from './frame-trace.ts'
 import { openUnnamedFile, readBeginning } from './unnamed-file.ts'
 
 export interface DriverProcessOptions {
-  /** For traces. */
+  /** Name in traces. */
   readonly name: string
   readonly file: string
   readonly args: readonly string[]
@@ -24,7 +24,7 @@ export interface DriverProcessOptions {
 
 /** How long the control descriptor may stay open behind a process that ended. */
 const lastFramesMs = 50
-/** What a driver complains about at its start: as much as fits an error message. */
+/** Bytes of the driver's standard error at its start that fit an error message. */
 const complaintLimit = 4_000
 
 /** A process with the two control descriptors of docs/child-languages.md, leader of its own session and process group. */
@@ -61,7 +61,7 @@ export class DriverProcess implements DriverLink {
         resolve()
       })
       child.once('exit', (code, signal) => {
-        // Its last frames may still be on their way.
+        // Its last frames may not have arrived yet.
         void settledWithin(closed(this.#fromChild), lastFramesMs).then(() => {
           this.#pipes?.out.drain()
           events.onExit({ exitCode: code ?? undefined, signal: signal ?? undefined })
@@ -69,7 +69,7 @@ export class DriverProcess implements DriverLink {
         })
       })
     })
-    // The process may be gone by the time something is written: its exit says so.
+    // The process may have ended before a write; its exit reports this.
     this.#toChild.on('error', () => {})
     this.#fromChild.on('error', () => {})
     this.#fromChild.on('data', (chunk: Buffer) => this.#receiveFirst(chunk))
@@ -128,17 +128,17 @@ export class DriverProcess implements DriverLink {
     this.started()
   }
 
-  /** What comes through the descriptor that the driver was started with. */
+  /** Bytes from the descriptor that the driver was started with. */
   #receiveFirst(chunk: Buffer): void {
     if (!this.#pipes) return this.#frames.push(chunk)
     const said = JSON.stringify(chunk.toString('latin1', 0, 40))
     this.#events.onError(
-      new LaneBrokenError(`the driver promised pipes in 'control', and sent ${said} on descriptor 4`),
+      new LaneBrokenError(`the driver announced pipes in 'control', but sent ${said} on descriptor 4`),
     )
     return undefined
   }
 
-  /** Nobody holds the control descriptor: the driver's exit is on its way, or it has closed the descriptor. */
+  /** No process holds the control descriptor: either the driver is about to exit, or it has closed the descriptor. */
   async #onEnd(): Promise<void> {
     if (await settledWithin(this.exited, 2 * lastFramesMs)) return
     this.#events.onError(new LaneBrokenError('the driver closed its control descriptor'))

@@ -34,27 +34,27 @@ export class Driver {
     return this.#link.exited
   }
 
-  /** What the process wrote to its first standard error. */
+  /** The content of its first standard error. */
   get complaint(): string {
     return this.#link.complaint
   }
 
-  /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`. */
+  /** The received part of an incomplete frame: `6 of 600 bytes of 'done'`. */
   get partial(): string {
     return this.#link.partial
   }
 
-  /** It answers `hook` frames. */
+  /** True if it answers `hook` frames. */
   get hooks(): boolean {
     return this.#ready.hooks ?? false
   }
 
-  /** It says `idle` when nothing of an event is left, and has its next process ready by then. */
+  /** True if it sends `idle` after each event. By then its next process is ready. */
   get saysIdle(): boolean {
     return this.#ready.idle ?? false
   }
 
-  /** Opens the pipes that `ready` names, and tells the driver to load. */
+  /** Opens the pipes in `ready`, and tells the driver to load the handler. */
   connect(ready: Ready, load: string, events: PipeEvents): void {
     this.#ready = ready
     const pid = ready.pid ?? this.#link.pid
@@ -67,19 +67,20 @@ export class Driver {
     this.#pipes.start()
   }
 
-  /** It is loaded, and is not asked for complaints any more. */
+  /** The handler is loaded: the first standard error is no longer needed. */
   started(): void {
     this.#link.started()
   }
 
-  /** Puts an event that is too long for a frame into a file. */
+  /** Writes an event that is too long for a frame to a file. */
   fileFor(event: Uint8Array): ReturnType<typeof openEventFile> {
     return needsFile(this.#ready, event) ? openEventFile(this.#tmp, event) : {}
   }
 
   /** Sends an event. */
   send(task: ChildTask, number: number, mark: string, file: EventFile | undefined): void {
-    // The handler starts while its standard input is being written: opened ahead, it is not at its end before.
+    // The handler starts while its standard input is still being written. The pipe is opened before, so that the
+    // handler sees no early end of file.
     this.#pipes?.open()
     this.#link.send(encodeTask(task, this.#ready, { number, mark, file: file?.path }))
     this.#pipes?.write(isStdinFile(this.#ready, task.event) ? nothing : task.event)
@@ -90,40 +91,40 @@ export class Driver {
     this.#link.send(encodeFrame(kind, payload))
   }
 
-  /** Whether a process still holds pipes of an event, counted from 1. */
+  /** True if a process still holds pipes of an event, counted from 1. */
   held(event: number): boolean {
     return this.#pipes?.held(event) ?? false
   }
 
-  /** What tells its processes from others. */
+  /** The facts by which its processes are recognised. */
   get facts(): DriverFacts {
     const session = this.#link.pid ?? 0
     const pipes = this.#pipes?.inodes ?? new Set<number>()
     return { session, driver: this.#ready.pid ?? session, forksAhead: this.saysIdle, pipes }
   }
 
-  /** Calls back when all that was written to the outputs by now has been handed over. */
+  /** Calls back when all bytes that are in the outputs now have been passed on. */
   flush(then: () => void): void {
     if (this.#pipes) this.#pipes.flush(then)
     else then()
   }
 
-  /** Takes back what the handler did not read of its event, and makes ready for the next one. */
+  /** Discards the part of the event that the handler did not read, and prepares the next event. */
   reset(): void {
     this.#pipes?.reset()
     try {
       if (this.saysIdle) this.#pipes?.open()
     } catch {
-      // The process has just ended: its exit says so.
+      // The process has just ended; its exit reports this.
     }
   }
 
-  /** Hands over what the outputs hold now. */
+  /** Passes on the bytes that the outputs hold now. */
   drain(): void {
     this.#pipes?.drain()
   }
 
-  /** Hands over what the reports hold now: the driver has ended. */
+  /** Passes on the reports that are in the pipe now; the driver has ended. */
   drainReports(): void {
     this.#pipes?.drainReports()
   }
@@ -133,7 +134,7 @@ export class Driver {
     this.#link.kill()
   }
 
-  /** Ends the control descriptors, at which a driver exits. */
+  /** Closes the control descriptors, which tells a driver to exit. */
   end(): void {
     this.#link.end()
   }

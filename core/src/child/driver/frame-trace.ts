@@ -1,10 +1,10 @@
 import { trace, traceBody } from '../../trace.ts'
 import type { Frame } from '../protocol/frames.ts'
 
-/** The kinds whose payload holds nothing of an event, an answer or the environment. */
+/** Kinds of frames whose payload has no part of an event, an answer or the environment. */
 const open: ReadonlySet<string> = new Set(['ready', 'load', 'loaded', 'hook', 'idle'])
 
-/** Traces a frame, or a line of reports, that came from a driver. Call it only if `trace.frames` is on. */
+/** Traces a frame or a report from a driver. Call it only if `trace.frames` is on. */
 export function traceReceived(name: string, { kind, payload, event }: Frame): void {
   const of = event === undefined ? '' : ` of event ${event}`
   trace.frames?.(`${name} → host: ${kind}${of}, ${payload.length} bytes${traceBody(payload, !open.has(kind))}`)

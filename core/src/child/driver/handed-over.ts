@@ -3,25 +3,25 @@ import type { Awaitable } from '../../contract.ts'
 import type { Ask } from '../protocol/messages.ts'
 import { openUnnamedFile } from './unnamed-file.ts'
 
-/** Makes what is asked for; `undefined` when there is no such thing. */
+/** Makes the requested bytes; `undefined` if they don't exist. */
 type Make = (what: string) => Awaitable<Uint8Array | undefined>
 
 /**
- * What an event's own processes ask for while it runs. Each thing is made once, put into a file without a name, and handed over by the path to it, in a line on the pipe that
- * the asking process has made.
+ * Answers requests that an event's own processes make while it runs. Each kind of data is made once and put into a file
+ * without a name. The asking process gets the file's path, in a line on the pipe that it has made.
  */
 export class HandedOver {
   readonly #folder: string
   readonly #make: Make
   readonly #files = new Map<string, Promise<number>>()
 
-  /** @param folder a private one, for the files */
+  /** @param folder a private folder for the files */
   constructor(folder: string, make: Make) {
     this.#folder = folder
     this.#make = make
   }
 
-  /** Never rejects: what can't be had is an empty line. */
+  /** Never rejects: the answer to an impossible request is an empty line. */
   async answer({ what, pipe }: Ask): Promise<void> {
     let file = this.#files.get(what)
     if (!file) {
@@ -35,7 +35,7 @@ export class HandedOver {
     }
   }
 
-  /** The event is answered. */
+  /** Called when the event is answered. */
   close(): void {
     for (const file of this.#files.values()) file.then(closeSync, () => {})
     this.#files.clear()
@@ -43,21 +43,21 @@ export class HandedOver {
 
   async #open(what: string): Promise<number> {
     const bytes = await this.#make(what)
-    if (!bytes) throw new Error(`the language has no '${what}'`)
+    if (!bytes) throw new Error(`the plugin can't provide '${what}'`)
     const fd = openUnnamedFile(this.#folder)
     for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset)
     return fd
   }
 }
 
-/** Any process of the handler's can ask: only a pipe is written to, and none that is full. */
+/** Any process of the handler can send a request, so the host writes only to a pipe, and never to a full one. */
 function writeLine(pipe: string, line: string): void {
   let fd: number | undefined
   try {
     fd = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
     if (fstatSync(fd).isFIFO()) writeSync(fd, line)
   } catch {
-    // Who asked is gone.
+    // The asking process has ended.
   } finally {
     if (fd !== undefined) closeSync(fd)
   }

@@ -3,15 +3,15 @@ import { Socket } from 'node:net'
 import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
 
 /**
- * Ends of real pipes that a child made: opened a second time through `/proc/PID/fd/N`, because what Node itself gives a child are Unix sockets,
- * on which `/dev/stdout` can't be opened.
+ * Ends of real pipes that a child made. The host opens them a second time through `/proc/PID/fd/N`. Node itself gives a
+ * child Unix sockets, on which `/dev/stdout` can't be opened.
  */
 
-/** The most that a process without privileges can make a pipe hold: `/proc/sys/fs/pipe-max-size`. In bytes. */
+/** The largest capacity of a pipe for a process without privileges: `/proc/sys/fs/pipe-max-size`. In bytes. */
 const largestPipe = 1_048_576
-/** The event loop is held up no longer by what came in one read: many short log lines take long. Milliseconds. */
+/** Longest time in milliseconds that one read may block the event loop: many short log lines take long. */
 const patienceMs = 10
-/** A receiver that was slower gets as little at a time, in bytes. */
+/** Bytes per call for a receiver that was slower than this. */
 const sip = 4_096
 
 /** Reads a pipe for the life of a lane. */
@@ -23,16 +23,16 @@ export class PipeReader {
   #keeper: number | undefined
   #closed = false
   #behind = false
-  /** The receiver, or a round of the event loop, is waited for. */
+  /** True while the pipe waits for the receiver, or for the next round of the event loop. */
   #waiting = false
-  /** By `pause`. */
+  /** True after `pause`. */
   #stopped = false
-  /** Where what is read comes to stand: as much is read at a time. */
+  /** Buffer for one read. */
   #target = buffer
 
   /**
    * Opens the pipe.
-   * @param onEnd hears that nobody holds the other end any more
+   * @param onEnd is called when no process holds the other end any more
    */
   constructor(path: string, receive: (chunk: Buffer) => void | PromiseLike<void>, onEnd?: () => void) {
     this.#receive = receive
@@ -40,7 +40,7 @@ export class PipeReader {
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   }
 
-  /** Begins to read. A step of its own, because it takes much longer than to open the pipe. */
+  /** Starts reading. This is a separate step, because it takes much longer than opening the pipe. */
   start(): void {
     const onread = {
       buffer: () => this.#target,
@@ -70,16 +70,16 @@ export class PipeReader {
   }
 
   /**
-   * Holds the write end as well, so that the pipe doesn't end while events come and go. Then `held` says whether somebody
-   * else has it.
+   * Also opens the write end, so that the pipe doesn't end between events. Afterwards `held` says whether another
+   * process has it open.
    */
   keepOpen(): void {
     this.#keeper = openSync(`/proc/self/fd/${this.#fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
   }
 
   /**
-   * Whether a process holds the write end; only after `keepOpen`, and when all has been read. The end that keeps the pipe open is closed for
-   * this moment, in which no event loop can see the pipe's end.
+   * True if a process holds the write end; call it only after `keepOpen`, and when the pipe is empty. The host closes
+   * its own write end for a moment, too short for the event loop to see the end of the pipe.
    */
   get held(): boolean {
     if (this.#keeper === undefined || this.#closed || this.#socket?.destroyed) return false
@@ -89,14 +89,15 @@ export class PipeReader {
     return size !== 0
   }
 
-  /** Whether the pipe may hold what its receiver was not ready for. */
+  /** True if the pipe may hold bytes that its receiver was not ready for. */
   get behind(): boolean {
     return this.#behind
   }
 
   /**
-   * Hands over what is in the pipe now: no more than it can hold, or a process that never stops writing would keep the host here.
-   * @param ms how long it may take; the rest is lost to the receiver
+   * Passes on the bytes in the pipe, at most as many as a pipe can hold: otherwise an endless writer would keep the
+   * host here.
+   * @param ms time limit; the remaining bytes are lost
    */
   drain(ms = Infinity): void {
     if (this.#socket?.destroyed) return
@@ -122,8 +123,9 @@ export class PipeReader {
   }
 
   /**
-   * `false` makes the socket pause: nothing of it is kept in between, where `drain` would overtake it. After a full read it pauses for a
-   * round of the event loop: libuv makes many reads in one, and a flood of log lines would hold up the timers of deadlines.
+   * Returning false pauses the socket without buffering, so `drain()` can't deliver later bytes first. After a full
+   * read the socket pauses for one round of the event loop: libuv makes many reads in a round, and a flood of log lines
+   * would delay the deadline timers.
    */
   #take(size: number): boolean {
     const isFull = size === this.#target.length
@@ -154,7 +156,7 @@ function nextRound(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Writes to a pipe for the life of a lane: at once, as far as there is room. */
+/** Writes to a pipe for the life of a lane; immediately if there is room. */
 export class PipeWriter {
   readonly #fd: number
   #socket: Socket | undefined
@@ -171,13 +173,13 @@ export class PipeWriter {
     if (!this.#socket) {
       this.#socket = new Socket({ fd: this.#fd, readable: false, writable: true })
       this.#socket.unref()
-      // The reader is gone: so is its process.
+      // The reader is gone, and so is its process.
       this.#socket.on('error', () => {})
     }
     this.#socket.write(bytes.subarray(written))
   }
 
-  /** The reader sees the end, once it has seen what was written. */
+  /** The reader sees the end of file after the written bytes. */
   end(): void {
     if (this.#closed) return
     this.#closed = true
@@ -191,10 +193,13 @@ export class PipeWriter {
   }
 }
 
-/** Writes each event into the pipe that is the handler's standard input: a new one for each, at the same descriptor of the driver. */
+/**
+ * Writes each event into the pipe of the handler's standard input. Each event gets a new pipe at the same descriptor of
+ * the driver.
+ */
 export class StdinWriter {
   readonly #path: string
-  /** Opened ahead, between events, so that a reader waits for the bytes. */
+  /** Opened between events, so that a reader waits for the bytes instead of seeing the end of file. */
   #writer: number | undefined
   #socket: Socket | undefined
 
@@ -203,14 +208,14 @@ export class StdinWriter {
   }
 
   /**
-   * From now on the reader waits: what it sees next are the bytes of `write`.
-   * @throws when the process is gone
+   * Opens the pipe: from now on the reader waits for the bytes of `write`.
+   * @throws when the process has ended
    */
   open(): void {
     this.#writer ??= openSync(this.#path, constants.O_WRONLY | constants.O_NONBLOCK)
   }
 
-  /** The reader sees the bytes, then the end of file. After `open`. */
+  /** Sends the bytes, then the end of file. Call it after `open`. */
   write(bytes: Uint8Array): void {
     const fd = this.#writer
     if (fd === undefined) return
@@ -222,13 +227,13 @@ export class StdinWriter {
     }
     const socket = new Socket({ fd, readable: false, writable: true })
     socket.unref()
-    // The reader is gone: the event is over.
+    // The reader has ended, so the event needs no more bytes.
     socket.on('error', () => {})
     socket.end(bytes.subarray(written))
     this.#socket = socket
   }
 
-  /** The event is over: what the handler did not read of it goes with its pipe. */
+  /** The event has ended: closing the pipe discards the bytes that the handler did not read. */
   reset(): void {
     this.#socket?.destroy()
     this.#socket = undefined

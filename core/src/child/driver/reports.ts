@@ -7,7 +7,7 @@ interface ReportEvents {
   onNoise(line: Buffer): void
 }
 
-/** What an event's process may report, and whether JSON follows. */
+/** The kinds of reports, and whether JSON follows. */
 const kinds: Readonly<Record<string, 'json' | 'empty'>> = {
   head: 'json',
   cause: 'json',
@@ -18,8 +18,8 @@ const kinds: Readonly<Record<string, 'json' | 'empty'>> = {
 }
 
 /**
- * Reads the pipe on which an event's own processes report, a line each: a kind, the event's number, and its JSON. Any process of the handler's can write to it, so what is no report
- * is not the driver's fault.
+ * Reads the pipe for reports of an event's own processes, a line each: a kind, the event's number, and JSON. Any
+ * process of the handler can write to it, so an invalid line is not a fault of the driver.
  */
 export class ReportReader {
   readonly #reader: PipeReader
@@ -36,7 +36,7 @@ export class ReportReader {
     this.#reader.start()
   }
 
-  /** Reads what the pipe holds now. */
+  /** Reads the lines that are in the pipe now. */
   drain(): void {
     this.#reader.drain()
   }
@@ -46,7 +46,7 @@ export class ReportReader {
   }
 }
 
-/** `done 7`, `failed 7 {…}`. Only `head` may come without the event's number: executables write it by hand. */
+/** `done 7`, `failed 7 {…}`. Only `head` may omit the event's number, because executables write it by hand. */
 const pattern = /^(?<kind>[a-z]+)(?: (?<event>\d{1,15}))?(?: |$)/
 const longestStart = 40
 

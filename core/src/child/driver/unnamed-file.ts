@@ -6,9 +6,8 @@ import { ensurePrivateFolder } from '../../private-folder.ts'
 let count = 0
 
 /**
- * A file that only descriptors lead to: it is gone with the last of them. What is written through any of them goes to its
- * end.
- * @param folder a private one; made anew when a handler has removed it
+ * A file without a name: it disappears with its last descriptor. Writes through any descriptor append to it.
+ * @param folder a private folder; made again if a handler has removed it
  */
 export function openUnnamedFile(folder: string): number {
   const name = join(folder, `file-${(count += 1)}`)
@@ -33,13 +32,16 @@ export function readBeginning(fd: number, limit: number): string {
 }
 
 export interface EventFile {
-  /** Leads through this process's descriptors: only who is told it can open the file. */
+  /** A path through this process's descriptors, so only a process that knows it can open the file. */
   readonly path: string
-  /** The file is gone afterwards. */
+  /** Closes the file, which removes it. */
   close(): void
 }
 
-/** An event too long for a frame, in a file. A full disk is the handlers' failure: it is for them to leave room. */
+/**
+ * Writes an event that is too long for a frame to a file. A full disk is a failure of the handler, which must leave
+ * room.
+ */
 export function openEventFile(
   folder: string,
   event: Uint8Array,
@@ -53,8 +55,8 @@ export function openEventFile(
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ENOSPC' && code !== 'EDQUOT')
       return { failure: { errorType: 'Runtime.PluginError', message: `no file for the event: ${messageOf(error)}` } }
-    const message = `${dirname(folder)} is full: an event of ${event.length} bytes found no room there`
-    const cure = 'remove what earlier events have left, or give the function more ephemeral storage'
+    const message = `${dirname(folder)} is full: an event of ${event.length} bytes does not fit`
+    const cure = 'remove files of earlier events, or give the function more ephemeral storage'
     return { failure: { errorType: 'Function.DiskFull', message: `${message}; ${cure}` } }
   }
   return { file: { path: `/proc/${process.pid}/fd/${fd}`, close: () => closeSync(fd) } }

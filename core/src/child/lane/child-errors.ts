@@ -10,17 +10,17 @@ interface Started {
   readonly cure: string
 }
 
-/** The driver was asked whether it knows a handler by itself, and doesn't. */
+/** The driver was asked (`maybe=1`) and does not know the handler. */
 export class UnknownHandlerError extends Error {
   override readonly name = 'UnknownHandlerError'
 }
 
-/** A frame that doesn't fit. */
+/** The error for a frame that doesn't fit the state. */
 export function unexpected({ kind, event }: Frame): LaneBrokenError {
   return new LaneBrokenError(`the driver sent '${kind}'${event === undefined ? '' : ` of event ${event}`}`)
 }
 
-/** What kept a driver from being loaded: also a broken protocol is a fault of the set-up then. */
+/** The error of a failed load: a broken protocol is a fault of the set-up here. */
 export function explainFailedStart(file: string, error: unknown): unknown {
   if (isOutOfDescriptors(error)) return noDescriptors(file, error)
   if (!(error instanceof LaneBrokenError)) return error
@@ -28,9 +28,9 @@ export function explainFailedStart(file: string, error: unknown): unknown {
 }
 
 /**
- * Turns what `spawn` says into a sentence with its cure, and says of a broken protocol where the lane stood.
- * @param state the lane's, in words
- * @param partial what has come of a frame that isn't complete
+ * Turns an error of `spawn` into a sentence with its cure, and adds the lane's state to an error of the protocol.
+ * @param state the lane's state, in words
+ * @param partial the received part of an incomplete frame
  */
 export function explainError(
   error: NodeJS.ErrnoException,
@@ -39,7 +39,7 @@ export function explainError(
   partial: string,
 ): Error {
   if (error instanceof LaneBrokenError) {
-    const got = partial && `; of the next frame came ${partial}`
+    const got = partial && `; it had sent ${partial}`
     return new LaneBrokenError(`${error.message}; the lane of the ${name} plugin was ${state}${got}`)
   }
   if (isOutOfDescriptors(error)) return noDescriptors(file, error)
@@ -84,8 +84,8 @@ interface Exit extends Ending {
 }
 
 /**
- * A driver that ended.
- * @param early before it was ready, with what it said on its standard error
+ * The error for a driver that ended.
+ * @param early true if it was not ready yet; the error then has its standard error
  */
 export function explainExit(exit: Exit, early?: { readonly file: string; readonly complaint: string }): Error {
   const got = exit.partial && `; of the next frame came ${exit.partial}`

@@ -7,36 +7,36 @@ import { withCause } from './child-start.ts'
 export interface ChildEventOptions {
   readonly task: ChildTask
   readonly onChunk?: RunOptions['onChunk']
-  /** What the driver says of it carries this number. */
+  /** The driver's messages about this event have this number. */
   readonly number: number
-  /** Holds an event that is too long for a frame; closed when the event is answered. */
+  /** The file of an event that is too long for a frame; closed when the event is answered. */
   readonly file?: { close(): void } | undefined
-  /** Gets the answer, when the driver has said it. */
+  /** Called with the answer. */
   onReply(reply: Reply<Buffer>): void
 }
 
-/** An event that a driver was given: answered once, and at rest when nothing of it is left in the driver. */
+/** An event that a driver runs. It is answered once, and at rest when nothing of it is left in the driver. */
 export class ChildEvent {
   readonly task: ChildTask
   readonly number: number
   readonly #onChunk: RunOptions['onChunk']
   readonly #onReply: ChildEventOptions['onReply']
   #file: ChildEventOptions['file']
-  /** The driver said `idle`, and its answer is still on its way through another pipe. */
+  /** The driver has sent `idle`, but the answer still has to arrive through another pipe. */
   saidIdle = false
-  /** The process ends with it. */
+  /** True if the process ends with this event. */
   isLast = false
   readonly #reply = Promise.withResolvers<Reply<Buffer>>()
-  /** Made when somebody waits for it. */
+  /** Created on first use. */
   #atRest: PromiseWithResolvers<void> | undefined
   #over = false
-  /** The driver said that it streams: it may send parts. */
+  /** The driver announced a stream, so it may send parts. */
   #streams = false
-  /** The description for tracing that came before `failed`. */
+  /** The X-Ray cause that came before `failed`. */
   #cause: string | undefined
   #kept: Reply<Buffer> | undefined
 
-  /** What stands for a hook: it has no event, its number is 0, and its output is nobody's. */
+  /** The stand-in for a hook: it has no event, the number 0, and output that belongs to no event. */
   static ofHook(onOutput: ChildTask['onOutput'], onReply: ChildEventOptions['onReply']): ChildEvent {
     const task: ChildTask = { context: () => '', further: '', event: new Uint8Array(), onHead() {}, onOutput }
     return new ChildEvent({ task, number: 0, onReply })
@@ -61,7 +61,7 @@ export class ChildEvent {
     return this.#atRest.promise
   }
 
-  /** @throws LaneBrokenError for a part of an answer that isn't streamed */
+  /** @throws LaneBrokenError for a part of an answer that was not announced as a stream */
   take(message: DriverMessage): void | PromiseLike<void> {
     switch (message.kind) {
       case 'head':
@@ -69,7 +69,7 @@ export class ChildEvent {
         return this.task.onHead(message.head)
       case 'chunk':
         if (this.#streams) return this.#onChunk?.(message.bytes)
-        throw new LaneBrokenError("the driver sent 'chunk' without a 'head' that says that it streams")
+        throw new LaneBrokenError("the driver sent 'chunk' without an earlier 'head' with \"stream\":true")
       case 'ask':
         return this.task.onAsk?.(message.ask)
       case 'last':
@@ -87,7 +87,9 @@ export class ChildEvent {
     }
   }
 
-  /** @param onRefused hears why no more can be taken: the event has failed, whatever the driver says of it or has said already */
+  /**
+   * @param onRefused gets the reason why no more can be taken: the event has failed, even if the driver reports success
+   */
   takeOutput(name: string, chunk: Buffer, onRefused: (error: Error) => void): void | PromiseLike<void> {
     try {
       return this.task.onOutput(name, chunk)
@@ -97,7 +99,7 @@ export class ChildEvent {
     }
   }
 
-  /** Keeps what the driver said until `answer`, when what the handler has written is there too. */
+  /** Keeps the driver's reply until `answer`, when the handler's output has been read too. */
   keep(reply: Reply<Buffer>): void {
     this.#kept = reply
   }
@@ -116,7 +118,7 @@ export class ChildEvent {
     this.#rest()
   }
 
-  /** Nothing of it is left. */
+  /** Marks the event as at rest. */
   release(): void {
     this.answer()
     this.#rest()

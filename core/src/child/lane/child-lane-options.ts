@@ -9,23 +9,26 @@ export interface ChildLaneOptions {
   readonly args: readonly string[]
   readonly cwd: string
   readonly variables: Readonly<Record<string, string>>
-  /** End of the sentence that says that `file` is missing: how to get it. */
+  /** How to install a missing `file`: the end of the error message. */
   readonly cure: string
   /** Payload of the `load` frame: `key=value` lines. */
   readonly load: string
   /** The names of the driver's outputs. */
   readonly outputs: readonly string[]
-  /** How what events leave behind is told from the rest. */
+  /** The rules by which leftover processes are recognised. */
   readonly leftovers: LeftoversOptions
-  /** The driver writes the failures that it reports to the log itself. */
+  /** The driver logs its failures itself. */
   readonly logsFailures?: boolean
-  /** A private folder for events too long for a frame. */
+  /** A private folder for the files of events that are too long for a frame. */
   readonly tmp: string
-  /** How long the driver's own start may take, until `ready`. Milliseconds; 5,000 when absent. */
+  /** Time limit for the driver's own start, until `ready`. Milliseconds; 5,000 when absent. */
   readonly readyMs?: number
-  /** The handler is still being loaded, after so many milliseconds. */
+  /** Called if the handler is still being loaded after this number of milliseconds. */
   onSlowLoad?(ms: number): void
-  /** An idle driver still ran so many milliseconds after its control descriptor had ended, and is killed. */
+  /**
+   * Called if an idle driver still runs this number of milliseconds after its control descriptor was closed; it is
+   * killed then.
+   */
   onSlowEnd?(ms: number): void
   /** Starts the driver in another way than as a process of its own; gets the mark of what it starts. */
   link?(events: DriverEvents, mark: Readonly<Record<string, string>>): DriverLink

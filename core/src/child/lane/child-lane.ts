@@ -44,8 +44,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   /**
    * Starts the driver and loads the handler.
    * @throws HostError `Runtime.InterpreterNotFound`, or `Runtime.DriverFailed` when it ended before it was ready
-   * @throws HandlerError what the driver's `failed` frame said about the handler
-   * @throws the signal's reason, when it fires: what has been started is ended
+   * @throws HandlerError the driver's `failed` frame about the handler
+   * @throws the signal's reason after an abort; all started processes are ended
    */
   static async open(options: ChildLaneOptions, signal: AbortSignal): Promise<ChildLane> {
     let lane: ChildLane | undefined
@@ -54,7 +54,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       await settleOrAbort(lane.#start.loaded, signal, () => Promise.reject(signal.reason))
       return lane
     } catch (error) {
-      // After a failure of the handler's the driver ends by itself: an error reporter has that time to tell of it.
+      // If the handler failed, the driver ends by itself, so that an error reporter has time to send its report.
       await (HandlerError.is(error) ? lane?.close() : lane?.kill())
       throw explainFailedStart(options.file, error)
     }
@@ -104,17 +104,17 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#driver.send(task, number, this.#leftovers.begin(number), file)
       if (number === 1) startWatcherIn(watcherMs.firstEvent)
     } catch (error) {
-      // Its descriptors are gone, and so is it, though nobody has said so yet.
+      // The descriptors are closed, so the process has ended, although its exit event hasn't arrived.
       this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
     }
     return event.reply
   }
 
-  /** Lets the driver run what the handler wants done around a snapshot; a driver without such hooks isn't asked. The lane must be idle. */
+  /** Lets the driver run the handler's snapshot hooks; a driver without hooks isn't asked. The lane must be idle. */
   hook(phase: HookPhase): Promise<Reply<Buffer>> {
     if (!this.#driver.hooks) return Promise.resolve({ ok: true, value: Buffer.alloc(0) })
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended'))
-    // It has no mark of its own: what a hook starts belongs to the driver, as what its start has started.
+    // Processes that a hook starts belong to the driver, like those of its start, so the hook has no mark of its own.
     const event = ChildEvent.ofHook(this.#options.onStray, (reply) => this.#finish(reply))
     this.#enter({ name: 'busy', event })
     this.#driver.tell('hook', phase)
@@ -149,14 +149,14 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return true
   }
 
-  /** The one place that changes the state. Nothing leads back from `gone`. */
+  /** The only place that changes the state. `gone` is final. */
   #enter(state: ChildState): void {
     if (this.#state.name === 'gone') return
     trace.lane?.(`${this.#name}: ${this.#state.name} → ${describeState(state)}`)
     this.#state = state
   }
 
-  /** A frame: one that doesn't fit the state is the driver's fault. */
+  /** Handles a frame; a frame that doesn't fit the state is a fault of the driver. */
   #handle(frame: Frame): void | PromiseLike<void> {
     const { onCarried } = this.#options
     if (onCarried && this.#state.name === 'idle') return onCarried(readCarried(frame))
@@ -165,9 +165,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return this.#take(message)
   }
 
-  /** A line of an event's own process. Any process of the handler's can write one: what doesn't fit is noise. */
+  /**
+   * Handles a report of an event's own process. Any process of the handler can write one, so a report that doesn't fit
+   * is ignored.
+   */
   #report(line: Frame): boolean {
-    // Only `head` comes without a number: it is the running event's.
+    // Only `head` comes without a number: it belongs to the running event.
     const frame = { ...line, event: line.event ?? numberOf(this.#state) } as Frame
     if (!isExpected(this.#state, frame) || (frame.kind === 'idle' && this.#state.name === 'busy')) return false
     if (trace.frames) traceReceived(this.#name, frame)
@@ -194,7 +197,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     }
   }
 
-  /** A frame can overtake a report, which comes through another pipe: what was reported before stands in there. */
+  /** A frame can overtake a report, because they use different pipes: read the reports first. */
   #takeEarlyIdle(event: ChildEvent): void {
     event.saidIdle = true
     this.#driver.drainReports()
@@ -218,14 +221,17 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     startWatcherIn(watcherMs.ready)
   }
 
-  /** The answer is there, and what the handler has written is in the pipes. Whatever outlived the event is ended before the next one. */
+  /**
+   * The answer has arrived, and the handler's output is in the pipes. Processes that outlive the event are ended before
+   * the next one.
+   */
   #finish(reply: Reply<Buffer>): void {
     if (this.#state.name !== 'busy') return
     const { event } = this.#state
     const { saysIdle } = this.#driver
     event.keep(saysIdle ? { ...reply, atRest: event.atRest } : reply)
     this.#enter({ name: 'settling', event })
-    // Its exit settles it.
+    // The exit of the process finishes this event.
     if (event.isLast) return
     if (event.saidIdle) this.#rest(event)
     else if (saysIdle) this.#driver.flush(() => event.answer())
@@ -237,7 +243,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#driver.flush(() => this.#clear(() => this.#release(event)))
   }
 
-  /** The next event may come. */
+  /** The lane can take the next event. */
   #release(event: ChildEvent): void {
     if (this.#state.name === 'settling') this.#enter({ name: 'idle' })
     event.release()
@@ -255,7 +261,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#break(explainExit({ ...ending, partial: this.#driver.partial }, early))
   }
 
-  /** The worker is of no more use. The pool kills what is left of it. */
+  /** The worker can't be used any more; the pool kills what remains of it. */
   #break(reason: Error): void {
     const state = this.#state
     if (state.name === 'gone') return

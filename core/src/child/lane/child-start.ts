@@ -6,24 +6,24 @@ import { UnknownHandlerError } from './child-errors.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 
 export interface ChildStartEvents {
-  /** The driver is ready: it can be told to load. */
+  /** Called when the driver is ready to load. */
   onReady(ready: Ready): void
-  /** The handler is loaded. */
+  /** Called when the handler is loaded. */
   onLoaded(): void
-  /** The start failed: the lane is of no use. */
+  /** Called when the start failed; the lane can't be used. */
   onFailure(error: Error): void
 }
 
-/** How long a driver gets for its own start, until it says `ready`. Milliseconds. */
+/** Default time limit for the driver's own start, until `ready`. Milliseconds. */
 const defaultReadyMs = 5_000
-/** After this time the log says what is awaited: Lambda's init phase ends at ten seconds, and begins anew. */
+/** After this time the log names the missing step: Lambda's init phase ends at ten seconds, and starts again. */
 const noticeMs = 8_000
 
 /**
  * The start of a driver: `ready`, then `loaded`, `failed` or `unknown`.
  *
- * The driver's own start has a limit. The author's code, which is loaded after `ready`, has none here: on Lambda it may take
- * longer than the init phase, and the platform counts.
+ * The driver's own start has a time limit. After `ready` it loads the handler's code, for which the host has no limit:
+ * on Lambda this may take longer than the init phase, and the platform decides.
  */
 export class ChildStart {
   readonly #options: ChildLaneOptions
@@ -34,24 +34,24 @@ export class ChildStart {
   #awaits: 'ready' | 'loaded' = 'ready'
   #cause: string | undefined
 
-  /** @param partial what has come of a frame that isn't complete */
+  /** @param partial the received part of an incomplete frame */
   constructor(options: ChildLaneOptions, partial: () => string, events: ChildStartEvents) {
     this.#options = options
     this.#events = events
     const { file, readyMs = defaultReadyMs } = options
     this.#readyTimer = setTimeout(() => {
       const got = partial()
-      const problem = `${file} did not say 'ready' within ${readyMs / 1000} s${got && `; it has sent ${got}`}`
+      const problem = `${file} did not say 'ready' within ${readyMs / 1000} s${got && `; it had sent ${got}`}`
       events.onFailure(new HostError('Runtime.DriverFailed', { problem }))
     }, readyMs)
   }
 
-  /** The frame that comes next, unless the start fails. */
+  /** The next expected frame, unless the start fails. */
   get awaits(): 'ready' | 'loaded' {
     return this.#awaits
   }
 
-  /** Resolves when the handler is loaded; rejects with what the driver said of it, or with what `fail` was given. */
+  /** Resolves when the handler is loaded; rejects with the driver's error, or with the argument of `fail`. */
   get loaded(): Promise<void> {
     return this.#loaded.promise
   }
@@ -97,7 +97,7 @@ export class ChildStart {
   }
 }
 
-/** A failure with the description for tracing that came before it. */
+/** A failure with the X-Ray cause that came before it. */
 export function withCause(failure: TaskFailure, xrayCause: string | undefined): TaskFailure {
   return xrayCause === undefined ? failure : { ...failure, xrayCause }
 }

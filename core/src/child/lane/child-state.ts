@@ -3,20 +3,23 @@ import type { DriverMessage } from '../protocol/messages.ts'
 import type { ChildEvent } from './child-event.ts'
 import type { ChildStart } from './child-start.ts'
 
-/** Where a child lane stands. `ChildLane` changes it in one place, and `ANYHANDLER_TRACE=lane` shows each change. */
+/**
+ * The states of a child lane. `ChildLane` changes the state in one place, and `ANYHANDLER_TRACE=lane` shows each
+ * change.
+ */
 export type ChildState =
-  /** The process was started; its `ready`, then its `loaded` (or `failed`) is awaited. */
+  /** The process runs; the lane waits for `ready`, then for `loaded` or `failed`. */
   | { readonly name: 'starting'; readonly start: ChildStart }
-  /** Nothing is under way: the next event may come. */
+  /** No event runs: the next event may come. */
   | { readonly name: 'idle' }
-  /** The driver has an event, or a hook; `done` or `failed` is awaited. */
+  /** The driver runs an event or a hook; the lane waits for `done` or `failed`. */
   | { readonly name: 'busy'; readonly event: ChildEvent }
-  /** The event is answered, or about to be; what is left of it is being cleared away. Output that arrives now belongs to it. */
+  /** Answered, or about to be, but its process is still ending; output that arrives now belongs to it. */
   | { readonly name: 'settling'; readonly event: ChildEvent }
-  /** The worker has ended, or is of no more use. */
+  /** The worker has ended, or can't be used any more. */
   | { readonly name: 'gone'; readonly reason: Error }
 
-/** The frames that a driver may send in each state; `idle` only if its `ready` promised it. */
+/** The frames that a driver may send in each state; `idle` only if its `ready` announced it. */
 const expected: Readonly<Record<ChildState['name'], readonly DriverMessage['kind'][]>> = {
   starting: ['ready', 'loaded', 'failed', 'unknown', 'cause'],
   idle: [],
@@ -25,14 +28,14 @@ const expected: Readonly<Record<ChildState['name'], readonly DriverMessage['kind
   gone: [],
 }
 
-/** Whether a frame of this kind fits the state, and belongs to the event that is under way. */
+/** True if a frame of this kind fits the state and belongs to the running event. */
 export function isExpected(state: ChildState, { kind, event }: Frame): boolean {
   if (event !== numberOf(state)) return false
   if (state.name === 'starting' && (kind === 'ready' || kind === 'loaded')) return kind === state.start.awaits
   return (expected[state.name] as readonly string[]).includes(kind)
 }
 
-/** The number of the event that is under way. */
+/** The number of the running event. */
 export function numberOf(state: ChildState): number | undefined {
   return state.name === 'busy' || state.name === 'settling' ? state.event.number : undefined
 }

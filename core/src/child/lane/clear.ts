@@ -3,17 +3,17 @@ import type { Leftovers } from '../../leftovers/leftovers.ts'
 import type { Driver } from '../driver/driver.ts'
 
 export interface ClearEvents {
-  /** Nothing of the event can reach the next one. */
+  /** Called when no part of the event can reach the next one. */
   onClear(): void
-  /** Something can't be ended: the lane must be. */
+  /** Called if a process can't be ended: the lane must be ended then. */
   onStuck(error: Error): void
 }
 
-/** Ends what outlived an event, counted from 1, and takes back what it did not read. */
+/** Ends the processes that outlived an event (counted from 1), and discards the unread part of the event. */
 export function clear(driver: Driver, leftovers: Leftovers, number: number, { onClear, onStuck }: ClearEvents): void {
   const finish = (gone: boolean): void => {
-    if (!gone) return onStuck(new LaneBrokenError('something that the handler started could not be ended'))
-    // Made-up reports of an event to come are noise now, and would be taken for true then.
+    if (!gone) return onStuck(new LaneBrokenError('a process that the handler started could not be ended'))
+    // A handler may have forged reports for a later event: read and ignore them now, before they would count.
     if (leftovers.found) driver.drainReports()
     onClear()
     return driver.reset()

@@ -1,8 +1,8 @@
 /**
  * The `key=value` lines of `load` and `context` frames. Keys without a value are left out.
  *
- * A value stays on its line: a line break becomes a blank. Only JSON brings any, where a blank is as good; names of files
- * and handlers that hold one are refused before.
+ * A line break in a value becomes a space. Only JSON values can contain one, where a space means the same; names of
+ * files and handlers with a line break were refused before.
  */
 export function encodeFields(values: Readonly<Record<string, string | undefined>>): string {
   let text = ''

@@ -7,11 +7,11 @@ import { LaneBrokenError } from '../../lane/lane.ts'
 export interface Frame {
   readonly kind: string
   readonly payload: Buffer
-  /** The number of the event that it belongs to. */
+  /** The number of its event. */
   readonly event?: number
 }
 
-/** A header longer than this is not one. */
+/** A longer header is invalid. */
 const maxHeader = 64
 const headerPattern = /^([a-z]+) (\d{1,12})(?: (\d{1,15}))?$/
 
@@ -20,7 +20,7 @@ export function encodeFrame(kind: string, payload: string): Buffer {
   return Buffer.from(`${kind} ${Buffer.byteLength(payload)}\n${payload}`)
 }
 
-/** Splits a byte stream into frames, however it arrives. Payloads may share memory with the chunks. */
+/** Splits a byte stream into frames, at any chunk boundaries. Payloads may share memory with the chunks. */
 export class FrameParser {
   #header = ''
   #kind = ''
@@ -29,7 +29,7 @@ export class FrameParser {
   #missing = -1
   #parts: Buffer[] = []
 
-  /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`; empty between frames. */
+  /** The received part of an incomplete frame: `6 of 600 bytes of 'done'`; empty between frames. */
   get partial(): string {
     if (this.#missing >= 0) return `${this.#length - this.#missing} of ${this.#length} bytes of '${this.#kind}'`
     return this.#header === '' ? '' : `the beginning of a frame, ${JSON.stringify(this.#header)}`
@@ -53,7 +53,7 @@ export class FrameParser {
   /**
    * Adds the frames that the chunk completes to those that were read before.
    * @returns `frames`
-   * @throws LaneBrokenError when the stream is not made of frames; those before the fault have been added
+   * @throws LaneBrokenError when the stream is not made of frames; frames before the fault have been added
    */
   push(chunk: Buffer, frames: Frame[] = []): readonly Frame[] {
     let offset = 0
@@ -65,7 +65,7 @@ export class FrameParser {
       const part = chunk.subarray(offset, offset + this.#missing)
       offset += part.length
       this.#missing -= part.length
-      // Nearly always a frame comes in one piece.
+      // Fast path: nearly always a frame arrives in one piece.
       if (this.#missing === 0 && this.#parts.length === 0) {
         this.#add(part, frames)
         continue

@@ -2,15 +2,15 @@ import type { HttpHead } from '../../answer.ts'
 import { HandlerError } from '../../errors.ts'
 import { isPlainObject } from '../../plain-object.ts'
 
-/** What a `head` frame holds: how the answer goes out. */
+/** The content of a `head` frame: how the answer is sent. */
 export interface Head {
   readonly contentType?: string
   readonly http?: HttpHead
-  /** The name of an output streams that one alone. */
+  /** The name of an output: only that one is streamed. */
   readonly stream?: boolean | string
 }
 
-/** What each key must be, for {@link readHead}. */
+/** The rule for each key, for {@link readHead}. */
 const rules: Readonly<Record<keyof Head, readonly [must: string, check: (value: unknown) => boolean]>> = {
   contentType: ["text that a header can carry, such as 'text/plain; charset=utf-8'", isHeaderText],
   http: ['an object', isPlainObject],
@@ -31,16 +31,16 @@ const httpRules: Readonly<Record<keyof HttpHead, readonly [must: string, check: 
 
 /**
  * Reads a `head` frame.
- * @throws HandlerError `Function.InvalidAnswer` that names the key: what a handler says of its answer passes through drivers
+ * @throws HandlerError `Function.InvalidAnswer` that names the key: drivers pass on the values of a handler
  */
 export function readHead(payload: Buffer): Head {
   let head: unknown
   try {
     head = JSON.parse(payload.toString())
   } catch {
-    throw invalid('what describes the answer', undefined, 'a JSON object')
+    throw invalid('the payload of head', undefined, 'a JSON object')
   }
-  if (!isPlainObject(head)) throw invalid('what describes the answer', head, 'an object')
+  if (!isPlainObject(head)) throw invalid('the payload of head', head, 'an object')
   check(head, rules)
   if (head.http !== undefined) check(head.http as Record<string, unknown>, httpRules)
   return head as Head
@@ -62,7 +62,7 @@ function invalid(what: string, value: unknown, must: string): HandlerError {
   return new HandlerError({ errorType: 'Function.InvalidAnswer', message: `${what} is ${shown}; it must be ${must}` })
 }
 
-/** Latin-1 without control characters: what a header may hold. */
+/** Latin-1 without control characters: the characters allowed in a header. */
 function isHeaderText(value: unknown): boolean {
   return typeof value === 'string' && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)
 }

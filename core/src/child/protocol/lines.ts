@@ -1,7 +1,7 @@
-/** A line longer than this goes out in pieces: CloudWatch takes no larger record. */
+/** Longer lines are split: CloudWatch accepts no larger record. */
 export const maxLine = 1_048_576
 
-/** Cuts a byte stream into lines without their newline, however it arrives. */
+/** Cuts a byte stream into lines without their newline, at any chunk boundaries. */
 export class LineSplitter {
   readonly #emit: (line: Buffer) => void
   #parts: Buffer[] = []
@@ -21,7 +21,7 @@ export class LineSplitter {
     this.#take(chunk.subarray(start))
   }
 
-  /** Emits what stands behind the last newline; an empty rest only if `even` that. */
+  /** Emits the text after the last newline; an empty rest only with `even`. */
   flush(even = false): void {
     if (this.#size === 0 && !even) return
     const line = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts)

@@ -2,7 +2,7 @@ import type { Level } from '../../contract.ts'
 import { hostMark } from '../../mark.ts'
 import { LineSplitter, maxLine } from './lines.ts'
 
-/** What stands before the bytes of a finished record: `ERROR text 123`. */
+/** The header of a finished record: `ERROR text 123`. */
 export interface RecordHeader {
   readonly level?: Level
   readonly form: 'text' | 'json'
@@ -14,30 +14,30 @@ export interface LogReceiver {
 }
 
 const headerPattern = /^(?<level>TRACE|DEBUG|INFO|WARN|ERROR|FATAL|-) (?<form>text|json) (?<length>\d{1,10})$/
-/** A longer header is none. */
+/** A longer header is invalid. */
 const maxHeader = 32
 const nothing = Buffer.alloc(0)
 
-/** Begins a finished record, behind a NUL. Nobody prints that by accident. */
+/** Starts a finished record, after a NUL byte. No program prints this by accident. */
 export const recordMark = `record-${hostMark}:`
 const mark = Buffer.from(`\0${recordMark}`)
 
 /**
- * Cuts an output that is log into what was printed, line by line, and finished records: NUL, the mark, `LEVEL FORM LENGTH\n`, then so many bytes, as
- * docs/child-languages.md says under "Records".
+ * Splits a log output into printed lines and finished records. A record is NUL, the mark, `LEVEL FORM LENGTH
+ * ` and `LENGTH` bytes; see "Records" in docs/child-languages.md.
  */
 export class LogOutput {
   readonly #receiver: LogReceiver
   readonly #lines: LineSplitter
   readonly #mark: Buffer | undefined
-  /** The beginning of a mark or a header. */
+  /** The incomplete beginning of a mark or a header. */
   #pending: Buffer = nothing
   #header: RecordHeader | undefined
   #parts: Buffer[] = []
   #size = 0
   #missing = 0
 
-  /** @param withRecords else all is lines */
+  /** @param withRecords false: all output is lines */
   constructor(withRecords: boolean, receiver: LogReceiver) {
     this.#receiver = receiver
     this.#lines = new LineSplitter((line) => receiver.onLine(line))
@@ -52,7 +52,7 @@ export class LogOutput {
     return undefined
   }
 
-  /** Emits what stands behind the last newline, and of a record what is there. */
+  /** Emits the text after the last newline, and the received part of a record. */
   flush(): void {
     this.#lines.push(this.#pending)
     this.#pending = nothing
@@ -60,7 +60,7 @@ export class LogOutput {
     this.#lines.flush()
   }
 
-  /** Outside of a record. */
+  /** Handles bytes outside of a record. */
   #find(bytes: Buffer, mark: Buffer): Buffer {
     const start = bytes.indexOf(mark)
     if (start < 0) {
@@ -79,7 +79,7 @@ export class LogOutput {
     }
     const groups = headerPattern.exec(end < 0 ? '' : bytes.toString('latin1', from, end))?.groups
     if (!groups) {
-      // No driver of ours wrote that: it is what it looks like.
+      // No driver writes this, so it is ordinary output.
       this.#lines.push(bytes.subarray(0, from))
       return bytes.subarray(from)
     }
@@ -92,7 +92,7 @@ export class LogOutput {
     return bytes.subarray(end + 1)
   }
 
-  /** Of a record. */
+  /** Handles bytes of a record. */
   #take(bytes: Buffer): Buffer {
     const part = bytes.subarray(0, Math.min(this.#missing, maxLine - this.#size))
     this.#parts.push(part)

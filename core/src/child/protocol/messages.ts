@@ -8,13 +8,13 @@ import type { Head } from './head.ts'
 import { readReady } from './ready.ts'
 import type { Ready } from './ready.ts'
 
-/** What an event's own process wants to have, and the pipe on which it waits for it: `/proc/PID/fd/N`. */
+/** A request of an event's own process, and the pipe on which it waits for the data: `/proc/PID/fd/N`. */
 export interface Ask {
   readonly what: string
   readonly pipe: string
 }
 
-/** Everything that a driver can say. docs/child-languages.md explains each. */
+/** All messages of a driver. docs/child-languages.md explains each. */
 export type DriverMessage =
   | { readonly kind: 'ready'; readonly ready: Ready }
   | { readonly kind: 'loaded' }
@@ -26,16 +26,16 @@ export type DriverMessage =
   | { readonly kind: 'failed'; readonly failure: TaskFailure }
   | { readonly kind: 'ask'; readonly ask: Ask }
   | { readonly kind: 'idle' }
-  /** The process ends with this event: no further one may be sent. */
+  /** The process ends with this event: the host must send no further event. */
   | { readonly kind: 'last' }
 
-/** SnapStart's two moments: what a `hook` frame says. */
+/** The payload of a `hook` frame: one of SnapStart's two moments. */
 export type HookPhase = 'before-snapshot' | 'after-restore'
 
 /**
  * Reads a frame of a driver.
- * @throws LaneBrokenError for a kind that drivers don't send, or a payload that isn't what the kind needs
- * @throws HandlerError for a `head` with values that no answer can have
+ * @throws LaneBrokenError for an unknown kind, or a payload that doesn't fit the kind
+ * @throws HandlerError for a `head` with invalid values
  */
 export function readMessage({ kind, payload }: Frame): DriverMessage {
   switch (kind) {
@@ -59,13 +59,13 @@ export function readMessage({ kind, payload }: Frame): DriverMessage {
     case 'failed':
       return { kind, failure: readFailure(payload) }
     default:
-      throw new LaneBrokenError(`the driver sent '${kind}', which no driver sends`)
+      throw new LaneBrokenError(`the driver sent '${kind}', which is not a frame of a driver`)
   }
 }
 
 function readAsk(payload: Buffer): Ask {
   const { what, pipe } = JSON.parse(payload.toString()) as Partial<Record<keyof Ask, unknown>>
-  // A pipe that is none is not answered.
+  // An invalid path gets no answer.
   const isPipe = typeof pipe === 'string' && /^\/proc\/\d+\/fd\/\d+$/.test(pipe)
   return { what: String(what), pipe: isPipe ? pipe : '/dev/null' }
 }
@@ -87,12 +87,12 @@ function readFailure(body: Buffer): TaskFailure {
     errorType: typeof errorType === 'string' ? errorType : 'Function.Unknown',
     message: typeof errorMessage === 'string' ? errorMessage : '',
     stackTrace: Array.isArray(stackTrace) ? stackTrace.map(lineOf) : [],
-    // A language that takes bytes for text quotes as it is what it can't read.
+    // A language that treats bytes as text may quote text that is not UTF-8.
     body: isUtf8(body) ? body : Buffer.from(body.toString()),
   }
 }
 
-/** An object may have a `toString` of its own, which is no function. */
+/** An object may have a property `toString` that is no function. */
 function lineOf(frame: unknown): string {
   return typeof frame === 'string' ? frame : JSON.stringify(frame)
 }

@@ -2,33 +2,38 @@ import { LaneBrokenError } from '../../lane/lane.ts'
 import { isPlainObject } from '../../plain-object.ts'
 import { described, listed } from '../../wording.ts'
 
-/** What a driver says in its `ready` frame: docs/child-languages.md. */
+/** The content of a driver's `ready` frame: docs/child-languages.md. */
 export interface Ready {
   readonly protocol: number
-  /** The driver's own process, when a wrapper stands between. */
+  /** The driver's own process id, if a wrapper runs between host and driver. */
   readonly pid?: number
-  /** Two pipes that take the place of the control descriptors after `load`: the driver's end of the one to it, and any end of the one from it. */
+  /**
+   * Two pipes that replace the control descriptors after `load`. The first is the driver's end of the pipe that it
+   * reads, the second is either end of the pipe that it writes.
+   */
   readonly control?: readonly [number, number]
-  /** With several pipes for one, events take them in turn, and the driver holds no write end of them. */
+  /** If an output has several pipes, the events use them in turn, and the driver holds no write end of them. */
   readonly outputs?: Readonly<Record<string, number | readonly number[]>>
-  /** Of a pipe's read end; there is a new pipe behind it for each event, made before the last one's `idle` (or `done`). */
+  /**
+   * Descriptor of a pipe's read end. Each event has a new pipe at it, made before the last event's `idle` (or `done`).
+   */
   readonly stdin?: number
   readonly frameLimit?: number
-  /** A file with an event over `frameLimit` becomes its standard input, into which the host then writes nothing. */
+  /** An event over `frameLimit` gets its file as standard input, and the host writes nothing to the pipe. */
   readonly stdinFile?: boolean
-  /** With several, events take them in turn. */
+  /** If there are several, the events use them in turn. */
   readonly leash?: number | readonly number[]
-  /** It answers `hook` frames. */
+  /** True if it answers `hook` frames. */
   readonly hooks?: boolean
-  /** The read end of a pipe on which the event's own process reports, in lines. */
+  /** Descriptor of a pipe's read end, to which the event's own process writes reports, in lines. */
   readonly reports?: number
-  /** After the answer it says `idle` when nothing of the event is left. */
+  /** True if it sends `idle` after the answer, when nothing of the event is left. */
   readonly idle?: boolean
-  /** It takes an event as `task` or `file`, and of its context the environment alone. */
+  /** True if it takes an event as `task` or `file`, and only the environment of its context. */
   readonly environment?: boolean
 }
 
-/** 2: what belongs to an event carries its number. */
+/** Since version 2, messages of an event have its number. */
 export const protocol = 2
 
 type Rule = readonly [must: string, check: (value: unknown) => boolean]
@@ -52,7 +57,7 @@ const rules: Readonly<Record<Exclude<keyof Ready, 'protocol'>, Rule>> = {
   environment: flag,
 }
 
-/** @throws LaneBrokenError for another protocol than ours, and for a value that a key can't have */
+/** @throws LaneBrokenError for another protocol version, and for an invalid value */
 export function readReady(payload: Buffer): Ready {
   let ready: unknown
   try {
@@ -63,7 +68,7 @@ export function readReady(payload: Buffer): Ready {
   if (!isPlainObject(ready))
     throw new LaneBrokenError(`the driver's 'ready' frame is ${described(ready)}; it must be an object`)
   if (ready.protocol !== protocol) {
-    const cure = 'install the versions of the plugin and of @anyhandler/core that belong together'
+    const cure = 'install matching versions of the plugin and of @anyhandler/core'
     throw new LaneBrokenError(`the driver speaks protocol ${described(ready.protocol)}, this host ${protocol}; ${cure}`)
   }
   for (const [key, [must, isRight]] of Object.entries(rules)) {
@@ -76,8 +81,8 @@ export function readReady(payload: Buffer): Ready {
 }
 
 /**
- * Whether a driver's outputs are those that its plugin knows.
- * @throws LaneBrokenError that names those that are missing or unknown
+ * Checks that a driver's outputs are those that its plugin knows.
+ * @throws LaneBrokenError that names missing or unknown outputs
  */
 export function checkOutputs({ outputs = {} }: Ready, known: readonly string[]): void {
   const named = Object.keys(outputs)

@@ -6,37 +6,37 @@ import type { Ready } from './ready.ts'
 import { markName } from '../../mark.ts'
 
 export interface ChildTask {
-  /** What the host says of the event in the `context` frame, without the mark: `key=value` lines, each with its newline. */
+  /** The `context` frame's lines about the event, without the mark: `key=value`, each with its newline. */
   context(): string
   /** The lines that the plugin adds. */
   readonly further: string
   readonly event: Uint8Array
-  /** Gets what `head` frames say. */
+  /** Gets the content of `head` frames. */
   onHead(head: Head): void
-  /** Hears what the event's own processes ask for. */
+  /** Gets requests of the event's own processes. */
   onAsk?(ask: Ask): void
-  /** Gets what the task writes, with some drivers also after its answer; a promise makes the pipe wait. */
+  /** Gets the output of the task, with some drivers also after its answer. The pipe waits for a returned promise. */
   onOutput(output: string, chunk: Buffer): void | PromiseLike<void>
 }
 
-/** Whether an event can't travel in a frame. A language that can't take any length can't take NUL bytes either: a shell. */
+/** True if an event can't be sent in a frame. A language with a length limit, a shell, can't take NUL bytes either. */
 export function needsFile({ frameLimit, environment }: Ready, event: Uint8Array): boolean {
   if (frameLimit === undefined) return false
   return event.length > frameLimit || (environment === true && !isAscii(event)) || event.includes(0)
 }
 
-/** Whether the file that holds an event is its standard input, too. */
+/** True if the event's file is also its standard input. */
 export function isStdinFile({ frameLimit, environment, stdinFile }: Ready, event: Uint8Array): boolean {
   return stdinFile === true && environment === true && frameLimit !== undefined && event.length > frameLimit
 }
 
-/** An event on its way to a driver. */
+/** An event as it is sent to a driver. */
 export interface Sent {
-  /** Counted from 1 in each lane: what the driver says of the event carries it. */
+  /** Counted from 1 in each lane; the driver's messages about the event have this number. */
   readonly number: number
-  /** In the environment of everything that the handler starts. */
+  /** Set in the environment of all processes that the handler starts. */
   readonly mark: string
-  /** Path of the file that holds the event in place of its frame. */
+  /** Path of the event's file, if the event is not in its frame. */
   readonly file?: string | undefined
 }
 
@@ -50,7 +50,7 @@ export function encodeTask(task: ChildTask, ready: Ready, sent: Sent): Buffer {
   return joined(`context ${Buffer.byteLength(lines)}\n${lines}event ${task.event.length}\n`, task.event)
 }
 
-/** One header for both payloads: a shell pays for each. */
+/** One header for both payloads, because each header costs a shell a read. */
 function encodeEnvironment({ further, event }: ChildTask, ready: Ready, { number, mark, file }: Sent): Buffer {
   const variables = `${further}${markName}=${mark}`
   const size = Buffer.byteLength(variables)

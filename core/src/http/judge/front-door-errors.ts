@@ -4,8 +4,8 @@ import type { Verdict } from './verdict.ts'
 type Seen = Omit<Verdict, 'findings'>
 
 /**
- * A front door's own error for an answer that it can't use.
- * @param large the answer was over the limit
+ * A front door's own error for an invalid answer.
+ * @param large true if the answer was over the limit
  */
 export function errorOf(kind: ProxyKind, large: boolean): Seen {
   switch (kind) {

@@ -4,7 +4,7 @@ import { judge } from './judge.ts'
 import { judgeStream } from './streamed.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What a function has posted for an event. */
+/** The post of a function for an event. */
 export interface PostedAnswer {
   readonly body: Uint8Array
   readonly contentType?: string | undefined
@@ -13,8 +13,8 @@ export interface PostedAnswer {
 }
 
 /**
- * What the client sees of an answer to its request, every media type let through as binary.
- * @returns nothing when the event comes from no front door
+ * The client's view of an answer to its request, with every media type sent as binary.
+ * @returns `undefined` when the event comes from no front door
  */
 export function judgeOutcome(
   { body, contentType, failed, streamed }: PostedAnswer,

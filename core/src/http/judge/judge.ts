@@ -9,9 +9,8 @@ import type { Finding, JudgeOptions, Understood, Verdict } from './verdict.ts'
 import { visible } from './visible.ts'
 
 /**
- * What a client sees of a function's answer behind a front door, and why. It only reads: the rules are those that AWS was seen to follow; the table in
- * `test/core/http` has the source of each.
- *
+ * The client's view of a function's answer behind a front door, with the reasons. The rules follow the observed
+ * behaviour of AWS; the table in `test/core/http` has the source of each.
  * @param answer the bytes that the function has posted
  */
 export function judge(answer: Uint8Array, kind: ProxyKind, options: JudgeOptions = {}): Verdict {
@@ -36,7 +35,7 @@ function read(text: string, kind: ProxyKind, warn: (message: string) => void): U
   return kind === 'http' || kind === 'url' ? readVersion2(text, kind, warn) : readVersion1(text, kind, warn)
 }
 
-/** A body that grew over the limit only in base64 is said so. */
+/** The message says if a body exceeds the limit only in base64. */
 function tooLarge(answer: Uint8Array, kind: ProxyKind): string {
   const { title, maxAnswer } = dialects[kind]
   const limit = megabytes(maxAnswer)

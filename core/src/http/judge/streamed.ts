@@ -9,9 +9,8 @@ import { checkValues } from './visible.ts'
 const preludeEnd = '\0'.repeat(8)
 
 /**
- * What a client sees of a streamed answer: metadata in JSON, eight NUL bytes, the body; or the body alone.
- *
- * @param contentType that of the post to the Runtime API
+ * The client's view of a streamed answer: metadata in JSON, eight NUL bytes, the body; or the body alone.
+ * @param contentType the content type of the post to the Runtime API
  */
 export function judgeStream(answer: Uint8Array, contentType: string | undefined, kind: ProxyKind): Verdict {
   const { title, streams } = dialects[kind]
@@ -41,7 +40,7 @@ export function judgeStream(answer: Uint8Array, contentType: string | undefined,
     checkValues(all, title)
     const status = Number(statusCode)
     if (!Number.isInteger(status) || status < 100 || status > 599)
-      throw new Refusal(`${title} refuses the stream because its \`statusCode\` is no whole number from 100 to 599`)
+      throw new Refusal(`${title} refuses the stream because its \`statusCode\` is not a whole number from 100 to 599`)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     findings.push({ severity: 'error', message: error.message })

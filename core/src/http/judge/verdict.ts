@@ -1,26 +1,29 @@
-/** Something that the judge has to say about an answer. */
+/** A remark of the judge about an answer. */
 export interface Finding {
-  /** `error`: the client gets the front door's own error. `warning`: it may get something else than the handler means. */
+  /**
+   * `error`: the client gets the front door's own error. `warning`: the client may get another answer than the handler
+   * intended.
+   */
   readonly severity: 'error' | 'warning'
   /** One sentence with the front door, the key, and the cure. */
   readonly message: string
 }
 
-/** What the client sees. */
+/** The client's view. */
 export interface Verdict {
   readonly status: number
-  /** Names as they were given; `set-cookie` once for each cookie. */
+  /** Names in their given spelling; `set-cookie` once for each cookie. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Uint8Array
   readonly findings: readonly Finding[]
 }
 
 export interface JudgeOptions {
-  /** The answer is that of a function error. */
+  /** True if the answer is a function error. */
   readonly functionError?: boolean
   /** `binaryMediaTypes` of a REST API. */
   readonly binaryTypes?: readonly string[]
-  /** The client's `Accept` header: a REST API compares its first type alone. */
+  /** The client's `Accept` header: a REST API compares only its first type. */
   readonly accept?: string
 }
 
@@ -33,7 +36,7 @@ export type Warn = (message: string) => void
 
 export type Pairs = (readonly [name: string, value: string])[]
 
-/** What an answer says, once the front door has understood it. */
+/** The parts of an answer, as its front door reads them. */
 export interface Understood {
   readonly status: number
   readonly headers: Pairs
@@ -47,7 +50,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** `a list`, `null`, `a number`: how a sentence calls a JSON value. */
+/** `a list`, `null`, `a number`: the name of a JSON value in messages. */
 export function described(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'

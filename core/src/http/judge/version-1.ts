@@ -38,11 +38,11 @@ function parse(text: string, title: string): Json {
 function statusOf({ statusCode }: Json, kind: ProxyKind): number {
   const { title } = dialects[kind]
   if (statusCode === undefined || statusCode === null) {
-    // Recorded: a REST API takes 200. Payload 1.0 of an HTTP API doesn't; of the others nothing else is known.
+    // Recorded: a REST API assumes 200. Payload 1.0 of an HTTP API doesn't; about the others nothing else is known.
     if (kind === 'rest') return 200
     throw new Refusal(`${title} refuses the answer because it has no \`statusCode\``)
   }
-  // Recorded for REST APIs: a number in a string is taken.
+  // Recorded for REST APIs: a number in a string is accepted.
   const status = kind.startsWith('alb') || typeof statusCode === 'number' ? statusCode : textStatus(statusCode)
   if (typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599) return status
   throw new Refusal(
@@ -74,17 +74,17 @@ function headersOf(answer: Json, kind: ProxyKind, warn: Warn): Pairs {
     ([name, value]) => [name, headerValue(value, `headers.${name}`, title)] as const,
   )
   if (kind === 'alb' || !dialects[kind].keys.includes('multiValueHeaders')) {
-    if (multi && !single) warn(`${title} reads \`headers\` alone: the headers in \`multiValueHeaders\` are lost`)
+    if (multi && !single) warn(`${title} reads only \`headers\`: the headers in \`multiValueHeaders\` are lost`)
     return singles
   }
   if (kind === 'alb-multi') {
-    if (single && !multi) warn(`${title} reads \`multiValueHeaders\` alone: the headers in \`headers\` are lost`)
+    if (single && !multi) warn(`${title} reads only \`multiValueHeaders\`: the headers in \`headers\` are lost`)
     return lists
   }
   return mergeHeaders(lists, singles)
 }
 
-/** Recorded: the lists come first, the spelling of their names wins, and an equal pair appears once. */
+/** Recorded: the lists come first, their spelling of a name wins, and an equal pair appears once. */
 function mergeHeaders(lists: Pairs, singles: Pairs): Pairs {
   const spelling = new Map(lists.map(([name]) => [name.toLowerCase(), name]))
   const further = singles.filter(
@@ -116,7 +116,7 @@ function bodyOf({ body }: Json, title: string): string {
 
 function isBase64(answer: Json, kind: ProxyKind): boolean {
   const { title } = dialects[kind]
-  // An alias that REST APIs look at first: seen in trials by the makers of SAM.
+  // An alias that REST APIs read first, as the makers of SAM found out.
   const key = kind === 'rest' && answer['base64Encoded'] !== undefined ? 'base64Encoded' : 'isBase64Encoded'
   const value = answer[key]
   if (value === undefined || value === null) return false

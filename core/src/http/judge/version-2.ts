@@ -9,8 +9,8 @@ export function readVersion2(text: string, kind: 'http' | 'url', warn: Warn): Un
   const answer = parse(text)
   if (!isObject(answer) || !Object.hasOwn(answer, 'statusCode')) {
     if (isObject(answer) && ['body', 'headers', 'cookies'].some((key) => Object.hasOwn(answer, key)))
-      warn(`${title} takes the whole answer for the body, because it has no \`statusCode\``)
-    // Seen: a string loses its quotes, and what is no JSON goes through as it is.
+      warn(`${title} uses the whole answer as the body, because it has no \`statusCode\``)
+    // Observed: a string loses its quotes, and text that is no JSON is sent unchanged.
     const body = typeof answer === 'string' ? answer : text
     return { status: 200, headers: [['content-type', 'application/json']], body, isBase64Encoded: false }
   }

@@ -3,7 +3,7 @@ import { dialects } from '../dialects.ts'
 import { Refusal } from './verdict.ts'
 import type { JudgeOptions, Pairs, Understood, Verdict, Warn } from './verdict.ts'
 
-/** What a front door does to an answer that it has understood: default type, base64, limits, names that it renames or ignores. */
+/** Applies a front door's changes to a valid answer: default type, base64, limits, names that it renames or ignores. */
 export function visible(
   understood: Understood,
   kind: ProxyKind,
@@ -24,7 +24,7 @@ export function visible(
   }
 }
 
-/** The same answer without a type is of another type behind each of them. */
+/** An answer without a content type gets another type behind each front door. */
 const defaultTypes: Readonly<Partial<Record<ProxyKind, string>>> = {
   rest: 'application/json',
   'http-1.0': 'text/plain; charset=utf-8',
@@ -32,10 +32,10 @@ const defaultTypes: Readonly<Partial<Record<ProxyKind, string>>> = {
   url: 'application/json',
 }
 
-/** RFC 9110: of one connection only. */
+/** RFC 9110: headers of one connection only. */
 const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
 
-/** Names that REST APIs are known to give back changed. */
+/** Headers that REST APIs rename. */
 const remappedNames = ['authorization', 'date', 'host', 'server', 'www-authenticate']
 
 function remapped([name, value]: readonly [string, string], warn: Warn): readonly [string, string] {
@@ -77,7 +77,7 @@ function bytesOf(understood: Understood, kind: ProxyKind, type: string, options:
   return Buffer.from(body, 'base64')
 }
 
-/** Recorded: of the types that a client accepts the first alone is compared. */
+/** Recorded: only the first type in the client's `Accept` is compared. */
 function isBinary(type: string, { binaryTypes = [], accept }: JudgeOptions): boolean {
   if (binaryTypes.includes('*/*')) return true
   const wanted = accept === undefined ? type : (accept.split(',', 1)[0] as string)

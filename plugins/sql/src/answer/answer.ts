@@ -38,7 +38,7 @@ export function answerWriter(columns: readonly string[], directive: Directive): 
     if (!columns.includes(name))
       throw new RuleError(
         'InvalidAnswer',
-        `the file says that '${name}' is JSON, but there is no such column; there are ${columns.join(', ')}`,
+        `the file declares '${name}' as JSON, but there is no such column; the columns are ${columns.join(', ')}`,
       )
   }
 
@@ -194,7 +194,7 @@ function refuseDuplicates(columns: readonly string[]): void {
   if (twice.size > 0) {
     throw new RuleError(
       'DuplicateColumn',
-      `the answer has more than one column named ${[...twice].map((name) => `'${name}'`).join(' and ')}; name them apart with AS`,
+      `the answer has more than one column named ${[...twice].map((name) => `'${name}'`).join(' and ')}; give them different names with AS`,
     )
   }
 }

@@ -74,11 +74,11 @@ function fileOf(statement: Statement, first: number, as: number, db: Database): 
   if (as - first === 1 && tokens[first]?.kind !== 'mark') return unquote(sql)
   for (let index = first; index < as; index += 1) {
     if (ofTheEvent.has(wordAt(statement, index)) && wordAt(statement, index + 1) === '(') {
-      throw new AttachError(`${wordAt(statement, index)}() has no part in which file is opened; use env()`)
+      throw new AttachError(`${wordAt(statement, index)}() can't choose the file to open; use env()`)
     }
   }
   if (statement.parameters.length > 0)
-    throw new AttachError(`:${statement.parameters[0]} has no part in which file is opened; use env()`)
+    throw new AttachError(`:${statement.parameters[0]} can't choose the file to open; use env()`)
   const value: unknown = db.prepare(`SELECT ${sql}`).pluck().get()
   if (typeof value !== 'string')
     throw new AttachError(`its file must be text, but is ${value === null ? 'NULL' : typeof value}`)
@@ -101,7 +101,7 @@ function allowed(
     return { file: path, readonly: false }
   }
   throw new AttachError(
-    `'${file}' is outside the folders that may be opened: ${[taskRoot, ...folders].join(', ')}; plugins.sql.options.folders adds some`,
+    `'${file}' is outside of the allowed folders: ${[taskRoot, ...folders].join(', ')}; plugins.sql.options.folders adds some`,
   )
 }
 

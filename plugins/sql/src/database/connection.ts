@@ -120,7 +120,7 @@ function refuseWalOnNetwork(db: Database.Database, { path, network }: DatabaseFi
   if (network && db.pragma('journal_mode', { simple: true }) === 'wal') {
     throw new SqlFailure(
       'Runtime.InvalidConfiguration',
-      `${path} is on a network file system, where WAL corrupts databases: take PRAGMA journal_mode = WAL out of on_connect.sql`,
+      `${path} is on a network file system, where WAL corrupts databases: remove PRAGMA journal_mode = WAL from on_connect.sql`,
     )
   }
 }

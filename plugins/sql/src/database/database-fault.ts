@@ -24,10 +24,10 @@ const packed: readonly (readonly [beginning: string, program: string])[] = [
 export function databaseFault(path: string, readonly: boolean): DatabaseFault | undefined {
   const stat = statSync(path)
   if (stat.isDirectory()) return { problem: 'is a folder', cure: 'name the file in it' }
-  if (!stat.isFile()) return { problem: 'is no file, but a device, a pipe or a socket', cure: 'name a file' }
+  if (!stat.isFile()) return { problem: 'is not a file but a device, a pipe or a socket', cure: 'name a file' }
   if (stat.size === 0)
     return readonly
-      ? { problem: 'is empty, and is opened read-only', cure: 'see what was to make it, and pack it again' }
+      ? { problem: 'is empty, and is opened read-only', cure: 'check the program that creates it, and pack it again' }
       : undefined
   let header: Buffer
   try {
@@ -36,7 +36,7 @@ export function databaseFault(path: string, readonly: boolean): DatabaseFault | 
     const { code, message } = error as NodeJS.ErrnoException
     return code === 'EACCES'
       ? { problem: "can't be read: permission denied", cure: 'run chmod 644 on it before it is packed' }
-      : { problem: `can't be read: ${message}`, cure: 'see whether it is there and whole' }
+      : { problem: `can't be read: ${message}`, cure: 'check that it exists and is complete' }
   }
   return notADatabase(header) ?? cutOff(path, header, stat.size)
 }
@@ -51,14 +51,14 @@ function notADatabase(header: Buffer): DatabaseFault | undefined {
   if (magic.startsWith(text)) return tooShort
   const beginning = JSON.stringify(text.slice(0, 16))
   return {
-    problem: `is no SQLite database: it begins with ${beginning}`,
-    cure: `see whether it is encrypted, or another file; a script of SQL is made a database by sqlite3 data.db < script`,
+    problem: `is not a SQLite database: it begins with ${beginning}`,
+    cure: `check whether it is encrypted or is another kind of file; sqlite3 data.db < script makes a database from a SQL script`,
   }
 }
 
 const tooShort: DatabaseFault = {
   problem: 'is cut off: it is shorter than the header of a database',
-  cure: 'copy it anew',
+  cure: 'copy it again',
 }
 
 /** The header knows the number of pages, where it was written by the one that last wrote the file; a journal or a WAL may hold the rest. */
@@ -68,7 +68,7 @@ function cutOff(path: string, header: Buffer, size: number): DatabaseFault | und
   const known = header.readUInt32BE(24) === header.readUInt32BE(92) ? header.readUInt32BE(28) : 1
   const whole = Math.max(1, known) * pageSize
   if (size >= whole || existsSync(`${path}-journal`) || existsSync(`${path}-wal`)) return undefined
-  return { problem: `is cut off: it has ${size} bytes, and its header says ${whole}`, cure: 'copy it anew' }
+  return { problem: `is cut off: it has ${size} bytes, and its header says ${whole}`, cure: 'copy it again' }
 }
 
 function beginningOf(path: string): Buffer {

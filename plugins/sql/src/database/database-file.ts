@@ -125,8 +125,8 @@ export function copyToWritable(path: string, tmp: string, note: (line: string) =
     chmodSync(draft + part, 0o600)
   }
   const why = isWal(path)
-    ? "is in WAL mode, which can't be opened in a read-only place"
-    : "has a journal that is to be rolled back, which can't be done in a read-only place"
+    ? 'is in WAL mode, which is impossible in a read-only place'
+    : 'has a journal to roll back, which is impossible in a read-only place'
   const db = new Database(draft)
   try {
     db.pragma('journal_mode = DELETE')
@@ -134,7 +134,7 @@ export function copyToWritable(path: string, tmp: string, note: (line: string) =
     db.close()
   }
   renameSync(draft, copy)
-  note(`${path} ${why}: copied to ${copy}; PRAGMA journal_mode = DELETE before shipping saves that`)
+  note(`${path} ${why}: copied to ${copy}; run PRAGMA journal_mode = DELETE before you ship it to avoid the copy`)
   return copy
 }
 

@@ -33,7 +33,7 @@ export function migrate(db: Database, folder: string, taskRoot: string): void {
     if (db.readonly) {
       throw new SqlFailure(
         'Runtime.MigrationPending',
-        `${display(name)} is not applied, and ${db.name} is opened read-only: ship the file with it applied, or set plugins.sql.options.migrations to false`,
+        `${display(name)} is not applied, and ${db.name} is opened read-only: apply it before you ship the file, or set plugins.sql.options.migrations to false`,
       )
     }
     const content = read(name)
@@ -46,7 +46,7 @@ export function migrate(db: Database, folder: string, taskRoot: string): void {
 function changed(db: Database, name: string, display: string): SqlFailure {
   return new SqlFailure(
     'Runtime.MigrationChanged',
-    `${display} is not what was applied to ${db.name}; put the change into a new migration, or, where the database is as the file says, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '${name}'`,
+    `${display} differs from the migration that was applied to ${db.name}; put the change into a new migration, or, if the database already has the change, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '${name}'`,
   )
 }
 
@@ -96,7 +96,7 @@ type Found = ReturnType<typeof danglingRows>
 /** @throws SqlFailure for rows that refer to nothing since this migration. */
 function refuseAdded(script: Script, before: Found, after: Found): void {
   if (typeof after === 'string') {
-    if (before !== after) throw violation(script, `${after}; give the table that is referred to the key that is meant`)
+    if (before !== after) throw violation(script, `${after}; give the referenced table the key that is meant`)
     return
   }
   // What couldn't be checked before can't be compared with.
@@ -108,7 +108,7 @@ function refuseAdded(script: Script, before: Found, after: Found): void {
   const others = added.length === 1 ? '' : ` (and ${added.length - 1} more)`
   throw violation(
     script,
-    `${row} of ${table}${others} refers to a row of ${parent} that is not there${values && `: ${values}`}; no ON DELETE or ON UPDATE acts in a migration, so change both tables in it`,
+    `${row} of ${table}${others} refers to a missing row of ${parent}${values && `: ${values}`}; ON DELETE and ON UPDATE don't act in a migration, so change both tables in it`,
   )
 }
 

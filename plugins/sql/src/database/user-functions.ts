@@ -45,7 +45,7 @@ export function applyFunctions(db: Database, file: string, register: FunctionMod
     throw invalid(file, `failed: ${(error as Error).message}`, error)
   }
   if (typeof (result as PromiseLike<void> | undefined)?.then === 'function')
-    throw invalid(file, 'registers its functions asynchronously; use a top-level await for what takes time')
+    throw invalid(file, 'registers its functions asynchronously; move asynchronous work into a top-level await')
 }
 
 /** better-sqlite3 makes a REAL of every number; here a whole one becomes an INTEGER. */

@@ -25,7 +25,7 @@ export function registerExtras(db: Database, session: Session): void {
 function fromBase64(text: string): Buffer {
   const digits = text.replaceAll(/\s/g, '')
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(digits) || digits.replace(/=+$/, '').length % 4 === 1)
-    throw new RuleError('InvalidBase64', `from_base64() of what is no base64: ${text.slice(0, 60)}`)
+    throw new RuleError('InvalidBase64', `from_base64() needs base64, but got: ${text.slice(0, 60)}`)
   return Buffer.from(digits, 'base64')
 }
 

@@ -54,12 +54,12 @@ export function readDirective(source: string): Directive {
       const { word = '', type } = /^(?<word>\S*)(?:[ \t]+(?<type>.+))?$/.exec(value)?.groups ?? {}
       if (!shapes.has(word) || (type !== undefined && (word !== 'body' || !mediaType.test(type)))) {
         throw new DirectiveError(
-          `'answer: ${value}' is not understood; it is one of rows, row, value, body or body TYPE, such as body text/html; charset=utf-8`,
+          `'answer: ${value}' is unknown; write rows, row, value, body or body TYPE, such as body text/html; charset=utf-8`,
           token.start + index,
         )
       }
       if (shape !== 'auto')
-        throw new DirectiveError(`the answer is said twice: '${shape}' and '${word}'`, token.start + index)
+        throw new DirectiveError(`the answer has two directives: '${shape}' and '${word}'`, token.start + index)
       shape = word as Directive['shape']
       contentType = type
     }

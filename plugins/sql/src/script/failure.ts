@@ -140,9 +140,9 @@ const codeTypes: readonly (readonly [code: string, reason: string])[] = [
 ]
 
 function adviceFor(code = ''): string {
-  if (code.startsWith('SQLITE_BUSY')) return '; another connection held the lock for all the time that was left'
+  if (code.startsWith('SQLITE_BUSY')) return '; another connection held the lock until shortly before the deadline'
   if (code.startsWith('SQLITE_CORRUPT'))
-    return '; PRAGMA integrity_check says more, and a whole copy of the file is the cure'
+    return '; PRAGMA integrity_check shows details; replace the file by an intact copy'
   return ''
 }
 

@@ -13,14 +13,14 @@ export type ScriptKind =
 const transaction = 'each event is one transaction already, committed when it succeeds; use SAVEPOINT inside it'
 const ofMigration =
   'each migration is one transaction already; leave BEGIN and COMMIT out, or put them around the whole file'
-const vacuum = 'it rewrites the database, or writes a file of its own choice'
+const vacuum = 'it rewrites the database, or writes to any file'
 
 const reasons: Readonly<Record<string, string>> = {
   begin: transaction,
   commit: transaction,
   end: transaction,
   rollback:
-    'a whole ROLLBACK would break the transaction that every event is; ROLLBACK TO a savepoint is allowed, and an error rolls everything back',
+    'every event is one transaction, which a whole ROLLBACK would break; ROLLBACK TO a savepoint is allowed, and an error rolls everything back',
   vacuum,
 }
 
@@ -29,7 +29,7 @@ const migrationReasons: Readonly<Record<string, string>> = {
   commit: ofMigration,
   end: ofMigration,
   rollback:
-    'a whole ROLLBACK would undo the migration; sqlite3 .dump writes one after an error, so make the dump anew from a database that is whole',
+    'a whole ROLLBACK would undo the migration; sqlite3 .dump writes one after an error, so dump an intact database instead',
   vacuum,
 }
 
@@ -72,7 +72,7 @@ export function refusal(statement: Statement, kind: ScriptKind): string | undefi
   if (verb === 'rollback' && statement.tokens.some((_, index) => wordAt(statement, index) === 'to')) return undefined
   if (verb === 'pragma') return pragmaRefusal(statement, kind)
   if ((verb === 'attach' || verb === 'detach') && kind === 'migration')
-    return 'a migration changes the main database alone'
+    return 'a migration can change only the main database'
   const reason = (kind === 'migration' ? migrationReasons : reasons)[verb]
   return reason === undefined ? undefined : `${verb.toUpperCase()} is not allowed: ${reason}`
 }
@@ -87,6 +87,6 @@ function pragmaRefusal(statement: Statement, kind: ScriptKind): string | undefin
   if (argument ? asking.has(name) : !acting.has(name)) return undefined
   if (kind === 'migration' && ofMigrations.has(name)) return undefined
   if (name === 'writable_schema')
-    return 'PRAGMA writable_schema is not allowed: nobody writes the schema by hand here; sqlite3 .dump does for a virtual table, so put its CREATE VIRTUAL TABLE in the place of the INSERT INTO sqlite_schema, and leave out the tables that it makes itself'
-  return `PRAGMA ${name} ${argument ? 'sets something' : 'acts on the database'}: it belongs in on_connect.sql, which runs on each new connection`
+    return 'PRAGMA writable_schema is not allowed: handlers may not edit the schema; sqlite3 .dump does this for a virtual table, so replace its INSERT INTO sqlite_schema by the CREATE VIRTUAL TABLE, and remove the tables that it makes itself'
+  return `PRAGMA ${name} ${argument ? 'changes a setting' : 'acts on the database'}: it belongs in on_connect.sql, which runs on each new connection`
 }

@@ -35,7 +35,7 @@ export function parseScript(name: string, content: Buffer, kind: ScriptKind): Sc
         source,
         undo,
         'Runtime.StatementRefused',
-        'what follows here undoes the migration, and it would be run as well; leave it out: migrations only go forward',
+        'the following section undoes the migration, and would run as well; remove it: migrations only go forward',
       )
     statements = withoutOwnTransaction(statements)
   }
@@ -58,9 +58,9 @@ export function readBytes(file: string, taskRoot: string, kind: ScriptKind): Buf
 }
 
 function unreadable({ code, message }: NodeJS.ErrnoException): readonly [problem: string, cure: string] {
-  if (code === 'EISDIR') return ['is a folder, and not a file of SQL', 'rename it or move it away']
+  if (code === 'EISDIR') return ['is a folder, not a SQL file', 'rename it or move it away']
   if (code === 'EACCES') return ["can't be read: permission denied", 'run chmod 644 on it before it is packed']
-  return [`can't be read: ${message}`, 'see whether it is there and whole']
+  return [`can't be read: ${message}`, 'check that it exists and is complete']
 }
 
 /** Relative to the task root, if the file lies there. */

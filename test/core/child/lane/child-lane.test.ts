@@ -203,7 +203,7 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
 
   it('refuses a driver of another protocol', async () => {
     await expect(pool(1, { variables: { PATH: process.env.PATH ?? '', DRIVER: 'old' } })).rejects.toThrow(
-      'the driver speaks protocol 1, this host 2; install the versions of the plugin and of @anyhandler/core that belong together',
+      'the driver speaks protocol 1, this host 2; install matching versions of the plugin and of @anyhandler/core',
     )
   })
 

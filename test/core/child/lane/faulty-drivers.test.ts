@@ -59,7 +59,7 @@ const failed = { code: 'Runtime.DriverFailed' }
 describe('a driver whose start breaks the protocol is refused', () => {
   it.each([
     ['silent', `${file} did not say 'ready' within 2 s`],
-    ['half-ready', `${file} did not say 'ready' within 2 s; it has sent 6 of 600 bytes of 'ready'`],
+    ['half-ready', `${file} did not say 'ready' within 2 s; it had sent 6 of 600 bytes of 'ready'`],
   ])('that never gets ready (%s)', async (fault, message) => {
     const opening = poolOf(fault, { readyMs: 2_000 }).start()
     await expect(opening).rejects.toMatchObject({ ...failed, message: expect.stringContaining(message) })
@@ -70,7 +70,7 @@ describe('a driver whose start breaks the protocol is refused', () => {
     ['unknown-output', "the driver's 'ready' frame has the outputs stdlog; the plugin knows stdout"],
     ['missing-output', "the driver's 'ready' frame lacks the outputs stdout"],
     ['wrong-type', "the driver's 'ready' frame has 'seven' as leash; it must be a descriptor or a list of them"],
-    ['control-unused', `the driver promised pipes in 'control', and sent "loaded 0\\n" on descriptor 4`],
+    ['control-unused', `the driver announced pipes in 'control', but sent "loaded 0\\n" on descriptor 4`],
   ])('at once: %s', async (fault, message) => {
     const start = performance.now()
     await expect(poolOf(fault).start()).rejects.toMatchObject({ ...failed, message: expect.stringContaining(message) })
@@ -93,7 +93,7 @@ describe('a driver that breaks the protocol during an event costs that event, wi
       'second-ready',
       "the driver sent 'ready' of event 1; the lane of the faulty plugin was busy with event 1, awaiting 'done' or 'failed'",
     ],
-    ['chunk', "the driver sent 'chunk' without a 'head' that says that it streams"],
+    ['chunk', "the driver sent 'chunk' without an earlier 'head' with \"stream\":true"],
     ['failed-text', "the driver's 'failed' frame is not a JSON object: \"no JSON\""],
     ['closes-later', 'the driver closed its control descriptor; the lane of the faulty plugin was busy'],
   ])('%s', async (fault, message) => {
@@ -111,8 +111,7 @@ describe('a driver that breaks the protocol during an event costs that event, wi
     const pool = poolOf('half-done')
     await expect(answer(pool, 'one')).rejects.toMatchObject({
       signal: 'SIGKILL',
-      message:
-        "the process was ended by SIGKILL (perhaps out of memory); of the next frame came 6 of 600 bytes of 'done'",
+      message: "the process was ended by SIGKILL (perhaps out of memory); it had sent 6 of 600 bytes of 'done'",
     })
     expect(await answer(pool, 'two')).toBe('two')
   })
@@ -171,7 +170,7 @@ it('a lane whose driver promised `idle` and never says it is replaced when the n
   const pool = poolOf('never-idle')
   expect(await answer(pool, 'one')).toBe('one')
   expect(await answer(pool, 'two')).toBe('two')
-  expect(lost).toEqual([expect.stringMatching(/not at rest/)])
+  expect(lost).toEqual([expect.stringMatching(/still cleaning up/)])
 })
 
 it('the private folder is made anew, whatever stands in its place', async () => {

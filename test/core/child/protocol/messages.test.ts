@@ -160,7 +160,7 @@ describe('a head frame', () => {
   it.each(['', 'head', '{', '[]', 'null', '1'])('that is no object (%s) is one sentence', (payload) => {
     expectSentence(
       thrownBy(() => read('head', payload)),
-      'what describes the answer',
+      'the payload of head',
     )
   })
 })
@@ -221,7 +221,9 @@ describe('other frames', () => {
   it('of a kind that no driver sends are one sentence', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z]{1,12}x$/), (kind) => {
-        expect(thrownBy(() => read(kind, '')).message).toBe(`the driver sent '${kind}', which no driver sends`)
+        expect(thrownBy(() => read(kind, '')).message).toBe(
+          `the driver sent '${kind}', which is not a frame of a driver`,
+        )
       }),
     )
   })

@@ -175,14 +175,14 @@ export const carryingRows: readonly JudgeRow[] = [
     kinds: ['alb'],
     answer: { statusCode: 200, multiValueHeaders: { a: ['1'] } },
     status: 200,
-    finding: 'reads `headers` alone',
+    finding: 'reads only `headers`',
     source: 'ELB lambda-functions.md',
   },
   {
     kinds: ['alb-multi'],
     answer: { statusCode: 200, headers: { a: '1' } },
     status: 200,
-    finding: 'reads `multiValueHeaders` alone',
+    finding: 'reads only `multiValueHeaders`',
     source: 'ELB lambda-functions.md',
   },
   {
