@@ -7,6 +7,8 @@ export interface Sample {
   readonly descriptors: number
   /** Resident memory of all processes, in MiB. */
   readonly memory: number
+  /** Of the first process alone. */
+  readonly host: number
 }
 
 const looks = 8
@@ -20,11 +22,12 @@ export async function sample(pid: number): Promise<Sample> {
   let least = look(pid)
   for (let count = 1; count < looks; count++) {
     await sleep(pauseMs)
-    const { processes, descriptors, memory } = look(pid)
+    const { processes, descriptors, memory, host } = look(pid)
     least = {
       processes: Math.min(least.processes, processes),
       descriptors: Math.min(least.descriptors, descriptors),
       memory: Math.min(least.memory, memory),
+      host: Math.min(least.host, host),
     }
   }
   return least
@@ -34,5 +37,25 @@ function look(pid: number): Sample {
   const family = treeOf(pid).map((process) => process.pid)
   const sum = (of: (member: number) => number): number => family.reduce((total, member) => total + of(member), 0)
   const memory = sum((member) => memoryOf(member).resident)
-  return { processes: family.length, descriptors: sum(descriptorsOf), memory: Math.round(memory / 104_857.6) / 10 }
+  return {
+    processes: family.length,
+    descriptors: sum(descriptorsOf),
+    memory: inMiB(memory),
+    host: inMiB(memoryOf(pid).resident),
+  }
+}
+
+function inMiB(bytes: number): number {
+  return Math.round(bytes / 104_857.6) / 10
+}
+
+/** How much values have grown from the first to the last, by the line that fits them best. */
+export function growth(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const [up, across] = values.reduce(
+    ([over, wide], value, index) => [over + (index - middle) * (value - mean), wide + (index - middle) ** 2],
+    [0, 0],
+  )
+  return across === 0 ? 0 : (up / across) * (values.length - 1)
 }

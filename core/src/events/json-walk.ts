@@ -9,6 +9,7 @@ import {
   quote,
   skipBlank,
 } from './json-bytes.ts'
+import { keyText } from './key-text.ts'
 
 /** A member of a JSON object: the positions of its key and its value. */
 export interface Member {
@@ -152,11 +153,11 @@ function isEscaped(bytes: Buffer, from: number, at: number): boolean {
 }
 
 function keyOf(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.toString('latin1', start + 1, end - 1)
-  if (!/[\\\u0080-\u00ff]/.test(text)) return text
+  const text = keyText(bytes, start + 1, end - 1)
+  if (text !== undefined) return text
   try {
     return JSON.parse(bytes.toString('utf8', start, end)) as string
   } catch {
-    return text
+    return bytes.toString('latin1', start + 1, end - 1)
   }
 }

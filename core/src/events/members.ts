@@ -10,6 +10,7 @@ import {
   quote,
   skipBlank,
 } from './json-bytes.ts'
+import { keyText } from './key-text.ts'
 
 /**
  * A longer string, object or list, such as a body or a batch, is skipped. The members after it are found from the end
@@ -56,7 +57,7 @@ export function membersAt(bytes: Buffer, start: number): Members | undefined {
   while (bytes[at] === quote && members.size < mostMembers) {
     const keyEnd = endOfString(bytes, at, at + longValue)
     if (keyEnd < 0) break
-    const key = textOf(bytes, at + 1, keyEnd - 1)
+    const key = keyText(bytes, at + 1, keyEnd - 1) ?? textOf(bytes, at + 1, keyEnd - 1)
     at = skipBlank(bytes, keyEnd)
     if (bytes[at] !== colon) break
     at = skipBlank(bytes, at + 1)
