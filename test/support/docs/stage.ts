@@ -14,7 +14,7 @@ import { root } from './fences.ts'
 export type Files = Readonly<Record<string, string>>
 
 /** A folder in which a page's commands run: its files, the packages, and a copy of the examples if a command names them. */
-export function stage(files: Files, steps: readonly Step[]): string {
+export function stage(files: Files, steps: readonly Step[] = []): string {
   const cwd = folder({})
   if (steps.some(({ command }) => command.includes('examples/')))
     cpSync(join(root, 'examples'), join(cwd, 'examples'), { recursive: true })
