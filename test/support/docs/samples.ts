@@ -65,7 +65,7 @@ async function typescript(samples: readonly Fence[]): Promise<readonly string[]>
     stdout
       .split('\n')
       // Texts in JavaScript are of no literal type, and a buffer can be parsed.
-      .filter((line) => /^sample/.test(line) && !/\.js\(.*error TS2345:/.test(line))
+      .filter((line) => line.startsWith('sample') && !/\.js\(.*error TS2345:/.test(line))
       .map((line) => line.replace(/^sample(\d+)\/sample\.\w+/, (_, index) => placeOf(samples[Number(index)]!)))
   )
 }
