@@ -13,6 +13,8 @@ export interface Page {
   readonly cells: readonly Prose[]
 }
 
+/** Marks of figures, which a reader doesn't see. */
+const comment = /<!-- .*? -->/g
 const skipped = /^(?:\s*$|#|<|>|---|!\[|\[[^\]]+\]: )/
 const listMark = /^\s*(?:[-*]|\d+\.)\s+/
 /** What ends a sentence, with closing marks behind. */
@@ -26,7 +28,7 @@ export function readPage(text: string): Page {
   let isCode = false
   /** The line above, if this one can go on with it. */
   let above: Prose | undefined
-  for (const [index, raw] of text.split('\n').entries()) {
+  for (const [index, raw] of text.replaceAll(comment, '').split('\n').entries()) {
     const previous = above
     above = undefined
     if (/^\s*(?:```|~~~)/.test(raw)) isCode = !isCode
