@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { charts } from './support/charts.ts'
 import { figureOf, quoting, readResults, withFigures } from './support/figures.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -12,6 +13,11 @@ describe('the figures of the benchmark', () => {
     const { text, count } = withFigures(read(page), results)
     expect(text).toBe(read(page))
     expect(count).toBeGreaterThan(0)
+  })
+
+  it.each(charts(results))('are drawn in $file: npm run figures', ({ file, svg }) => {
+    expect(svg).toBe(read(file))
+    expect(svg.match(/<rect class="own"/g)?.length).toBeGreaterThanOrEqual(5)
   })
 
   it('stand in the README with a mark that says which they are', () => {
@@ -34,7 +40,7 @@ describe('a figure', () => {
   it.each([
     ['<!-- =sql, warm / anyhandler / median -->7 µs', '1.26 ms'],
     ['<!-- =sql, warm / anyhandler / median:1 -->7 to 8 µs', '1.3 ms'],
-    ['<!-- =sql, warm / anyhandler / median:n -->7', '1.26'],
+    ['<!-- =sql, warm / anyhandler / median:µs -->7', '1260'],
     ['<!-- =sql, warm / anyhandler / ratio -->7 of it', '0.36'],
     ['<!-- =sql, warm / anyhandler / ratio -->7. of it', '0.36.'],
     ['<!-- ?=sql, cold / anyhandler / ratio -->7', '7'],

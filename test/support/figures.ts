@@ -50,10 +50,10 @@ export function figureOf({ rows }: Results, what: string, runtime: string, colum
 
 /**
  * A figure of a page: `<!-- =sql, warm / anyhandler / median -->105 µs`. `median:0` is rounded, to that many digits behind the point;
- * `median:n` has no unit. `?=` is left as it is while the results have no such row.
+ * `median:µs` is in microseconds and shows no unit. `?=` is left as it is while the results have no such row.
  */
 const mark =
-  /<!-- (?<isOptional>\?)?=(?<what>[^/]+?) \/ (?<runtime>[^/]+?) \/ (?<column>\w+)(?::(?<form>\d|n))? -->(?<figure>\d+(?:\.\d+)?(?: to \d+(?:\.\d+)?)?(?: (?:µs|ms|KB|MB)\b)?)/g
+  /<!-- (?<isOptional>\?)?=(?<what>[^/]+?) \/ (?<runtime>[^/]+?) \/ (?<column>\w+)(?::(?<form>\d|µs))? -->(?<figure>\d+(?:\.\d+)?(?: to \d+(?:\.\d+)?)?(?: (?:µs|ms|KB|MB)\b)?)/g
 
 export interface Quoted {
   readonly text: string
@@ -79,5 +79,6 @@ export function withFigures(page: string, results: Results): Quoted {
 function formed(figure: string, form: string | undefined): string {
   const { number = '', unit = '' } = /^(?<number>[\d.]+)(?<unit>.*)$/.exec(figure)?.groups ?? {}
   if (form === undefined) return figure
-  return form === 'n' ? number : `${Number(number).toFixed(Number(form))}${unit}`
+  if (form === 'µs') return String(unit === ' ms' ? Math.round(Number(number) * 1000) : number)
+  return `${Number(number).toFixed(Number(form))}${unit}`
 }
