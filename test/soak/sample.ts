@@ -9,6 +9,8 @@ export interface Sample {
   readonly memory: number
   /** Of the first process alone. */
   readonly host: number
+  /** Memory that belongs to no file, of the first process and of all. In KiB. */
+  readonly anonymous: { readonly host: number; readonly all: number }
 }
 
 const looks = 8
@@ -22,12 +24,13 @@ export async function sample(pid: number): Promise<Sample> {
   let least = look(pid)
   for (let count = 1; count < looks; count++) {
     await sleep(pauseMs)
-    const { processes, descriptors, memory, host } = look(pid)
+    const { processes, descriptors, memory, host, anonymous } = look(pid)
     least = {
       processes: Math.min(least.processes, processes),
       descriptors: Math.min(least.descriptors, descriptors),
       memory: Math.min(least.memory, memory),
       host: Math.min(least.host, host),
+      anonymous: anonymous.all < least.anonymous.all ? anonymous : least.anonymous,
     }
   }
   return least
@@ -37,11 +40,13 @@ function look(pid: number): Sample {
   const family = treeOf(pid).map((process) => process.pid)
   const sum = (of: (member: number) => number): number => family.reduce((total, member) => total + of(member), 0)
   const memory = sum((member) => memoryOf(member).resident)
+  const kibOf = (member: number): number => memoryOf(member).anonymous / 1_024
   return {
     processes: family.length,
     descriptors: sum(descriptorsOf),
     memory: inMiB(memory),
     host: inMiB(memoryOf(pid).resident),
+    anonymous: { host: kibOf(pid), all: sum(kibOf) },
   }
 }
 

@@ -1,8 +1,11 @@
 /**
  * `npm run soak`: ten thousand events for each language over each wire, every answer checked. Prints a table of what the runtime holds after a fifth of
- * them and at the end; exits with 1 when an answer was wrong or missing, or processes or descriptors have grown.
+ * them and at the end, and what an event of the second half adds to its memory; exits with 1 when an answer was wrong or missing, or processes, descriptors
+ * or memory have grown. Memory counts from 100,000 events on: before, heaps still find their size.
  *
  *   npm run soak -- [EVENTS] [LANGUAGE …]
+ *
+ * `SAMPLES=1` prints the memory of the host and of its children twenty times on the way.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,11 +16,17 @@ import { fileURLToPath } from 'node:url'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { sample } from './sample.ts'
 import type { Sample } from './sample.ts'
+import { slopeOf } from './slope.ts'
+import type { Point } from './slope.ts'
 
 const bin = fileURLToPath(new URL('../../cli/bin/anyhandler.js', import.meta.url))
 const handlers = fileURLToPath(new URL('handlers/', import.meta.url))
 const [count = '10000', ...wanted] = process.argv.slice(2)
 const events = Number(count)
+const samples = 20
+/** What an event may add, in bytes; a thing of three words that is kept for each adds 24. */
+const mostAdded = 20
+const enough = 100_000
 
 async function soak(language: string, handler: string, transport: string): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'anyhandler-soak-'))
@@ -38,12 +47,14 @@ async function soak(language: string, handler: string, transport: string): Promi
   })
   let wrong = 0
   let early: Sample | undefined
+  const points: Point[] = []
   const start = performance.now()
   for (let number = 1; number <= events; number++) {
     const event = JSON.stringify({ number, text: `é "quoted" ${'x'.repeat(number % 500)}` })
     const outcome = await api.invoke(event)
     if (outcome.kind !== 'response' || JSON.stringify(outcome.json()) !== event || outcome.posts !== 1) wrong += 1
     if (number === Math.ceil(events / 5)) early = await sample(runtime.pid as number)
+    if (number % Math.ceil(events / samples) === 0) points.push(await look(number, runtime.pid as number))
   }
   const seconds = (performance.now() - start) / 1000
   const late = await sample(runtime.pid as number)
@@ -53,8 +64,10 @@ async function soak(language: string, handler: string, transport: string): Promi
   await api.close()
   rmSync(folder, { recursive: true })
   const grown = early === undefined || late.processes > early.processes + 1 || late.descriptors > early.descriptors + 8
-  const good = wrong === 0 && stray === 0 && code === 0 && !grown
-  const column = (key: keyof Sample): string => `${early?.[key]} → ${late[key]}`.padEnd(16)
+  const added = slopeOf(points)
+  const leaks = events >= enough && added > mostAdded
+  const good = wrong === 0 && stray === 0 && code === 0 && !grown && !leaks
+  const column = (key: 'processes' | 'descriptors' | 'memory'): string => `${early?.[key]} → ${late[key]}`.padEnd(16)
   const cells = [
     language.padEnd(11),
     transport.padEnd(8),
@@ -62,12 +75,22 @@ async function soak(language: string, handler: string, transport: string): Promi
     String(wrong + stray).padEnd(6),
   ]
   process.stdout.write(
-    `${[...cells, column('processes'), column('descriptors'), column('memory'), seconds.toFixed(1).padEnd(8), good ? 'good' : 'BAD'].join('')}\n`,
+    `${[...cells, column('processes'), column('descriptors'), column('memory'), added.toFixed(0).padEnd(16), seconds.toFixed(1).padEnd(8), good ? 'good' : 'BAD'].join('')}\n`,
   )
   return good
 }
 
-process.stdout.write('language   wire    right   wrong processes       descriptors     memory MiB      seconds\n')
+async function look(events: number, pid: number): Promise<Point> {
+  const { host, all } = (await sample(pid)).anonymous
+  const mib = (kib: number): string => (kib / 1_024).toFixed(2)
+  if (process.env['SAMPLES'])
+    process.stdout.write(`  ${events} events: host ${mib(host)} MiB, its children ${mib(all - host)}\n`)
+  return { events, memory: all }
+}
+
+process.stdout.write(
+  'language   wire    right   wrong processes       descriptors     memory MiB      bytes an event  seconds\n',
+)
 let good = true
 for (const [language, handler] of [
   ['bash', 'bash:echo'],

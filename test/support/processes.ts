@@ -20,6 +20,8 @@ export interface ProcessMemory {
   readonly resident: number
   /** What several processes share counts once. */
   readonly proportional: number
+  /** Of that, what belongs to no file: files' pages count less when others use them, too. */
+  readonly anonymous: number
 }
 
 /** `getconf CLK_TCK` on every Linux that Node runs on. */
@@ -83,7 +85,7 @@ export function descriptorsOf(pid: number): number {
 export function memoryOf(pid: number): ProcessMemory {
   const text = read(pid, 'smaps_rollup')
   const bytes = (name: string): number => Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024
-  return { resident: bytes('Rss'), proportional: bytes('Pss') }
+  return { resident: bytes('Rss'), proportional: bytes('Pss'), anonymous: bytes('Pss_Anon') }
 }
 
 /** Seconds of processor time of a process's live threads, up to the last tick of the clock, in steps of a nanosecond. */

@@ -2,7 +2,7 @@
 
 const { closeSync, readSync } = require('node:fs')
 const { Socket } = require('node:net')
-const { openWriter, skipNewline, takeStandard, writeAll } = require('./pipes.cjs')
+const { openWriter, skipNewline, takeStandard, writeText } = require('./pipes.cjs')
 
 // Handed over by the host.
 const FIRST_IN = 3
@@ -92,11 +92,9 @@ class Control {
     this.#socket?.ref()
   }
 
-  /** Writes one frame; the payload is a string or bytes. */
+  /** Writes one frame. */
   send(kind, payload = '') {
-    const header = `${kind} ${Buffer.byteLength(payload)}${this.#event}\n`
-    if (typeof payload === 'string') writeAll(this.#out, Buffer.from(header + payload))
-    else writeAll(this.#out, Buffer.concat([Buffer.from(header), payload]))
+    writeText(this.#out, `${kind} ${Buffer.byteLength(payload)}${this.#event}\n${payload}`)
   }
 
   /** Sends a part of a stream; calls back when there is room for more. No other frame may be sent until then. */

@@ -1,7 +1,7 @@
 /** The console, as AWS's runtime has it. Finished records travel among what is printed: "Records" in docs/child-languages.md of anyhandler. */
 
 const { format } = require('node:util')
-const { writeAll } = require('./pipes.cjs')
+const { writeText } = require('./pipes.cjs')
 const { describe, linesOf } = require('./failures.cjs')
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
@@ -29,8 +29,7 @@ function patchConsole(fd, mark, store) {
     if (index < lowest) return () => {}
     return (message, ...rest) => {
       const text = isJson ? jsonRecord(level, store, message, rest) : textRecord(level, store, message, rest)
-      const header = `${beginning}${level} ${isJson ? 'json' : 'text'} ${Buffer.byteLength(text)}\n`
-      writeAll(fd, Buffer.from(header + text))
+      writeText(fd, `${beginning}${level} ${isJson ? 'json' : 'text'} ${Buffer.byteLength(text)}\n${text}`)
     }
   })
   ;[console.trace, console.debug, console.info, console.warn, console.error, console.fatal] = methods

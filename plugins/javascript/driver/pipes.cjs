@@ -12,9 +12,20 @@ function skipNewline(fd) {
   if (fstatSync(fd).isFIFO()) readSync(fd, Buffer.alloc(1))
 }
 
+/** Where text stands on its way out. With a buffer for each, those that outlive a collection of the young pile up: 15 MB in 100,000 events. */
+const room = Buffer.allocUnsafeSlow(65_536)
+/** Bytes of a UTF-16 unit in UTF-8. */
+const widest = 3
+
+/** Writes text to a descriptor that waits for room. */
+function writeText(fd, text) {
+  if (text.length * widest <= room.length) writeAll(fd, room, room.utf8Write(text))
+  else writeAll(fd, Buffer.from(text))
+}
+
 /** Writes bytes to a descriptor that waits for room. */
-function writeAll(fd, bytes) {
-  for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset)
+function writeAll(fd, bytes, end = bytes.length) {
+  for (let offset = 0; offset < end;) offset += writeSync(fd, bytes, offset, end - offset)
 }
 
 /** Makes standard output and error the handler's log. */
@@ -51,4 +62,4 @@ function isOpen(fd) {
   }
 }
 
-module.exports = { isDamaged, openWriter, repairStandard, skipNewline, takeStandard, writeAll }
+module.exports = { isDamaged, openWriter, repairStandard, skipNewline, takeStandard, writeAll, writeText }
