@@ -35,24 +35,26 @@ export async function readPlan(args: readonly string[], ask: Ask | undefined): P
   const answers = yes ? undefined : ask
   const given = positionals[0]
   const missing = (flag: string, words: string): UsageError =>
-    new UsageError(`${flag} is missing; ${words}, or --yes for what is usual`)
+    new UsageError(`${flag} is missing; ${words}, or --yes for the defaults`)
 
   const template = oneOf('--template', templates, values.template, 'mixed' as TemplateName)
   const chosen =
     template ??
-    (yes ? 'mixed' : ((await answers?.choice('What shall it be?', templates, 'mixed')) as TemplateName | undefined)) ??
+    (yes ? 'mixed' : ((await answers?.choice('Which template?', templates, 'mixed')) as TemplateName | undefined)) ??
     raise(missing('--template', `there are ${Object.keys(templates).join(', ')}`))
   if (chosen !== 'plugin') refusePluginFlags(values)
   const usualFolder = chosen === 'plugin' ? 'anyhandler-plugin-mine' : 'my-functions'
   const folder =
     given ??
-    (yes ? usualFolder : await answers?.text('Into which folder?', usualFolder)) ??
+    (yes ? usualFolder : await answers?.text('Which folder?', usualFolder)) ??
     raise(missing('DIR', 'name the folder to make'))
   const kind =
     chosen !== 'plugin'
       ? 'warm'
       : (oneOf('--kind', kinds, values.kind, 'warm' as PluginKind) ??
-        (yes ? 'warm' : ((await answers?.choice('How does it run?', kinds, 'warm')) as PluginKind | undefined)) ??
+        (yes
+          ? 'warm'
+          : ((await answers?.choice('How do its handlers run?', kinds, 'warm')) as PluginKind | undefined)) ??
         raise(missing('--kind', `there are ${Object.keys(kinds).join(', ')}`)))
   const name = values.name ?? packageName(basename(resolve(folder)))
   const language = values.language ?? (name.replace(/^(?:@[^/]+\/)?(?:anyhandler-plugin-)?/, '') || 'mine')
@@ -65,7 +67,7 @@ export async function readPlan(args: readonly string[], ask: Ask | undefined): P
 function parse(args: readonly string[]) {
   try {
     const parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-    if (parsed.positionals.length > 1) throw new UsageError(`one folder can be made, not also ${parsed.positionals[1]}`)
+    if (parsed.positionals.length > 1) throw new UsageError(`name only one folder, not also ${parsed.positionals[1]}`)
     return parsed
   } catch (error) {
     if (error instanceof UsageError) throw error
@@ -104,18 +106,18 @@ const taken = '.sh .bash .sql .py .js .mjs .cjs .ts .mts .cts .json .node .md'.s
 
 function checkName(name: string): void {
   if (!/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(name))
-    throw new UsageError(`--name ${name} is no name of a package: lower-case letters, digits and hyphens`)
+    throw new UsageError(`--name ${name} is not a valid package name: use lower-case letters, digits and hyphens`)
 }
 
 function checkLanguage(language: string, extension: string): void {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(language))
-    throw new UsageError(`--language ${language} is no name of a plugin: lower-case letters, digits and hyphens`)
-  if (taken.includes(extension))
     throw new UsageError(
-      `--extension ${extension} belongs to a language that anyhandler or Node knows; name another one`,
+      `--language ${language} is not a valid plugin name: use lower-case letters, digits and hyphens`,
     )
+  if (taken.includes(extension))
+    throw new UsageError(`--extension ${extension} belongs to a language of anyhandler or Node; choose another one`)
   if (!/^\.[A-Za-z0-9_+-]{1,32}$/.test(extension))
-    throw new UsageError(`--extension ${extension} is no extension: write it with its dot, such as .pl`)
+    throw new UsageError(`--extension ${extension} is not an extension: write it with its dot, such as .pl`)
 }
 
 function raise(error: Error): never {

@@ -13,7 +13,7 @@ export type TemplateName = keyof typeof templates
 /** What `--kind` may say of a plugin. */
 export const kinds = {
   filter: 'any interpreter that reads the event and writes the answer',
-  warm: 'a driver in the language itself, which stays running',
+  warm: 'a driver in the language itself, which keeps running',
   js: "in JavaScript, in the host's own process",
 } as const
 

@@ -38,9 +38,7 @@ function refuseFull(shown: string, target: string, force: boolean): void {
   if (!statSync(target).isDirectory()) throw new UsageError(`${shown} is a file; name a folder`)
   const first = readdirSync(target).find((name) => name !== '.git')
   if (first !== undefined && !force)
-    throw new UsageError(
-      `${shown} is not empty (${first}, for one); name another folder, or write into it with --force`,
-    )
+    throw new UsageError(`${shown} is not empty (it has ${first}); name another folder, or write into it with --force`)
 }
 
 function filesBelow(top: string): string[] {

@@ -54,11 +54,11 @@ export class Handling {
     if (!guard.isKnownHost(request))
       return exchange.text(
         403,
-        `the host ${JSON.stringify(request.headers.host ?? '')} is none of this server's own; ask for http://${address}`,
+        `the host ${JSON.stringify(request.headers.host ?? '')} is not an address of this server; use http://${address}`,
       )
     if (path === pagePath.slice(0, -1) || path.startsWith(pagePath))
       return this.#page === undefined
-        ? exchange.text(404, 'there is no page on an address that others reach')
+        ? exchange.text(404, 'there is no page on an address that other machines can reach')
         : this.#pageApi.handle(exchange)
     const operation = operationOf(path)
     if (!operation) return handleFront(exchange, functions, this.#front, options.as, this.#page)
@@ -66,7 +66,7 @@ export class Handling {
       return replyWithError(
         exchange,
         '',
-        new InvokeError('AccessDeniedException', 'the Invoke API takes no request of another web site'),
+        new InvokeError('AccessDeniedException', 'the Invoke API refuses requests that come from another web site'),
       )
     return this.#invokeApi.handle(exchange, operation)
   }

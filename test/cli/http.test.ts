@@ -93,8 +93,8 @@ describe('anyhandler invoke --http', () => {
     [['--set', 'a=b'], '--set goes with --example or --http'],
     [['--example', 'sqss'], "there is no sample event 'sqss'; did you mean sqs? (see anyhandler event)"],
     [['--example', 'sqs', '--set', 'Records'], '--set Records is not path=value, such as Records.0.body=hello'],
-    [['--example', 'sqs', '--set', 'Records.7.body=x'], "--set Records.7.body=x: '7' is no place in a list of 2"],
-    [['--example', 'sqs', '--set', 'Records.0.body.x=y'], "'x' would lie in a string"],
+    [['--example', 'sqs', '--set', 'Records.7.body=x'], "--set Records.7.body=x: '7' is not a position in a list of 2"],
+    [['--example', 'sqs', '--set', 'Records.0.body.x=y'], "'x' can't be inside a string"],
   ])('refuses %j', async (args, message) => {
     const { stderr, exitCode } = await invoke('echo', ...args)
     expect(stderr).toContain(message)

@@ -6,7 +6,7 @@ describe('the command line', () => {
   it('lists the commands when it gets none, and calls that wrong usage', async () => {
     const { stdout, exitCode } = await anyhandler([])
     expect(stdout).toMatch(/^anyhandler \d+\.\d+\.\d+: AWS Lambda handlers in any language/)
-    expect(stdout).toMatch(/^ {2}invoke +runs a handler once, here$/m)
+    expect(stdout).toMatch(/^ {2}invoke +runs a handler once, locally$/m)
     expect(exitCode).toBe(2)
   })
 

@@ -88,7 +88,7 @@ describe('npm create anyhandler', () => {
     const { exitCode, stderr } = await create([into('other')])
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(
-      /^create-anyhandler: --template is missing; there are sql, bash, .*, or --yes for what is usual\n$/,
+      /^create-anyhandler: --template is missing; there are sql, bash, .*, or --yes for the defaults\n$/,
     )
   })
 
@@ -96,7 +96,7 @@ describe('npm create anyhandler', () => {
     const target = folder({ 'mine.txt': 'mine' })
     const { exitCode, stderr } = await create([target, '--template', 'sql'])
     expect([exitCode, readdirSync(target)]).toEqual([2, ['mine.txt']])
-    expect(stderr).toContain('is not empty (mine.txt, for one); name another folder, or write into it with --force')
+    expect(stderr).toContain('is not empty (it has mine.txt); name another folder, or write into it with --force')
     expect((await create([target, '--template', 'sql', '--force'])).exitCode).toBe(0)
     expect(readFileSync(join(target, 'mine.txt'), 'utf8')).toBe('mine')
     writeFileSync(join(target, 'file'), '')
@@ -108,11 +108,11 @@ describe('npm create anyhandler', () => {
     [['--template', 'sql', '--kind', 'warm'], /--kind is for --template plugin/],
     [['--template', 'plugin', '--kind', 'cold'], /--kind cold is not known; there are filter, warm, js/],
     [['--template', 'plugin', '--kind', 'js', '--extension', '.js'], /--extension \.js belongs to a language/],
-    [['--template', 'plugin', '--kind', 'js', '--extension', 'tmpl'], /--extension tmpl is no extension/],
-    [['--template', 'plugin', '--kind', 'js', '--language', 'C++'], /--language C\+\+ is no name of a plugin/],
-    [['--template', 'sql', '--name', 'My Name'], /--name My Name is no name of a package/],
+    [['--template', 'plugin', '--kind', 'js', '--extension', 'tmpl'], /--extension tmpl is not an extension/],
+    [['--template', 'plugin', '--kind', 'js', '--language', 'C++'], /--language C\+\+ is not a valid plugin name/],
+    [['--template', 'sql', '--name', 'My Name'], /--name My Name is not a valid package name/],
     [['--tempalte', 'sql'], /Unknown option '--tempalte'/],
-    [['a', 'b'], /one folder can be made, not also/],
+    [['a', 'b'], /name only one folder, not also/],
   ])('refuses %j', async (args, message) => {
     const { exitCode, stderr } = await create([into('x'), ...args])
     expect(stderr).toMatch(message)

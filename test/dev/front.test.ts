@@ -191,7 +191,7 @@ describe('the front door', () => {
     await expect(answer.text()).rejects.toThrow(/terminated|aborted|closed/)
     const record = await dev.last()
     expect(record).toMatchObject({ ok: false, errorType: 'ValueError' })
-    expect(record.judged.at(-1)?.message).toContain('the stream ends before its end')
+    expect(record.judged.at(-1)?.message).toContain('the stream broke off')
   })
 
   it('answers an unknown path by the names that there are, and starts nothing for a browser’s own wishes', async () => {

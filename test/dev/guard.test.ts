@@ -144,7 +144,7 @@ describe('who may ask for what', () => {
   it('takes another address only with consent', async () => {
     const { stderr, exitCode } = await anyhandler(['dev', root, '--host', '0.0.0.0', '--port', '0'])
     expect([stderr, exitCode]).toEqual([
-      'anyhandler: --host 0.0.0.0 lets others run your handlers; add --allow-remote if that is what you want\n',
+      'anyhandler: --host 0.0.0.0 lets other machines run your handlers; add --allow-remote to confirm\n',
       2,
     ])
   })

@@ -32,7 +32,7 @@ export async function compiledAhead(
   const sources = files.map(({ path, text }) => ({ path, content: forLoader(text) }))
   if (process.platform !== 'linux' || process.arch !== arch) {
     note(
-      `what is for ${arch} is built without a code cache, which only a machine of its kind can make: a start takes 5 to 12 ms longer`,
+      `the files for ${arch} have no code cache, because only a machine of this kind can make one: a start takes 5 to 12 ms longer`,
     )
     return sources
   }

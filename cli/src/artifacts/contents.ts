@@ -32,7 +32,7 @@ export function contentsOf({ target: { runtime, arch, languages }, sources, node
     ...(node ? [notice(`Node.js ${node.release.version}`, 'MIT', licenseTexts(node.folder))] : []),
     ...others.map(({ name, version, license: id, folder }) => notice(`${name} ${version}`, id, licenseTexts(folder))),
   ]
-  tree.add('NOTICE', `What this host holds besides its own files, and under which licences.\n\n${notices.join('')}`)
+  tree.add('NOTICE', `The parts of this host besides its own files, with their licences.\n\n${notices.join('')}`)
   tree.add('sbom.cdx.json', `${billOfMaterials(packages, node?.release)}\n`)
   const facts = { version: hostVersion, runtime, arch, languages, ...(node && { node: node.release.version }) }
   tree.add('version.json', `${JSON.stringify(facts, undefined, 2)}\n`)

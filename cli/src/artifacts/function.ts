@@ -27,7 +27,7 @@ export const functionZip: Artifact = {
     const alone = values.standalone === true
     for (const flag of ['languages', 'node'] as const) {
       if (!alone && values[flag] !== undefined)
-        throw new UsageError(`--${flag} says what the host is made of, which only goes in with --standalone`)
+        throw new UsageError(`--${flag} configures the host, which is only built with --standalone`)
     }
     const runtime = values.runtime ?? usualRuntime(root)
     const { arch } = values
@@ -66,19 +66,19 @@ function notInstalled(runtime: Runtime, root: string): string {
   const requirements = requirementsOf(root)
   return requirements === undefined || isPythonRuntime(runtime)
     ? ''
-    : `Not installed: what ${requirements} names, for ${runtime} has no Python; name one, such as --runtime ${pythonRuntimes[0]}\n`
+    : `Not installed: the packages in ${requirements}, because ${runtime} has no Python; choose a runtime with Python, such as --runtime ${pythonRuntimes[0]}\n`
 }
 
 /** @throws BuildError when Lambda would refuse it, or has nothing to run */
 function refuseSize(tree: FileTree, layer: number, root: string): void {
   if (tree.files().length === 0)
-    throw new BuildError({ problem: `${root} holds nothing to pack`, cure: 'put a handler there, such as hello.sh' })
+    throw new BuildError({ problem: `${root} has no file to pack`, cure: 'put a handler there, such as hello.sh' })
   const together = tree.size + layer
   if (together <= limits.unzipped) return
   const [largest] = bySize(tree)
   const withLayer = layer === 0 ? '' : `, with the layer ${megabytes(together)}`
   throw new BuildError({
-    problem: `the function is ${megabytes(tree.size)} unpacked${withLayer}, and Lambda unpacks ${megabytes(limits.unzipped)}`,
+    problem: `the function is ${megabytes(tree.size)} unpacked${withLayer}, and Lambda's limit is ${megabytes(limits.unzipped)}`,
     cure: `leave out what it does not need, such as ${largest?.path} (${megabytes(largest?.size ?? 0)}), with --exclude or .anyhandlerignore (--list shows all), or make an image`,
   })
 }

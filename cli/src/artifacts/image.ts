@@ -26,7 +26,7 @@ export const image: Artifact = {
     const { arch, python = pythonVersions[0] } = values
     const languages = values.languages === undefined ? projectLanguages(project) : languagesOf(values.languages)
     if (values.python !== undefined && !languages.includes('python'))
-      throw new UsageError('--python says which Python the image gets, but python is not among its languages')
+      throw new UsageError('--python chooses the Python of the image, but python is not among its languages')
     const folder = values.out ?? artifactNames.image
     const output = resolve(folder)
     const handlers = handlersOf(values, project)
@@ -67,7 +67,7 @@ function write(output: string, folder: string, tree: FileTree): void {
     if (!present.startsWith(signature))
       throw new BuildError({ at: folder, problem: `${folder} exists and was not made by anyhandler`, cure })
     if (!isSealed(present)) {
-      const problem = `${folder}/Dockerfile was edited, and would be written over`
+      const problem = `${folder}/Dockerfile was edited, and would be overwritten`
       throw new BuildError({ at: folder, problem, cure })
     }
     rmSync(output, { recursive: true })

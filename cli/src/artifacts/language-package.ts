@@ -59,7 +59,7 @@ const rules: OptionRules<PluginManifest> = {
   compiled: { type: 'list', items: { type: 'string', allowed: 'an extension, such as .pyc' } },
   driver: path,
   workers: { type: 'list', items: path },
-  native: { type: 'mapping', keys: /./, keyAllowed: 'what the code imports', items: { type: 'string' } },
+  native: { type: 'mapping', keys: /./, keyAllowed: 'modules that the code imports', items: { type: 'string' } },
   needs: {
     type: 'mapping',
     keys: /^(?:programs|packages)$/,
@@ -125,7 +125,7 @@ export function pluginPackage(specifier: string, main: string): LanguagePackage 
     throw new BuildError({
       at: join(installed.folder, 'package.json'),
       problem: `${key}.${missing} is missing`,
-      cure: `a plugin that goes into the host's bundle says there which language it is: "${key}": { "name": "perl", "extensions": [".pl"] }`,
+      cure: `a plugin in the host's bundle must describe its language there: "${key}": { "name": "perl", "extensions": [".pl"] }`,
     })
   }
   const parts = partsOf({ driver, workers, native, needs })

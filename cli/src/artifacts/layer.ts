@@ -52,9 +52,9 @@ function neededBy(names: readonly string[]): string {
 /** Of an artifact, zipped and as unpacked; says so when Lambda won't take it. */
 export function sizes(zipped: number, unzipped: number): string {
   const text = `${megabytes(zipped)} zipped, ${megabytes(unzipped)} unpacked`
-  if (unzipped > limits.unzipped) return `${text}: more than the ${megabytes(limits.unzipped)} that Lambda unpacks`
+  if (unzipped > limits.unzipped) return `${text}: more than Lambda's limit of ${megabytes(limits.unzipped)}`
   return zipped > limits.zipped
-    ? `${text}: more than the ${megabytes(limits.zipped)} of a direct upload, so send it by way of S3`
+    ? `${text}: more than the ${megabytes(limits.zipped)} of a direct upload, so upload it through S3`
     : text
 }
 

@@ -17,7 +17,7 @@ export async function nodeBinary(release: NodeRelease): Promise<string> {
     throw new BuildError({
       at: file,
       problem: `${file} is not the Node ${release.version} that it should be (SHA-256 ${found}, not ${release.sha256})`,
-      cure: 'remove it, and it is fetched again',
+      cure: 'remove it, so that it is fetched again',
     })
   }
   return file

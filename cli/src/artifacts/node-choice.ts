@@ -35,9 +35,11 @@ export async function nodeFor(
   const usual = nodeReleases[arch]
   if (wanted === undefined) return usual
   if (!bringsNode(runtime))
-    throw new UsageError(`--node says which Node the host brings along, but ${runtime} has its own`)
+    throw new UsageError(`--node chooses the Node of the layer, but ${runtime} has its own Node`)
   if (!/^(?:latest-24|24\.\d+\.\d+)$/.test(wanted))
-    throw new UsageError(`--node ${wanted} is not a release that the host runs on; name one as 24.21.0, or latest-24`)
+    throw new UsageError(
+      `--node ${wanted} is not a release that the host supports; write one such as 24.21.0, or latest-24`,
+    )
   const { name } = usual
   const versions = await publishedVersions(name, wanted === 'latest-24' ? '24' : wanted)
   const published = versions.toSorted((one, other) =>
@@ -53,7 +55,7 @@ export async function nodeFor(
     throw new BuildError({
       at: file,
       problem: `${name}@${version} has the integrity ${integrity}, and had ${known.integrity} when it was built in first`,
-      cure: 'find out why; then remove that file to take it all the same',
+      cure: 'find out why; then remove that file to use the new one',
     })
   }
   const binary = await nodeFile({ name, version })

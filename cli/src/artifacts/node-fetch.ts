@@ -51,7 +51,7 @@ export async function fetchNode(release: Wanted, target: string): Promise<string
   } catch (error) {
     throw new BuildError({
       problem: `Node ${version} for ${cpu} is neither installed nor in ${cache}, and npm could not fetch ${name}@${version} (${reason(error)})`,
-      cure: 'run this where the npm registry can be reached, or bring that folder along from there',
+      cure: 'run this on a machine that can reach the npm registry, or copy that folder from such a machine',
       cause: error,
     })
   } finally {
@@ -81,8 +81,8 @@ export async function publishedVersions(name: string, range: string): Promise<re
     })
   } catch (error) {
     throw new BuildError({
-      problem: `npm could not say which versions of ${name} there are (${reason(error)})`,
-      cure: 'run this where the npm registry can be reached, or leave out --node',
+      problem: `npm could not list the versions of ${name} (${reason(error)})`,
+      cure: 'run this on a machine that can reach the npm registry, or remove --node',
       cause: error,
     })
   }

@@ -35,7 +35,7 @@ export function projectFiles(project: Project, output?: string): ProjectFiles {
       const file = join(folder, name)
       const path = prefix + name
       const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
-      const reason = file === output ? 'what was built' : project.selection.reason(path, isFolder)
+      const reason = file === output ? 'build results' : project.selection.reason(path, isFolder)
       if (reason === undefined && isNoText(file)) faults.push({ at: path, ...noText })
       else if (reason === undefined) add(file, path, above)
       else leftOut.set(reason, [...(leftOut.get(reason) ?? []), path])
@@ -63,13 +63,13 @@ function isNoText(file: string): boolean {
 /** The host opens nothing outside of its task root, and a zip holds nothing of it. */
 function faultOf(real: string | undefined, root: string, above: readonly string[]): Omit<PathFault, 'at'> | undefined {
   if (real === undefined)
-    return { problem: 'is a symbolic link that leads to nothing', cure: 'remove it, or make what it names' }
+    return { problem: 'is a symbolic link to a missing file', cure: 'remove it, or create the file' }
   if (!isInside({ path: real, folder: root })) {
     const problem = `is a symbolic link that leads out of the project, to ${real}`
     return { problem, cure: 'replace the link by the file itself' }
   }
   return above.includes(real)
-    ? { problem: 'is a symbolic link to a folder that it lies in', cure: 'remove it' }
+    ? { problem: 'is a symbolic link to a folder above itself', cure: 'remove it' }
     : undefined
 }
 
@@ -81,8 +81,8 @@ function unreadable(file: string): Omit<PathFault, 'at'> | undefined {
   } catch (error) {
     const { code = 'EACCES' } = error as NodeJS.ErrnoException
     return {
-      problem: `is something that you may not read (${code})`,
-      cure: 'run chmod u+rX on it, or name it in .anyhandlerignore',
+      problem: `is not readable for you (${code})`,
+      cure: 'run chmod u+rX on it, or add it to .anyhandlerignore',
     }
   }
 }

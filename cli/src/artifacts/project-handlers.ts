@@ -85,8 +85,8 @@ export function handlersOf({ handlers: given }: Pick<BuildValues, 'handlers'>, p
   const handlers = names ?? handlerNames(project)
   if (handlers.length === 0) {
     throw new HostError('Runtime.ImportModuleError', {
-      problem: `${project.root} holds no handler at its top`,
-      cure: 'put one there, such as hello.sh, or name those that are elsewhere with --handlers',
+      problem: `${project.root} has no handler at its top level`,
+      cure: 'put one there, such as hello.sh, or name handlers in other folders with --handlers',
     })
   }
   return handlers

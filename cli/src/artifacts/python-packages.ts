@@ -103,8 +103,8 @@ async function present(file: Requirements): Promise<Installer> {
   }
   const tools = file === 'uv.lock' ? 'no uv' : 'neither uv nor a Python with pip'
   throw new BuildError({
-    problem: `what ${file} names is to be installed, and this machine has ${tools}`,
-    cure: 'install it, or leave this out with --no-dependencies',
+    problem: `the packages in ${file} can't be installed, because this machine has ${tools}`,
+    cure: 'install one, or skip the packages with --no-dependencies',
   })
 }
 
@@ -138,8 +138,8 @@ async function run([program = '', ...args]: readonly string[], cwd: string, file
       lines.map((line) => line.replace(/^\s*(?:ERROR|error|×|╰─▶|│):?\s*/, '').trim()).join(' ') || message
     ).replace(/\.$/, '')
     throw new BuildError({
-      problem: `what ${file} names can't be installed for Lambda: ${reason}`,
-      cure: 'name versions that have wheels for it, or install by hand and say --no-dependencies',
+      problem: `the packages in ${file} can't be installed for Lambda: ${reason}`,
+      cure: 'choose versions with wheels for Lambda, or install them by hand and use --no-dependencies',
       cause: error,
     })
   }

@@ -22,8 +22,8 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   secrets: ['*.tfstate', '*.tfstate.*', 'id_rsa*', 'id_dsa*', 'id_ecdsa*', 'id_ed25519*'],
   'caches of Python': ['__pycache__/'],
   'test cases': ['*.case.yaml'],
-  'packages, of which those that are needed go along': ['/node_modules/'],
-  'what was built': [
+  'packages, except the needed ones': ['/node_modules/'],
+  'build results': [
     '/cdk.out/',
     '/function.zip',
     '/anyhandler-layer.zip',
@@ -54,10 +54,10 @@ export function selection(root: string, config: Config, exclude: readonly string
       const file = join(root, path)
       if (isFolder) {
         if (existsSync(join(file, 'pyvenv.cfg'))) return 'virtual environments'
-        return isOwnImage(file) ? 'what was built' : undefined
+        return isOwnImage(file) ? 'build results' : undefined
       }
       if (path.endsWith('.pem') && !isCertificate(file)) return 'secrets'
-      return path.endsWith('.zip') && isOwnZip(file) ? 'what was built' : undefined
+      return path.endsWith('.zip') && isOwnZip(file) ? 'build results' : undefined
     },
   }
 }

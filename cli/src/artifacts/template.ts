@@ -47,7 +47,7 @@ export const template: Artifact = {
     const next = [...steps(runtime, arch, root), deploy]
     const lines = next.map((command) => `  ${command}\n`).join('')
     const notes = `${withoutPython(runtime, project)}${leftOut(left)}`
-    const said = `${out}: ${kind} for ${runtime}, ${arch}\n${notes}Next, where it lies:\n${lines}`
+    const said = `${out}: ${kind} for ${runtime}, ${arch}\n${notes}Next, in its folder:\n${lines}`
     return { text: said, facts: { file: out, kind, runtime, arch, functions, next } }
   },
 }
@@ -64,7 +64,7 @@ function wantedOf(values: BuildValues, project: Project): WantedFunctions {
 /** Sources whose trigger stands where the thing itself does. */
 function leftOut(sources: WantedFunctions['left']): string {
   return sources
-    .map(({ from, run }) => `Events from ${from} for ${run} are not in it: add them where their source stands\n`)
+    .map(({ from, run }) => `The template has no events from ${from} for ${run}: add them at their source\n`)
     .join('')
 }
 
@@ -81,7 +81,7 @@ function steps(runtime: Runtime, arch: Architecture, root: string): string[] {
 function withoutPython(runtime: Runtime, project: Project): string {
   const needsPython = projectLanguages(project).includes('python')
   return needsPython && !isPythonRuntime(runtime)
-    ? `${runtime} has no Python: bring it in a layer, or take --runtime ${pythonRuntimes[0]}\n`
+    ? `${runtime} has no Python: add a layer with Python, or use --runtime ${pythonRuntimes[0]}\n`
     : ''
 }
 

@@ -73,7 +73,7 @@ export interface Command {
   readonly forms: Readonly<Record<string, Form>>
   readonly sections?: Readonly<Record<string, Section>>
   readonly flags: Flags
-  /** Ends the refusal of a command line that fits no form: `build needs to know what: …`. */
+  /** Ends the refusal of a command line that fits no form: `build needs an argument: …`. */
   readonly formsText?: string
 }
 

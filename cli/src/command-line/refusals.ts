@@ -41,7 +41,7 @@ export function noForm({ name, forms, formsText }: Command, [first]: readonly st
   const known = Object.keys(forms)
   const named = Object.entries(forms).map(([form, { operands }]) => [form, ...operands.map(operandText)].join(' '))
   if (first === undefined)
-    return new UsageError(`${name} needs to know what: ${formsText ?? named.join(', ')} ${see(name)}`)
+    return new UsageError(`${name} needs an argument: ${formsText ?? named.join(', ')} ${see(name)}`)
   const words = known.filter((form) => !form.startsWith('--'))
   const flags = known.filter((form) => form.startsWith('--'))
   return new UsageError(

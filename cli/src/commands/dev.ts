@@ -46,7 +46,7 @@ export async function dev({ values, operands: [folder] }: Parsed<typeof table>):
         good = localEnvironment(settings).variables
       } catch (error) {
         // The file may be gone for a moment, in a checkout.
-        terminal.say(`anyhandler: ${(error as Error).message}; the variables from before stay`)
+        terminal.say(`anyhandler: ${(error as Error).message}; the old variables stay in use`)
       }
       return { ...good, ...(settings.aws && { AWS_LAMBDA_FUNCTION_NAME: one }) }
     },
@@ -98,7 +98,7 @@ async function saveAsCase(root: string, invocation: Recordable, wanted: string |
     import('../test-cases/from-record.ts'),
   ])
   const record = recordOf(invocation)
-  if (!record) throw new UsageError('the invocation has no answer, or its event or its answer is too long to be kept')
+  if (!record) throw new UsageError('the invocation has no answer, or its event or answer was too long to keep')
   const { file, name } = saveCase(root, record, wanted)
   return { file: relative(root, file), name }
 }
@@ -126,6 +126,6 @@ function addressOf(values: Parsed<typeof table>['values']): { readonly host: str
   if (['127.0.0.1', 'localhost', '::1'].includes(host))
     return { host: host === 'localhost' ? '127.0.0.1' : host, hasPage: true }
   if (values['allow-remote'] !== true)
-    throw new UsageError(`--host ${host} lets others run your handlers; add --allow-remote if that is what you want`)
+    throw new UsageError(`--host ${host} lets other machines run your handlers; add --allow-remote to confirm`)
   return { host, hasPage: false }
 }

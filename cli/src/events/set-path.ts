@@ -41,12 +41,12 @@ function set(value: unknown, [step, ...rest]: readonly string[], change: Change,
   if (Array.isArray(value)) {
     const index = Number(step)
     if (!/^\d+$/.test(step) || index > value.length)
-      throw new UsageError(`${setting}: '${step}' is no place in a list of ${value.length}`)
+      throw new UsageError(`${setting}: '${step}' is not a position in a list of ${value.length}`)
     const changed = set(value[index], rest, change, setting)
     return index === value.length ? [...(value as unknown[]), changed] : (value.with(index, changed) as unknown)
   }
   if (value !== undefined && value !== null && typeof value !== 'object')
-    throw new UsageError(`${setting}: '${step}' would lie in a ${typeof value}`)
+    throw new UsageError(`${setting}: '${step}' can't be inside a ${typeof value}`)
   const object = (value ?? {}) as Readonly<Record<string, unknown>>
   const inner = Object.hasOwn(object, step) ? object[step] : undefined
   return { ...object, [step]: set(inner, rest, change, setting) }

@@ -6,20 +6,20 @@ const dir = { name: 'DIR', help: 'the folder of the handlers' } as const
 
 export const build = {
   name: 'build',
-  summary: 'makes the layer, the function, an image, a template',
-  about: ['Makes what is deployed to AWS Lambda.'],
+  summary: 'builds the layer, the function, an image or a template',
+  about: ['Builds the files for AWS Lambda.'],
   formsText: 'layer, function DIR, image DIR, or --template KIND',
   forms: {
     layer: {
       operands: [],
-      noOperand: 'takes no folder: it holds no handlers',
+      noOperand: 'takes no folder, because it contains no handlers',
       help: 'a zip with the host: bootstrap, Node, the languages. The same command gives the same bytes',
     },
     function: {
       operands: [dir],
-      help: 'a zip with the handlers, their configuration, the plugins that it names and the dependencies of package.json',
+      help: 'a zip with the handlers, their configuration, its plugins and the dependencies of package.json',
     },
-    image: { operands: [dir], help: 'a Dockerfile, and the folder that it is built from' },
+    image: { operands: [dir], help: 'a Dockerfile with its build folder' },
     '--template': { operands: [{ ...dir, optional: true }] },
   },
   flags: {
@@ -41,46 +41,46 @@ export const build = {
     languages: {
       forms: ['layer', 'function', 'image'],
       value: 'LIST',
-      help: 'bash,sql,python (when absent), or some of them, and packages of plugins that are installed here',
+      help: 'a list such as bash,sql: built-in languages, and installed plugin packages',
     },
     exclude: {
       forms: ['function', 'image'],
       value: 'LIST',
-      help: 'patterns of what is left out, as in .anyhandlerignore (the syntax of .gitignore), with commas',
+      help: 'comma list of patterns of files to leave out, as in .anyhandlerignore (the syntax of .gitignore)',
     },
-    list: { forms: ['function'], help: 'shows what would go into the function, largest first, and writes nothing' },
+    list: { forms: ['function'], help: 'lists the files of the function, largest first, and writes nothing' },
     'no-dependencies': {
       forms: ['function', 'image'],
-      help: "leaves alone what uv.lock, requirements.txt or pyproject.toml names; else its wheels for Lambda's Python are installed by uv, or by pip",
+      help: "does not install the packages in uv.lock, requirements.txt or pyproject.toml; by default uv or pip installs their wheels for Lambda's Python",
     },
-    standalone: { forms: ['function'], help: 'puts the host into the function: no layer is needed' },
+    standalone: { forms: ['function'], help: 'puts the host into the function, so that it needs no layer' },
     python: {
       forms: ['image'],
       value: 'VERSION',
       words: pythonVersions,
-      help: 'of the image, from Amazon Linux',
+      help: 'the Python version of the image, from Amazon Linux',
       note: '3.13 when absent',
     },
     node: {
       forms: ['layer', 'function', 'image'],
       value: 'VERSION',
-      help: "24.x.y or latest-24: another Node than this command's own, from the npm registry. What it is stands in a .lock.json beside the artifact",
+      help: '24.x.y or latest-24: uses this Node from the npm registry instead of the built-in one, and records it in a .lock.json beside the artifact',
     },
     handlers: {
       forms: ['image', '--template'],
       value: 'LIST',
-      help: 'handler names, with commas; else those that are found in DIR',
+      help: 'comma list of handler names; when absent, the handlers found in DIR',
     },
     'per-route': {
       forms: ['--template'],
-      help: 'one function for each handler of the routes and sources in place of one for all',
+      help: 'one function for each handler in routes and sources, instead of one for all',
     },
     out: {
       value: 'FILE',
-      help: "where to: anyhandler-layer.zip, function.zip, anyhandler-image or the template's usual name when absent",
+      help: "the output file or folder; anyhandler-layer.zip, function.zip, anyhandler-image or the template's usual name when absent",
     },
-    json: { help: 'what was made, as one JSON object on standard output; sizes in bytes' },
-    quiet: { help: 'says nothing but failures' },
+    json: { help: 'prints the result as one JSON object on standard output; sizes in bytes' },
+    quiet: { help: 'prints failures only' },
   },
-  more: ["Exit code: 0; 1 when it can't be built; 2 for wrong usage."],
+  more: ['Exit code: 0 for success; 1 if the build failed; 2 for wrong usage.'],
 } as const satisfies Command

@@ -2,7 +2,7 @@ import type { Command } from '../command-line/command.ts'
 
 export const completion = {
   name: 'completion',
-  summary: 'a script for the completion of the shell',
+  summary: 'prints a completion script for a shell',
   about: [
     'Prints a script that makes the shell complete commands, topics, flags and their values:',
     '  bash   source <(anyhandler completion bash)\n  zsh    source <(anyhandler completion zsh)\n  fish   anyhandler completion fish | source',

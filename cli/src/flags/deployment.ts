@@ -3,7 +3,7 @@ import type { Flag } from '../command-line/command.ts'
 
 /** Of a function's runtime. */
 export function runtimeWhyNot(word: string): string | undefined {
-  return isTooOld(word) ? "is Amazon Linux 2 (glibc 2.26), where Node 24 can't start" : undefined
+  return isTooOld(word) ? "runs on Amazon Linux 2 (glibc 2.26), where Node 24 can't start" : undefined
 }
 
 export const archFlag = {

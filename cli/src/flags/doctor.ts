@@ -5,8 +5,10 @@ import { dirOperand } from './shared.ts'
 
 export const doctor = {
   name: 'doctor',
-  summary: 'says what would fail on Lambda, before it is deployed',
-  about: ['Says before deployment what would fail on Lambda: one line for each fault, with its file and its cure.'],
+  summary: 'finds faults before you deploy',
+  about: [
+    'Finds faults that would fail on Lambda, before you deploy: one line for each fault, with its file and its cure.',
+  ],
   forms: { '': { operands: [dirOperand] } },
   flags: {
     runtime: {
@@ -14,17 +16,17 @@ export const doctor = {
       words: platformNames,
       whyNot: runtimeWhyNot,
       help: '',
-      note: 'image is what anyhandler build image makes. When absent, python3.13 where a handler is written in Python, else provided.al2023',
+      note: 'image is the result of anyhandler build image. When absent, python3.13 if a handler is written in Python, else provided.al2023',
     },
     arch: archFlag,
-    handlers: { value: 'LIST', help: 'handler names that the functions are configured with, with commas' },
+    handlers: { value: 'LIST', help: "comma list of the functions' handler names" },
     have: {
       value: 'LIST',
-      help: "programs and Python modules that the function's other layers bring, with commas: jq,requests",
+      help: "comma list of programs and Python modules in the function's other layers: jq,requests",
     },
-    s3: { help: 'the zip is uploaded by way of S3: the limit of a direct upload does not count' },
-    strict: { help: 'warnings fail too' },
+    s3: { help: 'the zip is uploaded through S3, so the limit of a direct upload does not apply' },
+    strict: { help: 'exits with 1 for warnings, too' },
     json: { help: '{"runtime","arch","files","findings":[{"severity","file","fault","cure"}]} on standard output' },
   },
-  more: ['Exit code: 0, also with warnings; 1 when something would fail; 2 for wrong usage.'],
+  more: ['Exit code: 0 without errors (warnings are allowed); 1 with an error; 2 for wrong usage.'],
 } as const satisfies Command

@@ -3,9 +3,9 @@ import { configFlag, environmentFlags, frontDoors, rootFlag, timeoutRange } from
 
 export const invoke = {
   name: 'invoke',
-  summary: 'runs a handler once, here',
+  summary: 'runs a handler once, locally',
   about: [
-    'Runs a handler once, on the host that serves it on Lambda, against a Runtime API in this process: no AWS, no Docker.',
+    'Runs a handler once, locally, without AWS or Docker. It uses the same host as on Lambda, with a Runtime API in this process.',
   ],
   forms: {
     '': {
@@ -13,7 +13,7 @@ export const invoke = {
         {
           name: 'HANDLER',
           optional: true,
-          help: 'what _HANDLER would say: hello (hello.sh, hello.sql, hello.py), app.handler (a function in a file), reports/monthly.sql, sql:hello',
+          help: "the handler's name, as in _HANDLER: hello (hello.sh, hello.sql, hello.py), app.handler (a function in a file), reports/monthly.sql, sql:hello",
         },
       ],
     },
@@ -28,24 +28,24 @@ export const invoke = {
       value: 'SECONDS',
       range: timeoutRange,
       usual: 30,
-      help: 'for loading the handler, and again for the event',
+      help: 'time limit for loading the handler, and again for the event',
     },
     json: {
-      help: '{"outcome","failed","errorType","contentType","streamed","body","log","durationMs"} in place of the response and the log; "bodyBase64" for a body that is no text',
+      help: '{"outcome","failed","errorType","contentType","streamed","body","log","durationMs"} instead of the response and the log; "bodyBase64" for a body that is no text',
     },
     ...environmentFlags,
-    event: { section: 'event', value: 'JSON', help: 'else what is piped to standard input, else {}' },
-    'event-file': { section: 'event', value: 'FILE', help: 'byte by byte' },
+    event: { section: 'event', value: 'JSON', help: 'the event; when absent, standard input, else {}' },
+    'event-file': { section: 'event', value: 'FILE', help: 'a file with the event' },
     example: { section: 'event', value: 'NAME', help: 'a sample event (anyhandler event lists them)' },
     replay: {
       section: 'event',
       value: 'FILE',
-      help: 'the event of a record (anyhandler dev --record); HANDLER may be left out',
+      help: 'the event of a record (anyhandler dev --record); HANDLER is then optional',
     },
     http: {
       section: 'event',
       value: 'REQUEST',
-      help: "'POST /links?x=1': what a front door makes of a request. Prints what the client sees, as curl -i does",
+      help: "an HTTP request such as 'POST /links?x=1', through a front door; prints the client's response, as curl -i does",
     },
     header: { section: 'event', needs: ['http'], value: 'HEADER', multiple: true, help: "'Content-Type: text/plain'" },
     data: { section: 'event', needs: ['http'], value: 'DATA', help: 'the body: text, @FILE, or @- for standard input' },
@@ -53,7 +53,7 @@ export const invoke = {
     raw: {
       section: 'event',
       needs: ['http', 'replay'],
-      help: "prints the function's own bytes in place of the client's view",
+      help: "prints the function's own bytes instead of the client's response",
     },
     set: {
       section: 'event',
@@ -64,7 +64,7 @@ export const invoke = {
     },
   },
   more: [
-    'The response goes to standard output as it is, the log to standard error.',
-    "Exit code: 0; 1 when the function failed (its error JSON is on standard output), or the client sees the front door's own error; 2 for wrong usage.",
+    'The response goes to standard output unchanged, the log to standard error.',
+    "Exit code: 0 for success; 1 if the function failed (its error JSON is on standard output) or the client gets the front door's own error; 2 for wrong usage.",
   ],
 } as const satisfies Command

@@ -3,10 +3,10 @@ import { configFlag, rootFlag } from './shared.ts'
 
 export const plugins = {
   name: 'plugins',
-  summary: 'the languages, and where each comes from',
+  summary: 'lists the languages and their packages',
   about: [
     'Lists the languages that handlers can be written in, built in and configured.',
-    "With --check it looks at one plugin, for its author: what its package.json says, what its factory makes, and the cases of the conformance kit with the handlers that conformance.json in DIR names (docs/testing.md). Exit code 1 when something doesn't hold.",
+    'With --check it tests one plugin, for its author: its package.json, its factory, and the conformance kit with the handlers in conformance.json of DIR (docs/testing.md). Exit code 1 if a check fails.',
   ],
   forms: { '': { operands: [] }, '--check': { operands: [] } },
   flags: {
@@ -14,7 +14,7 @@ export const plugins = {
     config: { ...configFlag, forms: [''] },
     routes: {
       forms: [''],
-      help: 'what leads where instead: each row of routes and sources, with its handler, file and language',
+      help: 'lists the rows of routes and sources instead, each with its handler, file and language',
     },
     json: { forms: [''], help: '[{"language","extensions","package","version","from"}] on standard output' },
     check: { value: 'PACKAGE', help: 'a folder with a package.json, or an installed package' },

@@ -2,7 +2,7 @@ import type { Command } from '../command-line/command.ts'
 
 export const run = {
   name: 'run',
-  summary: 'the runtime loop, for a bootstrap',
+  summary: 'the runtime loop, for a bootstrap file',
   about: [
     'The runtime loop: asks the AWS Lambda Runtime API for events and answers them, until the platform ends it. For a `bootstrap` file:',
     '  #!/bin/sh\n  exec node "$LAMBDA_TASK_ROOT/node_modules/.bin/anyhandler" run',
@@ -11,8 +11,10 @@ export const run = {
   ],
   forms: { '': { operands: [] } },
   flags: {
-    local: { help: 'outside Lambda, as anyhandler dev starts it: processes of others are left alone' },
-    config: { value: 'FILE', help: "a configuration file in place of the one in the handlers' folder" },
+    local: { help: 'runs outside of Lambda, as anyhandler dev does: never ends processes of other programs' },
+    config: { value: 'FILE', help: "a configuration file to use instead of the one in the handlers' folder" },
   },
-  more: ['Exit code: 1 when the handler could not be loaded (it was reported) or the platform said stop.'],
+  more: [
+    'Exit code: 1 if the handler could not be loaded (the error was reported), or if the platform asked the runtime to stop.',
+  ],
 } as const satisfies Command

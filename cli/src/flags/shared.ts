@@ -8,12 +8,12 @@ export const environmentFlags = {
   memory: {
     value: 'MIB',
     range: { least: 128, most: 10_240, whole: true, name: 'a number of MiB from 128 to 10240' },
-    help: 'what the function is told of its memory; 128 when absent. Nothing is limited',
+    help: 'the memory size that the function sees, without a limit; 128 when absent',
   },
   env: { value: 'NAME=VALUE', multiple: true, help: 'a variable for the function' },
   'env-file': { value: 'FILE', help: 'variables from a file, NAME=VALUE a line' },
   'no-aws-env': {
-    help: "leaves out what Lambda sets: the function's name, version, memory, log group, region and so on",
+    help: "does not set Lambda's variables: the function's name, version, memory, log group, region and so on",
   },
 } as const satisfies Flags
 
@@ -21,7 +21,7 @@ export const timeoutRange = { least: Number.MIN_VALUE, most: 900, name: 'a numbe
 
 export const configFlag = {
   value: 'FILE',
-  help: "a configuration file in place of the one in the handlers' folder",
+  help: "a configuration file to use instead of the one in the handlers' folder",
 } as const
 
 export const dirOperand = {

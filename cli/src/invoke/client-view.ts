@@ -8,7 +8,7 @@ import type { Outcome } from '@anyhandler/core/runtime-api'
  */
 export function showClientView(outcome: Outcome, event: Uint8Array): number {
   const verdict = judgeOutcome(outcome, event)
-  if (!verdict) throw new Error("the event is no front door's")
+  if (!verdict) throw new Error('the event does not come from a front door')
   const { status, headers, body, findings } = verdict
   const head = [
     `HTTP/1.1 ${status} ${statusText(status)}`.trim(),

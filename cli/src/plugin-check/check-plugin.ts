@@ -57,7 +57,7 @@ async function checkShape({ name, traits, folder }: LanguagePackage): Promise<vo
   if (made.extensions.join(' ') === traits.extensions.join(' ')) return
   throw new HostError('Runtime.PluginInvalid', {
     problem: `the plugin's extensions are ${made.extensions.join(' ')}, but its package.json says ${traits.extensions.join(' ')}`,
-    cure: 'a layer takes those of package.json: make them the same',
+    cure: 'a layer uses those of package.json: make both the same',
   })
 }
 

@@ -20,7 +20,9 @@ export function packageFaults({ folder, driver, main }: LanguagePackage): readon
   else if (driver !== undefined && files && !isPacked(driver, files))
     faults.push(`files doesn't name '${driver}', so npm would not publish the driver`)
   if (Object.hasOwn(dependencies, core))
-    faults.push(`${core} is among its dependencies; make it a peer dependency, or a function gets a second copy`)
+    faults.push(
+      `${core} is among its dependencies; make it a peer dependency, because a function would get a second copy`,
+    )
   else if (!Object.hasOwn(peerDependencies, core) && readFileSync(main, 'utf8').includes(core))
     faults.push(`peerDependencies doesn't name ${core}, which the plugin imports`)
   return faults

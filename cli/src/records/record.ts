@@ -121,7 +121,7 @@ export function readRecord(file: string): RecordFile {
   }
   const { version, handler, event, outcome } = Object(content) as Partial<RecordFile>
   if (version !== 1 || typeof handler !== 'string' || typeof event !== 'object' || typeof outcome !== 'object')
-    throw new UsageError(`${file} is no record; anyhandler dev --record writes them`)
+    throw new UsageError(`${file} is not a record; anyhandler dev --record writes records`)
   return content as RecordFile
 }
 

@@ -68,7 +68,7 @@ export async function runOnce(session: Session, choose: Choose = (cases) => case
     faults: faults.map(({ message }) => message),
     ...(coverage && { coverage }),
   })
-  if (isUpdate) note(`${updateCases(results)} cases were changed to what came`)
+  if (isUpdate) note(`${updateCases(results)} cases now have the actual results`)
   if (faults.length > 0) return 2
   return results.some(({ status }) => status === 'failed') && !isUpdate ? 1 : 0
 }
@@ -108,8 +108,8 @@ function isColoured(): boolean {
 
 function nothingToRun(shown: string, filters: readonly string[], cases: readonly TestCase[]): string {
   if (cases.length === 0)
-    return `there is no *.case.yaml below ${shown}; docs/testing-handlers.md tells how to write one`
-  return `none of the ${cases.length} cases below ${shown} is named by ${filters.join(' or ')}`
+    return `there is no *.case.yaml below ${shown}; docs/testing-handlers.md explains how to write one`
+  return `none of the ${cases.length} cases below ${shown} matches ${filters.join(' or ')}`
 }
 
 /** For a shell. */

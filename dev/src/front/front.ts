@@ -98,8 +98,7 @@ export class Front {
     let findings: readonly Finding[] = streaming.findings
     if (!sink.hasBegun) findings = await this.#answer(invocation, request, served, sink)
     else if (served.failed) {
-      const message =
-        'the stream ends before its end, because the function failed; the client sees the status of its beginning'
+      const message = 'the stream broke off, because the function failed; the client has already seen its status'
       findings = [...findings, { severity: 'error', message }]
       sink.cut()
     } else await sink.end()

@@ -37,7 +37,7 @@ function refuseUnknown(exchange: Exchange, functions: Functions, page: string | 
   const names = functions.names
   const message =
     names.length === 0
-      ? 'there is no handler in this folder yet; write one, such as hello.sh, and ask again'
+      ? 'this folder has no handler yet; write one, such as hello.sh, and try again'
       : `no handler answers ${exchange.path}; without routes the path begins with its name: ${names.map((name) => `/${name}`).join(', ')}`
   if (!exchange.header('accept')?.includes('text/html')) return exchange.json(404, { message })
   const links = names.map((name) => `<li><a href="/${encodeURI(name)}/">/${escaped(name)}/</a></li>`).join('')

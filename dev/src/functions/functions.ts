@@ -39,7 +39,7 @@ export class Functions {
     this.#folders = new Folders({
       onChange: () => this.#look(),
       onPolling: (reason) =>
-        options.notice(`folders can't be watched any more (${reason}), so files are looked at four times a second`),
+        options.notice(`folders can't be watched any more (${reason}), so files are checked four times a second`),
     })
     this.#watch()
   }

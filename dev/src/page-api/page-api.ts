@@ -57,7 +57,7 @@ export class PageApi {
     const { guard, token } = this.#options
     const isRead = method === 'GET' || method === 'HEAD'
     if (isRead ? guard.isForeign(request) && path.startsWith(api) : !guard.isOwnPage(request))
-      return refuse(exchange, 403, 'only the page of this server may ask for it')
+      return refuse(exchange, 403, 'only the page of this server may request this')
     if (path === pagePath.slice(0, -1)) return exchange.reply(308, [['location', pagePath], ...safeHeaders])
     // A handler's own page has the same origin: it must not read the token out of this one.
     const wanted = exchange.header('sec-fetch-dest') ?? 'document'
@@ -93,7 +93,7 @@ export class PageApi {
       }
       case 'GET invocations/NAME': {
         const invocation = store.get(name)
-        if (!invocation) return refuse(exchange, 404, `the invocation ${name} isn't kept any more`)
+        if (!invocation) return refuse(exchange, 404, `the invocation ${name} is no longer stored`)
         return exchange.json(200, invocation.record(), safeHeaders)
       }
       case 'DELETE invocations':
@@ -118,7 +118,7 @@ export class PageApi {
   async #saveCase(exchange: Exchange): Promise<void> {
     const { id, name } = await fieldsOf(exchange)
     const invocation = this.#options.store.get(String(id))
-    if (!invocation) return refuse(exchange, 404, `the invocation ${String(id)} isn't kept any more`)
+    if (!invocation) return refuse(exchange, 404, `the invocation ${String(id)} is no longer stored`)
     if (!invocation.isDone) throw new PageError('the invocation has not ended yet')
     try {
       const wanted = typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined

@@ -1,8 +1,9 @@
 import type { Invocation } from '@anyhandler/core'
 
 /**
- * The variables of an event. The four names that begin with AWS_LAMBDA_ and need no explanation are those of bash-lambda-layer; TRACEPARENT,
- * TRACESTATE and BAGGAGE are OpenTelemetry's. All values are ASCII, for the driver counts characters.
+ * The variables of an event. The four names that begin with AWS_LAMBDA_ and need no explanation are those of
+ * bash-lambda-layer; TRACEPARENT, TRACESTATE and BAGGAGE are OpenTelemetry's. All values are ASCII, because the driver
+ * counts characters.
  */
 export function contextOf({
   id,
@@ -33,14 +34,14 @@ export function contextOf({
   return context
 }
 
-/** The platform sends nothing else; should it ever, as in a URL. */
+/** The platform sends only ASCII; should other characters occur, they are encoded as in a URL. */
 function ascii(value: string): string {
   return isPlain.test(value)
     ? value
     : value.replaceAll(/[^ -~]/gu, (character) => encodeURIComponent(character.isWellFormed() ? character : '\ufffd'))
 }
 
-/** The same JSON. */
+/** The same JSON with escapes for non-ASCII characters. */
 function asciiJson(json: string): string {
   return isPlain.test(json)
     ? json

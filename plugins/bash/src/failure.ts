@@ -1,10 +1,10 @@
 import type { TaskFailure } from '@anyhandler/core'
 
-/** What the driver says of an event that failed. */
+/** The driver's report of a failed event. */
 interface Report {
   /** Exit status of the event's process; 128 and the signal's number when a signal ended it. */
   readonly status: number
-  /** Where, as far as the handler's own traps let it be seen. */
+  /** The place, if the handler's own traps let the driver see it. */
   readonly fault?: {
     readonly status: number
     readonly command: string
@@ -14,8 +14,9 @@ interface Report {
 }
 
 /**
- * Completes what the driver reported: type, a message that says where, and the call stack with the last lines of the log behind it.
- * @param tail the last lines of the log; the error holds nothing of them when `shown` is false
+ * Completes the driver's report: type, a message with the place, and the call stack followed by the last lines of the
+ * log.
+ * @param tail the last lines of the log; left out of the error when `shown` is false
  */
 export function completeFailure(failure: TaskFailure, tail: readonly string[], shown: boolean): TaskFailure {
   const report = reportOf(failure)
@@ -39,7 +40,7 @@ interface Description {
 
 const tooLong = /: line \d+: .*: Argument list too long$/
 
-/** bash's own words about the end of a script, which it has written to standard error, with the type that each gets. */
+/** Patterns of bash's own messages about the end of a script, on standard error, with the error type of each. */
 const complaints: readonly (readonly [RegExp, string])[] = [
   [/: line \d+: .*: unbound variable$/, 'Function.UnboundVariable'],
   [/: line \d+: .*: command not found$/, 'Function.CommandNotFound'],
@@ -71,7 +72,7 @@ function describe({ status, fault }: Report, tail: readonly string[], handler: s
   }
 }
 
-/** The script as a whole: nothing is known but how it ended, and what bash itself said. */
+/** Only the status of the whole script and bash's own message are known. */
 function whole(status: number, tail: readonly string[], where: string): Description {
   const complaint = complaintFor(status, tail)
   if (complaint) return { errorType: complaint.errorType, message: `${complaint.message}; exit status ${status}` }
@@ -82,13 +83,13 @@ function killed(status: number, handler: string): Description {
   return { errorType: 'Function.Signal', message: `${handler} was ended by ${ending(status)}` }
 }
 
-/** The cure: Linux lets a program have some 2 MB of arguments and environment, and 128 KB in one. */
+/** The cure: Linux limits arguments and environment together to about 2 MB, and one argument to 128 KB. */
 const standardInput = '; give the program its data on standard input, which has no limit'
 
-/** Where bash was when it could not start an executable. */
+/** The place at which bash could not start an executable. */
 const ours = /^\S*\/driver\/start\.bash: (?:line \d+: )?/
 
-/** bash ends a script by itself with 1, 2, 126 or 127 only. */
+/** bash itself ends a script only with 1, 2, 126 or 127. */
 function complaintFor(status: number, tail: readonly string[]): Description | undefined {
   if (![1, 2, 126, 127].includes(status)) return undefined
   const types = complaints.filter(([, type]) => fits(type, status))
@@ -108,15 +109,15 @@ function fits(errorType: string, status: number): boolean {
   return status < 126 || errorType === 'Function.UnboundVariable'
 }
 
-/** A shell's status for the end by a signal: 128 and its number. */
-/** The signal, and what Linux means by it when nobody else sent it. */
+/** A shell's status after a signal: 128 and the signal's number. */
+/** The signal, and its usual meaning on Linux. */
 function ending(status: number): string {
   const signal = signalOf(status)
   return signal === 'SIGKILL' ? 'SIGKILL, perhaps out of memory' : String(signal)
 }
 
 function signalOf(status: number): string | undefined {
-  // Not imported above: it takes longer to load than all of this file.
+  // Imported here, because it takes longer to load than this whole file.
   const { signals } = process.getBuiltinModule('node:os').constants
   return Object.entries(signals).find(([, number]) => number === status - 128)?.[0]
 }

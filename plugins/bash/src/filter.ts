@@ -8,27 +8,30 @@ import { shellPlugin } from './shell-plugin.ts'
 export interface FilterLanguage {
   readonly name: string
   readonly extensions: readonly string[]
-  /** The program that gets the handler's file as its last argument; with a list, its own arguments stand between: `['awk', '-f']`. */
+  /**
+   * The program that gets the handler's file as its last argument; a list adds arguments in between: `['awk', '-f']`.
+   */
   readonly interpreter: string | readonly [program: string, ...args: string[]]
   /** Content type of answers; `application/json` when absent. */
   readonly contentType?: string
-  /** How to get the program where it is missing: an order, such as `install gawk`. */
+  /** How to install a missing program, as an instruction: `install gawk`. */
   readonly cure?: string
 }
 
 /** `plugins.NAME.options` of the configuration. */
 export interface FilterOptions {
-  /** The program in place of the language's own: a name that is looked up on PATH, or a path, relative to the task root. */
+  /** The program to use instead of the language's own: a name on PATH, or a path relative to the task root. */
   readonly interpreter?: string
-  /** Content type of answers. */
+  /** Content type of the answers. */
   readonly contentType?: string
 }
 
 /**
- * A plugin for any `interpreter FILE <event >answer`: `export default filterPlugin({ name: 'awk', extensions: ['.awk'], interpreter: ['awk', '-f'] })`.
+ * A plugin for any `interpreter FILE <event >answer`: `export default filterPlugin({ name: 'awk', extensions: ['.awk'],
+ * interpreter: ['awk', '-f'] })`.
  *
- * A warm bash forks for each event, as for an executable: docs/bash.md says what such a handler meets. Standard output is the answer, standard error the
- * log, and an exit status that isn't 0 a failure.
+ * A warm bash forks for each event, as for an executable; see docs/bash.md. Standard output is the answer, standard
+ * error the log, and an exit status that isn't 0 a failure.
  */
 export function filterPlugin(language: FilterLanguage): PluginFactory<FilterOptions> {
   const [program, ...args] = [language.interpreter].flat() as [string, ...string[]]
@@ -55,7 +58,7 @@ export function filterPlugin(language: FilterLanguage): PluginFactory<FilterOpti
   }
 }
 
-/** @throws HostError `Runtime.InterpreterNotFound`: now, and not with the first event */
+/** @throws HostError `Runtime.InterpreterNotFound` at the start, not at the first event */
 function findProgram(program: string, { taskRoot, variables }: PluginEnv, cure: string): string {
   const folders = (variables['PATH'] ?? '/usr/bin:/bin').split(delimiter)
   const places = program.includes('/')

@@ -51,8 +51,8 @@ function loadOf(
 }
 
 /**
- * How the first line wants the script to be run, and whether it may read the request.
- * @throws HandlerError when bash would not run the script as it is meant
+ * The settings of a script: the options of its first line, and whether it may read the request.
+ * @throws HandlerError when bash would not run the script as intended
  */
 function factsOf(file: string, variables: PluginEnv['variables']): Readonly<Record<string, string>> {
   const bytes = readFile(file)

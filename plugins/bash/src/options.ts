@@ -3,21 +3,24 @@ import type { OptionRules } from '@anyhandler/core'
 
 /** `plugins.bash.options` of the configuration. */
 export interface BashOptions {
-  /** The bash that runs the handlers: a name that is looked up on PATH, or a path, relative to the task root. `bash` when absent. */
+  /** The bash that runs the handlers: a name on PATH, or a path relative to the task root. `bash` when absent. */
   readonly interpreter?: string
   /** Handlers run with errexit, nounset, pipefail and inherit_errexit. `false` when absent. */
   readonly strict?: boolean
-  /** Where handlers write their answer: `stdout`, the default, or `stderr`, as bash-lambda-layer has it; stdout is log then. */
+  /**
+   * The output with the answer: `stdout`, the default, or `stderr`, as in bash-lambda-layer; stdout then goes to the
+   * log.
+   */
   readonly answer?: 'stdout' | 'stderr'
-  /** Exit statuses that are no failure but an HTTP status: `{ 4: 404 }`. */
+  /** Exit statuses that mean an HTTP status instead of a failure: `{ 4: 404 }`. */
   readonly statuses?: Readonly<Record<string, number>>
-  /** Content type of answers without one of their own. `application/json` when absent. */
+  /** Content type of answers that set none. `application/json` when absent. */
   readonly contentType?: string
-  /** Whether an error that goes to the invoker may hold lines that the handler wrote to its outputs. `true` when absent. */
+  /** True if an error for the invoker may contain lines of the handler's output. `true` when absent. */
   readonly errorOutput?: boolean
 }
 
-/** For the schema of configurations, too. */
+/** Exported for the schema of configurations, too. */
 export const rules: OptionRules<BashOptions> = {
   interpreter: { type: 'string', allowed: 'the name or the path of a bash, such as /usr/local/bin/bash' },
   strict: { type: 'boolean' },

@@ -3,8 +3,8 @@ import { request } from '@anyhandler/core/request'
 import type { HttpRequest } from '@anyhandler/core/request'
 
 /**
- * What a handler's functions ask for: `request` and `fields` as bash code that sets `__ah_value` to the value of `$1`, `body` as it is. Of an event that is no HTTP request all
- * is empty.
+ * The data for a handler's functions: `request` and `fields` as bash code that sets `__ah_value` to the value of `$1`,
+ * `body` unchanged. All are empty for an event that is no HTTP request.
  */
 export function requestFor(what: string, invocation: Invocation): Uint8Array | undefined {
   const found = request(invocation)
@@ -31,14 +31,14 @@ function requestPairs(found: HttpRequest): readonly (readonly [string, string])[
   ]
 }
 
-/** A function with a `case`; a body that bash can't hold in a variable is said so. */
+/** A function with a `case`; it marks a body that a bash variable can't hold. */
 function caseOf(name: string, pairs: readonly (readonly [string, string])[], body?: Uint8Array): string {
   const cases = pairs.map(([key, value]) => `${quoted(key)}) __ah_value=${quoted(value)} ;;\n`).join('')
   const binary = body?.includes(0) ? '__ah_binary=1\n' : ''
   return `${name}() {\ncase $1 in\n${cases}*) __ah_found='' ;;\nesac\n}\n${binary}`
 }
 
-/** In single quotes nothing means anything. No variable holds a NUL. */
+/** Single quotes need no other escapes. No variable can contain a NUL. */
 function quoted(text: string): string {
   return `'${text.replaceAll('\0', '').replaceAll("'", String.raw`'\''`)}'`
 }

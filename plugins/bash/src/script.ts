@@ -1,12 +1,12 @@
 import { readShebang } from './shebang.ts'
 import type { ShebangOptions } from './shebang.ts'
 
-/** Why bash would not run a script as its author means it. */
+/** The reason why bash would not run a script as its author intends. */
 export interface ScriptFault {
   readonly errorType: 'Runtime.UserCodeSyntaxError' | 'Runtime.InterpreterInvalid'
-  /** Goes on after the file's name: `has CRLF line endings, which …`. */
+  /** Continues the sentence after the file's name: `has CRLF line endings, which …`. */
   readonly fault: string
-  /** What to do, as an order. */
+  /** The remedy, as an instruction. */
   readonly cure: string
 }
 
@@ -15,9 +15,9 @@ export type Script =
   | { readonly ok: false; readonly fault: ScriptFault }
 
 /**
- * Looks at the bytes of a script or a file of functions, before bash does. Behind a line that begins with `exit` or `exec` anything may follow: an
- * archive, for instance.
- * @param file how the cure names it
+ * Checks the bytes of a script or a file of functions, before bash reads it. Any bytes may follow a line that begins
+ * with `exit` or `exec`: an archive, for instance.
+ * @param file the file's name in the cure
  */
 export function readScript(bytes: Uint8Array, file: string): Script {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
@@ -29,7 +29,7 @@ export function readScript(bytes: Uint8Array, file: string): Script {
   return { ok: false, fault: { errorType: 'Runtime.InterpreterInvalid', ...shebang.fault } }
 }
 
-/** @param text a character for each byte */
+/** @param text one character for each byte */
 function encodingFault(text: string, file: string): Pick<ScriptFault, 'fault' | 'cure'> | undefined {
   if (text.startsWith('\xff\xfe') || text.startsWith('\xfe\xff'))
     return {
@@ -47,7 +47,7 @@ function encodingFault(text: string, file: string): Pick<ScriptFault, 'fault' | 
       fault: `has a NUL byte in line ${text.slice(0, nul).split('\n').length}, so it is not UTF-8 text`,
       cure: 'save it as UTF-8; a program needs no extension, but the execute bit',
     }
-  // What a here-document holds is data.
+  // The content of a here-document is data.
   const code = text.includes('<<') ? text.replaceAll(hereDocument, '$<start>') : text
   if (/\r\n/.test(code))
     return {

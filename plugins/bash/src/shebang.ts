@@ -1,10 +1,10 @@
-/** What a script's first line asks of bash. */
+/** The requests of a script's first line. */
 export interface ShebangOptions {
-  /** Commands of bash that turn its options on: `set -e -o pipefail`; empty when there are none. */
+  /** Bash commands that turn the options on: `set -e -o pipefail`; empty if there are none. */
   readonly commands: string
-  /** It names sh: bash keeps to POSIX. */
+  /** True if it names sh: bash then keeps to POSIX. */
   readonly posix: boolean
-  /** `-x`: on for the author's commands alone, so not among the others. */
+  /** `-x`: kept apart, because it must be on only for the author's commands. */
   readonly trace: boolean
 }
 
@@ -17,7 +17,7 @@ type Shebang =
   | { readonly ok: true; readonly options: ShebangOptions }
   | { readonly ok: false; readonly fault: ShebangFault }
 
-/** Options of bash that `set` knows too; the others say how bash itself begins. */
+/** Options of bash that `set` knows too; the others only affect the start of bash. */
 const letters = 'abefhkmpuvBCEHPT'
 const names: ReadonlySet<string> = new Set(
   (
@@ -28,7 +28,8 @@ const names: ReadonlySet<string> = new Set(
 const withoutEffect: ReadonlySet<string> = new Set(['--norc', '--noprofile', '--noediting'])
 
 /**
- * Reads the line as it is meant: `#!/bin/bash -euo pipefail` and `#!/usr/bin/env bash -e` have all their words, although Linux hands them over as one.
+ * Reads all words of the line, as its author intends, although Linux passes them as one: `#!/bin/bash -euo pipefail`
+ * and `#!/usr/bin/env bash -e`.
  * @param text a script
  */
 export function readShebang(text: string): Shebang {
@@ -53,7 +54,7 @@ export function readShebang(text: string): Shebang {
   return { ok: false, fault: { fault, cure: `remove it, or ${ownWay(interpreter)}` } }
 }
 
-/** The options, or the word that can't be followed. */
+/** The options, or the first word that is not supported. */
 function readOptions(words: string[], sh: boolean): ShebangOptions | string {
   const set: string[] = []
   const shopt: string[] = []

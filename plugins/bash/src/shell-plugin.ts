@@ -7,22 +7,22 @@ import { completeFailure } from './failure.ts'
 
 const driver = fileURLToPath(new URL('../driver/start.bash', import.meta.url))
 
-/** What differs between the languages that the bash driver runs. */
+/** The differences between the languages that the bash driver runs. */
 export interface ShellLanguage {
   readonly name: string
   readonly extensions: readonly string[]
   readonly contentType?: string
-  /** Whether an error may hold lines that the handler wrote; `true` when absent. */
+  /** True if an error may contain lines of the handler's output; `true` when absent. */
   readonly errorOutput?: boolean
-  /** How to get that bash where it is missing. */
+  /** How to install a missing bash. */
   readonly cure: string
   /** The bash that runs the driver. */
   interpreter(env: PluginEnv): string
-  /** Pairs of the `load` frame: `form` and what goes with it. */
+  /** Pairs of the `load` frame: `form` and its parameters. */
   load(handler: HandlerRef & { readonly file: string }, env: PluginEnv): Readonly<Record<string, string>>
 }
 
-/** A plugin whose handlers a warm bash runs, in a process of its own for each event. */
+/** A plugin whose handlers run in a warm bash, each event in a process of its own. */
 export function shellPlugin(language: ShellLanguage): Plugin {
   const { name, extensions, contentType, errorOutput = true } = language
   return childPlugin({
@@ -55,8 +55,8 @@ function withFile(handler: HandlerRef): HandlerRef & { readonly file: string } {
 }
 
 /**
- * Names that bash itself looks at when it starts are not the driver's: it takes BASH_ENV with the handler, and the others would change the language that
- * the driver is written in. Lambda sets no HOME, which many programs want to write to.
+ * Variables that bash itself reads at its start are removed from the driver: the driver passes BASH_ENV to the handler,
+ * and the others would change the driver's own behaviour. Lambda sets no HOME, but many programs write there.
  */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
   const {

@@ -10,14 +10,14 @@ export type { JavaScriptOptions } from './options.ts'
 const folder = fileURLToPath(new URL('../driver/', import.meta.url))
 
 /**
- * JavaScript handlers, as AWS's own Node runtimes run them: imported once, called for each event, on the main thread of a warm process; where several events are under way
- * at a time, each in a thread of one process.
+ * JavaScript handlers, as AWS's own Node runtimes run them: imported once, called for each event, on the main thread of
+ * a warm process; several simultaneous events run in threads of one process.
  */
 const javascript: PluginFactory<JavaScriptOptions> = (given) => {
   const options = checkOptions(given)
   return childPlugin({
     name: 'javascript',
-    // Byte for byte what AWS's own runtime answers.
+    // The same bytes as AWS's own runtime answers.
     http: 'never',
     extensions: ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'],
     command: (env) => nodeCommand(options, env, `${folder}start.cjs`),

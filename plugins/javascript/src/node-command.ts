@@ -6,8 +6,9 @@ import type { DriverCommand } from '@anyhandler/core/child'
 import type { JavaScriptOptions } from './options.ts'
 
 /**
- * Node can't make a pipe: what it gives a child are sockets, on which `/dev/stdout` can't be opened. A shell makes three of here-documents, of which each needs a byte, and
- * becomes Node. Bash before 5.1 takes files for them.
+ * Node can't make a pipe, and gives a child sockets, on which `/dev/stdout` can't be opened. So a shell makes three
+ * pipes from here-documents, which need a byte each, and then replaces itself by Node. Bash before 5.1 uses files for
+ * here-documents.
  */
 const pipes = `exec 5<<. 6<<. 7<<.
 
@@ -19,12 +20,12 @@ const pipes = `exec 5<<. 6<<. 7<<.
 [ -p /proc/self/fd/7 ] || { set +o posix; eval 'exec 5< <(echo) 6< <(echo) 7< <(echo)'; }
 exec "$@"`
 
-/** Where layers lie, and the folder of those for one Node. */
+/** The package folders of layers, including the one for this Node version. */
 const layers = (major: string): string => `/opt/nodejs/node${major}/node_modules:/opt/nodejs/node_modules`
 
 /**
  * A Node that runs a handler on its main thread.
- * @throws HostError `Runtime.InterpreterNotFound` when a path leads to nothing; a name is looked up only when it is started
+ * @throws HostError `Runtime.InterpreterNotFound` when a path does not exist; a name is searched only at the start
  */
 export function nodeCommand(options: JavaScriptOptions, env: PluginEnv, driver: string): DriverCommand {
   const heapMb = heapOf(env)
@@ -33,7 +34,10 @@ export function nodeCommand(options: JavaScriptOptions, env: PluginEnv, driver: 
   return command(options, env, [...heap, driver])
 }
 
-/** A Node that runs a handler in several threads. A flag for the heap would be each thread's, and can't be undone. @throws as {@link nodeCommand} */
+/**
+ * A Node that runs a handler in several threads. A flag for the heap would apply to each thread, and can't be undone.
+ * @throws as {@link nodeCommand}
+ */
 export function carrierCommand(options: JavaScriptOptions, env: PluginEnv, driver: string): DriverCommand {
   return command(options, env, [driver, pipes, String(heapOf(env)?.old ?? '')])
 }
@@ -42,7 +46,7 @@ function command({ interpreter }: JavaScriptOptions, env: PluginEnv, args: reado
   const node = interpreter === undefined ? process.execPath : fileOf(interpreter, env.taskRoot)
   return {
     file: '/bin/sh',
-    // As AWS's runtimes start Node.
+    // The flags with which AWS's runtimes start Node.
     args: ['-c', pipes, 'anyhandler-javascript', node, '--expose-gc', '--max-http-header-size=81920', ...args],
     variables: variablesOf(env),
     cure: 'JavaScript handlers need a POSIX shell at /bin/sh',
@@ -59,7 +63,7 @@ function fileOf(interpreter: string, taskRoot: string): string {
   })
 }
 
-/** What the host leaves of the function's memory, in MiB. */
+/** The function's memory without the host's share, in MiB. */
 function heapOf({ variables }: PluginEnv): { readonly young: number; readonly old: number } | undefined {
   const memory = Number(variables['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'])
   if (!(memory >= 128)) return undefined
@@ -67,7 +71,10 @@ function heapOf({ variables }: PluginEnv): { readonly young: number; readonly ol
   return { young: Math.round(memory * 0.05), old: Math.floor((memory - host) * 0.9) }
 }
 
-/** Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. `require` finds the packages of layers, unless the function says where to look. */
+/**
+ * Handlers find their own files through `LAMBDA_TASK_ROOT`, which only Lambda itself sets. `require` finds the packages
+ * of layers, unless the function sets NODE_PATH.
+ */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
   const own = variables['NODE_PATH']?.replace(/(?:^|:)\/opt\/nodejs\/node_modules$/, '')
   const [major = ''] = process.versions.node.split('.')

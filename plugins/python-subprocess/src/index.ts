@@ -15,7 +15,7 @@ const python: PluginFactory<PythonOptions> = (given) => {
   const options = checkOptions(given)
   return childPlugin({
     name: 'python',
-    // Byte for byte what AWS's own runtime answers.
+    // The same bytes as AWS's own runtime answers.
     http: 'never',
     extensions: ['.py'],
     command: (env) => ({ ...findInterpreter(options, env), args: [driver], variables: variablesOf(env) }),
@@ -31,8 +31,9 @@ const python: PluginFactory<PythonOptions> = (given) => {
 export default python
 
 /**
- * Handlers look for their own files in `LAMBDA_TASK_ROOT`, which only Lambda itself sets. The host puts the layers' folder
- * onto `PYTHONPATH` for programs of other languages; here the driver does as AWS's runtime, which asks whether the function sets it.
+ * Handlers find their own files through `LAMBDA_TASK_ROOT`, which only Lambda itself sets. The host adds the layers'
+ * folder to `PYTHONPATH` for programs of other languages. Here the driver does what AWS's runtime does: it checks
+ * whether the function sets `PYTHONPATH`.
  */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
   const { PYTHONPATH, ...others } = variables

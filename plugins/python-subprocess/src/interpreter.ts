@@ -4,15 +4,15 @@ import { HostError } from '@anyhandler/core'
 import type { HostErrorInit, PluginEnv } from '@anyhandler/core'
 import type { PythonOptions } from './options.ts'
 
-/** A program to start, and how to get it where it is missing. */
+/** A program to start, and how to install it. */
 export interface Interpreter {
   readonly file: string
   readonly cure: string
 }
 
 /**
- * Which Python runs the handlers.
- * @throws HostError `Runtime.InterpreterNotFound` when a path leads to nothing; a name is looked up only when it is started
+ * Chooses the Python for the handlers.
+ * @throws HostError `Runtime.InterpreterNotFound` when a path does not exist; a name is searched only at the start
  */
 export function findInterpreter(
   { interpreter, venv }: PythonOptions,
@@ -31,7 +31,7 @@ export function findInterpreter(
     return existing(file, { problem: `the interpreter ${file} does not exist`, cure })
   }
   return {
-    // On AWS's own runtimes for Python the layer says which one that is.
+    // On AWS's own Python runtimes the layer names the interpreter.
     file: interpreter ?? (variables['ANYHANDLER_PYTHON'] || 'python3'),
     cure: 'install Python 3.9 or newer, put it into a layer, or name an interpreter in plugins.python.options.interpreter',
   }

@@ -3,17 +3,19 @@ import type { OptionRules } from '@anyhandler/core'
 
 /** `plugins.python.options` of the configuration. */
 export interface PythonOptions {
-  /** The program that runs the handlers: a name that is looked up on PATH, or a path, relative to the task root. `python3` when absent. */
+  /** The program that runs the handlers: a name on PATH, or a path relative to the task root. `python3` when absent. */
   readonly interpreter?: string
   /** The folder of a virtual environment, relative to the task root; its own interpreter runs the handlers. */
   readonly venv?: string
-  /** Leave alone what a handler starts during an event: a browser, say, that the next event uses again. `false` when absent. */
+  /**
+   * Keep processes that a handler starts during an event, such as a browser that later events use. `false` when absent.
+   */
   readonly keepProcesses?: boolean
 }
 
 const at = 'plugins.python.options'
 
-/** For the schema of configurations, too. */
+/** Exported for the schema of configurations, too. */
 export const rules: OptionRules<PythonOptions> = {
   interpreter: { type: 'string', allowed: 'the name or the path of a Python interpreter, such as python3.13' },
   venv: { type: 'string', allowed: 'the folder of a virtual environment, such as .venv' },

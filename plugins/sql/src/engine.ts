@@ -18,23 +18,23 @@ export interface EnginePlan extends ConnectionPlan {
   readonly scripts: readonly HandlerScript[]
 }
 
-/** What lives as long as a connection. */
+/** Objects that live as long as a connection. */
 interface Open {
   readonly connection: Connection
   readonly handlers: ReadonlyMap<string, Handler>
   readonly transaction: Transaction
-  /** Of a database that others may lock. */
+  /** Present for a database that other connections may lock. */
   readonly patience: Patience | undefined
   readonly counters: Counters | undefined
 }
 
-/** The database and the handlers that run on it, one event at a time. */
+/** The database and its handlers, with one event at a time. */
 export class Engine {
   readonly #plan: EnginePlan
   readonly #session: Session
   #open: Open | undefined
 
-  /** @throws SqlFailure when the database can't be opened or a handler isn't right. */
+  /** @throws SqlFailure when the database can't be opened or a handler has a fault. */
   constructor(plan: EnginePlan, session: Session) {
     this.#plan = plan
     this.#session = session
@@ -48,7 +48,7 @@ export class Engine {
   /**
    * Runs a handler for the session's event, as one transaction.
    * @param deadline Epoch milliseconds.
-   * @throws SqlFailure; what the event wrote is undone then.
+   * @throws SqlFailure; the event's changes are then undone.
    */
   run(file: string, deadline: number): SqlAnswer {
     try {
@@ -102,7 +102,7 @@ export class Engine {
         rows = found
       }
       at = last
-      // The answer is made before the transaction ends: rows that can't be one undo it.
+      // The answer is made before the transaction ends: if it fails, the transaction is rolled back.
       const writer = last?.prepared?.writer(!connection.closedWorld)
       if (typeof rows === 'number') throw tooLarge(rows)
       return writer ? checkSize(writer.write(rows)) : 'null'
@@ -115,12 +115,12 @@ export class Engine {
     try {
       transaction.undo()
     } catch {
-      // A connection that can't go back is of no use; the next event gets another.
+      // A connection that can't roll back is useless; the next event gets another.
       this.close()
     }
   }
 
-  /** Removes what the event left although it succeeded: temporary objects, memory databases beside a file, a detached database. */
+  /** Removes the rest of a successful event: temporary objects, memory databases beside a file, a detached database. */
   #clear(handler: Handler): void {
     const { clear } = handler.frame
     if (!this.#open || (clear === 'nothing' && !handler.detaches)) return
@@ -136,7 +136,7 @@ export class Engine {
   }
 }
 
-/** What no statement is to blame for is the database's: it gets the file's name. */
+/** An error that belongs to no statement belongs to the database: it gets the file's name. */
 function translated(error: unknown, { file }: EnginePlan, phase: Phase): unknown {
   return isOutside(error) ? databaseFailure(error, file.path, phase) : error
 }

@@ -10,14 +10,14 @@ import { readScript } from './script/script.ts'
 import type { Script } from './script/script.ts'
 import type { Statement } from './script/statement.ts'
 
-/** A handler's file, read and checked. */
+/** A handler's file, after reading and checking. */
 export interface HandlerScript extends Script {
   /** Absolute path. */
   readonly file: string
   readonly directive: Directive
 }
 
-/** @throws SqlFailure for what can't be understood or may not stand in a handler. */
+/** @throws SqlFailure for statements that are invalid or not allowed in a handler. */
 export function readHandler(file: string, taskRoot: string): HandlerScript {
   const script = readScript(file, taskRoot, 'handler')
   try {
@@ -39,17 +39,20 @@ export interface Step {
 export class Handler {
   readonly script: HandlerScript
   readonly steps: readonly Step[]
-  /** A database that it attached is gone after an event. */
+  /** A database that it attached is detached after an event. */
   readonly detaches: boolean
   readonly #connection: Connection
   readonly #savepoints: boolean
   #frame: Frame | undefined
 
-  /** @throws SqlFailure for a statement that SQLite doesn't take, unless an earlier one, or somebody else, may make what it misses. */
+  /**
+   * @throws SqlFailure for a statement that SQLite refuses, unless an earlier one, or another connection, may create
+   * the missing object.
+   */
   constructor(script: HandlerScript, connection: Connection) {
     this.script = script
     this.#connection = connection
-    // Databases are attached already, for the life of the connection.
+    // Databases are attached for the life of the connection, so skip the statement.
     this.steps = script.statements
       .filter(({ verb }) => verb !== 'attach')
       .map((statement) => ({ statement, prepared: undefined }))
@@ -69,7 +72,7 @@ export class Handler {
     this.#checkAnswer()
   }
 
-  /** The last statement that has columns, as far as is known. */
+  /** The last statement with columns, among the compiled ones. */
   get answerStep(): Step | undefined {
     return this.steps.findLast(({ prepared }) => prepared?.reader)
   }
@@ -88,7 +91,7 @@ export class Handler {
     return prepared
   }
 
-  /** Known for sure once all statements are compiled; before that the most careful one. */
+  /** Exact once all statements are compiled; before that the safest assumption. */
   get frame(): Frame {
     if (this.#frame) return this.#frame
     const frame = this.#judge()
@@ -96,7 +99,7 @@ export class Handler {
     return frame
   }
 
-  /** Two columns of one name, and a shape that doesn't fit, are seen before the first event if all is known by then. */
+  /** Two columns of one name, or a wrong shape, are reported before the first event if possible. */
   #checkAnswer(): void {
     const step = this.answerStep
     if (!step || this.steps.some(({ prepared }) => !prepared)) return

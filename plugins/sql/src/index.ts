@@ -33,7 +33,8 @@ const sql: PluginFactory<SqlOptions> = (given) => {
     name: 'sql',
     http: 'shape',
     extensions: ['.sql'],
-    // A query that can't be stopped takes its share of the processor from the host, which has to answer and to ask for the next event meanwhile.
+    // A query that can't be stopped takes processor time from the host, which must answer and ask for the next event
+    // meanwhile.
     marginMs: 250,
 
     async setup(given) {
@@ -63,7 +64,10 @@ const sql: PluginFactory<SqlOptions> = (given) => {
       await closing?.close()
     },
 
-    /** Connections are opened anew, and SQLite's random numbers, which all copies of a snapshot would repeat, come from elsewhere. */
+    /**
+     * Connections are opened again, and random numbers come from another source than SQLite's, which all copies of a
+     * snapshot would repeat.
+     */
     afterRestore() {
       restored += 1
       return Promise.resolve()

@@ -1,5 +1,6 @@
 /**
- * Faults of files that can be told without SQLite: for tools that look at a function before it is deployed. Nothing native is loaded.
+ * Faults of files that can be found without SQLite: for tools that check a function before it is deployed. Nothing
+ * native is loaded.
  */
 import { databaseFault } from './database/database-fault.ts'
 import type { DatabaseFault } from './database/database-fault.ts'
@@ -9,7 +10,7 @@ import { positionAt } from './script/position.ts'
 export { databaseFault }
 export type { DatabaseFault }
 
-/** The first thing in a file of SQL that can't be read, with line and column from 1. */
+/** The first unreadable place in a file of SQL, with line and column from 1. */
 export function textFault(
   bytes: Buffer,
 ): (DatabaseFault & { readonly line: number; readonly column: number }) | undefined {

@@ -19,7 +19,7 @@ export interface SqlOptions {
   readonly env?: readonly string[]
 }
 
-/** For the schema of configurations, too. */
+/** Exported for the schema of configurations, too. */
 export const rules: OptionRules<SqlOptions> = {
   database: { type: 'string', allowed: ':memory: or the path of a file' },
   journal: { type: 'string', values: ['auto', 'rollback'] },

@@ -1,22 +1,22 @@
 import { isAscii } from 'node:buffer'
 import type { Invocation } from '@anyhandler/core'
 
-/** What a thread is told about an event: a tuple, because the names of an object's keys would be cloned with every event. */
+/** The data of an event for a thread: a tuple, because the key names of an object would be cloned with every event. */
 export type Task = readonly [
   /** Absolute path of the handler. */
   file: string,
-  /** A string where that is the same, which is cheaper to hand over than bytes. */
+  /** A string if that is equivalent, because it is cheaper to send than bytes. */
   event: string | Uint8Array,
   requestId: string,
   /** Epoch milliseconds. */
   deadline: number,
   functionArn: string,
-  /** How often the process was restored from a snapshot. */
+  /** Number of restores of the process from a snapshot. */
   restored: number,
   rest: TaskRest | undefined,
 ]
 
-/** What few events have. */
+/** Data that few events have. */
 export interface TaskRest {
   readonly traceId?: string
   /** JSON text. */
@@ -26,7 +26,7 @@ export interface TaskRest {
   readonly traceparent?: string
   readonly tracestate?: string
   readonly baggage?: string
-  /** Of the route, where they aren't in the event. */
+  /** Parameters of the route, unless they are in the event. */
   readonly params?: Readonly<Record<string, string>>
 }
 
@@ -35,7 +35,7 @@ export function taskOf(invocation: Invocation, restored: number): Task {
   return [handler.file as string, transferable(event), id, deadline, functionArn, restored, restOf(invocation)]
 }
 
-/** Cloning a view of bytes clones all that it is a view of. */
+/** Cloning a view clones its whole buffer. */
 function transferable(event: Uint8Array): string | Uint8Array {
   if (isAscii(event)) return Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('latin1')
   return event.byteLength === event.buffer.byteLength ? event : new Uint8Array(event)

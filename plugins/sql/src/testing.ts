@@ -1,5 +1,6 @@
 /**
- * `@anyhandler/sql/testing`: the database of a function, for tools that test it. The connections are their own; the function's stay open meanwhile.
+ * `@anyhandler/sql/testing`: the database of a function, for tools that test it. They use connections of their own,
+ * while those of the function stay open.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,14 +11,14 @@ import { migrate } from './database/migrations.ts'
 import { positionAt } from './script/position.ts'
 import { readScript } from './script/script.ts'
 
-/** How long another connection is waited for. Milliseconds. */
+/** Upper bound for the wait for another connection. Milliseconds. */
 const patience = 5_000
 
 /** A value of a row; a blob is bytes, an integer beyond 2^53 a `bigint`. */
 export type TestValue = string | number | bigint | Uint8Array | null
 export type TestRow = Readonly<Record<string, TestValue>>
 
-/** Runs statements, committed when they are through. @throws Error SQLite's own */
+/** Runs statements and commits them at the end. @throws SQLite's own Error */
 export function runSql(file: string, sql: string): void {
   using(file, (db) => {
     db.pragma('foreign_keys = ON')
@@ -25,7 +26,7 @@ export function runSql(file: string, sql: string): void {
   })
 }
 
-/** The rows of one statement that reads. @throws Error SQLite's own, and for a statement that writes */
+/** The rows of one reading statement. @throws SQLite's own Error, and an Error for a statement that writes */
 export function queryRows(file: string, sql: string): readonly TestRow[] {
   return using(file, (db) => {
     const statement = db.prepare<[], TestRow>(sql)
@@ -36,7 +37,7 @@ export function queryRows(file: string, sql: string): readonly TestRow[] {
 
 /**
  * Applies the migrations of a folder up to one, as the function does at its start.
- * @throws Error when the folder has no such migration, and what `migrate` throws
+ * @throws Error when the folder has no such migration, and errors of `migrate`
  */
 export function migrateTo(file: string, folder: string, last: string, taskRoot: string): void {
   const names = migrationFiles(folder, taskRoot)
@@ -55,7 +56,7 @@ export function migrateTo(file: string, folder: string, last: string, taskRoot: 
   }
 }
 
-/** A copy of a database as it is at one moment, to go back to it under connections that stay open. */
+/** A copy of a database at one moment, to restore it while connections stay open. */
 export class DatabaseSnapshot {
   readonly #file: string
   readonly #copy: string
@@ -69,12 +70,12 @@ export class DatabaseSnapshot {
     this.#version = this.#dataVersion()
   }
 
-  /** For a database that is as its copy. */
+  /** For a database that equals its copy. */
   static of(file: string, copy: string): DatabaseSnapshot {
     return new DatabaseSnapshot(file, copy)
   }
 
-  /** @param copy where to keep it; replaced when it is there */
+  /** @param copy path of the copy; an existing file is replaced */
   static async take(file: string, copy: string): Promise<DatabaseSnapshot> {
     rmSync(copy, { force: true })
     const db = new Database(file, { timeout: patience })
@@ -86,7 +87,7 @@ export class DatabaseSnapshot {
     return new DatabaseSnapshot(file, copy)
   }
 
-  /** Goes back to it; costs next to nothing when nothing was written since. */
+  /** Restores it; costs almost nothing if nothing was written since. */
   async restore(): Promise<void> {
     if (this.#dataVersion() === this.#version) return
     const source = new Database(this.#copy, { readonly: true })
@@ -108,18 +109,18 @@ export class DatabaseSnapshot {
   }
 }
 
-/** Where the statements of a handler begin: lines, counted from 1. @throws SqlFailure for a file that can't be read as one */
+/** The lines at which the statements of a handler begin, counted from 1. @throws SqlFailure for an unreadable file */
 export function statementLines(file: string): readonly number[] {
   const { text, statements } = readScript(file, dirname(file), 'handler')
   return statements.map(({ offset }) => positionAt(text, offset).line)
 }
 
-/** Removes a database with all that SQLite keeps beside it. No connection may be open. */
+/** Removes a database with SQLite's files beside it. No connection may be open. */
 export function removeDatabase(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true })
 }
 
-/** Whether a file is a whole database; otherwise it may be SQL. */
+/** True if a file is a complete database; otherwise it may be SQL. */
 export function isDatabase(file: string): boolean {
   return databaseFault(file, true) === undefined
 }

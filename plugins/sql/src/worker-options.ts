@@ -7,7 +7,7 @@ import { realPath } from './database/paths.ts'
 import type { FunctionFacts } from './event/session.ts'
 import type { WorkerOptions } from './worker.ts'
 
-/** `context()` key → the variable that holds it. */
+/** `context()` key → its environment variable. */
 const factVariables: Readonly<Partial<Record<keyof FunctionFacts, string>>> = {
   functionName: 'AWS_LAMBDA_FUNCTION_NAME',
   functionVersion: 'AWS_LAMBDA_FUNCTION_VERSION',
@@ -17,8 +17,8 @@ const factVariables: Readonly<Partial<Record<keyof FunctionFacts, string>>> = {
 }
 
 /**
- * What the threads need to know, from the configuration and the host.
- * @throws HostError when a handler is no file, or a configured file isn't there or lies outside the task root.
+ * The settings of the threads, from the configuration and the host.
+ * @throws HostError when a handler is no file, or a configured file is missing or lies outside the task root.
  */
 export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOptions {
   const { taskRoot, tmp, variables } = env
@@ -46,7 +46,7 @@ export function workerOptions(options: SqlOptions, env: PluginEnv): WorkerOption
   }
 }
 
-/** @throws HostError for a name that the router found no file for, or that names a function in it. */
+/** @throws HostError for a name without a file, or with a function in it. */
 function handlerFile(handler: HandlerRef): string {
   if (handler.file === undefined)
     throw new HostError('Runtime.ImportModuleError', {
@@ -61,7 +61,7 @@ function handlerFile(handler: HandlerRef): string {
   return handler.file
 }
 
-/** A path of the configuration, or the usual one if it exists. */
+/** A path from the configuration, or the usual path if it exists. */
 function inTaskRoot(
   key: string,
   configured: string | false | undefined,

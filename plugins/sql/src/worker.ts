@@ -22,7 +22,7 @@ import { applyFunctions, importFunctions } from './database/user-functions.ts'
 
 export { failure } from './script/failure.ts'
 
-/** What a thread needs for its life. Paths are absolute. */
+/** The settings of a thread for its whole life. Paths are absolute. */
 export interface WorkerOptions {
   readonly taskRoot: string
   /** The process's own folder. */
@@ -32,19 +32,19 @@ export interface WorkerOptions {
   /** `:memory:`, or a path as the configuration gives it. */
   readonly database: string
   readonly journal: Journal
-  /** Where files may be attached for writing. */
+  /** Folders in which files may be attached for writing. */
   readonly folders: readonly string[]
   readonly migrations?: string
   readonly onConnect?: string
   readonly functions?: string
-  /** What `env()` may say; null = allowed, but not set. */
+  /** Values for `env()`; null = allowed, but not set. */
   readonly variables: Readonly<Record<string, string | null>>
   readonly facts: FunctionFacts
 }
 
 const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (options) => {
   const { taskRoot, tmp, functions } = options
-  // Lines that come before the first event are kept for it.
+  // Lines before the first event are kept for it.
   const early: string[] = []
   let tools: ThreadTools | undefined
   const log = (line: string): void => {
@@ -66,7 +66,7 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
     scripts,
     note: log,
     register: (db) => {
-      // A function of the author's takes the place of one of these.
+      // A user's function replaces one of these.
       registerExtras(db, session)
       if (readRequest) registerRequest(db, session, readRequest)
       if (module) applyFunctions(db, functions as string, module)
@@ -86,7 +86,7 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
       session.begin(task)
       try {
         const answer = engine.run(task[0], task[3])
-        // A finished text is cheaper to hand over than what the host would make it of.
+        // A finished text is cheaper to send than the parts for the host.
         return Array.isArray(answer) && !mayBeHttp(task[1]) ? rowText(answer as HttpRow) : answer
       } finally {
         session.end()

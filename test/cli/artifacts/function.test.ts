@@ -111,12 +111,12 @@ describe('anyhandler build function', () => {
     [
       'a link to nothing',
       (root: string) => symlinkSync('gone', join(root, 'x')),
-      /^anyhandler: x is a symbolic link that leads to nothing; /,
+      /^anyhandler: x is a symbolic link to a missing file; /,
     ],
     [
       'a link in a circle',
       (root: string) => symlinkSync('.', join(root, 'x')),
-      /^anyhandler: x is a symbolic link to a folder that it lies in; remove it\n$/,
+      /^anyhandler: x is a symbolic link to a folder above itself; remove it\n$/,
     ],
   ])('refuses %s', async (_, make, message) => {
     const root = folder({ 'hello.sh': '' })

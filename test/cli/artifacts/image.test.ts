@@ -76,7 +76,7 @@ describe('anyhandler build image', () => {
       'CMD ["hello"]',
     ])
     const { stderr, exitCode } = await anyhandler(['build', 'image', folder({ 'hello.sql': '' }), '--python', '3.12'])
-    expect(stderr).toContain('--python says which Python the image gets, but python is not among its languages')
+    expect(stderr).toContain('--python chooses the Python of the image, but python is not among its languages')
     expect(exitCode).toBe(2)
   })
 
@@ -110,7 +110,7 @@ describe('the folder of an image', () => {
     writeFileSync(dockerfile, edited)
     const again = await execa('sh', build, { cwd, reject: false })
     expect(again.stderr).toBe(
-      'anyhandler: anyhandler-image/Dockerfile was edited, and would be written over; remove it, or name another folder with --out',
+      'anyhandler: anyhandler-image/Dockerfile was edited, and would be overwritten; remove it, or name another folder with --out',
     )
     expect([again.exitCode, readFileSync(dockerfile, 'utf8')]).toEqual([1, edited])
   }, 60_000)

@@ -99,7 +99,10 @@ describe('the Node of a layer', () => {
   }, 60_000)
 
   it.each([
-    [['--node', '22.19.0'], '--node 22.19.0 is not a release that the host runs on; name one as 24.21.0, or latest-24'],
+    [
+      ['--node', '22.19.0'],
+      '--node 22.19.0 is not a release that the host supports; write one such as 24.21.0, or latest-24',
+    ],
     [
       ['--node', 'latest-24', '--runtime', 'nodejs24.x'],
       '--node says which Node the host brings along, but nodejs24.x has its own',

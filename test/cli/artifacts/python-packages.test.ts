@@ -111,7 +111,7 @@ describe('what a project needs in Python', () => {
     const root = folder({ 'app.py': handler, [file]: text })
     const { stderr, exitCode } = await anyhandler(['build', 'function', '.'], { cwd: root, env: { PATH: folder({}) } })
     expect(stderr).toBe(
-      `anyhandler: what ${file} names is to be installed, and this machine has ${tools_}; install it, or leave this out with --no-dependencies\n`,
+      `anyhandler: what ${file} names is to be installed, and this machine has ${tools_}; install one, or skip the packages with --no-dependencies\n`,
     )
     expect(exitCode).toBe(1)
   })

@@ -62,7 +62,7 @@ describe('what goes into a function', () => {
         ],
         'caches of Python': ['a/__pycache__'],
         'test cases': ['a/hello.case.yaml'],
-        'what was built': ['cdk.out', 'old'],
+        'build results': ['cdk.out', 'old'],
         'virtual environments': ['venv'],
       },
     })
@@ -73,7 +73,7 @@ describe('what goes into a function', () => {
     writeFileSync(join(root, 'release-7.zip'), await zip(new FileTree()))
     expect(chosen(root)).toEqual({
       packed: ['data.zip', 'hello.sh'],
-      leftOut: { 'what was built': ['release-7.zip'] },
+      leftOut: { 'build results': ['release-7.zip'] },
     })
   })
 
@@ -132,7 +132,7 @@ describe('what goes into a function', () => {
       'more than Lambda unpacks together with the layer',
       { 'hello.sh': '' },
       140,
-      /the function is 140\.0 MB unpacked, with the layer 26\d\.\d MB, and Lambda unpacks 250\.0 MB; leave out .* data\.bin \(140\.0 MB\), with --exclude/,
+      /the function is 140\.0 MB unpacked, with the layer 26\d\.\d MB, and Lambda's limit is 250\.0 MB; leave out .* data\.bin \(140\.0 MB\), with --exclude/,
     ],
   ])('refuses %s', async (_, files, size, message) => {
     const root = folder(files)

@@ -210,7 +210,7 @@ describe('anyhandler build --template', () => {
       'Handler: "tool"',
     ])
     expect(stdout).toMatch(
-      /^template\.yaml: sam for provided\.al2023, x64\nNext, where it lies:\n {2}anyhandler build layer\n {2}anyhandler build function \S+\n {2}sam deploy --guided\n$/,
+      /^template\.yaml: sam for provided\.al2023, x64\nNext, in its folder:\n {2}anyhandler build layer\n {2}anyhandler build function \S+\n {2}sam deploy --guided\n$/,
     )
   })
 
@@ -243,7 +243,7 @@ describe('anyhandler build --template', () => {
     expect(usual.stdout).toContain('  anyhandler build layer --runtime python3.13\n')
     const args = ['build', '--template', 'terraform', '--runtime', 'provided.al2023']
     expect((await anyhandler(args, { cwd: root })).stdout).toContain(
-      'provided.al2023 has no Python: bring it in a layer, or take --runtime python3.13\n',
+      'provided.al2023 has no Python: add a layer with Python, or use --runtime python3.13\n',
     )
   })
 
@@ -287,7 +287,7 @@ describe('anyhandler build --template', () => {
   it('says when there is no handler', async () => {
     const { stderr, exitCode } = await anyhandler(['build', '--template', 'sam', folder({ 'readme.txt': '' })])
     expect(stderr).toMatch(
-      /holds no handler at its top; put one there, such as hello\.sh, or name those that are elsewhere with --handlers/,
+      /has no handler at its top level; put one there, such as hello\.sh, or name handlers in other folders with --handlers/,
     )
     expect(exitCode).toBe(2)
   })

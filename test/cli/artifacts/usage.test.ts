@@ -14,11 +14,14 @@ describe('anyhandler build', () => {
   it.each([
     [
       ['build'],
-      'build needs to know what: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)',
+      'build needs an argument: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)',
     ],
     [['build', 'lair'], "build makes layer, function, image or a --template, not 'lair' (see anyhandler build --help)"],
     [['build', 'function'], 'build function needs DIR, the folder of the handlers (see anyhandler build --help)'],
-    [['build', 'layer', '.'], 'build layer takes no folder: it holds no handlers (see anyhandler build --help)'],
+    [
+      ['build', 'layer', '.'],
+      'build layer takes no folder, because it contains no handlers (see anyhandler build --help)',
+    ],
     [['build', 'image', '/no/such'], 'DIR /no/such is not a folder'],
     [['build', 'layer', '--standalone'], 'build layer has no flag --standalone (see anyhandler build --help)'],
     [
@@ -27,7 +30,7 @@ describe('anyhandler build', () => {
     ],
     [
       ['build', 'layer', '--runtime', 'provided.al2'],
-      "--runtime provided.al2 is Amazon Linux 2 (glibc 2.26), where Node 24 can't start; there are provided.al2023, nodejs24.x, nodejs22.x, python3.13, python3.14, python3.12",
+      "--runtime provided.al2 runs on Amazon Linux 2 (glibc 2.26), where Node 24 can't start; there are provided.al2023, nodejs24.x, nodejs22.x, python3.13, python3.14, python3.12",
     ],
     [['build', 'layer', '--arch', 'x86'], '--arch x86 is not known; there are x64, arm64'],
     [

@@ -101,7 +101,7 @@ describe('anyhandler doctor', () => {
     const { lines, exitCode } = await findings(root)
     expect(lines).toEqual([
       expect.stringMatching(
-        /^error +\.: is 5\d\.\d MB zipped, and Lambda takes 50\.0 MB in a direct upload; upload it by way of S3 and say so with --s3/,
+        /^error +\.: is 5\d\.\d MB zipped, and the limit of a direct upload is 50\.0 MB; upload it through S3 and pass --s3/,
       ),
     ])
     expect(exitCode).toBe(1)
@@ -118,8 +118,7 @@ describe('anyhandler doctor', () => {
       reject: false,
       ...(process.getuid?.() === 0 && { uid: 65_534 }),
     })
-    const sentence =
-      'is something that you may not read (EACCES); run chmod u+rX on it, or name it in .anyhandlerignore'
+    const sentence = 'is not readable for you (EACCES); run chmod u+rX on it, or add it to .anyhandlerignore'
     expect(stdout.split('\n').slice(0, 2)).toEqual([
       `error    data/secret.csv: ${sentence}`,
       `error    more: ${sentence}`,
@@ -150,7 +149,7 @@ describe('anyhandler doctor', () => {
   it('refuses the runtimes of Amazon Linux 2 with the reason', async () => {
     const { stderr, exitCode } = await anyhandler(['doctor', '.', '--runtime', 'python3.11'])
     expect(stderr).toMatch(
-      /^anyhandler: --runtime python3\.11 is Amazon Linux 2 \(glibc 2\.26\), where Node 24 can't start; there are .*python3\.13/,
+      /^anyhandler: --runtime python3\.11 runs on Amazon Linux 2 \(glibc 2\.26\), where Node 24 can't start; there are .*python3\.13/,
     )
     expect(exitCode).toBe(2)
   })

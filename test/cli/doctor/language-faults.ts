@@ -26,7 +26,7 @@ export const languageFaults: readonly Fault[] = [
     },
     flags: ['--runtime', 'provided.al2023'],
     finding:
-      /^error +app\.mjs: imports @aws-sdk\/client-s3, which neither the folder nor provided\.al2023 has; npm install @aws-sdk\/client-s3, .*--have @aws-sdk\/client-s3/,
+      /^error +app\.mjs: imports @aws-sdk\/client-s3, which neither the folder nor provided\.al2023 has; run npm install @aws-sdk\/client-s3, .*--have @aws-sdk\/client-s3/,
     cured: ['--runtime', 'nodejs24.x'],
   },
   {
@@ -89,7 +89,7 @@ export const languageFaults: readonly Fault[] = [
     title: 'an import of a package that is not packed',
     files: { 'app.py': `import requests\n${handler}` },
     finding:
-      /^warning +app\.py: imports requests, which neither the folder nor python3\.13 has; name it in requirements\.txt/,
+      /^warning +app\.py: imports requests, which neither the folder nor python3\.13 has; add it to requirements\.txt/,
     cured: ['--have', 'requests'],
   },
   {
@@ -103,7 +103,7 @@ export const languageFaults: readonly Fault[] = [
     title: 'a C module for another Python',
     files: { 'app.py': handler, 'fast/_speedups.cpython-311-x86_64-linux-gnu.so': '' },
     finding:
-      /^error +fast\/_speedups\.cpython-311-x86_64-linux-gnu\.so: is made for Python 3\.11, and python3\.13 is 3\.13, which does not look at it; /,
+      /^error +fast\/_speedups\.cpython-311-x86_64-linux-gnu\.so: is built for Python 3\.11, but python3\.13 has 3\.13, which ignores it; /,
     cured: ['--runtime', 'image'],
   },
   {

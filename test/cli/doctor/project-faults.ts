@@ -23,7 +23,7 @@ export const projectFaults: readonly Fault[] = [
   {
     title: 'a folder without a handler',
     files: { 'readme.md': '# Hello\n' },
-    finding: /^error +\.: holds no handler at its top; .*--handlers/,
+    finding: /^error +\.: has no handler at its top level; .*--handlers/,
   },
   {
     title: 'a name that two handlers share',
@@ -59,7 +59,7 @@ export const projectFaults: readonly Fault[] = [
         '          Type: SQS\n          Properties:\n            Queue: arn:aws:sqs:eu-west-1:1:orders\n',
     },
     finding:
-      /^warning +template\.yaml: line 7 maps events to a function with each, without ReportBatchItemFailures: .*; add FunctionResponseTypes: /,
+      /^warning +template\.yaml: line 7 maps events to a function with each, but lacks ReportBatchItemFailures: .*; add FunctionResponseTypes: /,
   },
   {
     title: 'a given name that leads to nothing',
@@ -97,7 +97,7 @@ export const projectFaults: readonly Fault[] = [
     files: list,
     make: (root) => copyFileSync(join(prebuilds, 'linux-arm64.node'), join(root, 'own.node')),
     finding:
-      /^error +own\.node: is made for arm64, and the function runs on x64; build it on Amazon Linux 2023 for x64/,
+      /^error +own\.node: is built for arm64, but the function runs on x64; build it on Amazon Linux 2023 for x64/,
     cured: ['--arch', 'arm64'],
   },
   {
@@ -109,7 +109,7 @@ export const projectFaults: readonly Fault[] = [
     },
     make: (root) => copyFileSync(join(prebuilds, 'linuxmusl-x64.node'), join(root, 'node_modules/fast/binding.node')),
     finding:
-      /^error +node_modules\/fast\/binding\.node: is made for musl, and provided\.al2023 has glibc; install it for Lambda: npm install --os=linux --cpu=x64 --libc=glibc/,
+      /^error +node_modules\/fast\/binding\.node: is built for musl, but provided\.al2023 has glibc; install it for Lambda: npm install --os=linux --cpu=x64 --libc=glibc/,
   },
   {
     title: 'a native module that needs a newer C library',
@@ -119,14 +119,14 @@ export const projectFaults: readonly Fault[] = [
       writeFileSync(join(root, 'numbers.so'), bytes.replace('GLIBC_2.34', 'GLIBC_2.38'), 'latin1')
     },
     finding:
-      /^error +numbers\.so: needs GLIBC_2\.38, and provided\.al2023 has GLIBC_2\.34; for Python, .*manylinux_2_28_x86_64/,
+      /^error +numbers\.so: needs GLIBC_2\.38, but provided\.al2023 has GLIBC_2\.34; for Python, .*manylinux_2_28_x86_64/,
   },
   {
     title: 'a program of macOS',
     files: list,
     make: (root) =>
       writeFileSync(join(root, 'fast.so'), Buffer.concat([Buffer.from('cffaedfe', 'hex'), Buffer.alloc(64)])),
-    finding: /^error +fast\.so: is made for macOS, and Lambda is Linux; install it for Linux/,
+    finding: /^error +fast\.so: is built for macOS, but Lambda runs Linux; install it for Linux/,
   },
   {
     title: 'a program of Windows',
@@ -138,7 +138,7 @@ export const projectFaults: readonly Fault[] = [
       program.write('PE', 64)
       writeFileSync(join(root, 'tool.exe'), program, { mode: 0o755 })
     },
-    finding: /^error +tool\.exe: is made for Windows, and Lambda is Linux; install it for Linux/,
+    finding: /^error +tool\.exe: is built for Windows, but Lambda runs Linux; install it for Linux/,
   },
   {
     title: 'a symbolic link that leads out of the folder',
@@ -151,20 +151,20 @@ export const projectFaults: readonly Fault[] = [
     title: 'a symbolic link to nothing',
     files: list,
     make: (root) => symlinkSync('gone', join(root, 'nothing')),
-    finding: /^error +nothing: is a symbolic link that leads to nothing; remove it/,
+    finding: /^error +nothing: is a symbolic link to a missing file; remove it/,
   },
   {
     title: 'a symbolic link in a circle',
     files: list,
     make: (root) => symlinkSync('.', join(root, 'again')),
-    finding: /^error +again: is a symbolic link to a folder that it lies in; remove it/,
+    finding: /^error +again: is a symbolic link to a folder above itself; remove it/,
   },
   {
     title: "another product's wrapper in the variable of the host's",
     files: { ...list, 'template.yml': 'Variables:\n  AWS_LAMBDA_EXEC_WRAPPER: /opt/datadog_wrapper\n' },
     flags: ['--runtime', 'python3.13'],
     finding:
-      /^error +template\.yml: sets AWS_LAMBDA_EXEC_WRAPPER to \/opt\/datadog_wrapper, but on python3\.13 it has to name the host's own wrapper; set AWS_LAMBDA_EXEC_WRAPPER to \/opt\/anyhandler\/wrapper, and ANYHANDLER_EXEC_WRAPPER to \/opt\/datadog_wrapper$/,
+      /^error +template\.yml: sets AWS_LAMBDA_EXEC_WRAPPER to \/opt\/datadog_wrapper, but on python3\.13 it must name the host's own wrapper; set AWS_LAMBDA_EXEC_WRAPPER to \/opt\/anyhandler\/wrapper, and ANYHANDLER_EXEC_WRAPPER to \/opt\/datadog_wrapper$/,
     cured: ['--runtime', 'provided.al2023'],
   },
   {
@@ -175,7 +175,7 @@ export const projectFaults: readonly Fault[] = [
       'anyhandler.config.yaml': 'handlers: { list: reports/list.sh }\n',
     },
     finding:
-      /^error +reports\/list\.sh: is left out of the function \(named in \.anyhandlerignore\), and the handler 'list' names it; take it back/,
+      /^error +reports\/list\.sh: is left out of the function \(named in \.anyhandlerignore\), and the handler 'list' names it; include it with/,
   },
   {
     title: 'a database that is left out of the function',
@@ -196,7 +196,7 @@ export const projectFaults: readonly Fault[] = [
   {
     title: 'a private key',
     files: { ...list, 'tls/server.txt': '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n' },
-    finding: /^warning +tls\/server\.txt: holds a private key, and would be packed; name it in \.anyhandlerignore/,
+    finding: /^warning +tls\/server\.txt: holds a private key, and would be packed; add it to \.anyhandlerignore/,
   },
   {
     title: 'keys of an AWS account',
@@ -213,7 +213,7 @@ export const projectFaults: readonly Fault[] = [
     files: { ...list, 'data.bin': '' },
     make: (root) => truncateSync(join(root, 'data.bin'), 130 * 2 ** 20),
     finding:
-      /^error +\.: is 130\.0 MB unpacked, with the layer 25\d\.\d MB, and Lambda unpacks 250\.0 MB; take the runtime nodejs24\.x.*, or leave out data\.bin \(130\.0 MB\)/,
+      /^error +\.: is 130\.0 MB unpacked, with the layer 25\d\.\d MB, and Lambda's limit is 250\.0 MB; use the runtime nodejs24\.x.*, or leave out data\.bin \(130\.0 MB\)/,
     flags: ['--s3'],
     cured: ['--runtime', 'nodejs24.x', '--s3'],
   },

@@ -29,7 +29,7 @@ export const shellFaults: readonly Fault[] = [
   ...Object.entries(places).map(([place, script]) => ({
     title: `a shell command that the platform lacks: ${place}`,
     files: { 'hello.sh': script },
-    finding: /^warning +hello\.sh: calls jq, which provided\.al2023 does not have; bring it in a layer .*--have jq/,
+    finding: /^warning +hello\.sh: calls jq, which provided\.al2023 does not have; add it in a layer .*--have jq/,
     cured: ['--have', 'jq'],
   })),
   {
@@ -68,13 +68,12 @@ export const shellFaults: readonly Fault[] = [
   {
     title: 'CRLF in the first line of an executable',
     files: { 'report*': '#!/bin/bash\r\necho hi\r\n' },
-    finding: /^error +report: its first line ends in CRLF, so that its interpreter is not found; run sed/,
+    finding: /^error +report: its first line ends in CRLF, so its interpreter can't be found; run sed/,
   },
   {
     title: 'a byte order mark before the first line of an executable',
     files: { 'report*': '\uFEFF#!/bin/bash\necho hi\n' },
-    finding:
-      /^error +report: begins with a byte order mark, which the kernel takes for a part of the first word; run sed/,
+    finding: /^error +report: begins with a byte order mark, which the kernel reads as part of the first word; run sed/,
   },
   {
     title: 'an executable whose interpreter is missing',
@@ -92,7 +91,7 @@ export const shellFaults: readonly Fault[] = [
     title: 'a first line that names a place which does not exist',
     files: { 'report*': '#!/usr/local/homebrew/bin/bash\n' },
     finding:
-      /^error +report: is run by \/usr\/local\/homebrew\/bin\/bash, a place that provided\.al2023 does not have; write #!\/usr\/bin\/env bash/,
+      /^error +report: is run by \/usr\/local\/homebrew\/bin\/bash, a path that provided\.al2023 does not have; write #!\/usr\/bin\/env bash/,
   },
   {
     title: 'a first line that names a file of the function which is not there',
@@ -108,13 +107,13 @@ export const shellFaults: readonly Fault[] = [
   {
     title: 'an executable handler without its bit',
     files: { 'hello.sh': 'echo\n', report: '#!/bin/bash\n' },
-    finding: /^error +report: begins like a handler that is executed, but it has no execute bit; run chmod \+x report/,
+    finding: /^error +report: begins like an executable handler, but it has no execute bit; run chmod \+x report/,
   },
   {
     title: 'a bootstrap without its bit',
     files: { 'hello.sh': 'echo\n', bootstrap: '#!/bin/sh\n' },
     finding:
-      /^error +bootstrap: is what Lambda starts before any layer, but it has no execute bit; run chmod \+x bootstrap/,
+      /^error +bootstrap: is the file that Lambda starts first, but it has no execute bit; run chmod \+x bootstrap/,
   },
   {
     title: 'a tool without its bit',

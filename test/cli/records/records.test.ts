@@ -84,7 +84,7 @@ describe('what happened to a function that is served locally', () => {
     const other = join(root, 'other.json')
     expect(await anyhandler(['test', root, '--from', other])).toMatchObject({
       exitCode: 2,
-      stderr: `anyhandler: ${other} is no record; anyhandler dev --record writes them\n`,
+      stderr: `anyhandler: ${other} is not a record; anyhandler dev --record writes records\n`,
     })
     expect(await anyhandler(['invoke', '--replay', other, '--event', '{}'])).toMatchObject({ exitCode: 2 })
     writeFileSync(

@@ -30,7 +30,7 @@ const faults: readonly (readonly [string, string])[] = [
   ['cases:\n  one:\n    event: *nope\n', 'echo.case.yaml: it is not YAML: Unresolved alias'],
   [
     'cases:\n  one:\n    env: { C: "a\\0b" }\n',
-    'echo.case.yaml:3: env.C holds a NUL byte; no variable can; leave it out',
+    'echo.case.yaml:3: env.C holds a NUL byte; remove it, because variables ',
   ],
   [
     'cases:\n  one:\n    request: GET /\n    as: []\n',
@@ -40,7 +40,7 @@ const faults: readonly (readonly [string, string])[] = [
     'cases:\n  one:\n    steps: []\n',
     'echo.case.yaml:3: cases.one.steps is a list; it must be a list of at least one step',
   ],
-  ['cases:\n  __proto__: {}\n', 'echo.case.yaml:1: a case has a name that no mapping in JavaScript can have; '],
+  ['cases:\n  __proto__: {}\n', "echo.case.yaml:1: a case has a name that JavaScript can't use as a key; "],
   [
     'cases:\n  one:\n    expect: { files: { ../x: null } }\n',
     "echo.case.yaml:3: files['../x'] leads out of the case's folder; write a path below it",
@@ -56,7 +56,7 @@ const faults: readonly (readonly [string, string])[] = [
   ['cases:\n  one:\n    eventFile: none.json\n', "echo.case.yaml:3: none.json can't be read: "],
   [
     'cases:\n  one:\n    sample: sqs\n    set: { Records.7.body: x }\n',
-    "echo.case.yaml:3: set Records.7.body: '7' is no place in a list of 2",
+    "echo.case.yaml:3: set Records.7.body: '7' is not a position in a list of 2",
   ],
   ['cases:\n  one:\n    expect:\n      answer matches: (\n', 'echo.case.yaml:4: Invalid regular expression: /(/'],
   ['cases:\n  one:\n    expect:\n      answer at:\n        "a[": 1\n', "echo.case.yaml:5: 'a[' is not a JSON path"],
@@ -111,7 +111,7 @@ describe('anyhandler test', () => {
     })
     expect(await anyhandler(['test', '.', 'three', 'two'], { cwd })).toMatchObject({
       exitCode: 2,
-      stderr: 'anyhandler: none of the 1 cases below . is named by three or two\n',
+      stderr: 'anyhandler: none of the 1 cases below . matches three or two\n',
     })
     expect(await anyhandler(['test', '.', '--reporter', 'html'], { cwd })).toMatchObject({ exitCode: 2 })
   })

@@ -74,7 +74,7 @@ cases:
   it('writes what came, keeps comments, and leaves what only a person can know', async () => {
     const root = folder({ ...echo, 'echo.case.yaml': before })
     const { stderr, exitCode } = await anyhandler(['test', root, '--update'])
-    expect({ stderr, exitCode }).toEqual({ stderr: 'anyhandler: 3 cases were changed to what came\n', exitCode: 0 })
+    expect({ stderr, exitCode }).toEqual({ stderr: 'anyhandler: 3 cases now have the actual results\n', exitCode: 0 })
     expect(readFileSync(join(root, 'echo.case.yaml'), 'utf8')).toBe(`# A comment that stays.
 cases:
   wrong value:

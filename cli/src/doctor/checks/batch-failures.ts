@@ -75,7 +75,7 @@ function faultsIn(text: string, { mapping, wanted }: Tool): readonly string[] {
   return lines.flatMap((line, index) =>
     mapping.test(line) && !wanted.test(blockAt(lines, index))
       ? [
-          `line ${index + 1} maps events to a function with each, without ReportBatchItemFailures: records that fail would be lost`,
+          `line ${index + 1} maps events to a function with each, but lacks ReportBatchItemFailures: failed records would be lost`,
         ]
       : [],
   )

@@ -21,7 +21,7 @@ export const byteOrderMarks: Check = (examined) =>
       {
         severity: 'error',
         file: file.path,
-        fault: `begins with ${mark}, which ${by} takes for a part of the first word`,
+        fault: `begins with ${mark}, which ${by} reads as part of the first word`,
         cure:
           mark === marks[0][1] ? `run sed -i '1s/^\\xEF\\xBB\\xBF//' ${file.path}` : 'save it as UTF-8 without a mark',
       },

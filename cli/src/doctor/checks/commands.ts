@@ -23,7 +23,7 @@ export const commands: Check = async (examined) => {
         severity: 'warning' as const,
         file: path,
         fault: `calls ${program}, which ${examined.platform.name} does not have`,
-        cure: `bring it in a layer or beside the handlers and say so with --have ${program}, put it into an image, or do without`,
+        cure: `add it in a layer or beside the handlers and pass --have ${program}, put it into an image, or do without it`,
       })),
   )
 }

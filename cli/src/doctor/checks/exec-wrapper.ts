@@ -20,7 +20,7 @@ export const execWrapper: Check = ({ files, platform }: Examined) => {
       .map((value) => ({
         severity: 'error' as const,
         file: file.path,
-        fault: `sets AWS_LAMBDA_EXEC_WRAPPER to ${value}, but on ${platform.name} it has to name the host's own wrapper`,
+        fault: `sets AWS_LAMBDA_EXEC_WRAPPER to ${value}, but on ${platform.name} it must name the host's own wrapper`,
         cure: `set AWS_LAMBDA_EXEC_WRAPPER to ${ours}, and ANYHANDLER_EXEC_WRAPPER to ${value}`,
       }))
   })

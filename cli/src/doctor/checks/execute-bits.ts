@@ -21,13 +21,13 @@ export const executeBits: Check = (examined) =>
   })
 
 function reason(file: TreeFile, examined: Examined): string | undefined {
-  if (file.path === 'bootstrap') return 'is what Lambda starts before any layer'
+  if (file.path === 'bootstrap') return 'is the file that Lambda starts first'
   if (languageOf(file.path, examined)) return undefined
   // Libraries and modules are mapped, not started.
   const elf = /\.(?:so|node)(?:\.|$)/.test(file.path) ? undefined : readElf(file.read())
   if (elf?.loader !== undefined) return 'is a program'
   const script = file.size > 2 && file.read().subarray(0, 2).toString('latin1') === '#!'
   if (!script) return undefined
-  if (!file.path.includes('/') && extname(file.path) === '') return 'begins like a handler that is executed'
+  if (!file.path.includes('/') && extname(file.path) === '') return 'begins like an executable handler'
   return /(?:^|\/)s?bin\/[^/]+$/.test(file.path) ? 'is a script in a folder of programs' : undefined
 }

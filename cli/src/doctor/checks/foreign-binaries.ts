@@ -9,7 +9,7 @@ export const foreignBinaries: Check = ({ packed }) =>
     if (system === undefined) return []
     const cure =
       'install it for Linux (pip install --platform manylinux_2_28_x86_64, npm install --os=linux), or build it there'
-    return [{ severity: 'error', file: file.path, fault: `is made for ${system}, and Lambda is Linux`, cure }]
+    return [{ severity: 'error', file: file.path, fault: `is built for ${system}, but Lambda runs Linux`, cure }]
   })
 
 /** Packages that bring their programs for all systems load those with such names nowhere else. */

@@ -65,7 +65,7 @@ function unfound(
     severity: 'warning',
     file,
     fault: `${fault}, so ${plugin} looks for it on its own search path`,
-    cure: 'bring its package in a layer or in the folder, or correct the name',
+    cure: 'add its package in a layer or in the folder, or correct the name',
   }
 }
 

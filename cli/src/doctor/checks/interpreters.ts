@@ -26,7 +26,7 @@ function pythonFindings(file: string, { project, platform, packed }: Examined): 
   const entry = project.config.plugins['python']
   const { interpreter = 'python3', venv } = ((entry && entry.options) ?? {}) as PythonOptions
   const layer =
-    "take AWS's own Python (--runtime python3.13), bring one in a layer and say so with --have python3, or put it into an image: anyhandler build image DIR"
+    "use AWS's own Python (--runtime python3.13), add a layer with Python and pass --have python3, or put it into an image: anyhandler build image DIR"
   if (typeof venv === 'string') {
     const path = `${venv.replace(/^\.\//, '').replace(/\/+$/, '')}/bin/python`
     return packed.has(path)

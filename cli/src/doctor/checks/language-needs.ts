@@ -34,7 +34,7 @@ function findings(
       severity: platform.lacks(program) ? 'error' : 'warning',
       file,
       fault: `is a ${name} handler and needs ${program}, which ${platform.name} ${platform.lacks(program) ? 'does not have' : 'may not have'}`,
-      cure: `bring it in a layer and say so with --have ${program}, or put it into an image: anyhandler build image`,
+      cure: `add it in a layer and pass --have ${program}, or put it into an image: anyhandler build image`,
     }))
 }
 

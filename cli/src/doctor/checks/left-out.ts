@@ -22,7 +22,7 @@ export const leftOut: Check = (examined) => {
         severity: 'error',
         file: path,
         fault: `is left out of the function (${reason}), and ${by} names it`,
-        cure: `take it back with a line !${path} in .anyhandlerignore`,
+        cure: `include it with a line !${path} in .anyhandlerignore`,
       },
     ]
   })

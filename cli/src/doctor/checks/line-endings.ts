@@ -9,7 +9,7 @@ export const lineEndings: Check = (examined) =>
       {
         severity: 'error',
         file: file.path,
-        fault: 'its first line ends in CRLF, so that its interpreter is not found',
+        fault: "its first line ends in CRLF, so its interpreter can't be found",
         cure: `run sed -i 's/\\r$//' ${file.path}, and prevent it with '* text eol=lf' in .gitattributes`,
       },
     ]

@@ -31,11 +31,11 @@ function mayBeNative({ path, size, executable }: TreeFile): boolean {
 }
 
 function faultOf({ machine, loader, libraries, versions }: Elf, { arch, platform }: Examined): string | undefined {
-  if (machine !== arch) return `is made for ${machine}, and the function runs on ${arch}`
+  if (machine !== arch) return `is built for ${machine}, but the function runs on ${arch}`
   if (loader?.includes('ld-musl') || libraries.some((library) => library.startsWith('libc.musl')))
-    return `is made for musl, and ${platform.name} has glibc`
+    return `is built for musl, but ${platform.name} has glibc`
   const beyond = versions.filter(isBeyond).toSorted((one, other) => compare(numbersOf(other), numbersOf(one)))[0]
-  return beyond === undefined ? undefined : `needs ${beyond}, and ${platform.name} has ${newestOf(beyond)}`
+  return beyond === undefined ? undefined : `needs ${beyond}, but ${platform.name} has ${newestOf(beyond)}`
 }
 
 function isBeyond(version: string): boolean {

@@ -12,8 +12,8 @@ export const noHandlers: Check = ({ project, files, handlers, languages }) => {
     {
       severity: 'error',
       file: '.',
-      fault: 'holds no handler at its top',
-      cure: 'put one there, such as hello.sh, or name those that are elsewhere with --handlers',
+      fault: 'has no handler at its top level',
+      cure: 'put one there, such as hello.sh, or name handlers in other folders with --handlers',
     },
   ]
 }

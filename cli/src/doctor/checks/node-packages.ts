@@ -29,7 +29,7 @@ export const nodePackages: Check = (examined) => {
           severity: sdk.test(name) ? ('error' as const) : ('warning' as const),
           file: file.path,
           fault: `imports ${name}, which neither the folder nor ${platform.name} has`,
-          cure: `npm install ${name}, so that package.json names it, or say with --have ${name} that a layer brings it`,
+          cure: `run npm install ${name}, so that package.json lists it, or pass --have ${name} if a layer contains it`,
         }))
     })
 }

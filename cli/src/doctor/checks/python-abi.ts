@@ -20,7 +20,7 @@ export const pythonAbi: Check = ({ packed, platform }) => {
     .map(({ path, made }) => ({
       severity: 'error',
       file: path,
-      fault: `is made for Python ${made}, and ${platform.name} is ${python}, which does not look at it`,
+      fault: `is built for Python ${made}, but ${platform.name} has ${python}, which ignores it`,
       cure: `install it for Python ${python}: pip install --python-version ${python} --only-binary=:all: --target DIR PACKAGE`,
     }))
 }

@@ -95,6 +95,6 @@ function importFindings(
       severity: 'warning',
       file,
       fault: `imports ${name}, which neither the folder nor ${platform.name} has`,
-      cure: `name it in requirements.txt, or say with --have ${name} that a layer brings it`,
+      cure: `add it to requirements.txt, or pass --have ${name} if a layer contains it`,
     }))
 }

@@ -20,8 +20,7 @@ export const secrets: Check = ({ files }) =>
   files.tree.files().flatMap((file) => {
     const what = secretIn(file)
     if (what === undefined) return []
-    const cure =
-      'name it in .anyhandlerignore, and let the function read it from Secrets Manager or the Parameter Store'
+    const cure = 'add it to .anyhandlerignore, and let the function read it from Secrets Manager or the Parameter Store'
     return [{ severity: 'warning', file: file.path, fault: `${what}, and would be packed`, cure }]
   })
 

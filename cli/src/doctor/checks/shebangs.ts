@@ -35,17 +35,17 @@ function inProgram(
   }
   if (!interpreter.startsWith('/'))
     return error(
-      `names its interpreter as ${interpreter}, which is looked for in the working directory`,
+      `names its interpreter as ${interpreter}, which is searched in the working directory`,
       `write the whole path, or #!/usr/bin/env ${program}`,
     )
   if (!platform.interprets(program)) {
     return error(
       `is run by ${program}, which ${platform.name} does not have`,
-      `bring it in a layer and say so with --have ${program}, or put it into an image`,
+      `add it in a layer and pass --have ${program}, or put it into an image`,
     )
   }
   const strange = !/^\/(?:usr\/)?s?bin\/[^/]+$/.test(interpreter)
   return strange
-    ? error(`is run by ${interpreter}, a place that ${platform.name} does not have`, `write #!/usr/bin/env ${program}`)
+    ? error(`is run by ${interpreter}, a path that ${platform.name} does not have`, `write #!/usr/bin/env ${program}`)
     : []
 }

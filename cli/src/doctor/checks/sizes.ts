@@ -15,8 +15,8 @@ export const sizes: Check = async (examined) => {
 function unzipped({ packed, platform, arch }: Examined): readonly Finding[] {
   const layer = platform.name === 'image' ? 0 : layerSize(platform.name, arch)
   if (packed.size + layer <= limits.unzipped) return []
-  const fault = `is ${megabytes(packed.size)} unpacked, with the layer ${megabytes(packed.size + layer)}, and Lambda unpacks ${megabytes(limits.unzipped)}`
-  const smaller = platform.name === 'provided.al2023' ? 'take the runtime nodejs24.x, whose layer is small, ' : ''
+  const fault = `is ${megabytes(packed.size)} unpacked, with the layer ${megabytes(packed.size + layer)}, and Lambda's limit is ${megabytes(limits.unzipped)}`
+  const smaller = platform.name === 'provided.al2023' ? 'use the runtime nodejs24.x, whose layer is small, ' : ''
   return [
     {
       severity: 'error',
@@ -30,13 +30,13 @@ function unzipped({ packed, platform, arch }: Examined): readonly Finding[] {
 async function zipped({ packed }: Examined): Promise<readonly Finding[]> {
   const size = (await zip(packed)).length
   if (size <= limits.zipped) return []
-  const fault = `is ${megabytes(size)} zipped, and Lambda takes ${megabytes(limits.zipped)} in a direct upload`
+  const fault = `is ${megabytes(size)} zipped, and the limit of a direct upload is ${megabytes(limits.zipped)}`
   return [
     {
       severity: 'error',
       file: '.',
       fault,
-      cure: `upload it by way of S3 and say so with --s3, or leave out ${largest(packed)}`,
+      cure: `upload it through S3 and pass --s3, or leave out ${largest(packed)}`,
     },
   ]
 }

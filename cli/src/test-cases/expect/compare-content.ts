@@ -70,12 +70,12 @@ function whole(key: string, value: unknown, content: Content): readonly Differen
 }
 
 function hintOf(value: unknown, { text, json, bytes }: Content): string | undefined {
-  if (!isUtf8(bytes)) return `it is no text; expect '… base64'`
+  if (!isUtf8(bytes)) return `it is not text; expect '… base64'`
   if (typeof value === 'string' && `${value}\n` === text)
-    return "it ends with a newline: write the text below '|' and not behind ':'"
+    return "it ends with a newline: write the text below '|' and not after ':'"
   if (typeof value === 'string' && value === `${text}\n`)
-    return "it doesn't end with a newline: write the text behind ':' or below '|-'"
-  if (typeof value === 'object' && value !== null && !json) return 'it is no JSON'
+    return "it doesn't end with a newline: write the text after ':' or below '|-'"
+  if (typeof value === 'object' && value !== null && !json) return 'it is not JSON'
   return undefined
 }
 
@@ -87,7 +87,7 @@ function part(key: string, value: unknown, content: Content): readonly Differenc
   }
   if (content.json && hasAll(value, content.json.value)) return []
   const got = content.json ? partOf(content.json.value, value) : content.text
-  return [difference(key, value, got, content.json ? {} : { hint: 'it is no JSON' })]
+  return [difference(key, value, got, content.json ? {} : { hint: 'it is not JSON' })]
 }
 
 export function lacks(key: string, value: unknown, text: string): readonly Difference[] {
@@ -99,14 +99,14 @@ export function lacks(key: string, value: unknown, text: string): readonly Diffe
 
 function matching(key: string, value: unknown, content: Content): readonly Difference[] {
   const isNested = typeof value === 'object' && value !== null
-  if (isNested && !content.json) return [difference(key, value, content.text, { hint: 'it is no JSON' })]
+  if (isNested && !content.json) return [difference(key, value, content.text, { hint: 'it is not JSON' })]
   return mismatches(value, isNested ? content.json?.value : content.text, '').map(({ path, pattern, got }) =>
     difference(path === '' ? key : `${key}.${path}`, `/${pattern}/`, got, { show: 'words' }),
   )
 }
 
 function at(key: string, path: string, wanted: unknown, content: Content): readonly Difference[] {
-  if (!content.json) return [difference(`${key}.${path}`, wanted, content.text, { hint: 'it is no JSON' })]
+  if (!content.json) return [difference(`${key}.${path}`, wanted, content.text, { hint: 'it is not JSON' })]
   const values = jsonpath.query(fullPath(path), content.json.value as JSONValue).values()
   const isOne = jsonpath.compile(fullPath(path)).singularQuery()
   const got: unknown = isOne ? values[0] : values

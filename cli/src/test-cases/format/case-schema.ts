@@ -9,9 +9,9 @@ import { requestKinds } from '@anyhandler/core/http'
 const described = <Schema extends v.GenericSchema>(schema: Schema, text: string) => v.pipe(schema, v.description(text))
 
 const text = v.string('a text')
-const scalarText = 'a text, a number, true or false'
+const scalarText = 'a string, a number, true or false'
 const scalar = v.union([v.string(), v.number(), v.boolean()], scalarText)
-const textsText = 'a text, or a list of texts'
+const textsText = 'a string, or a list of strings'
 const texts = v.union([v.string(), v.array(v.string())], textsText)
 const anything = v.unknown()
 /** A list is an object too, for a record. */
@@ -22,21 +22,22 @@ function isMapping(input: unknown): boolean {
   return typeof input === 'object' && input !== null && !Array.isArray(input)
 }
 
-const patternText = 'a regular expression, or a mapping whose values are some'
+const patternText = 'a regular expression, or a mapping of regular expressions'
 const patterns = v.union([v.string(), v.array(v.unknown()), v.record(v.string(), v.unknown())], patternText)
 
-const headerText = 'a mapping of header names to texts; a list is several values, null is none'
+const headerText =
+  'a mapping of header names to strings; a list means several values, null means that the header is missing'
 const headerValues = mappingOf(v.union([scalar, v.array(scalar), v.null()], headerText), headerText)
 
 const env = described(
   v.optional(
-    mappingOf(v.union([scalar, v.null()], scalarText), 'a mapping of names to texts; null takes a variable away'),
+    mappingOf(v.union([scalar, v.null()], scalarText), 'a mapping of names to strings; null removes a variable'),
   ),
-  'Variables of the function; null takes one away. {{tmp}} is the folder of the case.',
+  'Environment variables of the function; null removes one. {{tmp}} is the folder of the case.',
 )
 const files = described(
   v.optional(mappingOf(anything, 'a mapping of paths to contents')),
-  'Files that are there before the first event: path in the folder of the case (TMPDIR) → text, or a value that is written as JSON.',
+  'Files that exist before the first event: path in the folder of the case (TMPDIR) → text, or a value that is written as JSON.',
 )
 const database = described(
   v.optional(
@@ -55,7 +56,7 @@ const database = described(
       'SQL to run, or a mapping with the keys from, migratedTo and run',
     ),
   ),
-  'The database before the first event. A text is SQL that runs after the migrations.',
+  'The database before the first event. A string is SQL that runs after the migrations.',
 )
 const seconds = 'a number of seconds above 0 and up to 900'
 const timeout = described(
@@ -66,19 +67,19 @@ const doorsText = `all, or one or several of ${requestKinds.join(', ')}`
 const door = v.picklist(requestKinds, doorsText)
 const as = described(
   v.optional(v.union([door, v.literal('all'), v.pipe(v.array(door), v.minLength(1, doorsText))], doorsText)),
-  'The front door of `request`; the case runs once behind each. http when absent.',
+  'The front door of `request`; with several, the case runs once behind each. http when absent.',
 )
 const handler = described(
   v.optional(text),
-  'The handler, as _HANDLER would say it; what the file is called when absent.',
+  "The handler's name, as in _HANDLER; when absent, it follows from the file's name.",
 )
 
 const subject = (name: string, what: string) =>
   ({
-    [name]: described(v.optional(anything), `${what}, exactly: a value, or a text`),
+    [name]: described(v.optional(anything), `${what}, exactly: a value, or a string`),
     [`${name} contains`]: described(
       v.optional(anything),
-      `${what} has at least this: a part of its text, or some keys of its value`,
+      `${what} contains this: a part of its text, or some keys of its value`,
     ),
     [`${name} lacks`]: described(v.optional(texts), `${what} has none of these texts`),
     [`${name} matches`]: described(v.optional(patterns), `${what} matches the regular expression, or its values do`),
@@ -104,23 +105,23 @@ const error = v.union(
 
 const expectation = v.strictObject({
   ...subject('answer', "The function's own answer"),
-  status: described(v.optional(v.number('a number, such as 200')), 'The HTTP status that the client sees.'),
-  headers: described(v.optional(headerValues), 'Headers that the client sees; others may be there.'),
+  status: described(v.optional(v.number('a number, such as 200')), "The HTTP status of the client's response."),
+  headers: described(v.optional(headerValues), "Headers of the client's response; it may have others."),
   'headers match': described(
     v.optional(mappingOf(text, 'a mapping of header names to regular expressions')),
     'Headers by regular expression.',
   ),
-  ...subject('body', 'The body that the client sees'),
-  error: described(v.optional(error), 'The function fails so. Without it a failing function fails the case.'),
+  ...subject('body', "The body of the client's response"),
+  error: described(v.optional(error), 'The expected error. Without it a failing function fails the case.'),
   log: described(v.optional(texts), 'All lines of the log, without time, request id and level.'),
-  'log contains': described(v.optional(texts), 'Texts that the log has.'),
-  'log lacks': described(v.optional(texts), 'Texts that the log has not.'),
+  'log contains': described(v.optional(texts), 'Texts that the log contains.'),
+  'log lacks': described(v.optional(texts), 'Texts that the log must not contain.'),
   'log matches': described(v.optional(texts), 'Regular expressions that the log matches, line by line.'),
   files: described(
     v.optional(mappingOf(anything, 'a mapping of paths to contents')),
-    'Files in the folder of the case afterwards; null = there is none.',
+    'Files in the folder of the case afterwards; null = the file must not exist.',
   ),
-  'files contain': described(v.optional(mappingOf(texts, 'a mapping of paths to texts')), 'Texts that files have.'),
+  'files contain': described(v.optional(mappingOf(texts, 'a mapping of paths to texts')), 'Texts that files contain.'),
   query: described(
     v.optional(mappingOf(anything, 'a mapping of SQL to rows')),
     'The database afterwards: a SELECT → its rows, or its only value.',
@@ -129,7 +130,7 @@ const expectation = v.strictObject({
 
 const input = {
   event: described(v.optional(anything), 'The event: any value.'),
-  eventFile: described(v.optional(text), 'A file that holds the event, beside the case file.'),
+  eventFile: described(v.optional(text), 'A file with the event, beside the case file.'),
   sample: described(v.optional(text), 'A sample event, as `anyhandler event` lists them.'),
   set: described(
     v.optional(mappingOf(anything, 'a mapping of paths to values')),
@@ -144,7 +145,7 @@ const step = v.strictObject({
   name: v.optional(text),
   handler,
   ...input,
-  expect: described(v.optional(expectation), 'What must come of it.'),
+  expect: described(v.optional(expectation), 'The expected result.'),
 })
 
 const testCase = v.strictObject({
@@ -155,8 +156,8 @@ const testCase = v.strictObject({
   files,
   database,
   timeout,
-  skip: described(v.optional(text), 'Why the case does not run.'),
-  expect: described(v.optional(expectation), 'What must come of it. Without it: the function does not fail.'),
+  skip: described(v.optional(text), 'The reason why the case does not run.'),
+  expect: described(v.optional(expectation), 'The expected result. When absent, the function must not fail.'),
   steps: described(
     v.optional(v.pipe(v.array(step, 'a list of steps'), v.minLength(1, 'a list of at least one step'))),
     'Several events in a row on one warm worker.',

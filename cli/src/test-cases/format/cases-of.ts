@@ -25,7 +25,7 @@ export function casesOf(file: ReadCaseFile, root: string): readonly TestCase[] {
     throw faultAt(
       file,
       ['cases'],
-      'a case has a name that no mapping in JavaScript can have',
+      "a case has a name that JavaScript can't use as a key",
       'give __proto__ another name',
     )
   const lineAt = (name: string | undefined): number =>
@@ -81,7 +81,7 @@ function stepsOf(
   if (given.steps === undefined) return [stepOf(given, at)]
   const own = ['event', 'eventFile', 'sample', 'set', 'request', 'headers', 'body', 'expect'] as const
   const beside = own.find((key) => given[key] !== undefined)
-  if (beside) throw faultAt(file, [...at, beside], `${beside} stands beside steps`, 'put it into a step')
+  if (beside) throw faultAt(file, [...at, beside], `${beside} is not allowed beside steps`, 'move it into a step')
   return given.steps.map((step, index) => {
     const path = [...at, 'steps', index]
     return { name: step.name ?? `step ${index + 1}`, ...stepOf(step, path) }
@@ -109,7 +109,7 @@ function textsOf(
       file,
       [...at, 'env', bad],
       `env.${bad.replace('\0', '\\0')} holds a NUL byte`,
-      'no variable can; leave it out',
+      'remove it, because variables cannot contain one',
     )
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, value === null ? null : String(value)]),

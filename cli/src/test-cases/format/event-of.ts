@@ -63,7 +63,7 @@ function parsed(text: string, name: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
-    throw new UsageError(`${name} is no JSON, which set needs: ${(error as Error).message}`)
+    throw new UsageError(`${name} is not JSON, so set can't change it: ${(error as Error).message}`)
   }
 }
 

@@ -142,7 +142,7 @@ export class Databases {
     const [known] = this.#known.values()
     if (known) return known
     throw new DatabaseFault(
-      'the case asks for a database, and the function has none in a file that it may write: name one in plugins.sql.options.database of the configuration',
+      'the case needs a database, but the function has no writable database file: name one in plugins.sql.options.database of the configuration',
     )
   }
 }

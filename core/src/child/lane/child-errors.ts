@@ -88,7 +88,7 @@ interface Exit extends Ending {
  * @param early true if it was not ready yet; the error then has its standard error
  */
 export function explainExit(exit: Exit, early?: { readonly file: string; readonly complaint: string }): Error {
-  const got = exit.partial && `; of the next frame came ${exit.partial}`
+  const got = exit.partial && `; it had sent ${exit.partial}`
   if (!early) return new LaneBrokenError(`${exit.what ?? 'the process'} ${how(exit)}${got}`, exit)
   const { file, complaint } = early
   const problem = `${file} ${how(exit)} before it was ready${got}`

@@ -5,23 +5,23 @@ import type { HttpRow } from './http-row.ts'
 import { RuleError } from '../rule-error.ts'
 import { cookies, headers, isBase64Encoded, multiValueHeaders, statusCode, wrong } from './http-head.ts'
 
-/** The finished answer: JSON text, a raw body with its content type, or what the host makes an HTTP answer of. */
+/** The finished answer: JSON text, a raw body with its content type, or the parts of an HTTP answer for the host. */
 export type SqlAnswer = string | { readonly body: string | Uint8Array; readonly contentType: string } | HttpRow
 
 export type Row = readonly SqlValue[]
 
-/** How the rows of one statement become the answer; made once, since names and shape don't change between events. */
+/** Turns the rows of one statement into the answer; made once, because names and shape don't change between events. */
 export interface AnswerWriter {
-  /** Rows beyond the first are not asked for. */
+  /** True if only the first row is needed. */
   readonly firstOnly: boolean
-  /** What of a row's text is there whatever its values are, in bytes. */
+  /** The length of a row's text without its values, in bytes. */
   readonly rowBytes: number
   write(rows: readonly Row[]): SqlAnswer
 }
 
 /**
  * @param columns Names in the order of the query.
- * @throws RuleError when two columns have one name, or the shape asks for other columns.
+ * @throws RuleError when two columns have one name, or the shape needs other columns.
  */
 export function answerWriter(columns: readonly string[], directive: Directive): AnswerWriter {
   const { shape, json } = directive
@@ -98,7 +98,7 @@ function rowWriter(fields: readonly Field[]): (row: Row) => string {
   }
 }
 
-/** An HTTP answer: what front doors want of each key. */
+/** An HTTP answer: the rule of front doors for each key. */
 function httpWriter(columns: readonly string[], json: ReadonlySet<string>): (row: Row) => HttpRow {
   const body = columns.indexOf('body')
   const fields = columns.map((name) => (name === 'body' ? () => '' : httpField(name, json)))
@@ -130,7 +130,7 @@ function httpField(name: string, json: ReadonlySet<string>): WriteValue {
   }
 }
 
-/** JSON text, changed only where front doors want it otherwise. */
+/** JSON text, changed only if front doors need another form. */
 function checked(name: string, kind: string, check: (parsed: unknown, column: string) => unknown): WriteValue {
   return (value) => {
     if (value === null) return 'null'

@@ -21,7 +21,10 @@ export function isBase64Encoded(value: SqlValue): boolean {
   throw wrong('isBase64Encoded', '1 or 0', value)
 }
 
-/** JSON of an object: name → text, or a list of texts; numbers and booleans become text. What is right already is given back itself. @throws RuleError */
+/**
+ * JSON of an object: name → text, or a list of texts; numbers and booleans become text. A correct text is returned
+ * unchanged. @throws RuleError
+ */
 export function headers(parsed: unknown, column: string): unknown {
   const fields = entries(parsed, column)
   const texts = fields.map(([name, value]) => {
@@ -53,7 +56,7 @@ export function cookies(parsed: unknown, column: string): unknown {
 
 /** `token` of RFC 9110. */
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
-/** A line end would begin another header. */
+/** A line break would start another header. */
 const forbidden = /[\0-\x08\x0A-\x1F\x7F]/
 
 function entries(parsed: unknown, column: string): [string, unknown][] {

@@ -1,18 +1,18 @@
 import type { AnswerInit, HttpHead } from '@anyhandler/core'
 import type { SqlValue } from '../event/document.ts'
 
-/** A row with a `statusCode`, as its thread hands it over: a tuple, for what few events need should not be made for all. */
+/** A row with a `statusCode`, as the thread sends it: a tuple, so that other events don't pay for it. */
 export type HttpRow = readonly [
   columns: readonly string[],
-  /** The JSON text of each column; of `body` an empty one. */
+  /** The JSON text of each column; for `body` an empty text. */
   texts: readonly string[],
-  /** `null`: NULL, or no such column. */
+  /** `null` means NULL, or a missing column. */
   body: string | Uint8Array | null,
 ]
 
 const known = ['statusCode', 'headers', 'multiValueHeaders', 'cookies', 'body', 'isBase64Encoded']
 
-/** @param bodyText makes text of a number */
+/** @param bodyText turns a number into text */
 export function httpRow(
   columns: readonly string[],
   texts: readonly string[],
@@ -22,7 +22,7 @@ export function httpRow(
   return [columns, texts, typeof body === 'number' || typeof body === 'bigint' ? bodyText(body) : body]
 }
 
-/** What a row means as an HTTP answer; for an event that is of no front door the row itself, as JSON. */
+/** The HTTP answer of a row; for an event without a front door the row itself, as JSON. */
 export function httpAnswer(row: HttpRow): AnswerInit {
   const [columns, texts, body] = row
   const value = (name: string): unknown => {
@@ -32,7 +32,7 @@ export function httpAnswer(row: HttpRow): AnswerInit {
   const further = columns.filter((name) => !known.includes(name)).map((name) => [name, true])
   return {
     http: {
-      // The host names in its log what it leaves out.
+      // The host logs the keys that it leaves out.
       ...(Object.fromEntries(further) as object),
       ...present('statusCode', value('statusCode')),
       ...present('headers', headersOf(value('headers'), value('multiValueHeaders'))),

@@ -11,7 +11,7 @@ const none: readonly Row[] = []
 
 /** A statement that SQLite has compiled, kept for the life of its connection. */
 export class Prepared {
-  /** Has result columns. */
+  /** True if it has result columns. */
   readonly reader: boolean
   /** SQLite's indexes of the databases that it writes: 0 main, 1 temp, 2… attached. */
   readonly writes: readonly number[]
@@ -35,8 +35,8 @@ export class Prepared {
   }
 
   /**
-   * Runs it to its end and gives its rows, as far as they are wanted: all of them, or for the answer as many as its shape asks for.
-   * @throws RuleError `ResponseSizeTooLarge` when the answer's rows can't be an answer any more.
+   * Runs it to its end and returns the needed rows: all of them, or for the answer as many as its shape needs.
+   * @throws RuleError `ResponseSizeTooLarge` when the rows are too large for an answer.
    */
   run(session: Session, wanted: Wanted): Rows {
     const values = this.#parameters.length === 0 ? [] : [this.#bind(session)]
@@ -49,8 +49,8 @@ export class Prepared {
   }
 
   /**
-   * What turns the rows into the answer.
-   * @param mayChange The schema isn't ours alone: after a run, columns that come from a `*` may be others.
+   * The converter of rows into the answer.
+   * @param mayChange True if another program may change the schema: after a run, the columns of a `*` may differ.
    */
   writer(mayChange: boolean): AnswerWriter {
     if (this.#writer && !(mayChange && this.#star)) return this.#writer
@@ -70,7 +70,7 @@ export class Prepared {
   }
 }
 
-/** SQLite begins each statement's program with the transactions that it needs, those of triggers included. */
+/** SQLite's program for a statement begins with the transactions that it needs, including those of triggers. */
 function writtenDatabases(db: Database, { text, parameters }: Statement): number[] {
   const values = Object.fromEntries(parameters.map((name) => [name, null]))
   const program = db

@@ -2,7 +2,7 @@ import type { SqlAnswer } from './answer.ts'
 import { rowText } from './http-row.ts'
 import { RuleError } from '../rule-error.ts'
 
-/** What Lambda takes of a buffered answer, in bytes: 6 MB and 100. */
+/** Lambda's limit for a buffered answer, in bytes: 6 MB and 100. */
 export const maxBytes = 6_291_556
 
 /** AWS's own name and sentence. */
@@ -13,7 +13,7 @@ export function tooLarge(bytes: number): RuleError {
 
 /** @throws RuleError */
 export function checkSize(answer: SqlAnswer): SqlAnswer {
-  // At most three bytes a UTF-16 unit; an escaped one takes six.
+  // A UTF-16 unit has at most three bytes; with an escape six.
   if (lengthOf(answer) * 6 <= maxBytes) return answer
   const bytes = Buffer.byteLength(textOf(answer))
   if (bytes > maxBytes) throw tooLarge(bytes)

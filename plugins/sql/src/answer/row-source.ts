@@ -5,20 +5,21 @@ import type { Statement } from '../script/statement.ts'
 import type { Row } from './answer.ts'
 import { maxBytes, tooLarge } from './response-size.ts'
 
-/** What a statement's rows are for. `perhaps` the answer: a later statement can't be compiled yet. */
+/** The use of a statement's rows. `perhaps` the answer: a later statement can't be compiled yet. */
 export type Wanted = 'answer' | 'perhaps' | 'none'
 
-/** Rows, or the bytes at which they had become too many. */
+/** Rows, or the number of bytes at which they exceeded the limit. */
 export type Rows = readonly Row[] | number
 
 /**
- * The rows of a statement, without ever holding many more than an answer can have: endless ones would fill the memory. better-sqlite3's iterator
- * costs an event of one row 10 % and one of ten rows 18 % of its time, so that the first rows are asked for with a `LIMIT`, all at once.
+ * The rows of a statement, without holding many more than an answer can have: endless rows would fill the memory.
+ * better-sqlite3's iterator costs an event of one row 10 % and one of ten rows 18 % of its time. So the first rows are
+ * read with a `LIMIT`, all at once.
  */
 export class RowSource {
   readonly #db: Database
   readonly #all: Sqlite<unknown[], Row>
-  /** Gives no more rows than its text names. */
+  /** True if its text limits the number of rows. */
   readonly #few: boolean
   readonly #query: Query | undefined
   readonly #first: Sqlite<unknown[], Row> | undefined
@@ -34,24 +35,24 @@ export class RowSource {
       this.#first = query && this.#limited(query, firstLimit)
       this.#query = query
     } catch {
-      // There is no limit after a VALUES, for one: such rows are read one by one.
+      // A `LIMIT` is not possible after VALUES, for example: such rows are read one by one.
     }
   }
 
-  /** Names as they are since the last run. */
+  /** The names of the last run. */
   columns(): string[] {
     return (this.#query?.inside ? this.#all : (this.#first ?? this.#all)).columns().map(({ name }) => name)
   }
 
-  /** The first row alone. */
+  /** Only the first row. */
   first(values: readonly unknown[]): readonly Row[] {
     const row = this.#all.get(...values)
     return row === undefined ? [] : [row]
   }
 
   /**
-   * @param rowBytes What a row's text has beside its values.
-   * @throws RuleError `ResponseSizeTooLarge` when the answer's rows can't be an answer any more.
+   * @param rowBytes Length of a row's text without its values.
+   * @throws RuleError `ResponseSizeTooLarge` when the rows are too large for an answer.
    */
   read(values: readonly unknown[], wanted: Wanted, rowBytes: number): Rows {
     if (this.#few) return this.#all.all(...values)
@@ -62,13 +63,13 @@ export class RowSource {
       if (wanted === 'none') break
       const bytes = rows.reduce((sum, row) => sum + leastBytes(row, rowBytes), 0)
       if (bytes > maxBytes && wanted === 'answer') throw tooLarge(bytes)
-      // So many more of these would be far too many: they are counted one by one.
+      // So many rows of this size would exceed the limit: read them one by one.
       if (bytes * growth > 4 * maxBytes) break
     }
     return this.#oneByOne(values, wanted, rowBytes)
   }
 
-  /** With the number in the text: SQLite compiles a statement anew when another value is bound to a `LIMIT ?`. */
+  /** The number is in the text, because SQLite compiles a statement again when a `LIMIT ?` gets another value. */
   #limited({ text, inside }: Query, limit: number): Sqlite<unknown[], Row> {
     const sql = inside ? `SELECT * FROM (${text}\n) LIMIT ${limit}` : `${text}\nLIMIT ${limit}`
     return this.#db.prepare<unknown[], Row>(sql).safeIntegers(true).raw(true)
@@ -92,11 +93,14 @@ const firstLimit = 100
 const growth = 16
 const lastLimit = 100 * 16 ** 3
 
-/** A statement that can be run twice, and can be given a limit. */
+/** A statement that can run twice, and can get a limit. */
 interface Query {
   /** Without its semicolon. */
   readonly text: string
-  /** It has a limit of its own: it stands inside another query, which may call two columns of one name apart. */
+  /**
+   * True if it has a limit of its own: it is then placed inside another query, which may rename one of two equal
+   * columns.
+   */
   readonly inside: boolean
 }
 
@@ -108,13 +112,13 @@ function queryOf({ text, tokens, star }: Statement, words: readonly string[]): Q
     depth += word === '(' ? 1 : word === ')' ? -1 : 0
     inside ||= depth === 0 && word === 'limit'
   }
-  // The columns of a `*` may change, and are those of the statement that was run.
+  // The columns of a `*` may change; these are the columns of the last run.
   if (inside && star) return undefined
   const last = words.at(-1) === ';' ? tokens.at(-2) : tokens.at(-1)
   return { text: text.slice(0, last?.end), inside }
 }
 
-/** No more than what the row becomes as JSON. */
+/** A lower bound for the row's JSON. */
 function leastBytes(row: Row, rowBytes: number): number {
   let bytes = rowBytes
   for (const value of row) bytes += valueBytes(value)

@@ -9,22 +9,22 @@ import { nameAt, wordAt } from '../script/statement.ts'
 import type { Statement } from '../script/statement.ts'
 import { unquote } from '../script/tokens.ts'
 
-/** Where files may be opened. */
+/** The folders in which files may be opened. */
 export interface Places {
-  /** What lies here is opened read-only. */
+  /** Files in here are opened read-only. */
   readonly taskRoot: string
-  /** Absolute; what lies here may be written and created. */
+  /** Absolute paths; files in here may be written and created. */
   readonly folders: readonly string[]
 }
 
-/** A database to attach: what the statement says, checked. */
+/** A database to attach: the checked parts of the statement. */
 export interface Attachment {
   readonly schema: string
   /** Bound to `ATTACH ? AS schema`. */
   readonly file: string
   /** A `:memory:` or nameless database: gone after each event. */
   readonly volatile: boolean
-  /** In the task root. SQLite has no way to attach it so: statements that write it are refused. */
+  /** The file is in the task root. SQLite can't attach it read-only, so statements that write to it are refused. */
   readonly readonly: boolean
 }
 
@@ -35,17 +35,18 @@ export interface Surroundings {
   note(line: string): void
 }
 
-/** An `ATTACH` or a path that isn't allowed. */
+/** The error for an `ATTACH` or a path that isn't allowed. */
 export class AttachError extends Error {
   override readonly name = 'AttachError'
 }
 
-/** Functions whose value an event decides. */
+/** Functions whose value depends on the event. */
 const ofTheEvent = new Set(['event', 'context', 'print'])
 
 /**
- * Reads `ATTACH [DATABASE] file AS schema`, evaluates the file's expression, which no event has a part in, and checks the place.
- * @throws AttachError naming what is wrong.
+ * Reads `ATTACH [DATABASE] file AS schema`, evaluates the file's expression, which no event can influence, and checks
+ * the place.
+ * @throws AttachError that names the fault.
  */
 export function readAttach(statement: Statement, db: Database, where: Surroundings): Attachment {
   const first = wordAt(statement, 1) === 'database' ? 2 : 1
@@ -70,7 +71,7 @@ export function attach(db: Database, { schema, file }: Attachment): void {
 function fileOf(statement: Statement, first: number, as: number, db: Database): string {
   const { tokens, text } = statement
   const sql = text.slice(tokens[first]?.start, tokens[as - 1]?.end)
-  // A lone name is a string here, as for SQLite.
+  // A single name is a string here, as in SQLite.
   if (as - first === 1 && tokens[first]?.kind !== 'mark') return unquote(sql)
   for (let index = first; index < as; index += 1) {
     if (ofTheEvent.has(wordAt(statement, index)) && wordAt(statement, index + 1) === '(') {

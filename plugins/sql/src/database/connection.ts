@@ -9,7 +9,7 @@ import { blame, runPlain } from './run-plain.ts'
 import type { Script } from '../script/script.ts'
 import type { Statement } from '../script/statement.ts'
 
-/** Everything that a connection needs to be opened again just as it was. */
+/** All data needed to open an equal connection again. */
 export interface ConnectionPlan {
   readonly file: DatabaseFile
   readonly places: Places
@@ -17,27 +17,27 @@ export interface ConnectionPlan {
   /** Absolute path of the migrations' folder. */
   readonly migrations: string | undefined
   readonly onConnect: Script | undefined
-  /** The handlers, for what they attach. */
+  /** The handlers, because of the databases that they attach. */
   readonly scripts: readonly Script[]
   /** Registers the SQL functions. */
   register(db: Database.Database): void
-  /** A line for the log. */
+  /** Writes a line to the log. */
   note(line: string): void
 }
 
-/** How long init waits for another process that migrates, ms; Lambda gives it ten seconds. */
+/** Upper bound for the wait for another process that migrates, ms; Lambda's init phase has ten seconds. */
 const initPatience = 8000
 
 export interface Connection {
   readonly db: Database.Database
   readonly attachments: readonly Attachment[]
-  /** Nobody else can change the schema: what isn't there won't come. */
+  /** No other connection can change the schema, so a missing table is a definite error. */
   readonly closedWorld: boolean
-  /** By SQLite's index of databases (0 main, 1 temp, 2… attached): what is written there is to be kept. */
+  /** By SQLite's index of databases (0 main, 1 temp, 2… attached): true if changes there are kept. */
   readonly durable: readonly boolean[]
-  /** By the same index: attached, but not to be written. */
+  /** By the same index: true if the database is attached but read-only. */
   readonly locked: readonly boolean[]
-  /** `on_connect.sql` made temporary objects, which clearing the temporary database would take along. */
+  /** `on_connect.sql` made temporary objects, which clearing the temporary database would remove. */
   readonly ownsTemporary: boolean
 }
 
@@ -84,7 +84,10 @@ function open({ path, readonly }: DatabaseFile): Database.Database {
   }
 }
 
-/** WAL lets readers and a writer work at once, but needs shared memory; elsewhere, and from there back, a rollback journal. */
+/**
+ * WAL lets readers and a writer work at the same time, but needs shared memory; elsewhere, and to leave WAL, use a
+ * rollback journal.
+ */
 function setJournal(db: Database.Database, { path, readonly, wal }: DatabaseFile): void {
   if (db.memory || readonly) return
   try {
@@ -103,7 +106,7 @@ function setJournal(db: Database.Database, { path, readonly, wal }: DatabaseFile
   }
 }
 
-/** The busy timeout doesn't cover a change of the journal mode, and other threads are at it, too. */
+/** The busy timeout doesn't cover a change of the journal mode, and other threads change it, too. */
 function patiently(change: () => unknown): void {
   for (const giveUp = Date.now() + initPatience; ;) {
     try {

@@ -1,14 +1,14 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 
-/** Why a file can't be a database. */
+/** The reason why a file can't be a database. */
 export interface DatabaseFault {
-  /** `is a Git LFS pointer, …`: goes on after the file's name. */
+  /** Continues the sentence after the file's name: `is a Git LFS pointer, …`. */
   readonly problem: string
   readonly cure: string
 }
 
 const magic = 'SQLite format 3\0'
-/** Beginnings of packed files, as latin1. */
+/** First bytes of compressed files, as latin1. */
 const packed: readonly (readonly [beginning: string, program: string])[] = [
   ['\x1f\x8b', 'gunzip'],
   ['PK\x03\x04', 'unzip'],
@@ -18,8 +18,9 @@ const packed: readonly (readonly [beginning: string, program: string])[] = [
 ]
 
 /**
- * Looks at a file that is there before SQLite does, which calls most of these `file is not a database`, and some nothing at all.
- * @param readonly It can't be written: an empty file is no new database then.
+ * Checks an existing file before SQLite opens it: SQLite calls most of these `file is not a database`, and doesn't
+ * notice some.
+ * @param readonly True if it can't be written: an empty file is then no new database.
  */
 export function databaseFault(path: string, readonly: boolean): DatabaseFault | undefined {
   const stat = statSync(path)
@@ -61,7 +62,7 @@ const tooShort: DatabaseFault = {
   cure: 'copy it again',
 }
 
-/** The header knows the number of pages, where it was written by the one that last wrote the file; a journal or a WAL may hold the rest. */
+/** The header has the number of pages, if the last writer set it; a journal or a WAL may contain the rest. */
 function cutOff(path: string, header: Buffer, size: number): DatabaseFault | undefined {
   if (header.length < 100) return tooShort
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)

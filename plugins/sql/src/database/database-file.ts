@@ -18,18 +18,18 @@ import { databaseFault } from './database-fault.ts'
 import { SqlFailure } from '../script/failure.ts'
 import { realPath } from './paths.ts'
 
-/** Where a database lies, and what that place allows. */
+/** The place of a database, with the properties of that place. */
 export interface DatabaseFile {
   /** `:memory:` or an absolute path. */
   readonly path: string
   readonly readonly: boolean
   /** On a network file system, where the shared memory of WAL doesn't work. */
   readonly network: boolean
-  /** To be in WAL mode, or else to have a rollback journal. */
+  /** True for WAL mode, false for a rollback journal. */
   readonly wal: boolean
 }
 
-/** `auto`: WAL where it works. */
+/** `auto`: WAL if it works there. */
 export type Journal = 'auto' | 'rollback'
 
 const memory: DatabaseFile = { path: ':memory:', readonly: false, network: false, wal: false }
@@ -47,14 +47,15 @@ export interface DatabasePlace {
   readonly taskRoot: string
   /** The process's own folder, for copies. */
   readonly tmp: string
-  /** A line for the log. */
+  /** Writes a line to the log. */
   note(line: string): void
 }
 
 /**
- * Finds the configured database. In the task root, and where the file can't be written, it is opened read-only; a file in WAL mode, or with
- * a journal to be rolled back, can't be opened there, not even for reading, and is copied.
- * @throws SqlFailure `Runtime.InvalidConfiguration` when it can't exist, `Runtime.DatabaseUnavailable` when it can't be a database.
+ * Finds the configured database. In the task root, and if the file is not writable, it is opened read-only. A file in
+ * WAL mode, or with a journal to roll back, can't even be read there, so it is copied.
+ * @throws SqlFailure `Runtime.InvalidConfiguration` when it can't exist, `Runtime.DatabaseUnavailable` when it is no
+ * valid database.
  */
 export function findDatabase(database: string, journal: Journal, { taskRoot, tmp, note }: DatabasePlace): DatabaseFile {
   if (database === ':memory:') return memory
@@ -76,7 +77,7 @@ export function findDatabase(database: string, journal: Journal, { taskRoot, tmp
   return { path, readonly, network, wal: journal === 'auto' && !network }
 }
 
-/** @throws SqlFailure `Runtime.DatabaseUnavailable` for a file that can't be a database. */
+/** @throws SqlFailure `Runtime.DatabaseUnavailable` for a file that is no valid database. */
 export function refuseFault(path: string, readonly: boolean): void {
   const fault = databaseFault(path, readonly)
   if (fault) throw new SqlFailure('Runtime.DatabaseUnavailable', `${path} ${fault.problem}; ${fault.cure}`)
@@ -94,12 +95,12 @@ export function isWal(path: string): boolean {
   }
 }
 
-/** In a read-only place SQLite reads neither a database in WAL mode nor one whose journal is to be rolled back. */
+/** In a read-only place SQLite can't read a database in WAL mode or with a journal to roll back. */
 export function needsCopy(path: string): boolean {
   return isWal(path) || hasHotJournal(path)
 }
 
-/** A journal whose first byte isn't 0 is left of a writer that didn't end its transaction. */
+/** A journal whose first byte isn't 0 comes from a writer that didn't end its transaction. */
 function hasHotJournal(path: string): boolean {
   const journal = `${path}-journal`
   if (!existsSync(journal)) return false
@@ -112,7 +113,7 @@ function hasHotJournal(path: string): boolean {
   }
 }
 
-/** A copy with a rollback journal and nothing to roll back; threads that come second find the first one's. */
+/** A copy with a rollback journal and nothing to roll back; later threads use the copy of the first. */
 export function copyToWritable(path: string, tmp: string, note: (line: string) => void): string {
   const { mtimeMs, size, ino } = statSync(path)
   const copy = join(tmp, `${ino}-${size}-${Math.trunc(mtimeMs)}-${basename(path)}`)
@@ -121,7 +122,7 @@ export function copyToWritable(path: string, tmp: string, note: (line: string) =
   for (const part of ['', '-wal', '-journal']) {
     if (part !== '' && !existsSync(path + part)) continue
     copyFileSync(path + part, draft + part)
-    // A copy has the mode of what it is a copy of.
+    // The copy has the same mode as the original, so make it writable.
     chmodSync(draft + part, 0o600)
   }
   const why = isWal(path)

@@ -4,9 +4,9 @@ import { SqlFailure } from '../script/failure.ts'
 import { displayName } from '../script/script.ts'
 
 /**
- * The migrations of a folder by their names, in order: `*.sql` and, as Prisma and drizzle lay them out, `NAME/migration.sql`. What undoes one
- * (`*.down.sql`) is none.
- * @throws SqlFailure when the folder is none or can't be read.
+ * The migrations of a folder by their names, in order: `*.sql`, and `NAME/migration.sql` as in Prisma and drizzle.
+ * Files that undo one (`*.down.sql`) don't count.
+ * @throws SqlFailure when it is no folder or can't be read.
  */
 export function migrationFiles(folder: string, taskRoot: string): string[] {
   try {
@@ -33,7 +33,7 @@ function holdsMigration(folder: string, name: string): boolean {
   return !name.endsWith('.sql') && existsSync(join(folder, name, 'migration.sql'))
 }
 
-/** Numbers count as numbers, versions as versions: `V1__a` < `V1.7__b` < `V2__c` < `V10__d`. */
+/** Numbers and versions are compared as such: `V1__a` < `V1.7__b` < `V2__c` < `V10__d`. */
 function inOrder(left: string, right: string): number {
   const theirs = parts(right)
   for (const [index, part] of parts(left).entries()) {

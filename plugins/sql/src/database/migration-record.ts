@@ -3,10 +3,10 @@ import { decodeSql } from '../script/decode.ts'
 
 const columns = 'name TEXT PRIMARY KEY, applied_at TEXT NOT NULL, checksum TEXT'
 
-/** Name → checksum, of what is applied; null of what is recorded without one, by a version before there were any. */
+/** Name → checksum of applied migrations; null for those that an old version recorded without one. */
 export type Applied = ReadonlyMap<string, string | null>
 
-/** What `anyhandler_migrations` says. */
+/** The content of `anyhandler_migrations`. */
 export function appliedMigrations(db: Database): Applied {
   if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'anyhandler_migrations'").get()) return new Map()
   const checksum = hasChecksums(db) ? 'checksum' : 'NULL'
@@ -15,7 +15,7 @@ export function appliedMigrations(db: Database): Applied {
   )
 }
 
-/** To be called inside a transaction that writes. */
+/** Call it inside a transaction that writes. */
 export function makeRecord(db: Database): void {
   db.exec(`CREATE TABLE IF NOT EXISTS anyhandler_migrations (${columns}) WITHOUT ROWID`)
   if (!hasChecksums(db)) db.exec('ALTER TABLE anyhandler_migrations ADD COLUMN checksum TEXT')
@@ -25,14 +25,14 @@ export function record(db: Database, name: string, checksum: string | null): voi
   db.prepare("INSERT INTO anyhandler_migrations VALUES (?, datetime('now'), ?)").run(name, checksum)
 }
 
-/** Gives those a checksum that have none. */
+/** Adds missing checksums. */
 export function addChecksums(db: Database, checksums: ReadonlyMap<string, string>): void {
   makeRecord(db)
   const add = db.prepare('UPDATE anyhandler_migrations SET checksum = ? WHERE name = ? AND checksum IS NULL')
   for (const [name, checksum] of checksums) add.run(checksum, name)
 }
 
-/** Of a migration's text; how its lines end and how it is encoded doesn't count. */
+/** The checksum of a migration's text; line endings and encoding don't count. */
 export function checksumOf(bytes: Buffer): string {
   const { hash } = process.getBuiltinModule('node:crypto')
   return hash('sha256', decodeSql(bytes).text.replaceAll('\r\n', '\n'), 'hex')

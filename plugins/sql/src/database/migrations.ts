@@ -9,9 +9,10 @@ import { addedRows, danglingRows } from './references.ts'
 import { runPlain } from './run-plain.ts'
 
 /**
- * Applies what the folder holds and the database hasn't seen, in order: each in a transaction of its own, recorded in
- * `anyhandler_migrations`. Several workers may do it at once.
- * @throws SqlFailure naming file and line; what was applied before stays. `Runtime.MigrationChanged` before anything is applied.
+ * Applies the new migrations of the folder, in order: each in a transaction of its own, recorded in
+ * `anyhandler_migrations`. Several workers may do it at the same time.
+ * @throws SqlFailure naming file and line; earlier migrations stay applied. `Runtime.MigrationChanged` before any is
+ * applied.
  */
 export function migrate(db: Database, folder: string, taskRoot: string): void {
   const names = migrationFiles(folder, taskRoot)
@@ -37,7 +38,7 @@ export function migrate(db: Database, folder: string, taskRoot: string): void {
       )
     }
     const content = read(name)
-    // A database in memory is made anew by each process: there is nothing to compare with.
+    // Each process makes its own database in memory, so there is nothing to compare with.
     const checksum = db.memory ? null : checksumOf(content)
     withoutForeignKeys(db, () => apply(db, parseScript(display(name), content, 'migration'), name, checksum))
   }
@@ -51,9 +52,9 @@ function changed(db: Database, name: string, display: string): SqlFailure {
 }
 
 /**
- * SQLite's procedure for changes that `ALTER TABLE` doesn't know makes a new table, drops the old one and renames the new: with foreign keys on,
- * the drop would delete the rows that refer to it. They can only be turned off outside of a transaction.
- * See https://www.sqlite.org/lang_altertable.html#otheralter
+ * SQLite's procedure for changes beyond `ALTER TABLE` makes a new table, drops the old one and renames the new one.
+ * With foreign keys on, the drop would delete the rows that refer to it. They can only be turned off outside of a
+ * transaction. See https://www.sqlite.org/lang_altertable.html#otheralter
  */
 function withoutForeignKeys(db: Database, work: () => void): void {
   db.pragma('foreign_keys = OFF')
@@ -68,7 +69,7 @@ function withoutForeignKeys(db: Database, work: () => void): void {
 function apply(db: Database, script: Script, name: string, checksum: string | null): void {
   attempt('began', script, () => db.exec('BEGIN IMMEDIATE'))
   try {
-    // Another worker may have been faster.
+    // Another worker may have applied it meanwhile.
     if (!appliedMigrations(db).has(name)) {
       makeRecord(db)
       const before = danglingRows(db)
@@ -93,13 +94,13 @@ function attempt(moment: 'began' | 'ended', script: Script, work: () => void): v
 
 type Found = ReturnType<typeof danglingRows>
 
-/** @throws SqlFailure for rows that refer to nothing since this migration. */
+/** @throws SqlFailure for references that this migration broke. */
 function refuseAdded(script: Script, before: Found, after: Found): void {
   if (typeof after === 'string') {
     if (before !== after) throw violation(script, `${after}; give the referenced table the key that is meant`)
     return
   }
-  // What couldn't be checked before can't be compared with.
+  // If references couldn't be checked before, there is nothing to compare with.
   const added = typeof before === 'string' ? [] : addedRows(before, after)
   const [first] = added
   if (!first) return

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 export function realPath(path: string): string {
   if (existsSync(path)) return realpathSync(path)
   const folder = dirname(path)
-  // A link to what doesn't exist yet: SQLite would create its target.
+  // A link to a missing file: SQLite would create its target.
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return realPath(resolve(folder, readlinkSync(path)))
   return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path
 }

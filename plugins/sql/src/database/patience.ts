@@ -1,11 +1,13 @@
 import type { Database } from 'better-sqlite3'
 
-/** What is left for the answer when SQLite stops waiting: the host lets go of an event a little before its deadline. ms */
+/**
+ * Time that remains for the answer when SQLite stops waiting: the host aborts an event a little before its deadline. ms
+ */
 const reserve = 150
 
 /**
- * Bounds how long SQLite waits for another connection's lock by the time that an event has left. Setting it costs as much as the rest of a
- * small event, so it is only set when it would be too long, or much too short.
+ * Limits SQLite's wait for another connection's lock to the event's remaining time. Setting the limit costs as much as
+ * the rest of a small event, so it is only set if the old one is too long, or much too short.
  */
 export class Patience {
   readonly #db: Database

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
 
 /**
- * Replaces SQLite's `random()` and `randomblob()`. Its generator is seeded once in a process and can't be seeded again from here: every
- * copy of a snapshot would make the same "random" keys.
+ * Replaces SQLite's `random()` and `randomblob()`. SQLite seeds its generator once per process, and offers no way to
+ * seed it again: every copy of a snapshot would make the same "random" keys.
  */
 export function registerRandom(db: Database): void {
   const { randomBytes } = process.getBuiltinModule('node:crypto')

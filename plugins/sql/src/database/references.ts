@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 
-/** A row that refers to a row that isn't there. */
+/** A row that refers to a missing row. */
 export interface Dangling {
   readonly table: string
-  /** Nothing for a table `WITHOUT ROWID`. */
+  /** Absent for a table `WITHOUT ROWID`. */
   readonly rowid: bigint | null
   readonly parent: string
   /** `customer_id = 7`; empty for a table `WITHOUT ROWID`. */
@@ -11,8 +11,8 @@ export interface Dangling {
 }
 
 /**
- * All of them, of the main database.
- * @returns A text instead when SQLite can't check: a foreign key itself is malformed.
+ * All broken references of the main database.
+ * @returns A text instead when SQLite can't check because a foreign key itself is malformed.
  */
 export function danglingRows(db: Database): readonly Dangling[] | string {
   const keys = new Map<string, readonly string[]>()
@@ -34,7 +34,7 @@ interface Violation {
   readonly fkid: bigint
 }
 
-/** The rows that were not there before. A rebuilt table may give its rows new numbers, so that the values count and not these. */
+/** The new broken rows. A rebuilt table may number its rows differently, so values are compared, not numbers. */
 export function addedRows(before: readonly Dangling[], after: readonly Dangling[]): readonly Dangling[] {
   const known = new Map<string, number>()
   for (const row of before) known.set(keyOf(row), (known.get(keyOf(row)) ?? 0) + 1)

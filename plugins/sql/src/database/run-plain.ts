@@ -8,14 +8,17 @@ export function runPlain(db: Database, source: Source, statement: Statement): vo
   try {
     const prepared = db.prepare(statement.text)
     if (!prepared.reader) prepared.run()
-    // Its rows are nobody's, and may be many.
+    // Its rows are not needed, and may be many.
     else for (const _ of prepared.iterate());
   } catch (error) {
     throw blame(db, error, source, statement, 'load')
   }
 }
 
-/** What a statement threw, as a failure with its place; or with the database's file, when that can't be read while all is loaded. */
+/**
+ * Turns the error of a statement into a failure with its place; or with the name of the database's file, if that file
+ * can't be read during loading.
+ */
 export function blame(db: Database, error: unknown, source: Source, statement: Statement, phase: Phase): Error {
   if (phase === 'load' && isUnavailable(error)) return databaseFailure(error, filesOf(db), phase)
   return statementFailure(error, source, statement, phase, (sql) => problemOf(db, sql))

@@ -2,20 +2,20 @@ import type { Database, Statement } from 'better-sqlite3'
 import { transactionFailure } from '../script/failure.ts'
 import type { Source } from '../script/failure.ts'
 
-/** What surrounds the statements of an event. */
+/** The transaction around the statements of an event. */
 export interface Frame {
   /**
-   * `none`: nothing to undo and nothing to hold together. `read`: several statements see one state of a file. `write`: takes the write lock
-   * first, because a reader that turns into a writer may be refused at once.
+   * `none`: there is nothing to undo, and a single read. `read`: several statements see one state of a file. `write`:
+   * takes the write lock first, because a reader that turns into a writer may be refused at once.
    */
   readonly begin: 'none' | 'read' | 'write'
-  /** Something is written that is to stay. */
+  /** True if the event writes data that must stay. */
   readonly keep: boolean
-  /** What is written that must be gone after the event, although other things stay. */
+  /** Schemas whose changes must be undone after the event, although others stay. */
   readonly clear: 'nothing' | 'temporary' | 'everything'
 }
 
-/** The transaction that an event is. */
+/** The transaction of an event. */
 export class Transaction {
   readonly #db: Database
   readonly #read: Statement
@@ -31,7 +31,7 @@ export class Transaction {
     this.#rollback = db.prepare('ROLLBACK')
   }
 
-  /** @throws SqlFailure, when the lock isn't to be had in time. */
+  /** @throws SqlFailure, when the lock is not free in time. */
   begin({ begin }: Frame, source: Source): void {
     if (begin === 'none') return
     try {
@@ -42,7 +42,10 @@ export class Transaction {
     }
   }
 
-  /** Keeps what is to stay, undoes the rest. @throws SqlFailure, for a constraint that is checked at the end, too. */
+  /**
+   * Commits data that must stay, and undoes the rest. @throws SqlFailure, also for a constraint that is checked at the
+   * end.
+   */
   end({ begin, keep }: Frame, source: Source): void {
     if (begin === 'none') return
     if (!keep) {
@@ -56,7 +59,7 @@ export class Transaction {
     }
   }
 
-  /** After an error: everything back. SQLite has done it itself for some. */
+  /** Undoes everything after an error. For some errors SQLite has already done so. */
   undo(): void {
     if (this.#db.inTransaction) this.#rollback.run()
   }

@@ -24,7 +24,10 @@ export async function importFunctions(file: string): Promise<FunctionModule> {
   return module.default as FunctionModule
 }
 
-/** Calls the module for a connection. It gets three methods of better-sqlite3's `Database`, and nothing to run or load something with. */
+/**
+ * Calls the module for a connection. It gets three methods of better-sqlite3's `Database`, and no method to run
+ * statements or load extensions.
+ */
 export function applyFunctions(db: Database, file: string, register: FunctionModule): void {
   const registry: FunctionRegistry = {
     function: (name: string, ...rest: unknown[]) => {
@@ -48,7 +51,7 @@ export function applyFunctions(db: Database, file: string, register: FunctionMod
     throw invalid(file, 'registers its functions asynchronously; move asynchronous work into a top-level await')
 }
 
-/** better-sqlite3 makes a REAL of every number; here a whole one becomes an INTEGER. */
+/** better-sqlite3 turns every number into a REAL; here a whole number becomes an INTEGER. */
 function wholeNumbers(value: unknown): unknown {
   if (typeof value !== 'function') return value
   const original = value as AnyFunction
@@ -57,7 +60,7 @@ function wholeNumbers(value: unknown): unknown {
     if (typeof result === 'boolean') return result ? 1n : 0n
     return Number.isSafeInteger(result) ? BigInt(result as number) : result
   }
-  // The number of parameters is the number of arguments in SQL.
+  // The number of parameters is the number of SQL arguments.
   return Object.defineProperty(wrapped, 'length', { value: original.length })
 }
 

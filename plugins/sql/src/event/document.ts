@@ -3,13 +3,13 @@ import { follow, parsePath } from './path.ts'
 import type { Step } from './path.ts'
 import { RuleError } from '../rule-error.ts'
 
-/** What better-sqlite3 takes for an SQL value: integers are bigints, reals are numbers. */
+/** SQL values of better-sqlite3: integers are bigints, reals are numbers. */
 export type SqlValue = string | bigint | number | Buffer | null
 
 /** A number whose source text is needed to know its type or its digits. */
 const exacting = /\d(?:[.eE]|\d{15})/
 
-/** A JSON text, parsed only when a path asks. */
+/** A JSON text that is parsed only when a path reads it. */
 export class JsonDocument {
   readonly #source: string | Uint8Array
   readonly #name: string
@@ -17,13 +17,13 @@ export class JsonDocument {
   #parsed: { readonly value: unknown } | undefined
   #exacting: boolean | undefined
 
-  /** @param name What an error calls it: `the event`. */
+  /** @param name Its name in errors: `the event`. */
   constructor(source: string | Uint8Array, name: string) {
     this.#source = source
     this.#name = name
   }
 
-  /** All of it, unparsed; bytes that aren't UTF-8 become U+FFFD. */
+  /** The whole text, unparsed; bytes that aren't UTF-8 become U+FFFD. */
   text(): string {
     this.#text ??=
       typeof this.#source === 'string'
@@ -33,15 +33,15 @@ export class JsonDocument {
   }
 
   /**
-   * The value at a path: integer, real, text and NULL as they are (NULL also for what isn't there), 1 and 0 for booleans, the JSON text of
-   * objects and arrays.
-   * @throws RuleError when the document isn't JSON, or the path is none.
+   * The value at a path: integer, real, text and NULL with their type (NULL also for a missing value), 1 and 0 for
+   * booleans, the JSON text of objects and arrays.
+   * @throws RuleError when the document isn't JSON, or the path is invalid.
    */
   at(path: string): SqlValue {
     return this.#value(parsePath(path))
   }
 
-  /** The value of a top-level key, whatever its name. */
+  /** The value of a top-level key with any name. */
   key(key: string): SqlValue {
     return this.#value([{ key }])
   }

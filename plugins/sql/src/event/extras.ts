@@ -4,7 +4,8 @@ import type { SqlValue } from './document.ts'
 import type { Session } from './session.ts'
 
 /**
- * What handlers of events and requests need and SQLite lacks: `to_base64`, `from_base64`, `uuid`, `now_ms` and `REGEXP`. NULL gives NULL.
+ * Functions for events and requests that SQLite lacks: `to_base64`, `from_base64`, `uuid`, `now_ms` and `REGEXP`. NULL
+ * gives NULL.
  */
 export function registerExtras(db: Database, session: Session): void {
   const pure = { deterministic: true, safeIntegers: true }
@@ -41,7 +42,7 @@ function expression(pattern: string): RegExp {
   } catch (error) {
     throw new RuleError('InvalidPattern', (error as Error).message)
   }
-  // Patterns may come from the data.
+  // The cache is limited, because patterns may come from data.
   if (known.size >= keep) known.clear()
   known.set(pattern, made)
   return made

@@ -5,9 +5,9 @@ import { contextAt } from './session.ts'
 import type { Session } from './session.ts'
 
 /**
- * Registers `event`, `context`, `env` and `print`. They are deterministic as far as SQLite is concerned: within one statement an event
- * doesn't change, and a constant call is evaluated once rather than for each row. While a statement is prepared they may be called
- * without an event, for the planner's estimates, and say NULL.
+ * Registers `event`, `context`, `env` and `print`. They are deterministic as far as SQLite is concerned: within one
+ * statement an event doesn't change, and a constant call is evaluated once rather than for each row. SQLite's planner
+ * may call them without an event while a statement is prepared; then they return NULL.
  */
 export function registerFunctions(
   db: Database,
@@ -36,7 +36,7 @@ export function registerFunctions(
   })
 }
 
-/** A value as a line of the log: text as it is, the others as SQL literals. */
+/** A value as a line of the log: text unchanged, the others as SQL literals. */
 function printed(value: SqlValue): string {
   if (typeof value === 'string') return value
   if (value === null) return 'NULL'

@@ -1,8 +1,8 @@
 import type { Step } from './path.ts'
 
 /**
- * The source text of the value at a path: its digits, spelling and order of keys, which a parsed document has lost. The text must be
- * JSON (somebody parsed it) and hold the path. Of a repeated key the last one counts, as for `JSON.parse`.
+ * The source text of the value at a path: its digits, spelling and order of keys, which a parsed document has lost. The
+ * text must be valid JSON and contain the path. If a key is repeated, the last one counts, as for `JSON.parse`.
  */
 export function textAt(json: string, steps: readonly Step[]): string {
   let start = skipBlank(json, 0)
@@ -33,7 +33,7 @@ function elementAt(json: string, start: number, step: Step): number {
   return starts[starts.length - (step.fromEnd ?? 0)] as number
 }
 
-/** Where the member or element after this value begins, or the bracket that closes them. */
+/** The position of the next member or element, or of the closing bracket. */
 function next(json: string, value: number): number {
   const end = skipBlank(json, endOfValue(json, value))
   return json[end] === ',' ? skipBlank(json, end + 1) : end

@@ -2,15 +2,18 @@ import { RuleError } from '../rule-error.ts'
 
 /** One step into a JSON document. */
 export interface Step {
-  /** Into an object. */
+  /** A key of an object. */
   readonly key?: string
-  /** Into an array. */
+  /** An index of an array. */
   readonly index?: number
-  /** Into an array, counted from its end: 1 is the last. */
+  /** An index counted from the array's end: 1 is the last element. */
   readonly fromEnd?: number
 }
 
-/** Paths come from the handler's text, a few of them; a file that builds them from data must not fill the memory. */
+/**
+ * Limit of cached paths. The handler's text contains only a few; a file that builds them from data must not fill the
+ * memory.
+ */
 const keep = 1000
 const known = new Map<string, readonly Step[]>()
 
@@ -28,7 +31,7 @@ export function parsePath(path: string): readonly Step[] {
   return steps
 }
 
-/** The value at a path of a parsed document; `undefined` when it isn't there. */
+/** The value at a path of a parsed document; `undefined` if it is missing. */
 export function follow(document: unknown, steps: readonly Step[]): unknown {
   let value = document
   for (const { key, index, fromEnd } of steps) {
@@ -62,7 +65,7 @@ function sqlitePath(path: string): Step[] {
     const key = groups.quoted ?? groups.key
     if (key !== undefined) steps.push({ key })
     else if (groups.index !== undefined) steps.push({ index: Number(groups.index) })
-    // [#] is the place after the last element, where nothing is.
+    // [#] is the position after the last element, so it has no value.
     else steps.push({ fromEnd: Number(groups.fromEnd ?? 0) })
   }
   return steps

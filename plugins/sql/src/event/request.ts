@@ -4,17 +4,18 @@ import { JsonDocument } from './document.ts'
 import type { SqlValue } from './document.ts'
 import type { ReadRequest, Session } from './session.ts'
 
-/** The functions that read the request, as a script calls them. */
+/** The functions that read the request, as they occur in a script. */
 const calls = /\b(?:method|path|param|query|header|cookie|body|field)\s*\(/i
 
-/**
- * What reads requests, if one of the scripts names a function of the request: others don't load it.
- */
+/** The module that reads requests, if one of the scripts names such a function: others don't load it. */
 export async function requestReader(scripts: readonly { readonly text: string }[]): Promise<ReadRequest | undefined> {
   return scripts.some(({ text }) => calls.test(text)) ? (await import('@anyhandler/core/request')).request : undefined
 }
 
-/** Registers `method`, `path`, `param`, `query`, `header`, `cookie`, `body` and `field`. What isn't there is NULL, as is all of an event that is no HTTP request. */
+/**
+ * Registers `method`, `path`, `param`, `query`, `header`, `cookie`, `body` and `field`. A missing value is NULL, and
+ * all are NULL for an event that is no HTTP request.
+ */
 export function registerRequest(db: Database, session: Session, read: ReadRequest): void {
   const constant = { deterministic: true, safeIntegers: true }
   const ofRequest = (get: (request: HttpRequest) => SqlValue | undefined): SqlValue => {
@@ -35,7 +36,7 @@ export function registerRequest(db: Database, session: Session, read: ReadReques
 
 let last: { readonly json: string; readonly document: JsonDocument } | undefined
 
-/** Numbers of a body are typed as those of the event are. */
+/** Numbers of a body have the same types as those of the event. */
 function document(json: string): JsonDocument {
   if (last?.json !== json) last = { json, document: new JsonDocument(json, 'the body') }
   return last.document

@@ -5,7 +5,7 @@ import type { SqlValue } from './document.ts'
 import { RuleError } from '../rule-error.ts'
 import type { Task, TaskRest } from '../task.ts'
 
-/** The names that `context()` knows beside those of {@link TaskRest}. */
+/** The names of `context()` besides those of {@link TaskRest}. */
 const contextNames = [
   'requestId',
   'awsRequestId',
@@ -30,10 +30,10 @@ const contextNames = [
 /** Facts of the platform about the function, from the environment. */
 export type FunctionFacts = Readonly<Partial<Record<(typeof contextNames)[number], string>>>
 
-/** Of core; loaded by who needs it. */
+/** A module of core, loaded by the code that needs it. */
 export type ReadRequest = (invocation: Pick<Invocation, 'event' | 'params'>) => HttpRequest | undefined
 
-/** The event under way, as the SQL functions see it. Between events, and while statements are prepared, there is none. */
+/** The running event for the SQL functions. Between events, and while statements are prepared, there is none. */
 export class Session {
   readonly #facts: FunctionFacts
   readonly #log: (line: string) => void
@@ -87,7 +87,7 @@ export class Session {
     return this.#task && Math.max(0, this.#task[3] - Date.now())
   }
 
-  /** Epoch milliseconds, the same for all of an event. */
+  /** Epoch milliseconds, the same during one event. */
   get now(): number {
     if (!this.#task) return Date.now()
     this.#now ??= Date.now()
@@ -121,6 +121,6 @@ function contextText(task: Task, facts: FunctionFacts): string {
     ...facts,
     ...rest,
   })
-  // The client context is JSON already: its numbers keep their digits.
+  // The client context is JSON text already, so its numbers keep their digits.
   return clientContext === undefined ? text : `${text.slice(0, -1)},"clientContext":${clientContext}}`
 }

@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer'
 
 /** A file of SQL as text. */
 export interface Decoded {
-  /** Without a byte order mark; what isn't UTF-8 is U+FFFD here. */
+  /** The text without a byte order mark; bytes that aren't UTF-8 become U+FFFD. */
   readonly text: string
   readonly fault?: DecodeFault
 }
 
-/** The first thing that can't be read: where in the text, what is wrong with it, and what to do. */
+/** The first unreadable place: its offset in the text, the fault and the remedy. */
 interface DecodeFault {
   readonly offset: number
   readonly problem: string
@@ -25,7 +25,7 @@ export function decodeSql(bytes: Buffer): Decoded {
   return nul < 0 ? { text } : { text, fault: nulByte(nul) }
 }
 
-/** @param length Of the file, in bytes. */
+/** @param length Length of the file, in bytes. */
 function fromUtf16(bytes: Buffer, length = bytes.length): Decoded {
   const text = bytes.toString('utf16le')
   const nul = text.indexOf('\0')
@@ -39,7 +39,7 @@ function nulByte(offset: number): DecodeFault {
   return { offset, problem: 'a NUL byte: SQLite would read no further', cure: 'remove it, or save the file as UTF-8' }
 }
 
-/** The text has one U+FFFD or more for the first wrong byte: the first one that isn't in the file as itself. */
+/** The text has at least one U+FFFD for the first wrong byte: find the first one that isn't in the file itself. */
 function notUtf8(bytes: Buffer, text: string): DecodeFault {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   for (let from = 0; ;) {

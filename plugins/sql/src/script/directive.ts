@@ -1,13 +1,13 @@
 import { tokenAt } from './tokens.ts'
 
-/** What the answer looks like, as the file's first comments say. */
+/** The form of the answer, from the file's first comments. */
 export interface Directive {
   /**
    * `auto`: no row → null, one → an object, more → an array. `rows`: always an array. `row`: the first row or null. `value`: the first
    * row's only column. `body`: the same as raw bytes.
    */
   readonly shape: 'auto' | 'rows' | 'row' | 'value' | 'body'
-  /** Of a raw body, if the file says so. */
+  /** The content type of a raw body, if the file sets one. */
   readonly contentType?: string
   /** Columns whose text is JSON and goes into the answer as such. */
   readonly json: ReadonlySet<string>
@@ -15,12 +15,12 @@ export interface Directive {
 
 const shapes = new Set(['rows', 'row', 'value', 'body'])
 
-/** `media-type` of RFC 9110, 8.3.1: `text/html; charset=utf-8`. Of what it calls `obs-text` nothing, which no header's reader agrees on. */
+/** `media-type` of RFC 9110, 8.3.1: `text/html; charset=utf-8`. Without `obs-text`, which programs read differently. */
 const token = "[\\w!#$%&'*+.^`|~-]+"
 const quoted = String.raw`"(?:[\t \x21\x23-\x5B\x5D-\x7E]|\\[\t\x20-\x7E])*"`
 const mediaType = new RegExp(String.raw`^${token}/${token}(?:[ \t]*;[ \t]*(?:${token}=(?:${token}|${quoted}))?)*$`)
 
-/** A directive that can't be understood. */
+/** The error for an invalid directive. */
 export class DirectiveError extends Error {
   readonly offset: number
 
@@ -32,7 +32,7 @@ export class DirectiveError extends Error {
 
 /**
  * Reads `answer: …` and `json: …` from the comments before the first statement.
- * @throws DirectiveError for an unknown shape or one said twice.
+ * @throws DirectiveError for an unknown or repeated shape.
  */
 export function readDirective(source: string): Directive {
   let shape: Directive['shape'] = 'auto'

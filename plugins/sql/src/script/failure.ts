@@ -4,9 +4,9 @@ import { positionAt } from './position.ts'
 import { RuleError } from '../rule-error.ts'
 import type { Piece } from './split.ts'
 
-/** A script as errors name it. */
+/** A script, for error messages. */
 export interface Source {
-  /** Path for people: relative to the task root where it lies there. */
+  /** Path in messages: relative to the task root if it lies there. */
   readonly name: string
   readonly text: string
 }
@@ -43,8 +43,8 @@ export function failureAt(source: Source, offset: number, errorType: string, mes
 }
 
 /**
- * What a statement threw, with file, line and column, the statement and SQLite's code.
- * @param problemOf Tells what SQLite says when it prepares a text: finds the place of a syntax error.
+ * The error of a statement, with file, line and column, the statement and SQLite's code.
+ * @param problemOf Returns SQLite's message for a text: used to find the place of a syntax error.
  */
 export function statementFailure(
   thrown: unknown,
@@ -59,7 +59,7 @@ export function statementFailure(
   const offset = code === undefined ? 0 : locateFault(error.message, piece.text, problemOf)
   const { line, column } = positionAt(source.text, piece.offset + offset)
   const place = `${source.name}:${line}:${column}`
-  // What a user's function threw has its own place as well.
+  // An exception of a user's function has its own place as well.
   const foreign = code === undefined && !(error instanceof RuleError)
   const message =
     error instanceof RuleError && error.verbatim
@@ -73,7 +73,7 @@ export function statementFailure(
   )
 }
 
-/** What SQLite threw at the beginning or the end of a transaction: an event's, or a migration's. */
+/** An error of SQLite at the beginning or the end of a transaction: of an event, or of a migration. */
 export function transactionFailure(
   thrown: unknown,
   source: Source,
@@ -86,18 +86,18 @@ export function transactionFailure(
   return new SqlFailure(errorTypeOf(error, sqliteCode(error), phase), message, [`at ${source.name}`], error)
 }
 
-/** What SQLite, or the file system, has against a database's file and not against a statement. */
+/** An error of SQLite or the file system about a database's file, not about a statement. */
 export function databaseFailure(thrown: unknown, file: string, phase: Phase, doing = "can't be used"): SqlFailure {
   const error = thrown as Error
   return new SqlFailure(errorTypeOf(error, sqliteCode(error), phase), `${file} ${doing}: ${said(error)}`, [], error)
 }
 
-/** Tells a failure of SQLite or of the file system from a fault of this program. */
+/** Distinguishes a failure of SQLite or of the file system from a fault of this program. */
 export function isOutside(error: unknown): error is Error {
   return error instanceof Error && (sqliteCode(error) !== undefined || 'syscall' in error)
 }
 
-/** A file that can't be opened, read, or had to itself for the moment, as opposed to what a statement asks of it. */
+/** True if a file can't be opened, read or locked, as opposed to an error of a statement. */
 export function isUnavailable(error: unknown): boolean {
   const code = error instanceof Error ? sqliteCode(error) : undefined
   return code !== undefined && unavailable.test(code)
@@ -150,7 +150,7 @@ function errorTypeOf(error: Error, code: string | undefined, phase: Phase): stri
   const category = phase === 'load' ? 'Runtime' : 'Function'
   if (error instanceof RuleError) return `${category}.${error.reason}`
   if (code === undefined && 'syscall' in error) return `${category}.DatabaseUnavailable`
-  // What a user's function threw keeps its class name.
+  // An exception of a user's function keeps its class name.
   if (code === undefined) return className(error)
   if (phase === 'load' && unavailable.test(code)) return 'Runtime.DatabaseUnavailable'
   if (phase === 'load' && isSyntaxError(error.message)) return 'Runtime.UserCodeSyntaxError'

@@ -3,22 +3,23 @@ import { significantTokens, unquote } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
 /**
- * Where in a statement SQLite's complaint points to: SQLite knows the offset, but better-sqlite3 doesn't hand it on.
+ * The place in a statement that SQLite complains about: SQLite knows the offset, but better-sqlite3 doesn't pass it on.
  *
- * @param problemOf What SQLite says when it prepares a text; nothing if it is fine.
- * @returns Offset in UTF-16 units; 0, the statement's beginning, for complaints that name no place.
+ * @param problemOf Returns SQLite's message for a text; nothing if it is valid.
+ * @returns Offset in UTF-16 units; 0, the statement's beginning, for messages without a place.
  */
 export function locateFault(message: string, text: string, problemOf: ProblemOf): number {
   if (message === 'incomplete input') return text.length
   const near = /^near "(?<token>[^]*)": syntax error$/.exec(message)?.groups?.token
   if (near !== undefined) {
-    // The parser stops at the first token that can't follow: the shortest beginning of the statement with the same complaint ends with it.
+    // The parser stops at the first invalid token, which ends the shortest prefix of the statement with the same
+    // message.
     const found = sqliteTokens(text).find(
       ({ start, end }) => text.slice(start, end) === near && problemOf(text.slice(0, end)) === message,
     )
     return found?.start ?? 0
   }
-  // It reads no further than the first token that is none.
+  // It stops at the first illegal token.
   if (message.startsWith('unrecognized token: ')) return sqliteTokens(text).find(({ illegal }) => illegal)?.start ?? 0
   const name = patterns.map((pattern) => pattern.exec(message)?.groups?.name).find((found) => found !== undefined)
   return name === undefined ? 0 : offsetOfName(name, text, problemOf)
@@ -34,13 +35,13 @@ const patterns = [
   /^near (?<name>\w+)$/,
 ]
 
-/** Stands in for a name to see whether SQLite means that one: nobody has it. */
+/** A name that occurs nowhere: it replaces a name to test whether SQLite means that one. */
 const stranger = 'anyhandler_nowhere'
 const quotes = ["''", '""', '``', '[]']
 
 /**
- * The place where the name stands, with the qualifiers that the message gives (`t.a`). Where it stands more than once, SQLite complains about
- * another name as soon as that place has another; an alias or a string of the same letters changes nothing.
+ * The place of the name, with the qualifiers in the message (`t.a`). If it occurs several times: when the right place
+ * gets another name, SQLite's message changes; an alias or a string of the same letters changes nothing.
  */
 function offsetOfName(name: string, text: string, problemOf: ProblemOf): number {
   const places = placesOf(name, text, significantTokens(text))

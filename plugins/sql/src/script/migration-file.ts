@@ -1,8 +1,9 @@
 import type { Statement } from './statement.ts'
 
 /**
- * Leaves out a `BEGIN` and a `COMMIT` around all of a migration but its pragmas, as `sqlite3 .dump` and SQLite's own procedure for a table
- * rebuild write them: the migration's own transaction is just that. Any others stay, and are refused.
+ * Removes a `BEGIN` and a `COMMIT` around a whole migration (except its pragmas), as `sqlite3 .dump` and SQLite's
+ * procedure for a table rebuild write them, because the migration has its own transaction. All others stay, and are
+ * refused.
  */
 export function withoutOwnTransaction(statements: readonly Statement[]): Statement[] {
   const begins = statements.filter(({ verb }) => verb === 'begin')
@@ -18,7 +19,7 @@ export function withoutOwnTransaction(statements: readonly Statement[]): Stateme
   return whole ? statements.filter((_, index) => index !== first && index !== last) : [...statements]
 }
 
-/** Where goose, dbmate or sql-migrate would begin to undo the migration: its offset in the text. */
+/** The offset in the text at which goose, dbmate or sql-migrate would begin to undo the migration. */
 export function undoSection(text: string): number | undefined {
   return /^[ \t]*--[ \t]*(?:\+goose[ \t]+down|migrate:down|\+migrate[ \t]+down)\b/im.exec(text)?.index
 }

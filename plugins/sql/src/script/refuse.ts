@@ -1,7 +1,7 @@
 import type { Statement } from './statement.ts'
 import { nameAt, wordAt } from './statement.ts'
 
-/** Where a statement stands decides what it may do. */
+/** The kind of file decides which statements are allowed. */
 export type ScriptKind =
   /** Runs inside the transaction of an event. */
   | 'handler'
@@ -33,7 +33,7 @@ const migrationReasons: Readonly<Record<string, string>> = {
   vacuum,
 }
 
-/** Pragmas whose argument asks for something. */
+/** Pragmas whose argument is a question. */
 const asking = new Set([
   'foreign_key_check',
   'foreign_key_list',
@@ -62,7 +62,7 @@ const ofMigrations = new Set([
   'user_version',
 ])
 
-/** Why a statement may not stand in a script of this kind, if so. */
+/** The reason why a statement is not allowed in a script of this kind, if so. */
 export function refusal(statement: Statement, kind: ScriptKind): string | undefined {
   const positional = statement.parameters.find((name) => name.startsWith('?'))
   if (positional !== undefined) return `${positional} has no value here: parameters are bound by name, such as :id`

@@ -10,14 +10,14 @@ import { splitStatements } from './split.ts'
 import { inspect } from './statement.ts'
 import type { Statement } from './statement.ts'
 
-/** A file of SQL, cut into statements that may stand in it. */
+/** A file of SQL, split into allowed statements. */
 export interface Script extends Source {
   readonly statements: readonly Statement[]
 }
 
 /**
- * Reads a script and checks what can be checked without a database.
- * @throws SqlFailure `Runtime.StatementRefused` with file and line for a statement that may not stand there.
+ * Reads a script and makes all checks that need no database.
+ * @throws SqlFailure `Runtime.StatementRefused` with file and line for a statement that is not allowed there.
  */
 export function readScript(file: string, taskRoot: string, kind: ScriptKind): Script {
   return parseScript(displayName(file, taskRoot), readBytes(file, taskRoot, kind), kind)

@@ -5,13 +5,13 @@ import type { Token } from './tokens.ts'
 export interface Piece {
   /** From its first token to its semicolon, or to the last token of the file. */
   readonly text: string
-  /** Where `text` begins in the file, in UTF-16 units. */
+  /** The offset of `text` in the file, in UTF-16 units. */
   readonly offset: number
 }
 
 /**
- * Cuts a script where SQLite does: at each semicolon outside strings, identifiers, comments and the body of a `CREATE TRIGGER`.
- * Empty statements are left out.
+ * Splits a script where SQLite does: at each semicolon outside strings, identifiers, comments and the body of a `CREATE
+ * TRIGGER`. Empty statements are left out.
  */
 export function splitStatements(source: string): Piece[] {
   const pieces: Piece[] = []
@@ -34,7 +34,7 @@ export function splitStatements(source: string): Piece[] {
   return pieces
 }
 
-/** The states of `sqlite3_complete()`: only a trigger's body holds semicolons that don't end the statement. */
+/** The states of `sqlite3_complete()`: only a trigger's body contains semicolons that don't end the statement. */
 type State = 'start' | 'normal' | 'explain' | 'create' | 'trigger' | 'trigger;' | 'trigger;end'
 
 function next(state: State, source: string, token: Token): State {

@@ -1,9 +1,9 @@
-/** A token of SQLite's own tokenizer, which tells more apart than deciding where a statement ends asks for. */
+/** A token of SQLite's own tokenizer, which distinguishes more kinds than splitting statements needs. */
 export interface SqliteToken {
   readonly start: number
   /** Exclusive. */
   readonly end: number
-  /** SQLite has no such token: `unrecognized token: "…"`. */
+  /** True for an invalid token: `unrecognized token: "…"`. */
   readonly illegal: boolean
 }
 

@@ -2,15 +2,15 @@ import type { Piece } from './split.ts'
 import { significantTokens, unquote } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
-/** A statement with what can be known from its text alone. */
+/** A statement with the facts that its text alone shows. */
 export interface Statement extends Piece {
-  /** First keyword, lower case, of what is explained if it begins with `EXPLAIN`. */
+  /** First keyword in lower case; after `EXPLAIN`, that of the explained statement. */
   readonly verb: string
   /** Its words, names and marks, without blanks and comments. */
   readonly tokens: readonly Token[]
   /** Names of its parameters without `:`, `$` or `@`, each once. */
   readonly parameters: readonly string[]
-  /** A `*` stands in it: its columns follow the schema. */
+  /** True if it contains a `*`, so that its columns depend on the schema. */
   readonly star: boolean
 }
 
@@ -26,7 +26,7 @@ export function inspect(piece: Piece): Statement {
   return { ...piece, verb: verbOf(piece.text, tokens), tokens, parameters: [...parameters], star }
 }
 
-/** The text of a statement's token: words in lower case, the rest as it stands. */
+/** The text of a statement's token: words in lower case, the rest unchanged. */
 export function wordAt(statement: Pick<Statement, 'text' | 'tokens'>, index: number): string {
   const token = statement.tokens[index]
   if (!token) return ''
@@ -34,13 +34,13 @@ export function wordAt(statement: Pick<Statement, 'text' | 'tokens'>, index: num
   return token.kind === 'word' ? text.toLowerCase() : text
 }
 
-/** The name that a token stands for, quotes removed. */
+/** The name of a token, without quotes. */
 export function nameAt(statement: Pick<Statement, 'text' | 'tokens'>, index: number): string {
   const token = statement.tokens[index]
   return token ? unquote(statement.text.slice(token.start, token.end)) : ''
 }
 
-/** `:name`, `@name` and `$name`; `?` and `?1` are given as their text. */
+/** The names of `:name`, `@name` and `$name`; `?` and `?1` are returned unchanged. */
 function parameterAt(text: string, tokens: readonly Token[], index: number): string | undefined {
   const token = tokens[index] as Token
   if (token.kind === 'word') return text[token.start] === '$' ? text.slice(token.start + 1, token.end) : undefined

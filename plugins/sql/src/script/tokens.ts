@@ -11,7 +11,7 @@ type TokenKind =
   | 'word'
   /** `'…'`, `"…"`, `` `…` `` or `[…]`. */
   | 'quoted'
-  /** One character of anything else. */
+  /** Any other single character. */
   | 'mark'
 
 export interface Token {
@@ -21,7 +21,7 @@ export interface Token {
   readonly end: number
 }
 
-/** The token that begins at `start`; what is left open at the end of the text reaches to the end. */
+/** The token at `start`; an unfinished one reaches to the end of the text. */
 export function tokenAt(source: string, start: number): Token {
   const token = (kind: TokenKind, end: number): Token => ({ kind, start, end })
   switch (source[start]) {
@@ -73,7 +73,7 @@ function isIdentifierCharacter(code: number): boolean {
   )
 }
 
-/** The name that a quoted or bare token stands for. */
+/** The name in a quoted or bare token. */
 export function unquote(text: string): string {
   const open = text[0]
   if (open === '[') return text.slice(1, -1)
@@ -86,7 +86,7 @@ function after(source: string, mark: string, from: number): number {
   return found < 0 ? source.length : found + mark.length
 }
 
-/** A doubled quote stands for itself. */
+/** A doubled quote means one quote. */
 function afterQuote(source: string, start: number): number {
   const quote = source[start] as string
   for (let at = start + 1; ; at += 2) {
