@@ -1,4 +1,5 @@
 import type { BundleFile } from './bundle-file.ts'
+import { expectNone } from './expect-none.ts'
 
 /** A chunk as esbuild names it: with a hash that changes with the paths of the sources. */
 const hashed = /^(?<stem>.+)-[A-Z0-9]{8}(?<extension>\.c?js)$/
@@ -27,5 +28,10 @@ export function withStableNames(files: readonly BundleFile[]): readonly BundleFi
   for (const { path, text } of files.toSorted((one, other) => (one.path < other.path ? -1 : 1)))
     if (!chunks.has(path)) visit(text)
   const renamed = (text: string): string => text.replaceAll(mentioned, (chunk) => names.get(chunk) ?? chunk)
-  return files.map(({ path, text }) => ({ path: names.get(path) ?? path, text: renamed(text) }))
+  return files.map(({ path, text }) => {
+    const name = names.get(path) ?? path
+    // A chunk that nothing mentions in the usual way would keep its hash.
+    expectNone(name, hashed, path)
+    return { path: name, text: renamed(text) }
+  })
 }

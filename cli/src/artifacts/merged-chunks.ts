@@ -1,4 +1,5 @@
 import type { BundleFile } from './bundle-file.ts'
+import { expectNone } from './expect-none.ts'
 
 const required = /(?<lazy>\(\)=>)?\brequire\("\.\/(?<chunk>[\w-]+\.cjs)"\)/g
 
@@ -31,12 +32,17 @@ export function mergeChunks(
     (chunk) => `${JSON.stringify(chunk)}:(function(module,exports){${inside(texts.get(chunk) ?? '')}})`,
   )
   const registry = `const __modules={},__chunks={${table.join(',')}};function __chunk(n){let m=__modules[n];if(!m){m=__modules[n]={exports:{}};__chunks[n](m,m.exports)}return m.exports}exports.__chunk=__chunk;`
-  return files
+  const left = files
     .filter(({ path }) => !merged.includes(path))
     .map(({ path, text }) => ({
       path,
       text: path === main ? `"use strict";${registry}${inside(text)}` : outside(text),
     }))
+  if (merged.length > 0) {
+    const gone = new RegExp(`["'\`]\\./(?:${merged.map((chunk) => chunk.replace('.', '\\.')).join('|')})["'\`]`)
+    for (const { path, text } of left) expectNone(text, gone, path)
+  }
+  return left
 }
 
 /** Chunks that a file requires before anything runs, those first that others require. */

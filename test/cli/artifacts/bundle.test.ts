@@ -86,6 +86,30 @@ describe('a bundle', () => {
   })
 })
 
+describe('a bundle that another bundler has written', () => {
+  it('is refused where it mentions a chunk in another way', () => {
+    const files = [
+      { path: 'host.cjs', text: 'const{state}=require("./chunk.cjs");require(`./chunk.cjs`)' },
+      { path: 'chunk.cjs', text: '' },
+    ]
+    expect(() => mergeChunks(files, 'host.cjs')).toThrow(
+      "the bundle's host.cjs holds `./chunk.cjs`, which the build doesn't know how to change; install the version of esbuild that anyhandler names",
+    )
+  })
+
+  it('is refused where it imports a file in another way', async () => {
+    await expect(toCommonJs('host.cjs', "import('./late.cjs')", 'node22.19')).rejects.toThrow(
+      "the bundle's host.cjs holds import('./late.cjs'), which",
+    )
+  })
+
+  it('is refused where nothing mentions a chunk', () => {
+    expect(() => withStableNames([{ path: 'chunk-ABCDEFGH.cjs', text: '' }])).toThrow(
+      "the bundle's chunk-ABCDEFGH.cjs holds chunk-ABCDEFGH.cjs, which",
+    )
+  })
+})
+
 describe('the host in a layer', () => {
   let layer: string
   beforeAll(async () => {

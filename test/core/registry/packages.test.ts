@@ -109,10 +109,18 @@ describe('exports', () => {
   )
   const subpath = fc.constantFrom('.', './x', './x/1', './y/2.js', './x/y/3', './z')
 
+  /** What the generated ones hardly hit. */
+  const rare: readonly { readonly exports: unknown; readonly subpath: string }[] = [
+    { exports: { node: { browser: './b.mjs' }, default: './a.js' }, subpath: '.' },
+    { exports: { './x.*': './a.js' }, subpath: './x/1' },
+    { exports: { './x.*': './a.js' }, subpath: './xy1' },
+    { exports: { './x': null, './*': './a.js' }, subpath: './x' },
+    { exports: [{ browser: './b.mjs' }, './a.js'], subpath: '.' },
+  ]
+
   it('lead where they lead for Node', async () => {
-    const cases = fc
-      .sample(fc.record({ exports, subpath }), { numRuns: 600, seed: 7 })
-      .filter(({ exports: given }) => given !== null)
+    const generated = fc.sample(fc.record({ exports, subpath }), { numRuns: 600, seed: 7 })
+    const cases = [...generated.filter(({ exports: given }) => given !== null), ...rare]
     const expected = await asNodeDoes(cases)
     expect(expected.filter(Boolean).length).toBeGreaterThan(100)
     const differences = cases.flatMap(({ exports: given, subpath: path }, index) => {
