@@ -223,7 +223,7 @@ describe('a plugin that can not go into a bundle', () => {
       'says not which language it is',
       { name: undefined },
       languages,
-      /^anyhandler: \S+\/anyhandler-plugin-shout\/package\.json: anyhandlerPlugin\.name is missing; a plugin .* says there/,
+      /^anyhandler: \S+\/anyhandler-plugin-shout\/package\.json: anyhandlerPlugin\.name is missing; a plugin .* there/,
     ],
     [
       'claims what another one has',

@@ -201,7 +201,7 @@ export default () => {
 
   it('refuses what only the host is made of, without --standalone', async () => {
     const { stderr, exitCode } = await anyhandler(['build', 'function', folder({}), '--languages', 'sql'])
-    expect(stderr).toBe('anyhandler: --languages says what the host is made of, which only goes in with --standalone\n')
+    expect(stderr).toBe('anyhandler: --languages configures the host, which is only built with --standalone\n')
     expect(exitCode).toBe(2)
   })
 

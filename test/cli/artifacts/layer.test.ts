@@ -304,7 +304,7 @@ describe('a layer for the other architecture', () => {
       { env },
     )
     expect(stderr).toMatch(
-      /^anyhandler: Node 24\.\d+\.\d+ for \w+ is neither installed nor in \S+\/anyhandler, and npm could not fetch node-linux-\w+@[\d.]+ \(.+\); run this where the npm registry can be reached.*\n$/,
+      /^anyhandler: Node 24\.\d+\.\d+ for \w+ is neither installed nor in \S+\/anyhandler, and npm could not fetch node-linux-\w+@[\d.]+ \(.+\); run this on a machine that can reach the npm registry.*\n$/,
     )
     expect([stdout, exitCode]).toEqual(['', 1])
   })
@@ -316,7 +316,7 @@ describe('a layer for the other architecture', () => {
       env: { XDG_CACHE_HOME: cache },
     })
     expect(stderr).toMatch(
-      /bin\/node is not the Node 24\.\d+\.\d+ that it should be \(SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}\); remove it, and it is fetched again\n$/,
+      /bin\/node is not the Node 24\.\d+\.\d+ that it should be \(SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}\); remove it, so that it is fetched again\n$/,
     )
     expect(exitCode).toBe(1)
   })

@@ -105,7 +105,7 @@ describe('the Node of a layer', () => {
     ],
     [
       ['--node', 'latest-24', '--runtime', 'nodejs24.x'],
-      '--node says which Node the host brings along, but nodejs24.x has its own',
+      '--node chooses the Node of the layer, but nodejs24.x has its own Node',
     ],
   ])('is refused with %j', async (flags, sentence) => {
     const { stderr, exitCode } = await anyhandler(['build', 'layer', ...flags])

@@ -88,7 +88,7 @@ describe('what a project needs in Python', () => {
         env: { PATH },
       })
       expect(stderr).toMatch(
-        /^anyhandler: what requirements\.txt names can't be installed for Lambda: .*speedy.*; name versions that have wheels for it, .*--no-dependencies\n$/,
+        /^anyhandler: the packages in requirements\.txt can't be installed for Lambda: .*speedy.*; choose versions with wheels for Lambda, .*--no-dependencies\n$/,
       )
       expect(exitCode).toBe(1)
     })
@@ -100,7 +100,7 @@ describe('what a project needs in Python', () => {
     expect([left.stderr, left.exitCode]).toEqual(['', 0])
     const other = await anyhandler(['build', 'function', '.', '--runtime', 'provided.al2023'], { cwd: root })
     expect(other.stdout).toContain(
-      'Not installed: what requirements.txt names, for provided.al2023 has no Python; name one, such as --runtime python3.13\n',
+      'Not installed: the packages in requirements.txt, because provided.al2023 has no Python; choose a runtime with Python, such as --runtime python3.13\n',
     )
   })
 
@@ -111,7 +111,7 @@ describe('what a project needs in Python', () => {
     const root = folder({ 'app.py': handler, [file]: text })
     const { stderr, exitCode } = await anyhandler(['build', 'function', '.'], { cwd: root, env: { PATH: folder({}) } })
     expect(stderr).toBe(
-      `anyhandler: what ${file} names is to be installed, and this machine has ${tools_}; install one, or skip the packages with --no-dependencies\n`,
+      `anyhandler: the packages in ${file} can't be installed, because this machine has ${tools_}; install one, or skip the packages with --no-dependencies\n`,
     )
     expect(exitCode).toBe(1)
   })

@@ -127,7 +127,7 @@ describe('what goes into a function', () => {
   })
 
   it.each([
-    ['nothing to pack', {}, 0, /holds nothing to pack; put a handler there/],
+    ['nothing to pack', {}, 0, /has no file to pack; put a handler there/],
     [
       'more than Lambda unpacks together with the layer',
       { 'hello.sh': '' },

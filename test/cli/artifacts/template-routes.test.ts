@@ -44,7 +44,7 @@ async function written(
 ): Promise<readonly [root: string, text: string]> {
   const root = folder(files)
   const { text } = await template.build({ arch: 'x64', template: kind, out: join(root, file), ...flags }, root)
-  expect(text).toContain('Events from s3 for work are not in it: add them where their source stands')
+  expect(text).toContain('The template has no events from s3 for work: add them at their source')
   return [root, readFileSync(join(root, file), 'utf8')]
 }
 

@@ -30,7 +30,7 @@ const faults: readonly (readonly [string, string])[] = [
   ['cases:\n  one:\n    event: *nope\n', 'echo.case.yaml: it is not YAML: Unresolved alias'],
   [
     'cases:\n  one:\n    env: { C: "a\\0b" }\n',
-    'echo.case.yaml:3: env.C holds a NUL byte; remove it, because variables ',
+    'echo.case.yaml:3: env.C holds a NUL byte; remove it, because variables cannot contain one',
   ],
   [
     'cases:\n  one:\n    request: GET /\n    as: []\n',
@@ -67,7 +67,7 @@ const faults: readonly (readonly [string, string])[] = [
   ],
   [
     'cases:\n  one:\n    event: 1\n    steps: [{}]\n',
-    'echo.case.yaml:3: event stands beside steps; put it into a step',
+    'echo.case.yaml:3: event is not allowed beside steps; move it into a step',
   ],
   [
     'cases:\n  one:\n    as: soap\n',
