@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readPage, sentencesOf, wordsOf } from './support/markdown.ts'
+import { commentsOf, riddlesIn } from './support/plain-words.ts'
 
 const root = join(import.meta.dirname, '..')
 const pages = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md', '{core,cli,plugins/*}/*.md'], {
@@ -26,6 +27,47 @@ describe('a page of the documentation', () => {
     )
     const full = cells.filter(({ text }) => sentencesOf(text).length > 1 || wordsOf(text) > mostWords)
     expect({ several, broken, long, full }).toEqual({ several: [], broken: [], long: [], full: [] })
+  })
+})
+
+/** Written by the bench, by changesets, or made of names of tests. */
+const quoted = new Set(['CHANGELOG.md', 'docs/conformance.md', 'docs/dev-complaints.md'])
+const sources = globSync('core/src/**/*.ts', { cwd: root })
+
+describe('plain words', () => {
+  it.each(pages.filter((page) => !quoted.has(page)))('%s has no sentence that has to be read twice', (page) => {
+    const { prose, cells } = readPage(readFileSync(join(root, page), 'utf8'))
+    expect(riddlesIn([...prose, ...cells].flatMap(({ text }) => sentencesOf(text)))).toEqual([])
+  })
+
+  it('are in the comments of the core, in sentences of 30 words at most', () => {
+    expect(sources.length).toBeGreaterThan(200)
+    const found = sources.flatMap((file) => {
+      const sentences = commentsOf(readFileSync(join(root, file), 'utf8')).flatMap((text) => sentencesOf(text))
+      const long = sentences.filter((sentence) => sentence.split(/[:;]/).some((part) => wordsOf(part) > mostWords))
+      return [...riddlesIn(sentences), ...long].map((sentence) => `${file}: ${sentence}`)
+    })
+    expect(found).toEqual([])
+  })
+
+  it.each([
+    'What is over is nobody’s.',
+    'What came is kept.',
+    'Of several values the last one counts.',
+    'The event is over.',
+    'The driver goes along.',
+    'How long the host lets go.',
+  ])('are not in: %s', (sentence) => {
+    expect(riddlesIn([sentence])).not.toEqual([])
+  })
+
+  it('may be in a question, in code, and in what a word of the glossary means', () => {
+    expect(riddlesIn(['What does it cost?', 'It prints `What is over`.', 'Nothing of the task is left.'])).toEqual([])
+  })
+
+  it('are read from comments of one line and of several', () => {
+    const source = "/** One\n * two.\n * @param x three\n */\n// four\n// five\nconst a = 'b' // six\n/** seven */\n"
+    expect(commentsOf(source)).toEqual(['One two.', '@param x three', 'four five', 'seven'])
   })
 })
 

@@ -5,7 +5,7 @@ const longest = 120
 /** `'text'`, with control characters escaped and a long text shortened: a message must stay one readable line. */
 export function quote(text: string): string {
   const shown = text.length > longest ? `${text.slice(0, longest)}…` : text
-  // JSON escapes the C0 controls; what it leaves alone could still turn a line around or end it.
+  // JSON escapes only the C0 controls; other characters could still reverse or end a line.
   const escaped = JSON.stringify(shown)
     .slice(1, -1)
     .replaceAll('\\"', '"')
@@ -31,7 +31,7 @@ export function described(value: unknown): string {
   return typeof value === 'function' || typeof value === 'symbol' ? `a ${typeof value}` : String(value)
 }
 
-/** Of a message that goes on with lists and code frames; those stay with the error's cause. */
+/** The first line of a message with lists and code frames; the rest stays in the error's cause. */
 export function firstLine(message: string): string {
   return message.split('\n', 1).join('')
 }

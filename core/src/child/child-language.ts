@@ -18,13 +18,14 @@ export interface ChildLanguage {
   /** Called once, in `setup`. Throw a `HostError` if the interpreter can't be used. */
   command(env: PluginEnv): Awaitable<DriverCommand>
   /**
-   * The program that runs several lanes in one process, as docs/child-languages.md says: used in the place of `command` when several events of a handler can be under way
-   * at a time. Without it each of them has a process.
+   * The program that runs several lanes in one process, see docs/child-languages.md. It replaces `command` when several
+   * events of a handler can run at the same time. Without it each of them has a process.
    */
   carrier?(env: PluginEnv): Awaitable<DriverCommand>
   /**
-   * What the driver's named outputs are: `log` lines of the handler, or the `result`'s bytes. With more than one result, the first name in
-   * this object that yielded a byte is the answer and the others are log. Without any, the answer is the `done` frame's payload.
+   * The use of each of the driver's outputs: `log` lines of the handler, or the bytes of the `result`. With more than
+   * one result, the first name in this object that yielded a byte is the answer, and the others go to the log. If none
+   * did, the answer is the payload of the `done` frame.
    */
   readonly outputs: Readonly<Record<string, 'log' | 'result'>>
   /** Further `key=value` pairs of the `context` frame. */

@@ -39,8 +39,8 @@ export interface HostEnv {
   /** `ANYHANDLER_TRACE`, a comma list of areas or `*`, and `ANYHANDLER_TRACE_BODIES`; absent = nothing is traced. */
   readonly trace?: TraceSettings
   /**
-   * This process replaces another one under the same id, so the init phase is over. `asked`: the other process has
-   * called `/next`, and the answer comes on its connection.
+   * This process replaces another one under the same id, so it has no init phase. `asked`: the other process has called
+   * `/next`, and the answer comes on its connection.
    */
   readonly replaced?: 'asked' | 'plain'
   /**

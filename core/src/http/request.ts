@@ -13,8 +13,8 @@ type Values = ReadonlyMap<string, readonly string[]>
 /**
  * The request of an HTTP event, the same behind every front door.
  *
- * If a query parameter or a field occurs several times, the last value counts, because an ALB sends only that one. Of a
- * cookie the first counts, as RFC 6265 sorts them.
+ * If a query parameter or a field occurs several times, the last value counts, because an ALB sends only that one. For
+ * a cookie the first value counts, as RFC 6265 sorts them.
  */
 export interface HttpRequest {
   readonly kind: ProxyKind

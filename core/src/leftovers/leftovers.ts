@@ -43,7 +43,8 @@ let lastMs = 0
 let lanes = 0
 
 /**
- * The processes that one lane's driver and events have started: recognises them, and ends them when their time is over.
+ * The processes that one lane's driver and events have started: recognises them, and ends them after their event or
+ * with their lane.
  */
 export class Leftovers {
   readonly #options: LeftoversOptions

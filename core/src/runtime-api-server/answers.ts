@@ -130,7 +130,7 @@ function stillAnswering(exchange: Exchange): boolean {
   return exchange.state === 'answering'
 }
 
-/** What is wrong with an answer before its body is looked at. */
+/** The fault of an answer's headers, before its body is read. */
 function refusalOf(call: Call, exchange: Exchange, kind: 'response' | 'error'): Refusal | undefined {
   const { headers } = call.request
   const attempt = exchange.options.invocationId

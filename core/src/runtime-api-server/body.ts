@@ -3,7 +3,7 @@ import type { Awaitable } from '../contract.ts'
 import type { Chunk } from './outcome.ts'
 
 export interface BodyOptions {
-  /** Bytes to keep; what comes after them is read, counted and thrown away. */
+  /** Number of bytes to keep; later bytes are read, counted and discarded. */
   readonly limit: number
   /** Stop reading once so many bytes have come. */
   readonly until?: number | undefined

@@ -13,7 +13,7 @@ export class LoggedRequest {
   readonly at = Date.now()
   /** Names and values in turn, in the sender's case and order. */
   readonly rawHeaders: readonly string[]
-  /** What the runtime was told; `undefined` while it waits, 0 when the connection was cut without an answer. */
+  /** The status sent to the runtime; `undefined` while it waits, 0 when the connection was cut without an answer. */
   status: number | undefined
 
   constructor(request: IncomingMessage, endpoint: Endpoint | undefined) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Awaitable } from '../contract.ts'
 
-/** A string is the event's text and bytes are its bytes, both sent as they are; anything else is sent as JSON. */
+/** A string or bytes are sent unchanged; any other value is sent as JSON. */
 export type EventInput = string | Uint8Array | object
 
 export interface InvokeOptions {
@@ -12,30 +12,33 @@ export interface InvokeOptions {
   readonly timeout?: number
   /** Deadline in epoch milliseconds, in place of `timeout`. */
   readonly deadline?: number
-  /** What happens at the deadline and to answers after it; the server's own setting when absent. */
+  /** The handling of the deadline and of later answers; the server's own setting when absent. */
   readonly late?: Late
   readonly functionArn?: string
   readonly traceId?: string
-  /** `Lambda-Runtime-Client-Context`: a text as it is, or an object that is sent as JSON. */
+  /** `Lambda-Runtime-Client-Context`: a string is sent unchanged, an object as JSON. */
   readonly clientContext?: string | object
   /** `Lambda-Runtime-Cognito-Identity`, like `clientContext`. */
   readonly identity?: string | object
   readonly tenantId?: string
   /** `Lambda-Runtime-Invocation-Id`: the answer must then carry it too, or it is refused with 410. */
   readonly invocationId?: string
-  /** Further headers, or others in place of those above whatever their case; an empty value is sent as such, `undefined` removes the header. */
+  /**
+   * Further headers. They replace those above, in any case; an empty value is sent as such, `undefined` removes the
+   * header.
+   */
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** How the names are written; `canonical` (`Lambda-Runtime-Aws-Request-Id`) when absent. Names given in `headers` keep their case. */
   readonly headerCase?: 'canonical' | 'lower' | 'upper'
   /** Told when the head of an answer has come, before its body is read. */
   readonly onAnswer?: (head: AnswerHead) => void
-  /** Sees each part of the answer as it comes, and is awaited before the next one is read: back-pressure. */
+  /** Called with each part of the answer at once, and awaited before the next one is read: back-pressure. */
   readonly onChunk?: (bytes: Buffer) => Awaitable<void>
   /** `false` throws the answer's body away after `onChunk` has seen it: for streams too long to keep. */
   readonly keepBody?: boolean
 }
 
-/** What the runtime says of an answer before its body. */
+/** The runtime's headers of an answer. */
 export interface AnswerHead {
   readonly kind: 'response' | 'error'
   /** `Lambda-Runtime-Function-Response-Mode: streaming`. */
@@ -44,8 +47,8 @@ export interface AnswerHead {
 }
 
 /**
- * What the deadline means to the server: `accept` = nothing, it waits for whatever the runtime posts; `refuse` = the invocation ends as on
- * Managed Instances (`Sandbox.Timedout`) and a later answer gets 410.
+ * The effect of the deadline on the server: `accept` = none, it waits for any later answer; `refuse` = the invocation
+ * ends as on Managed Instances (`Sandbox.Timedout`) and a later answer gets 410.
  */
 export type Late = 'accept' | 'refuse'
 

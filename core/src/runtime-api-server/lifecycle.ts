@@ -19,7 +19,7 @@ export interface ReportedError {
 export class Lifecycle {
   initError: ReportedError | undefined
   restoreError: ReportedError | undefined
-  /** A runtime has called `/next`: init is over. */
+  /** A runtime has called `/next`, so its init phase has ended. */
   initialised = false
   readonly #failQueued: (error: ReportedError) => void
   readonly #waiting = new Map<'init' | 'restore', PromiseWithResolvers<ReportedError>>()

@@ -1,6 +1,6 @@
 import { recordOf } from './call.ts'
 
-/** A part of an answer's body as it came in. */
+/** A received part of an answer's body. */
 export interface Chunk {
   /** Epoch milliseconds. */
   readonly at: number
@@ -10,10 +10,11 @@ export interface Chunk {
 /**
  * How an invocation ended, seen from the invoker:
  * - `response`: the runtime posted `/response`;
- * - `error`: it posted `/error`, or a `/response` that the platform turned into an error (too large, cut off, bad mode);
+ * - `error`: it posted `/error`, or a `/response` that the platform turned into an error (too large, cut off, bad
+ *   mode);
  * - `initError`: `/init/error` or `/restore/error` came while the event was waiting;
  * - `timeout`: the deadline passed first (only with `late: 'refuse'`);
- * - `exit`: `runtimeExited()` was called while the event was under way.
+ * - `exit`: `runtimeExited()` was called while the event was running.
  */
 export type OutcomeKind = 'response' | 'error' | 'initError' | 'timeout' | 'exit'
 
@@ -39,11 +40,11 @@ export interface OutcomeInit {
   readonly chunks?: readonly Chunk[]
 }
 
-/** What became of one event. */
+/** The outcome of one event. */
 export class Outcome {
   readonly id: string
   readonly kind: OutcomeKind
-  /** What the invoker gets: the answer's bytes, or the error's JSON. */
+  /** The bytes for the invoker: the answer, or the error's JSON. */
   readonly body: Buffer
   readonly contentType: string | undefined
   /** `Lambda-Runtime-Function-Error-Type` of the post; the platform's own type for the kinds that it makes itself. */

@@ -19,7 +19,7 @@ export interface RuntimeApiOptions {
   readonly managed?: boolean
   /** Offer `/restore/next` and `/restore/error`; without it they are 404. */
   readonly snapStart?: boolean
-  /** What a deadline means, for events that don't say it themselves; `accept` when absent. */
+  /** The effect of a deadline, for events that don't set it; `accept` when absent. */
   readonly late?: Late
   /** After a cut-off answer or a bad mode header refuse every `/next` with 403, as the classic emulator does. */
   readonly stuckAfterBadAnswer?: boolean
@@ -27,7 +27,7 @@ export interface RuntimeApiOptions {
   readonly logSize?: number
 }
 
-/** What stands behind the API's endpoints, put together. */
+/** The parts behind the API's endpoints. */
 export class Platform {
   readonly pollers: Pollers
   readonly answers: Answers
@@ -68,7 +68,7 @@ export class Platform {
     return this.#answer(call, endpoint)
   }
 
-  /** The runtime's process is gone: ends what it had, and forgets what it was. */
+  /** Call it when the runtime's process has ended: ends its events, and resets the state. */
   exited(reason: string | undefined): void {
     for (const exchange of this.pollers.open.values()) this.#endByExit(exchange, reason)
     this.answers.stuck = false
@@ -76,7 +76,7 @@ export class Platform {
     this.extensions.clear()
   }
 
-  /** Ends what is under way without an outcome. */
+  /** Ends running events without an outcome. */
   abandon(reason: Error): void {
     for (const exchange of [...this.pollers.takeQueued(), ...this.pollers.open.values()]) exchange.reject(reason)
     this.pollers.open.clear()

@@ -19,7 +19,7 @@ export interface PollerRules {
   timedOut(exchange: Exchange): void
 }
 
-/** Who waits for an event and which event waits for whom. */
+/** Matches waiting `/next` calls with waiting events. */
 export class Pollers {
   /** Delivered and not yet answered, by id. */
   readonly open = new Map<string, Exchange>()
@@ -69,7 +69,7 @@ export class Pollers {
     this.#tellIdlers()
   }
 
-  /** An exchange is settled: its id is free. */
+  /** An exchange has ended, so its id is free. */
   release(exchange: Exchange): void {
     this.open.delete(exchange.id)
     this.#tellIdlers()
@@ -121,7 +121,10 @@ export class Pollers {
     call.reply(200, headers, exchange.event)
   }
 
-  /** The connection broke before the whole event was sent: nobody has it. (The classic API gives it out again anyway.) */
+  /**
+   * The connection broke before the whole event was sent, so no runtime has it. (The classic API sends it again
+   * anyway.)
+   */
   #takeBack(exchange: Exchange, call: Call): void {
     if (!this.#rules.managed || call.response.writableFinished || exchange.state !== 'open') return
     this.open.delete(exchange.id)

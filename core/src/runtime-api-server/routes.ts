@@ -1,4 +1,4 @@
-/** What a runtime can call; the names that `script()` and the request log use. */
+/** The endpoints of a runtime, by the names in `script()` and the request log. */
 export type Endpoint =
   | 'next'
   | 'response'

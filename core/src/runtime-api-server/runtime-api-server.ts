@@ -70,7 +70,7 @@ export class RuntimeApiServer implements AsyncDisposable {
 
   /**
    * Queues an event; the first runtime that asks gets it.
-   * @throws Error when the id is under way already, the server is closed, or a header can't be sent
+   * @throws Error when the id is already running, the server is closed, or a header can't be sent
    */
   send(event: EventInput, options: InvokeOptions = {}): Sent {
     if (!this.#server.listening) throw new Error('the runtime API server is closed')
@@ -101,7 +101,7 @@ export class RuntimeApiServer implements AsyncDisposable {
     return this.#platform.log.requests
   }
 
-  /** What was posted to `/init/error`. */
+  /** The post to `/init/error`. */
   get initError(): ReportedError | undefined {
     return this.#platform.lifecycle.initError
   }
@@ -110,7 +110,7 @@ export class RuntimeApiServer implements AsyncDisposable {
     return this.#platform.lifecycle.waitForError('init')
   }
 
-  /** What was posted to `/restore/error`. */
+  /** The post to `/restore/error`. */
   get restoreError(): ReportedError | undefined {
     return this.#platform.lifecycle.restoreError
   }

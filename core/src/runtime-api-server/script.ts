@@ -3,11 +3,11 @@ import type { Call } from './call.ts'
 import type { Endpoint } from './routes.ts'
 
 /**
- * What one call of an endpoint meets in place of the usual. A step without `status`, `raw` and a cutting `connection` lets the call go its
- * usual way, after `delay`.
+ * One scripted reaction to a call of an endpoint. A step without `status`, `raw` and a cutting `connection` only delays
+ * the usual answer by `delay`.
  *
- * A scripted status on `/response` or `/error` ends the invocation: its outcome carries what was posted and the status. Where the connection is
- * cut before the whole answer was read (`after`), the event stays open, as nothing arrived.
+ * A scripted status on `/response` or `/error` ends the invocation: its outcome has the posted bytes and the status. If
+ * the connection is cut before the whole answer was read (`after`), the event stays open.
  */
 export interface ScriptStep {
   /** Answer with this status. */
@@ -66,7 +66,7 @@ export function cuts(step: ScriptStep): boolean {
   return step.connection === 'destroy' || step.connection === 'reset'
 }
 
-/** Does what the step says with a call whose body has been dealt with. */
+/** Carries out the step for a call whose body has been read. */
 export async function act(step: ScriptStep, call: Call): Promise<void> {
   if (step.delay) await sleep(step.delay)
   const { socket } = call.request

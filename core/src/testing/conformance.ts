@@ -9,7 +9,7 @@ import type { CannotDo, ConformanceHandlers } from './conformance/handlers.ts'
 import type { Subject } from './conformance/subject.ts'
 
 const defaultLimitMs = 30_000
-/** What ending a host that hangs may take on top. Milliseconds. */
+/** Additional time to end a hanging host. Milliseconds. */
 const clearingMs = 20_000
 
 export interface ConformanceOptions<Options> {
@@ -28,16 +28,19 @@ export interface ConformanceOptions<Options> {
    * languages need whose running code can't be interrupted (native code in a thread). `options` must be JSON then.
    */
   readonly module?: string | URL
-  /** How long a case may take before it says what it waits for. Milliseconds; 30,000 when absent. */
+  /** Time after which a case fails and names its current step. Milliseconds; 30,000 when absent. */
   readonly limitMs?: number
 }
 
 /** A case for any test runner: `for (const { name, timeout, run } of conformance(…)) test(name, { timeout }, run)`. */
 export interface ConformanceTest {
   readonly key: CaseKey
-  /** A sentence in the present tense; for what the language can't do with the reason. */
+  /** A sentence in the present tense; with the reason if the language can't do it. */
   readonly name: string
-  /** For the test runner, in milliseconds: longer than the case's own limit, after which `run` says what it waited for. */
+  /**
+   * Timeout for the test runner, in milliseconds: longer than the case's own limit, so that `run` can report its
+   * current step.
+   */
   readonly timeout: number
   /** Rejects with what doesn't hold. */
   readonly run: () => Promise<void>
@@ -48,10 +51,10 @@ export interface ConformanceTest {
 /**
  * The cases that every language plugin must pass, run on the real host against the Runtime API in this process.
  *
- * What each handler must do is told at each case and in docs/testing.md. Run the cases one after another and nothing else beside them in the same
- * process: processes and descriptors are counted. Needs Linux (`/proc`). One case takes a few seconds at most.
+ * docs/testing.md and each case describe the handlers. Run the cases one after another and alone in the process,
+ * because processes and descriptors are counted. Needs Linux (`/proc`). One case takes a few seconds at most.
  *
- * @param handlers a handler for every case; what the language can't do is `{ handler: null, reason: '…' }`
+ * @param handlers a handler for every case; for a case that the language can't do `{ handler: null, reason: '…' }`
  * @throws TypeError when a case's key is missing or unknown
  */
 export function conformance<Options>(
@@ -104,7 +107,7 @@ function testOf(
     }
   }
   const run = async (): Promise<void> => {
-    // Loaded with the first case: whoever wants the server alone doesn't pay for them.
+    // Loaded with the first case, so that users of the server alone don't pay for it.
     const { cases } = await import('./conformance/cases.ts')
     await cases[key]({ ...subject, endsAt: Date.now() + limitMs }, handler)
   }

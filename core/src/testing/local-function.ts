@@ -52,7 +52,7 @@ export class LocalFunction {
     const { timeoutMs, functionArn, traceId } = this.#options
     const usual = { timeout: timeoutMs, ...(functionArn && { functionArn }), ...(traceId && { traceId }) }
     const outcome = await api.invoke(event, { ...usual, ...options })
-    // What is logged until the next event is asked for belongs to this one.
+    // Log records until the next `/next` belong to this event.
     await Promise.race([api.idle(1), end])
     return outcome
   }
@@ -79,7 +79,7 @@ export class LocalFunction {
 
   async #start(): Promise<Running> {
     const { root, handler, languages, variables, configFile, timeoutMs } = this.#options
-    // Loaded with the first event: whoever wants the server alone doesn't pay for it.
+    // Loaded with the first event, so that users of the server alone don't pay for it.
     const [{ Host }, { readEnv }] = await Promise.all([import('../host/host.ts'), import('../env/env.ts')])
     const api = await RuntimeApiServer.start({ concurrency: mostPollers })
     const host = new Host({
@@ -94,7 +94,7 @@ export class LocalFunction {
     void end.then((ended) => {
       if (ended.reason === 'stuck') this.isStuck = true
       if (!this.#closed) this.#running = undefined
-      // What waits ends as on Lambda when a process ends.
+      // Waiting events end as on Lambda when a process ends.
       api.runtimeExited('exit status 1')
       if (!this.#closed) void api.close()
     })

@@ -14,7 +14,7 @@ import { commandSurroundings } from './surroundings.ts'
 export interface FunctionOptions {
   /** The handlers' folder. */
   readonly root: string | URL
-  /** What `_HANDLER` would say: `hello`, `app.handler`, `sql:report`. */
+  /** The handler's name, as in `_HANDLER`: `hello`, `app.handler`, `sql:report`. */
   readonly handler: string
   /** Variables of the function, over the process's own and those that Lambda sets; `undefined` takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -34,7 +34,7 @@ export interface RequestOptions {
   readonly as?: RequestKind
 }
 
-/** What the client sees behind a front door. */
+/** The client's response behind a front door. */
 export interface ClientView {
   readonly status: number
   readonly headers: Headers
@@ -42,9 +42,9 @@ export interface ClientView {
   text(): string
   /** Throws a `SyntaxError` when the body is no JSON. */
   json(): unknown
-  /** What is wrong with the answer, or differs from what the handler means. */
+  /** Faults of the answer, or differences from the handler's intention. */
   readonly findings: readonly Finding[]
-  /** What the function itself has answered. */
+  /** The function's own answer. */
   readonly outcome: Outcome
 }
 
@@ -54,7 +54,7 @@ export interface OpenFunction extends AsyncDisposable {
   invoke(event?: EventInput, options?: InvokeOptions): Promise<Outcome>
   /**
    * Sends the event that a front door makes of a request: `http('POST /links', { body: { url } })`.
-   * @throws TypeError for what is no request line, or no front door
+   * @throws TypeError for an invalid request line or front door
    */
   http(line: string, options?: RequestOptions): Promise<ClientView>
   /** All lines of its log until now, without time, request id and level. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { HostError } from '../errors.ts'
 import type { BuiltIns } from '../language.ts'
 
-/** What a function finds around it when it runs here. */
+/** The local environment of a function. */
 export interface Surroundings {
   readonly languages: BuiltIns
   /** The whole environment of the function. */
@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly traceId?: string
 }
 
-/** What the package `anyhandler` exports as `anyhandler/local`. */
+/** The exports of `anyhandler/local`. */
 interface LocalPackage {
   readonly builtIns: BuiltIns
   localEnvironment(settings: {

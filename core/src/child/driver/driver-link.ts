@@ -5,7 +5,7 @@ import { PipeReader, PipeWriter } from './pipes.ts'
 export interface Ending {
   readonly exitCode?: number | undefined
   readonly signal?: string | undefined
-  /** What ended; a process when absent. */
+  /** The thing that ended; a process when absent. */
   readonly what?: string
   /** Why, when neither code nor signal says it. */
   readonly problem?: string | undefined
@@ -20,13 +20,13 @@ export interface DriverEvents extends FrameEvents {
 
 /** How a lane reaches its driver: a process of its own, or a thread of one that lanes share. */
 export interface DriverLink {
-  /** Whose descriptors those are that the driver names. */
+  /** The process whose descriptors the driver names. */
   readonly pid: number | undefined
   /** Settles when the driver has ended, could not be started, or can't be ended. */
   readonly exited: Promise<void>
-  /** What it wrote to its first standard error. */
+  /** The content of its first standard error. */
   readonly complaint: string
-  /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`. */
+  /** The received part of an incomplete frame: `6 of 600 bytes of 'done'`. */
   readonly partial: string
   /** It has started, and is not asked for complaints any more. */
   started(): void

@@ -88,7 +88,7 @@ export class DriverPipes {
 
   /** Calls back when all bytes that are in the outputs now have been passed on. */
   flush(then: () => void): void {
-    // Bytes that the driver wrote before its report became readable together with it, so they are read in the same
+    // Bytes that the driver wrote before its report became readable together with it. So they are read in the same
     // round of the event loop, which ends at the next immediate. A read of each descriptor would take longer. One case
     // needs a second round: a `head` may have made the reports readable, and `done` follows it when they are read.
     const all = this.#reported

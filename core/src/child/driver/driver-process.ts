@@ -37,7 +37,10 @@ export class DriverProcess implements DriverLink {
   readonly #events: DriverEvents
   readonly #frames: FrameQueue
   #pipes: ControlPipes | undefined
-  /** What it writes to standard error before it makes pipes of its own goes into a file: a pipe of Node's is expensive to make, and more so to close. */
+  /**
+   * Until the driver makes its own pipes, its standard error is a file: Node's pipes are slow to make, and slower to
+   * close.
+   */
   #complaints: number | undefined
 
   constructor({ name, file, args, cwd, env, tmp }: DriverProcessOptions, events: DriverEvents) {

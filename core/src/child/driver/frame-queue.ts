@@ -6,7 +6,7 @@ import { traceReceived } from './frame-trace.ts'
 export interface FrameEvents {
   /** Gets frame after frame; while a promise that it gave is open, the next one waits and the descriptor isn't read. */
   onFrame(frame: Frame): void | PromiseLike<void>
-  /** What came was no frame, or one that can't be taken. */
+  /** The error for bytes that are no frame, or for a frame that can't be accepted. */
   onError(error: Error): void
 }
 
@@ -32,7 +32,7 @@ export class FrameQueue {
     this.#source = source
   }
 
-  /** What has come of a frame that isn't complete: `6 of 600 bytes of 'done'`. */
+  /** The received part of an incomplete frame: `6 of 600 bytes of 'done'`. */
   get partial(): string {
     return this.#parser.partial
   }

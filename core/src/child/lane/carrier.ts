@@ -9,7 +9,8 @@ import type { ChildLaneOptions } from './child-lane-options.ts'
 /**
  * A process whose threads are the drivers of several lanes. It starts with the first of them and ends with the last.
  *
- * When a thread can't be ended, the process takes no further events: those under way end as they would, and then it is killed.
+ * If a thread can't be ended, the process takes no further events: running events finish normally, and then it is
+ * killed.
  */
 export class Carrier {
   readonly #options: ChildLaneOptions

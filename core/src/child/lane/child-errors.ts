@@ -79,7 +79,7 @@ function noDescriptors(file: string, cause: unknown): Error {
 }
 
 interface Exit extends Ending {
-  /** What has come of a frame that isn't complete. */
+  /** The received part of an incomplete frame. */
   readonly partial: string
 }
 
@@ -95,7 +95,7 @@ export function explainExit(exit: Exit, early?: { readonly file: string; readonl
   return new HostError('Runtime.DriverFailed', { problem, details: complaint || undefined })
 }
 
-/** Linux ends what needs more memory than there is with SIGKILL; so may anybody else. */
+/** Linux sends SIGKILL when memory runs out, but another process may have sent it as well. */
 function how({ exitCode, signal, problem }: Exit): string {
   if (problem) return `ended: ${problem}`
   if (signal === 'SIGKILL') return 'was ended by SIGKILL (perhaps out of memory)'

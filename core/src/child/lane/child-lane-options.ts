@@ -30,7 +30,7 @@ export interface ChildLaneOptions {
    * killed then.
    */
   onSlowEnd?(ms: number): void
-  /** Starts the driver in another way than as a process of its own; gets the mark of what it starts. */
+  /** Starts the driver differently than as a process of its own; gets the mark of its processes. */
   link?(events: DriverEvents, mark: Readonly<Record<string, string>>): DriverLink
   /** Hears of the lanes that the process carries. */
   onCarried?(message: CarriedMessage): void

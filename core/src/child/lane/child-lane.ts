@@ -84,7 +84,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#driver = startDriver(this.#name, options, this.#leftovers.initMark, events)
   }
 
-  /** Of the process whose descriptors the driver has. */
+  /** Id of the process whose descriptors the driver has. */
   get pid(): number | undefined {
     return this.#driver.pid
   }

@@ -32,7 +32,7 @@ export async function endGently(name: string, driver: Driver, onSlow: (ms: numbe
   if (!(await settledWithin(driver.exited, closeMs))) onSlow(closeMs)
 }
 
-/** Ends a driver, and what it and its events have started. @param state the lane's */
+/** Ends a driver, and the processes that it and its events have started. @param state the lane's state */
 export async function endNow(name: string, driver: Driver, leftovers: Leftovers, state: ChildState): Promise<void> {
   const { pid, exited } = driver
   if (pid === undefined) return

@@ -2,7 +2,7 @@ import { LaneBrokenError } from '../../lane/lane.ts'
 import { isPlainObject } from '../../plain-object.ts'
 import type { Frame } from './frames.ts'
 
-/** What a process that carries several lanes says of one of them. */
+/** The messages of a process with several lanes about one of them. */
 export type CarriedMessage =
   /** Its pipes are there; the payload is that of its `ready`. */
   | { readonly kind: 'opened'; readonly lane: number; readonly payload: Buffer }

@@ -30,7 +30,7 @@ export function isStdinFile({ frameLimit, environment, stdinFile }: Ready, event
   return stdinFile === true && environment === true && frameLimit !== undefined && event.length > frameLimit
 }
 
-/** An event as it is sent to a driver. */
+/** An event in the form for a driver. */
 export interface Sent {
   /** Counted from 1 in each lane; the driver's messages about the event have this number. */
   readonly number: number

@@ -5,7 +5,7 @@ type Seen = Omit<Verdict, 'findings'>
 
 /**
  * A front door's own error for an invalid answer.
- * @param large true if the answer was over the limit
+ * @param large true if the answer exceeded the limit
  */
 export function errorOf(kind: ProxyKind, large: boolean): Seen {
   switch (kind) {

@@ -21,7 +21,7 @@ export const large: Case = (subject, handler) =>
     expectAnswer(await host.invoke(small), small, handler)
   })
 
-/** `bytes`: whatever the event, the handler answers with the 256 bytes 0, 1, … 255. */
+/** `bytes`: for any event the handler answers with the 256 bytes 0, 1, … 255. */
 export const bytes: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
     const expected = Buffer.from(Array.from({ length: 256 }, (_, index) => index))
@@ -51,8 +51,9 @@ export const debug: Case = (subject, handler) =>
   )
 
 /**
- * `descriptors`: the handler opens `/dev/stdin` by name and reads it to its end, opens `/dev/stderr` by name and writes the line `stderr by name`
- * to it, opens `/dev/stdout` by name and writes the line `stdout by name` to it, or, where stdout is the result, its answer: the event.
+ * `descriptors`: the handler opens `/dev/stdin` by name and reads it to its end. It opens `/dev/stderr` by name and
+ * writes the line `stderr by name`, and opens `/dev/stdout` by name and writes the line `stdout by name`. If stdout is
+ * the result, it writes its answer there instead: the event.
  */
 export const descriptors: Case = (subject, handler) =>
   withHost(

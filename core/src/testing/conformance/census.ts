@@ -30,8 +30,8 @@ export class Census {
   readonly #sessions = new Set<number>()
 
   /**
-   * @param root the host's process; what it has started by now doesn't count
-   * @param mark `NAME=value`, a variable that the host gives to all that it starts
+   * @param root the host's process; its present children don't count
+   * @param mark `NAME=value`, a variable that the host gives to all its processes
    */
   constructor(root: number, mark: string) {
     this.#root = root
@@ -49,7 +49,7 @@ export class Census {
       .filter(({ command }) => command !== '' && !command.includes(watcher))
   }
 
-  /** Ends what is left, so that a failed case harms no other. */
+  /** Ends remaining processes, so that a failed case harms no other. */
   killAll(): void {
     for (const { pid } of this.living()) {
       try {
@@ -108,7 +108,7 @@ export function countThreads(pid: number): number {
   }
 }
 
-/** What a process holds in memory. In bytes. */
+/** Memory of a process. In bytes. */
 export function residentBytes(pid: number): number {
   const kibibytes = /^VmRSS:\s+(?<size>\d+) kB$/m.exec(read(pid, 'status'))?.groups?.size
   return Number(kibibytes ?? 0) * 1024
@@ -166,7 +166,7 @@ function read(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch {
-    // It ended meanwhile, or is somebody else's.
+    // It has ended meanwhile, or belongs to another user.
     return ''
   }
 }

@@ -27,7 +27,7 @@ export interface ReportedFailure {
   readonly errorMessage: string
 }
 
-/** The outcome is an error whose body is what the platform documents, with the same type in body and header. */
+/** The outcome is an error with a body as the platform documents it, and the same type in body and header. */
 export function expectFailure(outcome: Outcome): ReportedFailure {
   if (outcome.kind !== 'error')
     fail(`the event was to fail, but its outcome is '${outcome.kind}': ${excerpt(outcome.body, 0)}`)
@@ -44,7 +44,7 @@ export function expectFailure(outcome: Outcome): ReportedFailure {
 
 const mostCause = 64 * 1024
 
-/** What tracing gets to know of a failure is what the platform documents: JSON with `exceptions`, printable ASCII. */
+/** The X-Ray cause of a failure is as the platform documents it: JSON with `exceptions`, printable ASCII. */
 export function expectCause({ xrayCause }: Outcome): void {
   if (xrayCause === undefined) return
   const shown = xrayCause.slice(0, 200)

@@ -1,4 +1,4 @@
-/** A case that doesn't hold: the message says what was expected and what came. */
+/** A failed case: the message has the expected and the actual value. */
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError'
 }

@@ -12,7 +12,7 @@ const deadlineTolerance = 250
 const arn = (name: string): string => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`
 const traceId = (digit: string): string => `Root=1-5759e988-${digit.repeat(24)};Parent=${digit.repeat(16)};Sampled=1`
 
-/** What one event has must not be seen by the next, which has none or another. */
+/** Values of one event must not be visible to the next event, which has none or others. */
 const events: readonly InvokeOptions[] = [
   { id: 'context-1', timeout: 4_000, functionArn: arn('first') },
   { id: 'context-2', timeout: 9_000, functionArn: arn('second'), traceId: traceId('a') },
@@ -21,8 +21,9 @@ const events: readonly InvokeOptions[] = [
 ]
 
 /**
- * `context`: the handler answers with what it knows of its event, as JSON: `{"requestId":…,"deadlineMs":…,"functionArn":…,"traceId":…}`. `deadlineMs` is in epoch milliseconds;
- * `traceId` is null or absent for an event without one.
+ * `context`: the handler answers with its context, as JSON:
+ * `{"requestId":…,"deadlineMs":…,"functionArn":…,"traceId":…}`. `deadlineMs` is in epoch milliseconds; `traceId` is
+ * null or absent for an event without one.
  */
 export const context: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {

@@ -93,9 +93,9 @@ export const kill: Case = (subject, handler) =>
   })
 
 /**
- * `background`: for `{"background":true}` the handler starts a process that leaves its session (`setsid`), keeps the handler's descriptors open, prints
- * `late` on stdout every 50 ms after the first 200 and goes on for minutes; it doesn't wait for it and answers `{"pid":…}` with its process id.
- * Other events it answers with themselves.
+ * `background`: for `{"background":true}` the handler starts a process that leaves its session (`setsid`) and keeps the
+ * handler's descriptors open. After 200 ms it prints `late` on stdout every 50 ms, for minutes. The handler doesn't
+ * wait for it and answers `{"pid":…}` with its process id. It answers other events with themselves.
  */
 export const background: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
@@ -138,7 +138,7 @@ async function expectNoMore(host: RunningHost, warm: number): Promise<void> {
   }, goneMs)
 }
 
-/** The threads of an idle host sleep; one that nobody could stop would run. */
+/** The threads of an idle host sleep; a thread that could not be stopped would run. */
 async function expectRest(host: RunningHost): Promise<void> {
   await host.idle()
   for (const end = Date.now() + goneMs; ;) {

@@ -30,7 +30,7 @@ export const growth: Case = (subject, handler) =>
     await expectSameMemory(host, handler)
   })
 
-/** What is garbage until the next collection grows for some rounds; what leaks grows in all. */
+/** Garbage grows for some rounds until the next collection; a leak grows in all rounds. */
 async function expectSameMemory(host: RunningHost, handler: ReadHandler): Promise<void> {
   await answer(host, handler, eventsOfRound, eventBytes)
   const growths: number[] = []
@@ -81,7 +81,7 @@ function grown(before: ReturnType<typeof measure>, host: RunningHost): string | 
   return undefined
 }
 
-/** Of the host's processes what is resident, of its own process what a collection leaves. In bytes. */
+/** Resident memory of the host's processes, and memory of its own process after a collection. In bytes. */
 async function memory({ census }: RunningHost): Promise<number> {
   // Buffers are freed beside the collection: the next one waits for that.
   for (let times = 0; times < 2; times++) {

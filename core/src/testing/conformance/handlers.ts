@@ -6,9 +6,9 @@ export interface CaseHandler {
   /** The handler's name, as `_HANDLER` would say it. */
   readonly handler: string
   /**
-   * Gets what the handler means out of the answer's body, for languages whose answers are always JSON. Bytes and strings are compared with the
-   * expected bytes; anything else, such as what {@link asJson} gives, with the expected JSON value. `json` is {@link asJson}, for tables in JSON.
-   * Without it the body itself is compared.
+   * Gets what the handler means out of the answer's body, for languages whose answers are always JSON. Bytes and
+   * strings are compared with the expected bytes; anything else, such as the result of {@link asJson}, with the
+   * expected JSON value. `json` is {@link asJson}, for tables in JSON. Without it the body itself is compared.
    */
   readonly read?: ((body: Buffer) => unknown) | 'json'
   /** For the case `descriptors`: standard output is the answer (`result`), or it is log as in most languages (`log`, when absent). */
@@ -21,7 +21,10 @@ export interface CannotDo {
   readonly reason: string
 }
 
-/** What each case is run with: a handler's name, the name with more, or the reason why the language can't do it. Every key is needed. */
+/**
+ * The handler of each case: a handler's name, the name with further settings, or the reason why the language can't do
+ * it. Every key is required.
+ */
 export type ConformanceHandlers = Readonly<Record<CaseKey, string | CaseHandler | CannotDo>>
 
 /** A case's handler with all that is said of it. */

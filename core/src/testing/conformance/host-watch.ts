@@ -1,4 +1,7 @@
-/** Who waits for something of a host hears of the host's end. A race with the end's own promise would keep all that was ever waited for. */
+/**
+ * Lets waits stop when the host ends. A race with the promise of the host's end would keep every awaited value in
+ * memory.
+ */
 export class HostWatch {
   readonly #waiting = new Set<(error: Error) => void>()
   #end: Error | undefined

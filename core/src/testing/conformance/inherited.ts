@@ -6,7 +6,9 @@ export class Inherited {
   readonly #warm: ReadonlySet<string>
   readonly #host: number
 
-  /** @param census of an idle host: its programs are the plugin's own, and copies of them may hold what they hold */
+  /**
+   * @param census of an idle host: its programs belong to the plugin, and their copies may hold the same descriptors
+   */
   constructor(census: Census, host: number) {
     this.#warm = new Set(census.living().map(({ pid }) => linkOf(`/proc/${pid}/exe`)))
     this.#host = host
@@ -28,7 +30,7 @@ export class Inherited {
     // Of outputs it holds both ends.
     const read = new Set(hosts.flatMap(({ target, writes }) => (writes ? [] : target)))
     const written = new Set(hosts.flatMap(({ target, writes }) => (writes && !read.has(target) ? target : [])))
-    // What the host itself was started with goes through all of its processes, under one number.
+    // A descriptor that the host inherited itself appears in all of its processes, with one number.
     const givenOn = new Set(hosts.map(({ fd, target }) => `${fd} ${target}`))
     const held = descriptorsOf(pid).find(
       ({ fd, target }) =>
@@ -68,7 +70,7 @@ function isWriter(pid: number, fd: string): boolean {
   }
 }
 
-/** Empty for what is gone meanwhile, or is somebody else's. */
+/** Empty for a process that has ended or belongs to another user. */
 function linkOf(path: string): string {
   try {
     return readlinkSync(path)

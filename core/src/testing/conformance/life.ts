@@ -90,7 +90,7 @@ function left(census: Census): string | undefined {
 /** The interpreter or the driver is at fault, and no handler was looked at. */
 const notAsked: readonly string[] = ['Runtime.DriverFailed', 'Runtime.InterpreterNotFound']
 
-/** What `setup` rejects with; undefined when it does not. */
+/** The rejection of `setup`; undefined when it succeeds. */
 async function rejectionOf(plugin: Plugin, env: PluginEnv, { endsAt }: Subject): Promise<unknown> {
   try {
     await within(Promise.resolve(plugin.setup(env)), patienceMs, { what: 'the end of setup', endsAt })

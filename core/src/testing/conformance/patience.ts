@@ -2,10 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConformanceError } from './conformance-error.ts'
 import { lastSteps } from './lane-steps.ts'
 
-/** How long a good answer, or the end of a process, is waited for. Generous: what never comes is what is looked for. */
+/**
+ * Upper bound for the wait for a good answer, or for the end of a process. It is generous, because the cases look for
+ * events that never happen.
+ */
 export const patienceMs = 15_000
 
-/** What is to be gone "within a second" gets three: the machine may be busy, and what is left behind stays for minutes. */
+/**
+ * Processes that must end "within a second" get three: the machine may be busy, and real leftovers stay for minutes.
+ */
 export const goneMs = 3_000
 
 /** Looks again and again until `complaint` has none; then throws the last one. */
@@ -18,7 +23,7 @@ export async function eventually(complaint: () => string | undefined, ms: number
 }
 
 export interface Waiting {
-  /** What didn't happen: `setup`, `the answer of an event`. */
+  /** The missing step: `setup`, `the answer of an event`. */
   readonly what: string
   /** When the case must be done: epoch milliseconds. */
   readonly endsAt: number
@@ -26,7 +31,7 @@ export interface Waiting {
   readonly records?: readonly string[]
 }
 
-/** Gives up on a promise after `ms`, or at the end of the case, and says what the workers did last. */
+/** Rejects after `ms`, or at the end of the case, with the last steps of the workers. */
 export async function within<Value>(promise: Promise<Value>, ms: number, waiting: Waiting): Promise<Value> {
   const limit = Math.max(200, Math.min(ms, waiting.endsAt - Date.now()))
   let timer: NodeJS.Timeout | undefined
@@ -48,8 +53,8 @@ function explain({ what, records = [] }: Waiting, ms: number): string {
 }
 
 /**
- * The highest of some numbers seen in a fifth of a second: what is warm may still be starting something, or have it come and go (a process forked
- * ahead for the next event).
+ * The highest of some numbers seen in a fifth of a second: a warm worker may still start processes, or have some that
+ * come and go (a process forked ahead for the next event).
  */
 export async function highest<Key extends string>(
   measure: () => Readonly<Record<Key, number>>,

@@ -21,11 +21,11 @@ export interface RunningHost {
   readonly records: readonly string[]
   /** The host's process. */
   readonly pid: number
-  /** What the host has started and what of that runs. */
+  /** The processes that the host has started and that still run. */
   readonly census: Census
   /** Sends an event and waits for its one outcome; rejects when the host ends before. */
   invoke(event: EventInput, options?: InvokeOptions): Promise<Outcome>
-  /** Waits until the host asks for the next events: nothing is under way then. */
+  /** Waits until the host asks for the next events, so that none is running. */
   idle(): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export interface HostKind {
   readonly concurrency?: number
   /** Run it in a process of its own; needs the plugin's module. */
   readonly apart?: boolean
-  /** The log's format: in JSON each line carries the request id, whatever its language adds to a line in text. */
+  /** The log's format: in JSON each line has the request id, whichever prefix its language uses in text. */
   readonly logFormat?: 'JSON'
 }
 
@@ -97,7 +97,7 @@ export async function withHost(
       return left.length > 0 ? `left behind after the host was closed: ${describe(left)}` : undefined
     }, goneMs)
   } finally {
-    // Twice does no harm; where the work has failed, that is what is to be told.
+    // A second call does no harm; if the work has failed, its error is reported instead.
     await served.close().catch(() => {})
     before.killAll()
   }

@@ -7,7 +7,7 @@ export interface Subject {
   readonly factory: PluginFactory<never>
   /** For the factory. */
   readonly options: unknown
-  /** What the host must know of the language besides its extensions. */
+  /** The host's data about the language besides its extensions. */
   readonly language: LanguageTraits
   /** Absolute. */
   readonly taskRoot: string
