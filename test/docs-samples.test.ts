@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pluginPackage } from '../cli/src/artifacts/language-package.ts'
+import { builtIns } from '../cli/src/built-ins.ts'
 import { packageFaults } from '../cli/src/plugin-check/package-faults.ts'
 import { checkOptions } from '../core/src/check-options.ts'
 import { loadConfig } from '../core/src/config/config.ts'
+import { findHandler } from '../core/src/find-handler/find-handler.ts'
+import { Registry } from '../core/src/registry/registry.ts'
 import { caseNames } from '../core/src/testing/conformance/case-names.ts'
 import { outputLike } from './support/docs/console.ts'
 import { fences } from './support/docs/fences.ts'
@@ -24,12 +27,12 @@ const shown: readonly (readonly [page: string, holding: string, heldBy: string])
   ['docs/configuration.md', 'did you mean', 'this test'],
   ['docs/debugging.md', 'anyhandler trace', 'test/core/child/lane/traced.test.ts'],
   ['docs/deploying.md', '/opt/bootstrap', 'a list of files; test/cli/artifacts/layer.test.ts'],
-  ['docs/handlers.md', "the handler 'helo'", 'wording of test/core/find-handler'],
+  ['docs/handlers.md', "the handler 'helo'", 'this test'],
   ['docs/performance.md', 'bytes an event', 'figures of one measurement'],
   ['docs/sql.md', 'UNIQUE constraint failed', 'wording of test/plugins/sql'],
   ['docs/testing-handlers.md', '✗ a link leads on', 'wording of test/cli/test-cases/reporters.test.ts'],
   ['docs/writing-a-plugin.md', 'plugins.template.options', 'this test'],
-  ['docs/writing-a-plugin.md', 'is not a plugin', 'wording of test/core/registry'],
+  ['docs/writing-a-plugin.md', 'is not a plugin', 'this test'],
 ]
 
 const samples = fences.filter(({ text }) => !elsewhere.some(([holding]) => text.includes(holding)))
@@ -76,6 +79,15 @@ describe('the samples of all pages', () => {
   })
 })
 
+function refusal(work: () => unknown): string {
+  try {
+    work()
+    return 'nothing is wrong'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 describe('messages that a page shows', () => {
   it('of a wrong configuration are what the host says', async () => {
     const said = await Promise.all(
@@ -95,18 +107,42 @@ describe('messages that a page shows', () => {
     expect(said.join('\n')).toMatch(outputLike(text.trimEnd().split('\n')))
   })
 
+  it('of a handler that is not found are what the host says', async () => {
+    const said = await Promise.all(
+      (
+        [
+          ['helo', { 'hello.sh': '' }],
+          ['hello', { 'hello.sh': '', 'hello.sql': '' }],
+          ['hello', { 'hello.rb': '' }],
+        ] as const
+      ).map(async ([name, files]) => {
+        const root = folder(files)
+        const { languages } = new Registry(builtIns, await loadConfig(root), root)
+        return refusal(() => findHandler(name, { taskRoot: root, languages, handlers: {} })).replace(root, '/var/task')
+      }),
+    )
+    const { text = '' } = blockWith('docs/handlers.md', "the handler 'helo'") ?? {}
+    expect(said.join('\n')).toMatch(outputLike(text.trimEnd().split('\n')))
+  })
+
+  it('of a plugin that is none are what the host says', async () => {
+    const root = folder({
+      'plugins/template.js':
+        "export default () => ({ name: 'tmpl', extensions: ['.tmpl'], setup() {}, invoke() {} })\n",
+      'anyhandler.config.yaml': 'plugins: { template: { package: ./plugins/template.js, extensions: [.tmpl] } }\n',
+      'package.json': '{ "type": "module" }',
+    })
+    const registry = new Registry({}, await loadConfig(root), root)
+    const { text = '' } = blockWith('docs/writing-a-plugin.md', 'is not a plugin') ?? {}
+    await expect(registry.load('template')).rejects.toThrow(text.trimEnd())
+  })
+
   it('of wrong options of a plugin are what checkOptions says', () => {
     const { text: rules = '' } = blockWith('docs/writing-a-plugin.md', 'const rules = {') ?? {}
     const [, table = ''] = /const rules = (\{[^]*?\n\})/.exec(rules) ?? []
-    const check = (given: unknown): string => {
-      try {
-        // The table as the page has it.
-        checkOptions('plugins.template.options', given, new Function(`return ${table}`)() as never)
-        return 'nothing is wrong'
-      } catch (error) {
-        return (error as Error).message
-      }
-    }
+    // The table as the page has it.
+    const check = (given: unknown): string =>
+      refusal(() => checkOptions('plugins.template.options', given, new Function(`return ${table}`)() as never))
     const { text = '' } = blockWith('docs/writing-a-plugin.md', 'plugins.template.options.depth') ?? {}
     expect(`${check({ depth: 11 })}\n${check({ contenttype: 'x' })}\n`).toBe(text)
   })
