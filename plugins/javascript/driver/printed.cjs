@@ -19,12 +19,17 @@ function watchPrinted(fd) {
       ...rest,
       get() {
         if (!stream) {
-          stream = make()
-          used.set(stream, () => {
-            stream = undefined
+          const made = make()
+          stream = made
+          const forget = () => {
+            used.delete(made)
+            if (stream === made) stream = undefined
             // Node would give the same one again.
             make = () => openPrinted(fd ?? index + 1)
-          })
+          }
+          used.set(made, forget)
+          // Node's own forgets soon after its end that it has ended.
+          made.once('finish', forget)
         }
         return stream
       },
@@ -42,11 +47,7 @@ function flushPrinted() {
 
 /** Who has ended or destroyed one of the two has done so for this event only. */
 function mendPrinted() {
-  for (const [stream, forget] of used) {
-    if (!stream.destroyed && !stream.writableEnded) continue
-    used.delete(stream)
-    forget()
-  }
+  for (const [stream, forget] of used) if (stream.destroyed || stream.writableEnded) forget()
 }
 
 /** A stream whose bytes are out when `write` returns. */

@@ -77,15 +77,25 @@ describe('answers', { timeout }, () => {
 })
 
 describe('descriptors and processes', { timeout }, () => {
-  test('standard output and error are there again for the next event, as pipes that have names', async () => {
-    await serve(app, async ({ invoke, records }) => {
-      await invoke('close')
-      await invoke('print')
-      await invoke('print')
-      const text = records.join('')
-      expect(text.match(/printed by a child/g)).toHaveLength(2)
-      expect(text.match(/\tINFO\tlogged/g)).toHaveLength(2)
-      expect(text.match(/by name/g)).toHaveLength(2)
+  test.each(['close', 'close_low', 'end', 'destroy'])(
+    'standard output and error are there again for the next event, as pipes that have names: after %s',
+    async (way) => {
+      await serve(app, async ({ invoke, records }) => {
+        expect((await invoke(way)).kind).toBe('response')
+        for (let event = 0; event < 2; event++) expect((await invoke('print')).kind).toBe('response')
+        const text = records.join('')
+        for (const line of [/printed by a child/g, /\tINFO\tlogged/g, /by name/g])
+          expect(text.match(line)).toHaveLength(2)
+      })
+    },
+  )
+
+  test('who closes the descriptors of the worker itself fails alone', async () => {
+    await serve(app, async ({ api, invoke }) => {
+      const outcome = await invoke('close_all', { timeout: 2_000 })
+      expect(outcome.posts).toBe(1)
+      expect((await invoke('fine')).json()).toBe(1)
+      expect(api.strayAnswers).toBe(0)
     })
   })
 

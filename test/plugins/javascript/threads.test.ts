@@ -145,13 +145,19 @@ describe('several events at a time', { timeout }, () => {
     })
   })
 
-  test('find the standard descriptors open that another has closed', async () => {
+  test('find the standard descriptors and streams open that another has closed', async () => {
     await atOnce(async ({ api, invoke, records }) => {
       await invoke({ way: 'close' })
+      for (let event = 0; event < 4; event++) await invoke({ way: 'destroy' })
       await sleep(50)
-      await invoke({ way: 'print', text: 'after' })
+      const texts = ['a', 'b', 'c', 'd']
+      await Promise.all(texts.map((text) => invoke({ way: 'print', text })))
       await api.idle()
-      expect(records.join('')).toContain('child after')
+      const log = records.join('')
+      for (const text of texts) {
+        expect(log).toContain(`printed ${text}`)
+        expect(log).toContain(`child ${text}`)
+      }
     })
   })
 })

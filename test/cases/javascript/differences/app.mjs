@@ -38,6 +38,20 @@ const WAYS = {
     for (const fd of [0, 1, 2]) closeSync(fd)
     return 'closed'
   },
+  end() {
+    process.stdout.end('ended by the handler\n')
+    process.stderr.end()
+  },
+  destroy() {
+    process.stdout.destroy()
+    process.stderr.destroy()
+  },
+  close_low() {
+    for (const fd of [0, 1, 2, 3, 4]) closeIfOpen(fd)
+  },
+  close_all() {
+    for (let fd = 0; fd < 100; fd++) closeIfOpen(fd)
+  },
   print() {
     process.stdout.write(`printed ${execFileSync('sh', ['-c', 'echo by a child'], { stdio: ['ignore', 'pipe', 'inherit'] })}`)
     console.log('logged')
@@ -52,6 +66,14 @@ const WAYS = {
   browser: () => spawn('sleep', ['100'], { detached: true, stdio: 'ignore' }).pid,
   environment: () => [process.env.NODE_PATH, process.env.LAMBDA_TASK_ROOT === process.cwd(), process.argv0],
   packages: async () => (await import('node:module')).createRequire(import.meta.url).resolve.paths('x').length > 0,
+}
+
+function closeIfOpen(fd) {
+  try {
+    closeSync(fd)
+  } catch {
+    // It was closed.
+  }
 }
 
 /** Those that the driver has opened: others have high numbers, or come from who started the tests. */

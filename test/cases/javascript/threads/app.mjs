@@ -44,6 +44,10 @@ const WAYS = {
   close() {
     for (const fd of [0, 1, 2]) closeSync(fd)
   },
+  destroy() {
+    process.stdout.end('ended\n')
+    process.stderr.destroy()
+  },
   async browser({ ms }) {
     const child = spawn('sleep', ['100'], { detached: true, stdio: 'ignore' })
     await sleep(ms)
