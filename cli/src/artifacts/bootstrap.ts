@@ -18,10 +18,17 @@ export interface EntryFile {
 /** See docs/decisions/memory.md; of flags given twice, V8 takes the last. The smaller one keeps the garbage collector out of the start. */
 const nodeFlags = '--min-semi-space-size=4 --max-semi-space-size=4'
 
+/** `NODE_OPTIONS` of a function is for the Node that its handlers run on: the host is started without, and hands it on. */
+const nodeOptions = `if [ -n "\${NODE_OPTIONS-}" ]; then
+  export ANYHANDLER_NODE_OPTIONS="$NODE_OPTIONS"
+  unset NODE_OPTIONS
+fi
+`
+
 /** Lambda starts `bootstrap` of an operating-system-only runtime. Wrappers are the host's own affair, see its `AWS_LAMBDA_EXEC_WRAPPER`. */
 const bootstrap = `#!/bin/sh
 here=\${0%/*}/${hostFolder}
-exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" "$here/host.cjs"
+${nodeOptions}exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" "$here/host.cjs"
 `
 
 /**
@@ -40,7 +47,7 @@ while [ "$left" -gt 0 ]; do
   shift
   left=$((left - 1))
 done
-exec "$@" ${nodeFlags} "\${0%/*}/host.cjs"
+${nodeOptions}exec "$@" ${nodeFlags} "\${0%/*}/host.cjs"
 `
 
 /**
@@ -54,7 +61,7 @@ if [ -n "\${LD_LIBRARY_PATH-}" ]; then
   export ANYHANDLER_LIBRARY_PATH="$LD_LIBRARY_PATH"
 fi
 unset AWS_LAMBDA_EXEC_WRAPPER LD_LIBRARY_PATH
-exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" "$here/host.cjs"
+${nodeOptions}exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" "$here/host.cjs"
 `
 
 /** Where `AWS_LAMBDA_EXEC_WRAPPER` leads. */

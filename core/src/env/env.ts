@@ -58,6 +58,9 @@ export const wrappedName = 'ANYHANDLER_WRAPPED'
 /** `LD_LIBRARY_PATH` for child processes, if this process itself was started without it. */
 const libraryPathName = 'ANYHANDLER_LIBRARY_PATH'
 
+/** `NODE_OPTIONS` for child processes, if this process itself was started without it. */
+export const nodeOptionsName = 'ANYHANDLER_NODE_OPTIONS'
+
 /** Set for the process that replaces this one. */
 export const replacedName = 'ANYHANDLER_REPLACED'
 
@@ -73,6 +76,7 @@ const privateNames: ReadonlySet<string> = new Set([
   'NODE_CHANNEL_SERIALIZATION_MODE',
   wrappedName,
   libraryPathName,
+  nodeOptionsName,
   replacedName,
 ])
 
@@ -103,6 +107,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, la
   }
   const libraryPath = get(libraryPathName)
   if (libraryPath !== undefined) variables['LD_LIBRARY_PATH'] = libraryPath
+  const nodeOptions = get('NODE_OPTIONS') ?? get(nodeOptionsName)
+  if (nodeOptions !== undefined) variables['NODE_OPTIONS'] = nodeOptions
   return Object.freeze({
     ...(runtimeApi && { runtimeApi: parseAddress(runtimeApi) }),
     handler: get('_HANDLER') ?? '',

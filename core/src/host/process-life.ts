@@ -1,4 +1,4 @@
-import { replacedName, wrappedName } from '../env/env.ts'
+import { nodeOptionsName, replacedName, wrappedName } from '../env/env.ts'
 import { wrappedCommand } from './exec-wrapper.ts'
 import { Host } from './host.ts'
 import type { HostOptions } from './host-options.ts'
@@ -65,7 +65,11 @@ export function leave(code: number, stuck = false): never {
  */
 function passWrapper(argv: readonly string[], variables: NodeJS.ProcessEnv): void {
   const command = wrappedCommand(argv, variables)
-  if (command) replaceProcess(['/bin/sh', '-c', 'exec "$@"', 'sh', ...command], { ...variables, [wrappedName]: '1' })
+  if (!command) return
+  const { [nodeOptionsName]: nodeOptions, ...given } = variables
+  // A wrapper adds to what the function has.
+  const restored = nodeOptions === undefined ? given : { ...given, NODE_OPTIONS: nodeOptions }
+  replaceProcess(['/bin/sh', '-c', 'exec "$@"', 'sh', ...command], { ...restored, [wrappedName]: '1' })
 }
 
 function replaceProcess(argv: readonly string[], variables: NodeJS.ProcessEnv): never {

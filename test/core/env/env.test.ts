@@ -83,6 +83,14 @@ describe('the environment', () => {
     })
     expect(variables).toEqual({ A: '1', _HANDLER: 'x' })
   })
+
+  it('gives children the NODE_OPTIONS that the host was started without, unless a wrapper has set others', () => {
+    const optionsOf = (source: Readonly<Record<string, string>>): unknown => readEnv(source).variables['NODE_OPTIONS']
+    expect(optionsOf({ ANYHANDLER_NODE_OPTIONS: '--own' })).toBe('--own')
+    expect(optionsOf({ ANYHANDLER_NODE_OPTIONS: '--own', NODE_OPTIONS: '--own --wrapper' })).toBe('--own --wrapper')
+    expect(readEnv({ ANYHANDLER_NODE_OPTIONS: '--own' }).variables).not.toHaveProperty('ANYHANDLER_NODE_OPTIONS')
+    expect(optionsOf({})).toBeUndefined()
+  })
 })
 
 describe('the folders of layers', () => {
