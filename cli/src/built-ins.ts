@@ -31,7 +31,7 @@ export const builtIns: BuiltIns = {
   },
 }
 
-/** What the bash plugin says of a script before bash reads it. Imported when it is needed, as the plugin is. */
+/** The bash plugin's check of a script, before bash reads it. Imported on demand, like the plugin. */
 export const bashScripts = () => import('@anyhandler/bash/script')
 
 /** The database of a SQL function, for its tests. */

@@ -10,7 +10,7 @@ type Variables = Readonly<Record<string, string>>
 export interface LocalSettings {
   /** The handlers' folder: the function is named after it. */
   readonly root: string
-  /** The caller's own environment. What it sets stays. */
+  /** The caller's own environment. Its variables stay. */
   readonly caller: Readonly<Record<string, string | undefined>>
   /** MiB; the caller's `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`, else 128 when absent. */
   readonly memory?: number
@@ -22,7 +22,7 @@ export interface LocalSettings {
   readonly aws?: boolean
 }
 
-/** What a function finds when it runs here. */
+/** The environment of a local function. */
 export interface LocalEnvironment {
   readonly variables: Variables
   /** Carries the function's name, and its region. */

@@ -4,7 +4,7 @@ import { parse } from './command-line/parse.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Entry {
-  /** What the command line may say. */
+  /** The commands and their flags. */
   flags(): Promise<Command>
   work(): Promise<(parsed: Parsed) => Promise<number>>
 }
@@ -17,7 +17,7 @@ function entry<Of extends Command>(
   return { flags, work: work as Entry['work'] }
 }
 
-/** Loaded one by one: the runtime loop starts without what the local commands need. */
+/** Loaded one by one: the runtime loop starts without the code of the local commands. */
 const entries: Readonly<Record<string, Entry>> = {
   invoke: entry(
     async () => (await import('./flags/invoke.ts')).invoke,
@@ -60,7 +60,7 @@ const entries: Readonly<Record<string, Entry>> = {
   ),
 }
 
-/** What all command lines may say. */
+/** The flags of all commands. */
 export function allCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values(entries).map(({ flags }) => flags()))
 }
@@ -90,7 +90,7 @@ async function dispatch(name: string | undefined, args: readonly string[]): Prom
   }
   const command = await entryOf(name)
   if (args.includes('--help') || args.includes('-h')) return explain([name])
-  // What does the work is loaded while the flags are.
+  // The command's code is loaded at the same time as its flags.
   const [flags, work] = await Promise.all([command.flags(), command.work()])
   return work(await parse(flags, args))
 }

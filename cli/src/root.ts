@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import { UsageError } from './usage-error.ts'
 
 /**
- * The absolute path of the handlers' folder, symlinks resolved.
- * @param name what the command line calls it
- * @throws UsageError when there is none
+ * The absolute path of the handlers' folder, without symlinks.
+ * @param name its name on the command line
+ * @throws UsageError for a missing folder
  */
 export function openRoot(folder = '.', name = '--root'): string {
   try {

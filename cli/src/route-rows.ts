@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { findHandlers, HostError } from '@anyhandler/core/host'
 import type { Config, Language, SourceConfig } from '@anyhandler/core/host'
 
-/** What leads where: a row of `routes` or of `sources`. */
+/** A row of `routes` or of `sources`, with its handler. */
 export interface RouteRow {
   /** `GET /links/{slug}`, `sqs queue=orders-*`. */
   readonly from: string

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import type { Ask } from './read-plan.ts'
 
-/** Asks on a terminal. Enter takes what is usual. */
+/** Asks on a terminal. Enter chooses the default. */
 export function askOn(input: Readable, output: Writable): Ask & { close(): void } {
   const terminal = createInterface({ input, output })
   return {

@@ -7,7 +7,7 @@ import type { Plan } from './templates.ts'
 import { help, UsageError } from './usage.ts'
 import { writeTemplate } from './write-template.ts'
 
-/** Of `process`, what is used. */
+/** The used parts of `process`. */
 export interface Streams {
   readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly stdout: Writable & { readonly isTTY?: boolean }

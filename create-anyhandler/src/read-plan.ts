@@ -26,7 +26,7 @@ const options = {
 } as const
 
 /**
- * @param ask where there is a person; without, what is missing is an error unless `--yes` was given
+ * @param ask given on a terminal; without it a missing value is an error, unless `--yes` was given
  * @throws UsageError
  */
 export async function readPlan(args: readonly string[], ask: Ask | undefined): Promise<Request> {

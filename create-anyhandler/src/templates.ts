@@ -1,4 +1,4 @@
-/** What `--template` may say, each with what it is for. */
+/** The values of `--template`, each with its purpose. */
 export const templates = {
   sql: 'a handler in SQL',
   bash: 'a handler in bash',
@@ -10,7 +10,7 @@ export const templates = {
 
 export type TemplateName = keyof typeof templates
 
-/** What `--kind` may say of a plugin. */
+/** The values of `--kind` for a plugin. */
 export const kinds = {
   filter: 'any interpreter that reads the event and writes the answer',
   warm: 'a driver in the language itself, which keeps running',
@@ -19,15 +19,15 @@ export const kinds = {
 
 export type PluginKind = keyof typeof kinds
 
-/** What is to be made. */
+/** The plan of the new folder. */
 export interface Plan {
   /** As the command line gave it. */
   readonly folder: string
   readonly template: TemplateName
   readonly kind: PluginKind
-  /** Of the package. */
+  /** The package's name. */
   readonly name: string
-  /** Of a plugin: its name and its extension, with the dot. */
+  /** Only for a plugin: its name and its extension, with the dot. */
   readonly language: string
   readonly extension: string
 }

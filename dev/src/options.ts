@@ -9,7 +9,7 @@ export interface DevOptions {
   readonly command: readonly string[]
   /** Variables of a function. */
   variables(name: string): Readonly<Record<string, string>>
-  /** Of the functions' ARNs. */
+  /** Region in the functions' ARNs. */
   readonly region: string
   readonly host: string
   /** 0 = a free one. */

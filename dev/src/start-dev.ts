@@ -69,7 +69,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     throw error
   })
   const { address } = server
-  // What answers requests is loaded once the address is known: the first request comes later than that.
+  // The code for requests is loaded once the address is known, because the first request comes later.
   let loading: Promise<Handling> | undefined
   const handling = (): Promise<Handling> =>
     (loading ??= import('./handling.ts').then(

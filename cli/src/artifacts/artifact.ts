@@ -12,9 +12,9 @@ export interface Artifact {
   build(values: BuildValues, root: string): Promise<Built>
 }
 
-/** What is said on standard output. */
+/** The text for standard output. */
 interface Built {
-  /** What was made, and what to do next, in lines. */
+  /** The result and the next steps, in lines. */
   readonly text: string
   /** The same for programs: `--json`. Sizes are in bytes. */
   readonly facts: Readonly<Record<string, unknown>>

@@ -8,7 +8,7 @@ export const hostFolder = 'anyhandler'
 /** Folder of layers on Lambda. */
 const layerRoot = '/opt'
 
-/** What starts the host: the file that Lambda looks for, or the one that a variable names. */
+/** The file that starts the host: the one that Lambda looks for, or the one that a variable names. */
 export interface EntryFile {
   /** Relative to the layer. */
   readonly path: string

@@ -23,7 +23,7 @@ export interface SourceOptions {
   /** Source of {@link entrySpecifier}. */
   readonly entry?: string
   readonly homes: readonly Home[]
-  /** Of the bundle's files, with the dot. */
+  /** Extension of the bundle's files, with the dot. */
   readonly extension: '.cjs' | '.js'
 }
 

@@ -23,7 +23,7 @@ export interface BundleOptions {
   readonly homes: readonly Home[]
   readonly native?: NativeModules
   readonly extension: '.cjs' | '.js'
-  /** `false`: one file for each entry; what is imported when it is needed runs when it is needed, but lies in it. */
+  /** `false`: one file for each entry; modules imported on demand still run on demand, but lie in that file. */
   readonly split?: boolean
 }
 
@@ -36,7 +36,7 @@ export interface Bundle {
 /** The oldest Node that bundles run on. */
 export const bundleTarget = 'node22.19'
 
-/** Bundled and minified modules, split so that what is imported when it is needed is loaded when it is needed. @throws BuildError */
+/** Bundled and minified modules, split so that modules imported on demand are loaded on demand. @throws BuildError */
 export async function bundle({
   entries,
   entry,

@@ -1,4 +1,4 @@
-/** How CommonJS files are wrapped; a cache fits only what was compiled just so. */
+/** The wrapper of CommonJS files; a cache fits only files that were compiled with this wrapper. */
 export const wrapper = ['(function(exports,require,module,__filename,__dirname,__import){', '\\n})'] as const
 
 /**

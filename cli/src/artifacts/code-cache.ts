@@ -46,7 +46,7 @@ export async function compiledAhead(
 
 function run(node: string, input: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    // The seed of V8's hash tables would otherwise be another each time, and with it the order of what they hold.
+    // Without a fixed seed of V8's hash tables, their order, and so the cache, would differ each time.
     const child = execFile(
       node,
       ['--random-seed=1', '-e', codeCacheMaker],

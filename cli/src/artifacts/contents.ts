@@ -11,7 +11,7 @@ export interface Contents {
   readonly target: Target
   /** Files of this machine that were bundled or copied. */
   readonly sources: readonly string[]
-  /** Node, where it goes along: its release, and the folder of its licence. */
+  /** Node, if it is included: its release, and the folder of its licence. */
   readonly node?: { readonly release: NodeRelease; readonly folder: string }
 }
 
@@ -19,8 +19,9 @@ export interface Contents {
 const own = /^(?:anyhandler$|@anyhandler\/)/
 
 /**
- * Says what an artifact is made of: `LICENSE` (of the host), `NOTICE` (of all else, with the texts), `sbom.cdx.json` (CycloneDX 1.6) and `version.json`. Made when it is
- * built, from what the bundler took. Without a time or a random number: the same contents give the same bytes.
+ * Describes the content of an artifact: `LICENSE` (of the host), `NOTICE` (licence texts of all other parts),
+ * `sbom.cdx.json` (CycloneDX 1.6) and `version.json`. Made at build time, from the bundler's list. Without a time or a
+ * random number: the same content gives the same bytes.
  */
 export function contentsOf({ target: { runtime, arch, languages }, sources, node }: Contents): FileTree {
   const packages = packagesOf(sources)

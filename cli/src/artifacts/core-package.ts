@@ -4,7 +4,10 @@ import { FileTree } from './file-tree.ts'
 import { dependency } from './package-folder.ts'
 import { threadLaneParts } from './thread-lane.ts'
 
-/** What plugins may import. The host's own entry is not theirs, and the conformance kit is for local tests alone. */
+/**
+ * The entries that plugins may import. The host's own entry is not among them, and the conformance kit is for local
+ * tests only.
+ */
 const entries = { '.': 'index', './child': 'child', './thread': 'thread', './request': 'request' } as const
 
 /**

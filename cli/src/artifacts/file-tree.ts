@@ -10,7 +10,10 @@ export interface TreeFile {
   read(): Buffer
 }
 
-/** What goes into a zip or a folder: files only, by path with `/`, sorted, without owner, time or mode beyond the execute bit. */
+/**
+ * The content of a zip or a folder: files only, by path with `/`, sorted, without owner, time or mode except the
+ * execute bit.
+ */
 export class FileTree {
   readonly #files = new Map<string, TreeFile>()
 
@@ -24,7 +27,7 @@ export class FileTree {
     this.#put({ path, executable, size: bytes.length, read: () => bytes })
   }
 
-  /** A file of this machine, read when it is needed; executable as it is there, unless said otherwise. */
+  /** A file of this machine, read on demand; it keeps its execute bit, unless set otherwise. */
   addFile(path: string, file: string, { executable }: { readonly executable?: boolean } = {}): void {
     const { size, mode } = statSync(file)
     this.#put({ path, executable: executable ?? (mode & 0o111) !== 0, size, read: () => readFileSync(file) })

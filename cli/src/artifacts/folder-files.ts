@@ -1,7 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Paths of all files below a folder, relative to it, with `/`; symbolic links count as what they lead to, and not at all when that is gone. */
+/**
+ * Paths of all files below a folder, relative to it, with `/`. A symbolic link counts as its target, and not at all if
+ * that is missing.
+ */
 export function filesBelow(folder: string, skip: (name: string) => boolean = () => false): string[] {
   return readdirSync(folder).flatMap((name) => {
     if (skip(name)) return []

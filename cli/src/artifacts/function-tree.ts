@@ -15,15 +15,15 @@ import type { Target } from './target.ts'
 export interface FunctionOptions {
   /** Puts the host in as well: the function then needs no layer. */
   readonly standalone?: Target
-  /** Installs what the project needs in Python for this one. */
+  /** Installs the project's Python packages for this version. */
   readonly python?: PythonTarget
-  /** Absolute path of what is being built, which is not packed. */
+  /** Absolute path of the output, which is not packed. */
   readonly output?: string
 }
 
 export interface FunctionFiles {
   readonly tree: FileTree
-  /** What of the project was left out, by class. */
+  /** The files that were left out, by class. */
   readonly leftOut: ProjectFiles['leftOut']
 }
 
@@ -35,7 +35,8 @@ const hostPackages: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What lies in a function's task root: the project's files, the plugins that its configuration names, and the dependencies of its package.json.
+ * The content of a function's task root: the project's files, the plugins of its configuration, and the dependencies of
+ * its package.json.
  * @throws BuildError
  */
 export async function functionTree(

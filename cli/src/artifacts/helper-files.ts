@@ -12,7 +12,7 @@ const imported =
   /^[ \t]*(?:import[ \t]+(?<names>[\w., \t]+)|from[ \t]+\.*(?<module>\w+)|from[ \t]+\.+[ \t]+import[ \t]+(?<own>[\w, \t]+))/gm
 const definesHandler = /^(?:async[ \t]+)?def[ \t]+(?:lambda_)?handler\b|^(?:lambda_)?handler[ \t]*(?::[^=\n]+)?=/m
 
-/** What gives a module the function `handler`: a declaration, a list of names, CommonJS. */
+/** Patterns for a module with a function `handler`: a declaration, a list of names, CommonJS. */
 const exportsHandler = [
   /^[ \t]*export[ \t]+(?:async[ \t]+)?(?:const|let|var|function\*?|class)[ \t]+handler\b/m,
   /^[ \t]*export[ \t]*\{[^}]*\bhandler\b[^}]*\}/m,

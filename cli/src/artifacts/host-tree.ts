@@ -61,7 +61,7 @@ function addDriver(tree: FileTree, { name: language, folder: home, driver }: Lan
       cure: 'name the folder of the driver, relative to the package',
     })
   }
-  // What an interpreter compiled on this machine is of no use on another.
+  // Files that an interpreter compiled on this machine are useless on another.
   for (const path of filesBelow(folder, (name) => name === '__pycache__'))
     tree.addFile(`${hostFolder}/${language}/${driver}/${path}`, join(folder, path))
 }

@@ -58,7 +58,10 @@ function packagesFor(project: Project): readonly string[] {
   )
 }
 
-/** Writes a folder anew; one that is not ours, or that somebody has edited, is left alone. Everybody may read what is in it: Lambda's user is nobody special. */
+/**
+ * Replaces a folder; a folder that anyhandler did not make, or that was edited, is left unchanged. Everybody may read
+ * its files, because Lambda's user has no special rights.
+ */
 function write(output: string, folder: string, tree: FileTree): void {
   if (existsSync(output) && readdirSync(output).length > 0) {
     const file = join(output, 'Dockerfile')
@@ -81,7 +84,7 @@ function write(output: string, folder: string, tree: FileTree): void {
   }
 }
 
-/** Whatever this user's umask keeps from others. */
+/** Permissions are set in spite of this user's umask. */
 function makeFolder(path: string): void {
   const first = mkdirSync(path, { recursive: true })
   if (first === undefined) return

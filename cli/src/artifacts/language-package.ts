@@ -7,21 +7,23 @@ import { BuildError } from './build-error.ts'
 import { dependency, packageOf } from './package-folder.ts'
 import type { InstalledPackage } from './package-folder.ts'
 
-/** The key `anyhandlerPlugin` of a plugin's package.json: what a bundle needs to know of it. docs/writing-a-plugin.md describes it. */
+/**
+ * The key `anyhandlerPlugin` of a plugin's package.json: the facts for a bundle. docs/writing-a-plugin.md describes it.
+ */
 interface PluginManifest extends LanguageTraits {
   /** Name and extensions of the language, as a configuration would give them. Those of built-in ones stand in the host. */
   readonly name?: string
   readonly extensions?: readonly string[]
-  /** Folder of the driver, relative to the package: its files go along as they are. */
+  /** Folder of the driver, relative to the package: its files are added unchanged. */
   readonly driver?: string
   /** Modules that run in threads, relative to the package's main file, without extension: each is a file of its own in the bundle. */
   readonly workers?: readonly string[]
-  /** What the code imports → what is imported in its place, for its native module; `{arch}` in it is `x64` or `arm64`. */
+  /** Imported native module → its replacement; `{arch}` in it is `x64` or `arm64`. */
   readonly native?: Readonly<Record<string, string>>
   readonly needs?: Needs
 }
 
-/** What a language needs besides its package. */
+/** The needs of a language besides its package. */
 export interface Needs {
   /** Programs that must be found on PATH. */
   readonly programs?: readonly string[]
@@ -113,8 +115,8 @@ function foreignPackage(specifier: string): LanguagePackage {
 }
 
 /**
- * A third party's plugin: its package.json says of it what the table of built-ins says of these.
- * @param main the file that an import of it takes
+ * An external plugin: its package.json has the same facts as the table of built-ins.
+ * @param main the file that an import of it loads
  * @throws HostError, BuildError when its `anyhandlerPlugin` is wrong
  */
 export function pluginPackage(specifier: string, main: string): LanguagePackage {
@@ -138,12 +140,12 @@ function partsOf({ driver, workers = [], native = {}, needs = {} }: Parts): Pick
   return { driver, workers, native, needs }
 }
 
-/** What a plugin's package.json says that the language needs. @throws HostError when its `anyhandlerPlugin` is wrong */
+/** The needs of the language in a plugin's package.json. @throws HostError when its `anyhandlerPlugin` is wrong */
 export function needsOf(installed: InstalledPackage): Needs {
   return readManifest(installed).needs ?? {}
 }
 
-/** Packages of built-in languages whose code another plugin imports: their files go along. */
+/** Packages of built-in languages whose code another plugin imports: their files are included. */
 export function borrowedPackages(
   languages: readonly LanguagePackage[],
   sources: readonly string[],

@@ -49,7 +49,7 @@ function neededBy(names: readonly string[]): string {
     .join('')
 }
 
-/** Of an artifact, zipped and as unpacked; says so when Lambda won't take it. */
+/** The size of an artifact, zipped and unpacked, with a warning if it exceeds Lambda's limits. */
 export function sizes(zipped: number, unzipped: number): string {
   const text = `${megabytes(zipped)} zipped, ${megabytes(unzipped)} unpacked`
   if (unzipped > limits.unzipped) return `${text}: more than Lambda's limit of ${megabytes(limits.unzipped)}`
@@ -58,7 +58,7 @@ export function sizes(zipped: number, unzipped: number): string {
     : text
 }
 
-/** What the function must be configured with. @param folder where the host is unpacked */
+/** The settings that the function needs. @param folder the folder in which the host is unpacked */
 export function settings(runtime: Runtime, folder?: string): string {
   return Object.entries(functionVariables(runtime, folder))
     .map(([name, value]) => `The function needs the environment variable ${name}=${value}\n`)

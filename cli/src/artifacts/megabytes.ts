@@ -5,7 +5,7 @@ export function megabytes(bytes: number): string {
 
 /** Lambda's limits, in bytes. */
 export const limits = {
-  /** A zip that is uploaded as it is, of a function or a layer; more goes by way of S3. */
+  /** Limit for a direct upload of a zip; larger zips go through S3. */
   zipped: 50 * 2 ** 20,
   /** A function and its layers together. */
   unzipped: 250 * 2 ** 20,

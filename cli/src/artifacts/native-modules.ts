@@ -8,7 +8,7 @@ import type { Architecture } from './target.ts'
 
 /** The native modules of a bundle. */
 export interface NativeModules {
-  /** What code imports → what is imported in its place, on Linux with the bundle's architecture. */
+  /** Imported module → its replacement, on Linux with the bundle's architecture. */
   readonly imports: Readonly<Record<string, string>>
   /** Those that were met: name in the bundle's folder → file on this machine. Filled while the bundle is made. */
   readonly files: Map<string, string>

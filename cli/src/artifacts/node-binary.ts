@@ -29,7 +29,7 @@ export async function nodeFile(release: Pick<NodeRelease, 'name' | 'version'>): 
   return installed(release) ?? (isWhole(cached) ? cached : await fetchNode(release, cached))
 }
 
-/** Its licence has to go along. */
+/** Its licence must be included. */
 function isWhole(file: string): boolean {
   return existsSync(file) && existsSync(join(dirname(file), '..', 'LICENSE'))
 }

@@ -10,11 +10,11 @@ import { nodeReleases } from './node-release.ts'
 import { bringsNode } from './target.ts'
 import type { Target, NodeRelease } from './target.ts'
 
-/** What stands in the file beside the artifact. */
+/** The content of the file beside the artifact. */
 interface Locked {
   readonly package: string
   readonly version: string
-  /** Of the package's archive, as the registry said. */
+  /** Integrity of the package's archive, from the registry. */
   readonly integrity: string
   /** Of `bin/node`. */
   readonly sha256: string

@@ -20,7 +20,7 @@ export function isOwnZip(file: string): boolean {
       closeSync(descriptor)
     }
   } catch {
-    // What can't be read is said elsewhere.
+    // Unreadable files are reported elsewhere.
     return false
   }
 }

@@ -23,12 +23,12 @@ interface Wanted {
 }
 
 /**
- * Packages with all that they depend on, as far as it is installed, laid out below `node_modules` as Node looks for them: at the top, or below the one
- * that needs another version than lies there.
+ * Packages with all their installed dependencies, laid out below `node_modules` as Node finds them: at the top, or
+ * below the package that needs another version.
  *
  * @param names packages that the folder's own code needs
- * @param provided packages that come from elsewhere and are left alone
- * @throws BuildError for one that isn't installed
+ * @param provided packages from elsewhere, which are skipped
+ * @throws BuildError for a package that isn't installed
  */
 export function packageTree(folder: string, names: readonly string[], provided: (name: string) => boolean): FileTree {
   const tree = new FileTree()
@@ -79,7 +79,7 @@ function visibleFrom(parent: string, name: string, placed: ReadonlyMap<string, s
   }
 }
 
-/** Names of what a package needs, and whether it can do without. */
+/** Names of a package's dependencies, and whether each is optional. */
 function needs(folder: string): [string, boolean][] {
   const manifest = readManifest(folder)
   const optional = Object.keys(manifest.optionalDependencies ?? {})

@@ -6,9 +6,9 @@ import type { Project } from './project.ts'
 
 export interface ProjectFiles {
   readonly tree: FileTree
-  /** What was left out, by class: files and whole folders, relative to the project. */
+  /** Files and whole folders that were left out, by class, relative to the project. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>
-  /** What can't be packed. */
+  /** Files that can't be packed. */
   readonly faults: readonly PathFault[]
 }
 
@@ -22,9 +22,9 @@ interface PathFault {
 }
 
 /**
- * The project's own files as they go into the function: symbolic links as what they lead to.
+ * The project's own files in the function; symbolic links are replaced by their targets.
  *
- * @param output absolute path of what is being built, which is not packed
+ * @param output absolute path of the output, which is not packed
  */
 export function projectFiles(project: Project, output?: string): ProjectFiles {
   const tree = new FileTree()
@@ -73,7 +73,7 @@ function faultOf(real: string | undefined, root: string, above: readonly string[
     : undefined
 }
 
-/** Who builds must be able to read what is packed. */
+/** The user must be able to read the packed files. */
 function unreadable(file: string): Omit<PathFault, 'at'> | undefined {
   try {
     accessSync(file, statSync(file).isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK)

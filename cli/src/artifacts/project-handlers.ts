@@ -102,7 +102,7 @@ export function projectLanguages(project: Project): readonly string[] {
       const found = findHandlers(name, { taskRoot: project.root, languages, handlers })
       used.push(...found.map(({ plugin }) => plugin))
     } catch (error) {
-      // `anyhandler doctor` says what is wrong with it.
+      // `anyhandler doctor` reports its fault.
       if (!HostError.is(error)) throw error
     }
   }

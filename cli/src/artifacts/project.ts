@@ -8,12 +8,12 @@ export interface Project {
   /** Absolute, symlinks resolved. */
   readonly root: string
   readonly config: Config
-  /** What of it is packed. */
+  /** The rules for packed files. */
   readonly selection: Selection
 }
 
 /**
- * @param exclude patterns of what is left out besides
+ * @param exclude patterns of further excluded files
  * @throws HostError when the configuration is wrong
  */
 export async function openProject(root: string, exclude?: readonly string[]): Promise<Project> {
@@ -24,7 +24,7 @@ export function projectOf(root: string, config: Config, exclude?: readonly strin
   return { root, config, selection: selection(root, config, exclude) }
 }
 
-/** What this command writes where it is called. */
+/** Files that this command writes into the working directory. */
 export const artifactNames = {
   layer: 'anyhandler-layer.zip',
   function: 'function.zip',

@@ -71,8 +71,9 @@ with open(sys.argv[1], "rb") as file:
 `
 
 /**
- * The wheels that a project needs, for the function's Python and not for this machine's, as they lie in the task root. uv installs them where it is, else pip.
- * @throws BuildError when one can't be had, and without either of the two
+ * The wheels that a project needs, for the function's Python and not for this machine's, laid out as in the task root.
+ * uv installs them if it exists, else pip.
+ * @throws BuildError when a wheel is missing, or both tools are
  */
 export async function pythonPackages(root: string, file: Requirements, target: PythonTarget): Promise<FileTree> {
   const installer = await present(file)

@@ -4,19 +4,19 @@ import type { Config } from '@anyhandler/core/host'
 import ignore from 'ignore'
 import { isOwnImage, isOwnZip } from './own-artifact.ts'
 
-/** File at the top of a project with patterns of what is not packed, in the syntax of gitignore. */
+/** File at the top of a project with patterns of excluded files, in the syntax of gitignore. */
 const ignoreFile = '.anyhandlerignore'
 
 /** Which files of a project go into a function. */
 export interface Selection {
   /**
-   * Why a path is left out, as a class of files: `hidden files`; undefined for what is packed.
+   * The class of files for which a path is left out: `hidden files`; undefined for a packed path.
    * @param path relative to the project, with `/`
    */
   reason(path: string, isFolder: boolean): string | undefined
 }
 
-/** What no function wants, by class. `!pattern` in the file of patterns takes one back. */
+/** Files that no function needs, by class. `!pattern` in the file of patterns includes one again. */
 const usual: Readonly<Record<string, readonly string[]>> = {
   'hidden files': ['.*', '!.libs/'],
   secrets: ['*.tfstate', '*.tfstate.*', 'id_rsa*', 'id_dsa*', 'id_ecdsa*', 'id_ed25519*'],

@@ -2,7 +2,10 @@
 export const pythonRuntimes = ['python3.13', 'python3.14', 'python3.12'] as const
 export type PythonRuntime = (typeof pythonRuntimes)[number]
 
-/** What an artifact is for. `provided.al2023` and Python's runtimes get their Node from the layer; `nodejs` is AWS's managed Node. */
+/**
+ * The target of an artifact. `provided.al2023` and Python's runtimes get their Node from the layer; `nodejs` is AWS's
+ * managed Node.
+ */
 export const runtimes = ['provided.al2023', 'nodejs24.x', 'nodejs22.x', ...pythonRuntimes] as const
 export type Runtime = (typeof runtimes)[number]
 
@@ -53,7 +56,7 @@ export interface NodeRelease {
 }
 
 export interface Target {
-  /** The Node that goes along, where the runtime has none; the command's own when absent. */
+  /** The included Node, if the runtime has none; the command's own when absent. */
   readonly node?: NodeRelease
   readonly runtime: Runtime
   readonly arch: Architecture

@@ -8,7 +8,7 @@ export interface Wanted {
   readonly events: readonly TemplateEvent[]
 }
 
-/** What the tables of a configuration want, and which of their sources no template can write. */
+/** The functions and events of a configuration's tables, and the sources that no template can write. */
 export interface WantedFunctions {
   readonly functions: readonly Wanted[]
   readonly left: readonly SourceConfig[]
@@ -47,7 +47,9 @@ function routesOf(key: string): readonly { readonly method: string; readonly pat
   return 'problem' in read ? [] : read.methods.map((method) => ({ method, path: read.path }))
 }
 
-/** `undefined` for what has no event that a template could name without the thing itself, such as a bucket. */
+/**
+ * `undefined` for a source whose event a template can only write together with the resource itself, such as a bucket.
+ */
 function eventOf({
   from,
   run,

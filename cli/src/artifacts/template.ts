@@ -52,7 +52,7 @@ export const template: Artifact = {
   },
 }
 
-/** What the tables of the configuration want; without them, or with `--handlers`, a function for each name. */
+/** The functions of the configuration's tables; without tables, or with `--handlers`, a function for each name. */
 function wantedOf(values: BuildValues, project: Project): WantedFunctions {
   const apart = values['per-route'] === true
   if (apart && !hasTables(project))
@@ -68,7 +68,7 @@ function leftOut(sources: WantedFunctions['left']): string {
     .join('')
 }
 
-/** The commands that build what the template names. */
+/** The commands that build the template's zips. */
 function steps(runtime: Runtime, arch: Architecture, root: string): string[] {
   const flags = [
     ...(runtime === runtimes[0] ? [] : [`--runtime ${runtime}`]),
@@ -77,7 +77,7 @@ function steps(runtime: Runtime, arch: Architecture, root: string): string[] {
   return [`anyhandler build layer${flags.join('')}`, `anyhandler build function${flags.join('')} ${shellWord(root)}`]
 }
 
-/** Whoever names a runtime without Python for handlers in Python is told so. */
+/** Warns if the chosen runtime lacks Python for Python handlers. */
 function withoutPython(runtime: Runtime, project: Project): string {
   const needsPython = projectLanguages(project).includes('python')
   return needsPython && !isPythonRuntime(runtime)

@@ -5,9 +5,9 @@ import type { BundleEntry } from './bundle.ts'
 import type { Home } from './bundle-sources.ts'
 import { dependency, installedFolder } from './package-folder.ts'
 
-/** What a bundle with thread lanes holds besides. */
+/** Further content of a bundle with thread lanes. */
 export interface ThreadLaneParts {
-  /** What the threads start: core's own module, and tinypool's. */
+  /** The modules of the threads: core's own, and tinypool's. */
   readonly entries: readonly BundleEntry[]
   readonly homes: readonly Home[]
 }

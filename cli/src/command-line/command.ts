@@ -12,7 +12,7 @@ export interface Flag {
   readonly words?: readonly string[]
   /** Other names of words. */
   readonly synonyms?: Readonly<Record<string, string>>
-  /** Why a word that somebody may try is not among them; undefined for any other. */
+  /** The reason why a likely word is not allowed; undefined for other words. */
   readonly whyNot?: (word: string) => string | undefined
   /** Makes it a number. */
   readonly range?: Range
@@ -29,7 +29,7 @@ interface Range {
   readonly least: number
   readonly most: number
   readonly whole?: true
-  /** What an allowed value is, with the limits: `a whole number from 0 to 9`. */
+  /** The allowed values with their limits: `a whole number from 0 to 9`. */
   readonly name: string
 }
 
@@ -50,7 +50,7 @@ export interface Form {
   readonly operands: readonly Operand[]
   /** Its line of `--help`. */
   readonly help?: string
-  /** Why it takes no operand, where somebody may expect one. */
+  /** The reason why it takes no operand, if users may expect one. */
   readonly noOperand?: string
 }
 

@@ -9,7 +9,7 @@ export function operandText({ name, words, optional, multiple }: Operand): strin
   return `${optional ? `[${text}]` : text}${multiple ? '...' : ''}`
 }
 
-/** What `--help` prints of one command. */
+/** The text of `--help` for one command. */
 export function helpOf(command: Command): string {
   const { name, about, more = [], forms, flags, sections = {} } = command
   const usage = Object.keys(forms).map((form) => `anyhandler ${usageOf(command, form)}`)

@@ -20,7 +20,7 @@ export function noTopic({ name }: Command, topic: string): UsageError {
   return new UsageError(`help ${name} knows no '${topic}' ${see(name)}`)
 }
 
-/** What `parseArgs` refuses. */
+/** The message for an error of `parseArgs`. */
 export function unreadable(
   { name, flags }: Command,
   args: readonly string[],

@@ -40,7 +40,7 @@ export async function dev({ values, operands: [folder] }: Parsed<typeof table>):
       handlersFound: (config) => handlersFound(projectOf(root, config)),
     },
     command: hostCommand(configFile),
-    // Read anew at each start, so that a changed file of variables counts.
+    // Read again at each start, so that a changed file of variables takes effect.
     variables(one) {
       try {
         good = localEnvironment(settings).variables
@@ -86,7 +86,7 @@ export async function dev({ values, operands: [folder] }: Parsed<typeof table>):
     const end = (): void => void (ending ??= server.close().then(() => leave(0)))
     // Again and again: an impatient second Ctrl-C must not leave the functions' processes behind.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
-    // Whoever read the lines has gone.
+    // The reader of the lines has ended.
     process.stdout.once('error', end)
   })
 }

@@ -14,7 +14,7 @@ export async function doctor({ values, operands: [folder] }: Parsed<typeof table
   return exitCode
 }
 
-/** What is said about a folder. @throws UsageError */
+/** The report about a folder. @throws UsageError */
 export async function report(
   folder: string | undefined,
   values: Parsed<typeof table>['values'],

@@ -53,7 +53,7 @@ export async function invoke({ values, operands: [named] }: Parsed<typeof table>
       ? (await import('../invoke/client-view.ts')).showClientView(outcome, event)
       : await report(outcome, event)
   if (isHttp && outcome.failed) tell(outcome)
-  // The host still reads what the Runtime API said to its answer.
+  // The host still has to read the Runtime API's response to its answer.
   await Promise.race([api.idle(1), running])
   await host.close()
   const end = await running

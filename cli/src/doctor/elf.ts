@@ -1,4 +1,4 @@
-/** What a program or library for Linux asks of the machine. */
+/** The requirements of a Linux program or library. */
 export interface Elf {
   /** `x64` and `arm64` as Node says it; others by their number in the format. */
   readonly machine: string
@@ -27,12 +27,12 @@ const machines: Readonly<Record<number, string>> = {
 const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 } as const
 const tags = { needed: 1, strings: 5, versionNeeds: 0x6fff_fffe, versionNeedCount: 0x6fff_ffff } as const
 
-/** Reads the head of an ELF file; undefined for what is none, or is damaged. */
+/** Reads the head of an ELF file; undefined for another or a damaged file. */
 export function readElf(bytes: Buffer): Elf | undefined {
   if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f45_4c46) return undefined
   const machine = bytes.readUInt16LE(18)
   const name = machines[machine] ?? `machine ${machine}`
-  // 32 bits and big-endian: no Lambda function runs it, whatever else it says.
+  // No Lambda function runs 32-bit or big-endian files.
   if (bytes[4] !== 2 || bytes[5] !== 1) return { machine: name, loader: undefined, libraries: [], versions: [] }
   try {
     const segments = readSegments(bytes)

@@ -63,7 +63,7 @@ const checks: readonly Check[] = [
 
 const severity = 'error' as const
 
-/** What holds when the configuration can't be read. */
+/** The defaults if the configuration can't be read. */
 const noConfig: Config = { transport: 'socket', concurrency: 1, shape: true, plugins: {}, handlers: {} }
 
 /** Looks for everything that would fail on Lambda; in the order of the checks. */
@@ -99,7 +99,7 @@ async function packages(
   return tree
 }
 
-/** Turns what the host or the build refuses into a finding. */
+/** Turns a refusal of the host or the build into a finding. */
 async function attempt<Value>(
   findings: Finding[],
   root: string,

@@ -7,16 +7,16 @@ import type { Architecture } from '../artifacts/target.ts'
 import type { Finding } from './finding.ts'
 import type { Platform } from './platform.ts'
 
-/** What the checks look at. */
+/** The input of the checks. */
 export interface Examined {
   readonly project: Project
   /** Those that the configuration leaves; none when it is wrong. */
   readonly languages: readonly Language[]
   /** The project's own files. */
   readonly files: ProjectFiles
-  /** These and the packages that go along. */
+  /** These files and those of the included packages. */
   readonly packed: FileTree
-  /** Whether the build installs what the folder names: `requirements.txt` and such. */
+  /** True if the build installs the packages in `requirements.txt` or a similar file. */
   readonly declared: { readonly python: boolean }
   readonly platform: Platform
   readonly arch: Architecture
@@ -32,7 +32,7 @@ export type Check = (examined: Examined) => readonly Finding[] | Promise<readonl
 /** How much of a file is looked at for text: a script's head is at its beginning, and large files are data. */
 const textLimit = 2 ** 20
 
-/** A file's text, as far as it is looked at; empty for what is no text. */
+/** A file's text, up to the checked length; empty for a binary file. */
 export function textOf(file: TreeFile): string {
   if (file.size > textLimit) return ''
   const bytes = file.read()

@@ -1,4 +1,4 @@
-/** What is wrong with a file, and how to put it right. */
+/** A fault of a file, with its cure. */
 export interface Finding {
   /** An `error` fails on Lambda; a `warning` may. */
   readonly severity: 'error' | 'warning'
@@ -6,11 +6,11 @@ export interface Finding {
   readonly file: string
   /** `has CRLF line endings, which …`: goes on after the file's name. */
   readonly fault: string
-  /** What to do, as an order: `convert it with …`. */
+  /** The cure, as an instruction: `convert it with …`. */
   readonly cure: string
 }
 
-/** One line; what comes from file names and messages can't break it. */
+/** One line: line breaks in file names and messages are removed. */
 export function lineOf({ severity, file, fault, cure }: Finding): string {
   return `${severity.padEnd(7)}  ${file}: ${fault}; ${cure}`.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
 }

@@ -9,7 +9,7 @@ export function handlerRefs({ project, handlers, languages }: Examined): readonl
     try {
       return findHandlers(name, { taskRoot: project.root, languages, handlers: project.config.handlers })
     } catch (error) {
-      // Another check says what is wrong with the name.
+      // Another check reports the fault of the name.
       if (!HostError.is(error)) throw error
       return []
     }

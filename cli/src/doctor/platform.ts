@@ -3,7 +3,7 @@ import type { PlatformName } from '../artifacts/target.ts'
 
 export interface Platform {
   readonly name: PlatformName
-  /** Version of its Python, `3.13`; undefined where it has none, and where it isn't known. */
+  /** Version of its Python, `3.13`; undefined if it has none, or if it isn't known. */
   readonly python: string | undefined
   /** Whether a script can name this interpreter. */
   interprets(program: string): boolean
@@ -16,7 +16,7 @@ export interface Platform {
 /** Interpreters of Amazon Linux 2023 as Lambda gives it. */
 const interpreters: readonly string[] = ['sh', 'bash', 'awk', 'gawk', 'sed']
 
-/** What it does not have, and scripts call. */
+/** Programs that it lacks, although scripts call them. */
 const missing =
   `python python2 python3 node deno bun ruby perl php lua java pwsh zsh fish ksh dash sqlite3 jq yq find xargs tar unzip zip
   ps pgrep pkill git wget ssh scp rsync aws bc dig nslookup ping nc make gcc psql mysql redis-cli ffmpeg`.split(/\s+/)

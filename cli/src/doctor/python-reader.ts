@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 
-/** What Python's own parser says of a module. */
+/** The result of Python's own parser for a module. */
 export interface PythonModule {
   /** Set when it can't be compiled. */
   readonly error?: { readonly line: number; readonly message: string }
@@ -13,7 +13,7 @@ export interface PythonModule {
 }
 
 export interface PythonSources {
-  /** Of the machine's Python: `[3, 11]`. */
+  /** Version of the machine's Python: `[3, 11]`. */
   readonly version: readonly [number, number]
   readonly modules: readonly PythonModule[]
 }
@@ -68,7 +68,7 @@ json.dump({"version": sys.version_info[:2], "modules": modules}, sys.stdout)
 
 /**
  * Asks the machine's Python about files; one process for all of them.
- * @returns undefined where there is no Python
+ * @returns undefined without Python
  */
 export function readPython(files: readonly string[]): Promise<PythonSources | undefined> {
   return new Promise((resolve) => {

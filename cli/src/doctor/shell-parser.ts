@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type * as TreeSitter from '@vscode/tree-sitter-wasm'
 import type { Node, Parser } from '@vscode/tree-sitter-wasm'
 
-/** What a shell script calls, as its grammar sees it. */
+/** The commands of a shell script, found by its grammar. */
 export interface ShellCalls {
   /** Programs and functions in the place of a command, also behind `exec`, `time` and such: as they are written. */
   readonly called: ReadonlySet<string>
@@ -15,7 +15,7 @@ export interface ShellCalls {
   readonly open: boolean
 }
 
-/** Commands that run the command behind them, with those of their flags that take a word. */
+/** Commands that run the following command, with those of their flags that take a word. */
 const prefixes: Readonly<Record<string, readonly string[]>> = {
   builtin: [],
   command: [],
@@ -51,7 +51,7 @@ export async function parseShell(text: string): Promise<TreeSitter.Tree | null> 
   return (await loading).parse(text)
 }
 
-/** Reads a script by the grammar of bash; what is no bash in it is passed over. */
+/** Parses a script with a grammar of bash; parts that are no bash are skipped. */
 export async function shellCalls(text: string): Promise<ShellCalls> {
   const tree = await parseShell(text)
   const called = new Set<string>()

@@ -28,7 +28,7 @@ export function setValues(event: unknown, values: readonly (readonly [path: stri
   return changed
 }
 
-/** What stands at a path → what is to stand there. */
+/** Turns the old value at a path into the new one. */
 type Change = (value: unknown) => unknown
 
 /** `\.` is a dot in a key. */

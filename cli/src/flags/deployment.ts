@@ -1,7 +1,7 @@
 import { architectures, isTooOld } from '../artifacts/target.ts'
 import type { Flag } from '../command-line/command.ts'
 
-/** Of a function's runtime. */
+/** The flag for a function's runtime. */
 export function runtimeWhyNot(word: string): string | undefined {
   return isTooOld(word) ? "runs on Amazon Linux 2 (glibc 2.26), where Node 24 can't start" : undefined
 }

@@ -3,7 +3,7 @@ import { writeFully } from '@anyhandler/core/host'
 import type { Outcome } from '@anyhandler/core/runtime-api'
 
 /**
- * Prints what the client sees of an answer, as `curl -i` does, and what the judge finds, on standard error.
+ * Prints the client's view of an answer, as `curl -i` does, and the judge's findings on standard error.
  * @returns the exit code: 1 when the client gets the front door's own error
  */
 export function showClientView(outcome: Outcome, event: Uint8Array): number {

@@ -2,7 +2,7 @@ import type { Given } from '../command-line/command.ts'
 import type { environmentFlags } from '../flags/shared.ts'
 import type { LocalSettings } from '../local-environment.ts'
 
-/** What the flags of a command that runs functions here say. */
+/** The values of the flags for local functions. */
 export function environmentSettings(
   values: Given<typeof environmentFlags>,
 ): Pick<LocalSettings, 'memory' | 'env' | 'envFile' | 'aws'> {

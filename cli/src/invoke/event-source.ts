@@ -13,7 +13,7 @@ type EventValues = Pick<
 >
 
 /**
- * The event that the flags name; else what is piped to standard input, else `{}`.
+ * The event of the flags; else standard input, else `{}`.
  * @throws UsageError
  */
 export function readEvent(values: EventValues): Uint8Array {
@@ -43,7 +43,7 @@ function readFile(file: string): Uint8Array {
   }
 }
 
-/** What stands on a command line is typed by hand: a slip is better said here than by the handler. */
+/** An event on the command line is typed by hand, so report a slip here and not in the handler. */
 function checked(text: string): Uint8Array {
   try {
     JSON.parse(text)
@@ -55,7 +55,7 @@ function checked(text: string): Uint8Array {
   return Buffer.from(text)
 }
 
-/** What is piped or redirected to standard input; nothing from a terminal or /dev/null. */
+/** Piped or redirected standard input; nothing from a terminal or /dev/null. */
 function readPiped(): Buffer {
   try {
     return fstatSync(0).isCharacterDevice() ? Buffer.alloc(0) : readFileSync(0)

@@ -1,6 +1,6 @@
 import type { Outcome } from '@anyhandler/core/runtime-api'
 
-/** Type and message of a function's failure, in whatever form it came. */
+/** Type and message of a function's failure, in any form. */
 export function describeFailure(outcome: Outcome): { readonly errorType: string; readonly errorMessage: string } {
   try {
     const body = JSON.parse((outcome.streamError?.body ?? outcome.body).toString()) as {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Outcome } from '@anyhandler/core/runtime-api'
 
 /**
- * What became of an event, as one line of JSON.
+ * The outcome of an event, as one line of JSON.
  * @param log the function's log, record by record
  * @param started epoch milliseconds: when the event was sent, before the host's init phase
  */

@@ -49,7 +49,7 @@ function findPackage(specifier: string): LanguagePackage {
   return pluginPackage(specifier, main)
 }
 
-/** As the host does it at its start. @throws HostError for what the host would refuse */
+/** Loads the plugin as the host does at its start. @throws HostError like the host */
 async function checkShape({ name, traits, folder }: LanguagePackage): Promise<void> {
   const none = await loadConfig(import.meta.dirname)
   const entry = { ...traits, package: './' }

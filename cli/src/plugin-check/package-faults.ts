@@ -11,7 +11,7 @@ interface Manifest {
 
 const core = '@anyhandler/core'
 
-/** What of a package would go wrong once it is published, though it works in its own folder. */
+/** Faults of a package that show only after it is published, not in its own folder. */
 export function packageFaults({ folder, driver, main }: LanguagePackage): readonly string[] {
   const { files, dependencies = {}, peerDependencies = {} } = readManifest(folder)
   const faults: string[] = []

@@ -1,7 +1,7 @@
-/** What stands in the place of a secret. */
+/** The replacement of a secret. */
 const masked = 'masked'
 
-/** Names of values that are secrets, whatever they hold: in headers, events, JSON, forms and queries. */
+/** Names of secret values: in headers, events, JSON, forms and queries. */
 const secretNames =
   /authorization|cookie|token|secret|passw(?:or)?d|passwd|api[-_]?key|access[-_]?key|signature|credential|session|private[-_]?key|bearer|(?:^|[-_.])(?:pass|pwd|jwt|auth|otp|pin)(?:$|[-_.])/i
 
@@ -19,7 +19,7 @@ const secretValues: readonly (readonly [pattern: RegExp, shown: string])[] = [
 // Each begins where a name does, so that a long text is read once.
 /** `a=1&b=2`: a query, or a form. */
 const pairs = /(?<![\w.[\]%-])(?<name>[\w.[\]%-]+)=(?<value>[^&#\s]+)/g
-/** `password: x`, `password="x"`, `{'password': 'x'}`: what a handler prints. */
+/** `password: x`, `password="x"`, `{'password': 'x'}`: forms in a handler's output. */
 const said =
   /(?<![\w.[\]%-])(?<quote>["']?)(?<name>[\w.[\]%-]+)\k<quote>(?<sign>\s*[:=]\s*)(?<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&"'<>{}[\]]+)/g
 /** Headers whose value has several words. */
@@ -66,7 +66,7 @@ export function maskHeaders(headers: readonly (readonly [string, string])[]): re
   return headers.map(([name, value]) => [name, isSecret(name) ? masked : maskText(value)])
 }
 
-/** A text with its secrets masked. One that has none stays as it is, byte by byte. */
+/** A text with masked secrets. A text without secrets stays unchanged, byte by byte. */
 export function maskText(text: string): string {
   const json = jsonOf(text)
   if (json !== undefined) {

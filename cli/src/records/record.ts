@@ -14,7 +14,7 @@ interface KeptBytes extends RecordedBytes {
   readonly truncated?: boolean
 }
 
-/** What happened once, without its secrets: a file that `--replay` and `test --from` read. */
+/** The record of an invocation, without secrets: a file for `--replay` and `test --from`. */
 export interface RecordFile {
   readonly version: 1
   readonly handler: string
@@ -41,7 +41,7 @@ export interface RecordFile {
   readonly durationMs: number
 }
 
-/** What `anyhandler dev` knows of an invocation that has ended. */
+/** The data of `anyhandler dev` about a finished invocation. */
 export interface Recordable {
   readonly function: string
   readonly receivedAt: number
@@ -102,7 +102,7 @@ export function writeRecord(folder: string, record: RecordFile): string {
     const file = join(folder, `${stem}${count === 1 ? '' : `-${count}`}.json`)
     try {
       writeFileSync(file, text, { flag: 'wx', mode: 0o600 })
-      // What the umask takes away is nobody's loss; what it might leave is.
+      // The umask may remove further permissions, but must not decide alone.
       chmodSync(file, 0o600)
       return file
     } catch (error) {

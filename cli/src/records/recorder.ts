@@ -12,7 +12,7 @@ interface Ending {
 export class Recorder {
   readonly #folder: string
   readonly #say: (sentence: string) => void
-  /** A change of what has ended is no second end. */
+  /** A change after the end is no second end. */
   readonly #written = new Set<string>()
 
   constructor(folder: string, say: (sentence: string) => void) {

@@ -20,7 +20,7 @@ const usualHeaders =
   /^(?:host|user-agent|accept|accept-encoding|connection|content-length|x-forwarded-.*|x-amzn-trace-id|sec-.*)$/i
 
 /**
- * Adds a case made of a record to the case file of its handler; what is in the file stays.
+ * Adds a case made of a record to the case file of its handler; other cases in the file stay.
  *
  * @param root the handlers' folder
  * @param wanted the case's name; the request, or the kind of event, when absent

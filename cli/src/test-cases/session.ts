@@ -13,7 +13,7 @@ import { runCases } from './run/run-cases.ts'
 import type { CaseResult, CoverageRun, RunOptions } from './run/run-cases.ts'
 import { updateCases } from './update.ts'
 
-/** What the command line says. */
+/** The values of the command line. */
 export interface Session {
   /** Absolute, and as the command to run a case alone names it. */
   readonly folder: string

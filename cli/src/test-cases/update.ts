@@ -8,17 +8,17 @@ import type { StepResult } from './run/job.ts'
 import type { CaseResult } from './run/run-cases.ts'
 
 /**
- * Writes what came into the case files, comments kept: for what is expected exactly and came otherwise, and for steps that expect nothing yet.
- * Patterns and texts that must not occur stay: a person has to look at them.
+ * Writes actual results into the case files and keeps comments: over exact expectations that differ, and for steps
+ * without an expectation. Patterns and forbidden texts stay, because a person must check them.
  *
- * @returns how many cases were changed
+ * @returns the number of changed cases
  */
 export function updateCases(results: readonly CaseResult[]): number {
   let changed = 0
   for (const [file, own] of Map.groupBy(results, ({ test }) => test.file)) {
     const document = parseDocument(readFileSync(file, 'utf8'))
     const before = changed
-    // Of a case behind several front doors the first result counts: they are to be the same.
+    // For a case behind several front doors the first result counts, because all must be equal.
     const seen = new Set<string>()
     for (const result of own) {
       const key = JSON.stringify(result.test.path)
@@ -56,7 +56,7 @@ function like(old: unknown, node: Node): Node {
   return node
 }
 
-/** What came of a step, as it would be expected. */
+/** The actual result of a step, in the form of an expectation. */
 export function expectationOf({ event, as }: Pick<TestStep, 'event' | 'as'>, got: StepResult): object {
   if (got.failed && got.error) return { error: got.error }
   const verdict = as === undefined ? undefined : judgeOutcome(got, Buffer.from(event))

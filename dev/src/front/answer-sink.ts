@@ -3,10 +3,13 @@ import { bodyOf } from '../records/body.ts'
 import type { Header, InvocationRecord } from '../records/record.ts'
 import { drained } from '../server/drained.ts'
 
-/** What is kept of an answer for its record. */
+/** The kept part of an answer, for its record. */
 const keptBytes = 1024 * 1024
 
-/** Takes an answer for a client, and keeps what the client saw. Without a client, as for the page's form, it only keeps. */
+/**
+ * Passes an answer to a client, and keeps the client's view. Without a client, as for the page's form, it only keeps
+ * the answer.
+ */
 export class AnswerSink {
   readonly #response: ServerResponse | undefined
   readonly #kept: Buffer[] = []

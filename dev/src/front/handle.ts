@@ -8,7 +8,7 @@ import { wayOf } from './way.ts'
 /** Lambda's own limit for an event; a REST API takes 10 MB, of which a function can't get more than this either. */
 const mostBytes = 6 * 1024 * 1024
 
-/** What a browser asks for by itself: no function is started for it unless it has routes. */
+/** Paths that a browser requests by itself: they start no function unless it has routes. */
 const browserFiles = ['/favicon.ico', '/apple-touch-icon.png', '/.well-known/appspecific/com.chrome.devtools.json']
 
 /** A client's request. */

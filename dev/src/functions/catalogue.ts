@@ -70,12 +70,12 @@ export class Catalogue {
     return this.entries.find((entry) => entry.name === name) ?? this.#entry(name)
   }
 
-  /** The one that HTTP requests go to, whatever their path. */
+  /** The function that gets all HTTP requests, with any path. */
   get front(): Entry | undefined {
     return this.routes && this.entries[0]
   }
 
-  /** Absolute paths of what every function depends on. */
+  /** Absolute paths of the files that every function depends on. */
   get shared(): readonly string[] {
     const { root, configFile, envFile } = this.#options
     const found = readdirSync(root).filter((name) => /^anyhandler\.config\.\w+$/.test(name) || name === 'package.json')
@@ -88,7 +88,7 @@ export class Catalogue {
   #entry(name: string): Entry | undefined {
     try {
       const handler = this.#handler(name)
-      // What only its language can find may be there or not; a typing error is answered better here.
+      // A handler that only its language can find may or may not exist; a mistyped name is reported better here.
       if (handler.notFound) return undefined
       return { name, handler: name, languages: [handler.plugin], ...this.#about([handler]) }
     } catch (error) {

@@ -15,7 +15,7 @@ export interface CodeRules {
 /** A changed file is taken as finished when it has been left alone for so long: a save may come in several writes. */
 const settledMs = 10
 
-/** Between two events that follow each other faster than this nobody saves a file: looking at 300 files takes 2 ms. */
+/** No person saves a file between two events that follow each other faster than this; checking 300 files takes 2 ms. */
 const lookEveryMs = 5
 
 /** The files of a function, and which state of them is the present one. */
@@ -52,7 +52,7 @@ export class Code {
     return [...new Set([...this.files.map((path) => dirname(path)), ...this.#entry.sources.folders])]
   }
 
-  /** While something is being saved: what was read in the middle of it would be neither the old nor the new code. */
+  /** Waits while a file is being saved: a read in between would give neither the old nor the new code. */
   get settling(): Promise<void> | undefined {
     return this.#settling
   }

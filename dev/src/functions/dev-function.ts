@@ -15,7 +15,7 @@ export interface FunctionRules {
   readonly maxInstances: number
   /** Files that every function depends on. */
   shared(): readonly string[]
-  /** What an instance is started with. */
+  /** The settings of an instance. */
   instance(entry: Entry, report: LoadedReport): InstanceOptions
   /** Its state, its files or its last error have changed. */
   changed(): void
@@ -23,7 +23,7 @@ export interface FunctionRules {
   reloaded(files: readonly string[]): void
 }
 
-/** What a job is told of its way. */
+/** Callbacks about the progress of a job. */
 export interface Way {
   /** An instance starts for it, or has it. */
   taken(instance: Instance, cold: boolean): void
@@ -49,7 +49,7 @@ interface Member {
 /** A handler that has answered and works on for longer is not waited for: another instance starts, which takes about as long. */
 const soonMs = 250
 
-/** Who saves all the time gets an answer all the same, after this time. */
+/** Even during constant saves an event is answered after this time. */
 const patienceMs = 30_000
 
 /** A function with its instances: as many as there are events at once, up to a limit; further events wait. */
@@ -93,7 +93,7 @@ export class DevFunction {
     return this.#members.size > 0 ? 'ready' : 'cold'
   }
 
-  /** Absolute paths of what a change of would be a change of the function. */
+  /** Absolute paths of the files whose change affects the function. */
   get files(): readonly string[] {
     return this.#code.files
   }
@@ -131,7 +131,7 @@ export class DevFunction {
     if (files.length > 0) this.#rules.reloaded(files)
   }
 
-  /** What was in use before the change is ready for the next event, or its error is known. */
+  /** Resolves when an instance with the new code is ready for the next event, or its error is known. */
   #warm(): void {
     const isNeeded = this.#used && !this.#closed && this.#queue.length === 0
     if (!isNeeded || this.#warming || this.#code.settling || this.#starting.size > 0 || this.#members.size > 0) return
@@ -166,7 +166,10 @@ export class DevFunction {
     return this.#warming ?? [...this.#members].find(({ resting }) => resting)?.resting
   }
 
-  /** A start that a save has overtaken may have read half of a file: what it has loaded, or why it has failed, is nobody's. */
+  /**
+   * A save may have happened during the start, so the instance may have read half of a file: ignore its loaded files
+   * and its failure.
+   */
   async #serveNew(): Promise<void> {
     const waiting = this.#queue.shift() as Waiting
     const startFor = async ({ job, way }: Waiting): Promise<Member> => {
@@ -225,7 +228,7 @@ export class DevFunction {
       if (served.kind === 'initError' || (cold && served.deliveredAt === undefined)) await this.#failed(member)
       else this.#succeeded(member)
       resolve(served)
-      // Who waits for `resting` finds the member free, not only at rest.
+      // Callers that wait for `resting` must find the member free, not only at rest.
       const free = member.instance.atRest().then(() => {
         member.busy = false
         this.#rest(member)

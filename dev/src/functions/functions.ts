@@ -161,7 +161,7 @@ export class Functions {
     if (this.#shown() !== before) this.#options.changed()
   }
 
-  /** What a list of the functions shows. */
+  /** The data of a function in a list. */
   #shown(): string {
     const { root } = this.#options.catalogue
     const entries = this.entries.map(({ name, file }) => [name, file && relative(root, file)])

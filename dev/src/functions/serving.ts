@@ -9,7 +9,7 @@ import type { DevFunction } from './dev-function.ts'
 /** How long the last lines of the log, which come by a pipe, may be behind the answer. */
 const lastLinesMs = 150
 
-/** One try of an invocation, and what is noted of it. */
+/** One attempt of an invocation, with its record. */
 export interface Tried {
   readonly served: Served
   /** Resolves when the instance is at rest, and with it the log. */

@@ -19,7 +19,7 @@ function has(pid: number, variable: string): boolean {
   try {
     return pid !== process.pid && readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(variable)
   } catch {
-    // It has ended, or belongs to somebody else.
+    // It has ended, or belongs to another user.
     return false
   }
 }

@@ -15,7 +15,7 @@ export interface HostProcessOptions {
 /** A longer line is handed on in pieces: a handler may print without end and without a newline. */
 const longestLine = 256 * 1024
 
-/** After SIGTERM the host ends what it has started within 250 ms. */
+/** After SIGTERM the host ends its processes within 250 ms. */
 const patienceMs = 600
 
 /** The host as a process with a group of its own, so that a terminal's Ctrl-C reaches it through us only. */
@@ -39,7 +39,7 @@ export class HostProcess {
       this.#child.once('exit', (code, signal) => {
         this.#isOver = true
         if (signal) endProcesses(`AWS_LAMBDA_RUNTIME_API=${variables['AWS_LAMBDA_RUNTIME_API']}`)
-        // What it has started may hold its output open; that isn't waited for long.
+        // Its children may hold its output open, so the wait for them is short.
         setTimeout(() => {
           stdout?.destroy()
           stderr?.destroy()

@@ -17,7 +17,7 @@ export interface InstanceOptions {
   readonly timeoutMs: number
   /** MiB; absent = no limit. */
   readonly memory?: number
-  /** A line of the log. `jobId` is that of the event under way, or of the last one. */
+  /** A line of the log. `jobId` belongs to the running event, or to the last one. */
   onLine(line: { readonly text: string; readonly stream: 'out' | 'err' }, jobId: string | undefined): void
 }
 
@@ -79,7 +79,7 @@ export class Instance {
     }, this.#initMs)
     void this.#started.promise.then(() => clearTimeout(init))
     void api.idle(1).then(() => this.#begun())
-    // A process that has ended takes what it has reported with it.
+    // When the process has ended, its list of loaded files is gone.
     void api.waitForInitError().then((error) => (this.#initError = error))
     void this.#process.ended.then(async (reason) => {
       this.#reason = reason
@@ -112,7 +112,7 @@ export class Instance {
     return Promise.race([this.#api.idle(1).then(() => true), this.#process.ended.then(() => false)])
   }
 
-  /** What was posted to `/init/error`. */
+  /** The post to `/init/error`. */
   get initError(): ReportedError | undefined {
     return this.#initError
   }
@@ -131,12 +131,12 @@ export class Instance {
     return this.#peak
   }
 
-  /** What it writes from now on belongs to this event, which it is started for. */
+  /** From now on its output belongs to this event, for which it is started. */
   expect(id: string): void {
     this.#jobId = id
   }
 
-  /** Serves one event. Never rejects: whatever ends the instance becomes a failure of the event. */
+  /** Serves one event. Never rejects: any end of the instance becomes a failure of the event. */
   async serve(job: Job): Promise<Served> {
     this.#jobId = job.id
     const { timeoutMs } = this.#options
@@ -177,7 +177,7 @@ export class Instance {
     return { kind, failed, body, contentType, errorType, streamed, streamError, ...at }
   }
 
-  /** Resolves when it can take the next event, or is gone. What still runs after the deadline is killed. */
+  /** Resolves when it can take the next event, or has ended. A process that still runs after the deadline is killed. */
   async atRest(): Promise<void> {
     const timer = this.#killAfter(this.#options.timeoutMs)
     await this.ready()
@@ -244,7 +244,7 @@ export class Instance {
   }
 }
 
-/** Lambda puts the request id before what it says itself. */
+/** Lambda puts the request id before its own messages. */
 function withId(body: Buffer, id: string): Buffer {
   const error = JSON.parse(body.toString()) as { readonly errorType: string; readonly errorMessage: string }
   const { errorMessage } = error

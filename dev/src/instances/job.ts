@@ -17,7 +17,7 @@ export interface Job {
   readonly keepBody?: boolean
 }
 
-/** What became of a job. */
+/** The outcome of a job. */
 export interface Served {
   readonly kind: Outcome['kind']
   readonly failed: boolean

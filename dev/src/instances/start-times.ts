@@ -7,7 +7,7 @@ export class StartTimes {
   #pluginAt: number | undefined
   #readyAt: number | undefined
 
-  /** @param variables the function's environment: whoever asked for the trace is shown it */
+  /** @param variables the function's environment: if it asks for a trace, the trace is shown */
   constructor(variables: Readonly<Record<string, string>>) {
     this.#show = areasOf(variables).some((area) => area === 'host' || area === '*')
   }

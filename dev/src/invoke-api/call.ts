@@ -26,7 +26,7 @@ export function operationOf(path: string): Operation | undefined {
   return { kind, functionName: decoded(groups?.['name'] ?? '') }
 }
 
-/** What an invoker asks for. */
+/** The parameters of an invocation. */
 export interface InvokeCall {
   readonly name: string
   readonly qualifier?: string

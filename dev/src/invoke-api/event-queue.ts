@@ -3,10 +3,13 @@ import { finish, tryOnce } from '../functions/serving.ts'
 import type { Job } from '../instances/job.ts'
 import type { Invocation } from '../records/invocation.ts'
 
-/** Lambda waits one minute before the first retry of an asynchronous invocation, and two before the second; locally nobody waits as long. Milliseconds. */
+/**
+ * Lambda waits one minute before the first retry of an asynchronous invocation, and two before the second; that is too
+ * long locally. Milliseconds.
+ */
 const retryDelays: readonly number[] = [1_000, 2_000]
 
-/** Events that nobody waits for: each is tried up to three times, and the last failure stays in the record. */
+/** Asynchronous events: each is tried up to three times, and the last failure stays in the record. */
 export class EventQueue {
   readonly #delays: readonly number[]
   readonly #pauses = new Set<NodeJS.Timeout>()

@@ -1,6 +1,6 @@
 import type { Invocation } from '../records/invocation.ts'
 
-/** Of the log an invoker gets the end. Bytes. */
+/** Bytes at the end of the log that an invoker gets. */
 const tailBytes = 4 * 1024
 
 /** `X-Amz-Log-Result`: the last 4 KB of the log, in base64, between the lines that Lambda itself writes. */

@@ -9,7 +9,9 @@ import { safeHeaders } from './safe-headers.ts'
 const gatherMs = 30
 /** Proxies and sleeping laptops: a connection that says nothing for long is taken for dead. */
 const aliveMs = 15_000
-/** A page that doesn't read is let go of; it connects anew and asks for what is there. Bytes. */
+/**
+ * Limit of unread bytes for a page. A slower page is disconnected; it connects again and requests the present state.
+ */
 const mostBehind = 4 * 1024 * 1024
 
 /** Server-sent events: what happens, for every page that is open. */

@@ -33,7 +33,7 @@ export interface PageApiOptions {
   readonly guard: Guard
   readonly token: string
   readonly samples: Samples
-  /** Writes a case into the case file of the handler; it throws what the page is to show. */
+  /** Writes a case into the case file of the handler; the page shows its errors. */
   readonly saveCase: SaveCase
   state(): State
 }
@@ -44,7 +44,7 @@ const api = `${pagePath}api/`
 const mostBytes = 16 * 1024 * 1024
 const usualLimit = 100
 
-/** What the page asks for. Everything that changes something needs the page's own origin and the token of this start. */
+/** The page's API. Every changing request needs the page's own origin and the token of this start. */
 export class PageApi {
   readonly #options: PageApiOptions
 

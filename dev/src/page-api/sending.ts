@@ -31,7 +31,7 @@ export class PageError extends Error {
   override readonly name = 'PageError'
 }
 
-/** What the page's form sends. */
+/** The content of the page's form. */
 export class Sending {
   readonly #options: SendingOptions
 

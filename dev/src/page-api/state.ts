@@ -17,7 +17,7 @@ interface FunctionState {
   readonly loads: readonly string[]
 }
 
-/** What doesn't change while the server runs. */
+/** Data that doesn't change while the server runs. */
 export interface Fixed {
   readonly version: string
   readonly root: string

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Body } from './record.ts'
 
-/** What is kept of one body at most. A request or an answer of Lambda has 6 MB at most; most are far smaller. */
+/** Limit of the kept part of a body. A request or an answer of Lambda has at most 6 MB; most are far smaller. */
 const keptBytes = 1024 * 1024
 
 /** @param size bytes of the whole, where `bytes` are only its beginning */

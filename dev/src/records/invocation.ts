@@ -26,7 +26,7 @@ export interface InvocationStart {
   readonly request?: ClientRequestRecord
 }
 
-/** What changes in an invocation while it runs. */
+/** The parts of an invocation that change while it runs. */
 export interface Changes {
   status?: Status
   ok?: boolean
@@ -45,7 +45,7 @@ export class Invocation {
   readonly receivedAt = Date.now()
   readonly log: LogLine[] = []
   readonly tries: Try[] = []
-  /** Lines that were let go of. */
+  /** Number of dropped lines. */
   lostLines = 0
   timings: Timings = { queue: 0 }
   cold = false
@@ -72,12 +72,12 @@ export class Invocation {
     return this.#state.ok
   }
 
-  /** Roughly what it holds in memory. */
+  /** Its approximate size in memory. */
   get size(): number {
     const { answer, outcome } = this.#state
     const bodies = [this.#event, this.start.request?.body, answer?.body, outcome?.body]
     const kept = bodies.reduce((sum, body) => sum + (body?.text?.length ?? body?.base64?.length ?? 0), 0)
-    // A retry needs the event as it came.
+    // A retry needs the unchanged event.
     return kept + this.start.event.length + this.log.reduce((sum, { text }) => sum + text.length, 0)
   }
 

@@ -1,4 +1,7 @@
-/** What the local platform remembers of an invocation: the page, the terminal and tests read it. All times are epoch milliseconds, all spans milliseconds. */
+/**
+ * The record of an invocation, for the page, the terminal and tests. All times are epoch milliseconds, all durations
+ * milliseconds.
+ */
 
 /**
  * `queued`: no instance is free. `starting`: an instance starts for it. `running`: its handler has it. `retrying`: a try has failed, and another follows.
@@ -52,7 +55,7 @@ export interface Try {
   readonly instance: number
 }
 
-/** What a list shows. */
+/** The data for a list. */
 export interface Summary {
   /** Request id. */
   readonly id: string
@@ -66,7 +69,7 @@ export interface Summary {
   readonly status: Status
   /** Whether the function succeeded and the front door took its answer. Absent until it is known. */
   readonly ok?: boolean
-  /** What an HTTP client saw. */
+  /** The request and the response of an HTTP client. */
   readonly httpStatus?: number
   readonly errorType?: string
   readonly receivedAt: number
@@ -92,10 +95,10 @@ export interface ClientRequestRecord {
 
 /** Everything. */
 export interface InvocationRecord extends Summary {
-  /** What the handler got. */
+  /** The handler's event. */
   readonly event: Body
   readonly request?: ClientRequestRecord
-  /** What the function has posted. */
+  /** The function's post. */
   readonly outcome?: {
     readonly kind: string
     readonly errorType?: string
@@ -103,7 +106,7 @@ export interface InvocationRecord extends Summary {
     readonly streamed: boolean
     readonly body: Body
   }
-  /** What the client saw. */
+  /** The client's response. */
   readonly answer?: { readonly status: number; readonly headers: readonly Header[]; readonly body: Body }
   readonly judged: readonly { readonly severity: 'error' | 'warning'; readonly message: string }[]
   readonly log: readonly LogLine[]

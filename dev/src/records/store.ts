@@ -2,20 +2,20 @@ import { Invocation } from './invocation.ts'
 import type { InvocationStart } from './invocation.ts'
 import type { LogLine } from './record.ts'
 
-/** Who wants to know what happens. Called synchronously; what it throws is its own fault. */
+/** A listener for changes. It is called synchronously; its exceptions are ignored. */
 export interface Listener {
   /** An invocation is new, or something of it has changed. */
   changed?(invocation: Invocation): void
   /** A line was written: during an invocation, or beside all of them by an instance of the function. */
   logged?(line: LogLine, of: { readonly invocation?: Invocation; readonly function: string }): void
-  /** Invocations that were let go of. */
+  /** Number of dropped invocations. */
   gone?(ids: readonly string[]): void
 }
 
 /** The last invocations, in the order in which they came: at most so many, and so many bytes. */
 const mostInvocations = 500
 const mostBytes = 64 * 1024 * 1024
-/** Events that failed for good stay longer than what came after them. */
+/** Finally failed events stay longer than later invocations. */
 const mostFailures = 50
 /** A look at all of them costs some 50 µs. */
 const trimEvery = 50

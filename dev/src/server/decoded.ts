@@ -1,4 +1,4 @@
-/** A part of a path without its escapes; as it is, when they are none. */
+/** A part of a path without its escapes; unchanged if they are invalid. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

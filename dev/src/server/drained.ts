@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** Resolves when a slow client has read what was written, or is gone. */
+/** Resolves when a slow client has read the written bytes, or has disconnected. */
 export function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {

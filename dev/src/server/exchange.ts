@@ -35,7 +35,7 @@ export class Exchange {
     return rawHeaders.flatMap((name, at): Header[] => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? '']] : []))
   }
 
-  /** The body; undefined when it has more bytes than that. What is over is read and thrown away. */
+  /** The body; undefined when it has more bytes than that. The remaining bytes are read and discarded. */
   async body(limit: number): Promise<Buffer | undefined> {
     const chunks: Buffer[] = []
     let size = 0

@@ -14,8 +14,9 @@ const loopback = ['localhost', '127.0.0.1', '::1']
 const everywhere = ['0.0.0.0', '::']
 
 /**
- * Who may ask for what. A web page that is open in the developer's browser must not reach the functions' Invoke API or this server's own pages, neither by a request of its own
- * nor by a name of its own that leads to this machine (DNS rebinding).
+ * The access rules. A web page that is open in the developer's browser must not reach the functions' Invoke API or this
+ * server's own pages, neither by a request of its own nor by a name of its own that leads to this machine (DNS
+ * rebinding).
  */
 export class Guard {
   readonly #options: GuardOptions
@@ -30,7 +31,7 @@ export class Guard {
     const { host } = this.#options
     if (name === undefined) return false
     if (loopback.includes(name) || name === host.toLowerCase()) return true
-    // An address is no name that somebody else could make lead here.
+    // An IP address can't be the DNS name of another site.
     return everywhere.includes(host) && isIP(name) !== 0
   }
 

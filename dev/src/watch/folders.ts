@@ -63,7 +63,7 @@ export class Folders {
     if (this.#polling || this.#isClosed) return
     const present = new Set(this.#wanted.map(nearest))
     for (const [folder, { watcher, inode }] of this.#watched) {
-      // One that was removed and made anew is another one.
+      // A folder that was removed and created again is another folder.
       if (present.has(folder) && inodeOf(folder) === inode) continue
       watcher.close()
       this.#watched.delete(folder)
@@ -84,7 +84,7 @@ export class Folders {
   }
 
   #failed(error: NodeJS.ErrnoException): void {
-    // It is gone: the next look finds what is there in its place.
+    // It has disappeared: the next comparison finds its replacement.
     if (error.code === 'ENOENT') return this.#changed()
     if (this.#polling) return
     for (const { watcher } of this.#watched.values()) watcher.close()

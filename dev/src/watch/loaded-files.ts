@@ -12,16 +12,16 @@ export class LoadedFiles {
     return [...this.#stamps.keys()]
   }
 
-  /** Replaces what is known by these files, as they are now. */
+  /** Replaces the list by these files, in their present state. */
   reset(paths: Iterable<string>): void {
     this.#stamps.clear()
     for (const path of paths) this.#stamps.set(path, stampOf(path))
   }
 
   /**
-   * Files of which is known only now that an instance has loaded them.
+   * Adds files that an instance has reported only after loading them.
    * @param since epoch milliseconds of its start
-   * @returns whether one has changed since: what the instance has read may be older
+   * @returns true if one has changed since: the instance may have read older content
    */
   add(paths: Iterable<string>, since: number): boolean {
     let isStale = false

@@ -4,8 +4,8 @@ import type { Config } from '@anyhandler/core/host'
 import type { HandlerRef } from '@anyhandler/core'
 
 /**
- * Files that a handler is known to load before it has run: the handler itself and what its language reads beside it. What a Python handler imports is told by
- * Python itself, once it has run.
+ * Files that a handler loads before it runs: the handler itself and files that its language reads beside it. Python
+ * itself reports its imports after the handler has run.
  */
 export function sourcesOf(handler: HandlerRef, root: string, config: Config): Sources {
   const { file, plugin } = handler
@@ -49,7 +49,7 @@ function sourcedBy(file: string): readonly string[] {
   return closure(file, (text, folder) => namesIn(text, sourced).map((name) => resolve(folder, name)))
 }
 
-/** What modules import by a relative path; packages are left out. */
+/** Files that modules import by a relative path; packages are left out. */
 const imported = /(?:\bfrom|\bimport|\brequire)[\s(]*["'](?<path>\.{1,2}\/[^"'\n]+)["']/g
 const importedAs = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.json', '/index.js']
 
@@ -63,7 +63,7 @@ function namesIn(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].map(({ groups }) => groups?.['path'] ?? '')
 }
 
-/** A file and what is named in it, and so on. */
+/** A file, the files named in it, and so on. */
 function closure(file: string, named: (text: string, folder: string) => readonly string[]): readonly string[] {
   const known = new Set([file])
   for (const path of known) for (const name of named(read(path), dirname(path))) if (isFile(name)) known.add(name)
@@ -86,7 +86,7 @@ function sqlSources(own: readonly string[], root: string, options: Readonly<Reco
   return { files: [...own, ...named.map((path) => resolve(root, path)), ...applied], folders }
 }
 
-/** Of a language that doesn't tell what it reads: the files of the same kind in the handler's folder. */
+/** For a language that doesn't report its files: all files of the same kind in the handler's folder. */
 function beside(file: string): readonly string[] {
   const folder = dirname(file)
   return names(folder)

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 
-/** What a file was when it was looked at. Undefined for one that isn't there. */
+/** The state of a file at a check. Undefined for a missing file. */
 export interface Stamp {
   /** Changes with every write, rename and replacement; looking at it costs some 5 µs. */
   readonly quick: string
-  /** Of the content: a save that changes nothing is none. */
+  /** Hash of the content: a save without a change counts as none. */
   readonly hash: string
   /** Epoch milliseconds of the last change. */
   readonly changedAt: number

@@ -69,7 +69,7 @@ new AnyhandlerStack(new App(), ${JSON.stringify(name)})
 
 type From = TemplateEvent['from']
 
-/** The module that each kind of event needs, and what of it. */
+/** The imports that each kind of event needs. */
 const modules: readonly { readonly froms: readonly From[]; readonly line: string }[] = [
   { froms: ['http'], line: "import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'" },
   { froms: ['http'], line: "import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'" },

@@ -1,8 +1,8 @@
 import type { Architecture, Runtime } from '../target.ts'
 
-/** What an infrastructure file is made of. */
+/** The input of an infrastructure file. */
 interface TemplateInput {
-  /** Of the stack, the service: letters, digits and hyphens. */
+  /** Name of the stack or the service: letters, digits and hyphens. */
   readonly name: string
   readonly runtime: Runtime
   readonly arch: Architecture
@@ -18,7 +18,7 @@ export interface TemplateFunction {
   /** Letters and digits, the first one a capital: `ReportsMonthly`. */
   readonly id: string
   readonly handler: string
-  /** What invokes it. */
+  /** The events that invoke it. */
   readonly events: readonly TemplateEvent[]
 }
 
@@ -51,10 +51,10 @@ export const usualRate = 'rate(1 day)'
 export interface Template {
   /** The name that its tool looks for. */
   readonly file: string
-  /** What to call then, after the zips were built. */
+  /** The command that deploys, after the zips were built. */
   readonly deploy: string
   render(input: TemplateInput): string
 }
 
-/** What handlers of any language get along with; both are easily raised. */
+/** Values that suit handlers of any language; both are easily raised. */
 export const defaults = { memoryMegabytes: 256, timeoutSeconds: 10 } as const

@@ -8,7 +8,7 @@ interface Tool {
   fits(file: string, text: string): boolean
   /** The first line of a mapping. */
   readonly mapping: RegExp
-  /** What has to stand in it. */
+  /** The setting that it must have. */
   readonly wanted: RegExp
   readonly cure: string
 }
@@ -42,8 +42,8 @@ const tools: readonly Tool[] = [
 ]
 
 /**
- * Mappings of a function with `each` that don't read its answer: Lambda takes the whole batch for handled then, and deletes the records that failed. Without `each` nobody
- * knows whether the handler answers with a list.
+ * Mappings of a function with `each` that ignore its answer: Lambda then treats the whole batch as handled, and deletes
+ * the failed records. Without `each` it is unknown whether the handler answers with a list.
  */
 export const batchFailures: Check = ({ project }) => {
   const { handlers, sources = [] } = project.config
@@ -51,7 +51,7 @@ export const batchFailures: Check = ({ project }) => {
     sources.some(({ unwrap }) => unwrap) ||
     Object.values(handlers).some((entry) => typeof entry === 'object' && entry.each !== undefined)
   if (!hasEach) return []
-  // Templates don't go along into the function.
+  // Templates are not packed into the function.
   return readdirSync(project.root, { withFileTypes: true }).flatMap(({ name }): readonly Finding[] => {
     const text = /^\.(?:ya?ml|tf|[cm]?[jt]s)$/.test(extname(name)) ? readIn(join(project.root, name)) : ''
     const tool = tools.find(({ fits }) => fits(name, text))
@@ -60,7 +60,7 @@ export const batchFailures: Check = ({ project }) => {
   })
 }
 
-/** Whatever can't be read is no template. */
+/** An unreadable file is no template. */
 function readIn(path: string): string {
   try {
     const stats = statSync(path)

@@ -2,14 +2,17 @@ import { isProgram, languageOf } from '../examined.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { TreeFile } from '../../artifacts/file-tree.ts'
 
-/** Marks that editors on Windows put at the beginning of a text, as latin1, and what the text then is. */
+/** Marks that editors on Windows put at the beginning of a text, as latin1, with the encoding that they mean. */
 const marks = [
   ['\u00ef\u00bb\u00bf', 'a byte order mark'],
   ['\u00ff\u00fe', 'the mark of UTF-16'],
   ['\u00fe\u00ff', 'the mark of UTF-16'],
 ] as const
 
-/** Programs whose first word is not the one that is seen, and Python that can't be read. Python passes over UTF-8's mark; shell scripts are the bash plugin's affair. */
+/**
+ * Programs with invisible bytes before their first word, and unreadable Python files. Python ignores UTF-8's mark; the
+ * bash plugin checks shell scripts.
+ */
 export const byteOrderMarks: Check = (examined) =>
   examined.files.tree.files().flatMap((file) => {
     const by = readBy(file, examined)

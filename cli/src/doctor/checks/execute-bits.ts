@@ -4,7 +4,7 @@ import { languageOf } from '../examined.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { TreeFile } from '../../artifacts/file-tree.ts'
 
-/** What is started as a program and may not be executed. */
+/** Files that are started as programs but lack the execute bit. */
 export const executeBits: Check = (examined) =>
   examined.files.tree.files().flatMap((file) => {
     const why = file.executable ? undefined : reason(file, examined)

@@ -39,7 +39,7 @@ function otherRoutes({ project, languages }: Examined, file: string): readonly F
   }
 }
 
-/** What the host says, without the list of all that was looked for. */
+/** The host's message, without the list of searched places. */
 function fault(name: string, file: string, examined: Examined): readonly Finding[] {
   const { project, languages } = examined
   try {

@@ -4,7 +4,7 @@ import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 import { handlerRefs } from '../handler-refs.ts'
 
-/** What is here and named, but not packed: handlers, and the database of the configuration. */
+/** Files that exist and are named, but are not packed: handlers, and the database of the configuration. */
 export const leftOut: Check = (examined) => {
   const { project, files } = examined
   const named = [

@@ -13,7 +13,7 @@ import { sqlFiles } from './sql-files.ts'
 
 /** As much as Lambda gives the init phase. */
 const patienceMs = 10_000
-/** What a load by the plugin proves here as well as on Lambda: the rest depends on the machine. */
+/** Languages whose plugin can be loaded here with the same result as on Lambda: others depend on the machine. */
 const proven: Readonly<Record<string, RegExp>> = {
   bash: /^(?:Runtime\.UserCodeSyntaxError|slow)$/,
   sql: /^(?:Runtime\.(?!Interpreter|Plugin)|slow$)/,
@@ -26,7 +26,7 @@ const proven: Readonly<Record<string, RegExp>> = {
 export const loading: Check = async (examined) => {
   const { project, languages } = examined
   const config = forThisMachine(project.config, project.root)
-  // What the bash plugin refuses at first sight, another check says.
+  // Another check reports scripts that the bash plugin refuses.
   const { readScript } = await bashScripts()
   const refs = handlerRefs(examined).flatMap(({ function: name, ...ref }) => {
     const { file, plugin } = ref
@@ -35,7 +35,7 @@ export const loading: Check = async (examined) => {
       (plugin === 'sql' || (/\.(?:sh|bash)$/.test(file) && readScript(readFileSync(file), file).ok))
     return isLoaded ? [ref.plugin === 'bash' ? ref : { ...ref, ...(name !== undefined && { function: name }) }] : []
   })
-  // What can't be read is said by another check, and can't be loaded either.
+  // Another check reports unreadable files, which can't be loaded either.
   const isReadable = (await sqlFiles(examined)).length === 0
   const findings: Finding[] = []
   for (const { name, origin } of languages) {
@@ -103,7 +103,10 @@ async function load(
   }
 }
 
-/** What lies elsewhere on Lambda isn't made here: a database outside of the folder is one in memory, and the shell is this machine's. */
+/**
+ * Things that lie elsewhere on Lambda are replaced: a database outside of the folder by one in memory, and the shell by
+ * this machine's.
+ */
 function forThisMachine(config: Config, root: string): Config {
   const { bash, sql } = config.plugins
   const shell = optionsOf(bash)

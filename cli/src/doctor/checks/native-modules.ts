@@ -3,7 +3,7 @@ import { readElf } from '../elf.ts'
 import type { Elf } from '../elf.ts'
 import type { Check, Examined } from '../examined.ts'
 
-/** What Amazon Linux 2023 has: symbol versions up to these. */
+/** The newest symbol versions of Amazon Linux 2023. */
 const newest: Readonly<Record<string, readonly number[]>> = { GLIBC: [2, 34], GLIBCXX: [3, 4, 29], CXXABI: [1, 3, 13] }
 
 interface Native {

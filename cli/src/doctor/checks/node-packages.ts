@@ -7,7 +7,7 @@ import { handlerRefs } from '../handler-refs.ts'
 /** `import … from 'x'`, `import 'x'`, `export … from 'x'`, `import('x')`, `require('x')`: a name, not a path. */
 const imported =
   /(?:\bfrom\s*|^[ \t]*import\s*|\bimport\(\s*|\brequire\(\s*)(?<quote>['"])(?<name>(?:@[\w.-]+\/)?[\w-][\w.-]*)(?:\/[^'"\n]*)?\k<quote>/gm
-/** What AWS's own Node brings. */
+/** Packages of AWS's own Node. */
 const sdk = /^@(?:aws-sdk|smithy)\//
 
 /** Packages that handlers in JavaScript import, and that neither the folder nor the platform has: the AWS SDK, above all. Read as text; nothing of it runs. */

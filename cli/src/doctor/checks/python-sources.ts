@@ -7,12 +7,15 @@ import { handlerRefs } from '../handler-refs.ts'
 import { readPython } from '../python-reader.ts'
 import type { PythonModule, PythonSources } from '../python-reader.ts'
 
-/** What Lambda's own Python brings, and the driver. */
+/** Packages of Lambda's own Python, and of the driver. */
 const brought: ReadonlySet<string> = new Set(
   'awslambdaric boto3 botocore dateutil jmespath s3transfer simplejson six snapshot_restore_py urllib3'.split(' '),
 )
 
-/** Handlers in Python, read by Python's own parser where this machine has one: syntax, the function, what they import. Nothing of them runs. */
+/**
+ * Handlers in Python, read by Python's own parser if this machine has one: syntax, the function, the imports. None of
+ * their code runs.
+ */
 export const pythonSources: Check = async (examined) => {
   const { project } = examined
   const refs = handlerRefs(examined).filter(({ plugin, file }) => plugin === 'python' && file !== undefined)
@@ -83,7 +86,7 @@ function importFindings(
   { imports }: PythonModule,
   { packed, platform, declared }: Examined,
 ): readonly Finding[] {
-  // What a file of requirements names under another name is installed by the build.
+  // Packages that a requirements file lists under another name are installed by the build.
   if (declared.python) return []
   // Handlers may put further folders on the search path: a name anywhere in the folder counts.
   const own = new Set(packed.files().flatMap(({ path }) => path.split('/').map((part) => part.split('.', 1)[0] ?? '')))

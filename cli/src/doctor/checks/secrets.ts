@@ -15,7 +15,10 @@ const texts: readonly (readonly [RegExp, string])[] = [
   [/"private_key"\s*:\s*"-----BEGIN /, 'a private key'],
 ]
 
-/** Whoever may read a function's configuration may download its zip. Packages bring test keys and certificates: they are left alone. */
+/**
+ * Everybody who may read a function's configuration may download its zip. Packages contain test keys and certificates,
+ * so they are not checked.
+ */
 export const secrets: Check = ({ files }) =>
   files.tree.files().flatMap((file) => {
     const what = secretIn(file)

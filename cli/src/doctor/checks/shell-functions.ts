@@ -6,7 +6,7 @@ import type { Finding } from '../finding.ts'
 import { handlerRefs } from '../handler-refs.ts'
 import { shellCalls } from '../shell-parser.ts'
 
-/** Functions that handlers name and their file does not define. What is sourced or made by `eval` may define more. */
+/** Functions that handlers name and their file does not define. Sourced files and `eval` may define more. */
 export const shellFunctions: Check = async (examined) => {
   const findings: Finding[] = []
   for (const { name, plugin, file, function: wanted } of handlerRefs(examined)) {

@@ -6,7 +6,7 @@ export interface BashCommand {
   readonly last: number
 }
 
-/** What `set -x` prints a line for. A function's body is that of its commands, and so is that of a loop. */
+/** The commands for which `set -x` prints a line. Functions and loops count by the commands in their body. */
 const traced = ['command', 'declaration_command', 'unset_command', 'test_command', 'variable_assignment']
 
 /** The commands of a script, by the grammar of bash. */

@@ -30,8 +30,8 @@ export function coverageVariables(
 }
 
 /**
- * What the cases have run of the handlers' files: lines of Python, commands of bash, statements of SQL.
- * @param folder where the languages have written
+ * The covered parts of the handlers' files: lines of Python, commands of bash, statements of SQL.
+ * @param folder the folder with the languages' reports
  * @param tested the folder that was tested
  */
 export async function readCoverage(

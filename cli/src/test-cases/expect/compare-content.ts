@@ -53,7 +53,7 @@ class Content {
   get shown(): unknown {
     if (!isUtf8(this.bytes)) return Buffer.from(this.bytes).toString('base64')
     const { json } = this
-    // A number or a text that happens to be JSON is shown as it came.
+    // A number, or a text that is JSON by chance, is shown unchanged.
     return json && typeof json.value === 'object' ? json.value : this.text
   }
 }

@@ -8,11 +8,11 @@ import { compareContent, difference, lacks } from './compare-content.ts'
 import { compareHeaders } from './compare-headers.ts'
 import type { Difference } from './difference.ts'
 
-/** What is not as the step expects it; nothing = all is. */
+/** The differences from the step's expectation; none = all is as expected. */
 export function compareStep({ expect, event }: TestStep, got: StepResult): readonly Difference[] {
   const verdict = judgeOutcome(got, Buffer.from(event))
   const failure = compareError(expect, got)
-  // What an unexpected failure has put in the place of the answer says no more than the failure.
+  // After an unexpected failure the answer shows no more than the failure itself.
   const isAnswered = failure.length === 0 || !got.failed
   return [
     ...failure,
@@ -25,7 +25,7 @@ export function compareStep({ expect, event }: TestStep, got: StepResult): reado
 
 function compareError({ error, status }: Expectation, { failed, error: got }: StepResult): readonly Difference[] {
   if (error === undefined) {
-    // Who expects a status of 502 may mean just that.
+    // A case with the expected status 502 may mean this failure.
     return failed && got && (status === undefined || status < 500)
       ? [difference('error', 'no error', `${got.type}: ${got.message}`, { show: 'words', update: got })]
       : []

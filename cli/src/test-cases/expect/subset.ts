@@ -18,14 +18,14 @@ export function hasAll(expected: unknown, got: unknown): boolean {
   return isDeepStrictEqual(expected, got)
 }
 
-/** The part of a value that an expectation speaks of: what it doesn't name would only be in the reader's way. */
+/** The part of a value that an expectation names: other parts would only distract. */
 export function partOf(got: unknown, expected: unknown): unknown {
   if (!isMapping(expected) || !isMapping(got)) return got
   const named = Object.keys(expected).filter((key) => Object.hasOwn(got, key))
   return Object.fromEntries(named.map((key) => [key, partOf(got[key], expected[key])]))
 }
 
-/** What doesn't match, by path: nested patterns stand for themselves, what they don't name may be anything. */
+/** The differences, by path; keys that the pattern doesn't name may have any value. */
 export function mismatches(pattern: unknown, got: unknown, path: string): readonly Mismatch[] {
   if (isMapping(pattern) || Array.isArray(pattern)) {
     return Object.entries(pattern).flatMap(([key, inner]) =>

@@ -6,7 +6,7 @@ export function filled<Value>(value: Value, tmp: string): Value {
   return replaced(value, placeholder, tmp)
 }
 
-/** The other way round: what came, as a case file says it. */
+/** The reverse: an actual result in the form of a case file. */
 export function unfilled<Value>(value: Value, tmp: string): Value {
   return replaced(value, tmp, placeholder)
 }

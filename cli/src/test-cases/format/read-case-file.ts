@@ -65,7 +65,7 @@ function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {
   return type === 'strict_object' && expected === 'never'
 }
 
-/** Of an alternative that got further than the others: it is the one that was meant. */
+/** The issue of the alternative that matched furthest: it is the intended one. */
 function deepest(
   issue: v.BaseIssue<unknown>,
   above: readonly PropertyKey[],

@@ -3,12 +3,12 @@ import type { Expectation } from './case-schema.ts'
 
 /** A case, ready to run. */
 export interface TestCase {
-  /** The sentence, with the front door where there are several. */
+  /** The sentence, with the front door if there are several. */
   readonly name: string
-  /** The case file: absolute, and as it is shown. */
+  /** The case file: its absolute path, and its shown name. */
   readonly file: string
   readonly label: string
-  /** Of the case's name in its file, counted from 1. */
+  /** The line of the case's name in its file, counted from 1. */
   readonly line: number
   /** The last line that belongs to it. */
   readonly lastLine: number

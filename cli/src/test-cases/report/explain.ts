@@ -19,7 +19,7 @@ function same(text: string): string {
 const longestText = 2_000
 const mostLogLines = 40
 
-/** What was expected, what came, the log: lines without an indent. */
+/** The expected value, the actual value, the log: lines without an indent. */
 export function explain(result: CaseResult, paint: Paint): readonly string[] {
   return [...explainDifferences(result, paint), ...(result.got ? logOf(result.got.log, paint) : [])]
 }

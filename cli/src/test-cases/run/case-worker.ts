@@ -71,7 +71,7 @@ export class CaseWorker {
       if (!this.#databases.isKnown) await first()
       await this.#closeAll()
       await this.#databases.begin(database)
-      // What was there before the migrations is the state that they must cope with.
+      // The data before the migrations is the state that they must handle.
       if (database.run !== undefined) await this.#databases.run(database.run)
       return
     }
@@ -158,7 +158,7 @@ export class CaseWorker {
     return Object.fromEntries(noted)
   }
 
-  /** Closes what the next case could tell from a new one, and puts the databases back. */
+  /** Closes everything that the next case could notice, and restores the databases. */
   async #forget({ shared, timeoutMs }: Job): Promise<void> {
     this.#hasForeignPlugins ??= await this.#lookForForeignPlugins()
     if (this.#databases.mustClose) await this.#closeAll()
@@ -175,7 +175,7 @@ export class CaseWorker {
     return loaded.size > 0 && [...loaded].every((name) => forgetful.has(name))
   }
 
-  /** Nobody knows what a plugin from outside keeps. */
+  /** It is unknown what an external plugin keeps. */
   async #lookForForeignPlugins(): Promise<boolean> {
     const { root, configFile } = this.#settings
     try {

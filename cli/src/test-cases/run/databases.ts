@@ -71,7 +71,7 @@ export class Databases {
     })
   }
 
-  /** To be called when a function has started: what it made of a new database is where the next case begins. */
+  /** Call it when a function has started: the next case begins with the state that the function gave a new database. */
   async started(): Promise<void> {
     for (const known of this.#known.values()) {
       if (known.snapshot || known.isOwn || !existsSync(known.file)) continue

@@ -1,14 +1,14 @@
 import type { StartDatabase, StartFile } from '../format/test-case.ts'
 
-/** What a worker process is started for: every case of it has the same environment. */
+/** The settings of a worker process: all its cases have the same environment. */
 export interface WorkerSettings {
   /** The handlers' folder. */
   readonly root: string
-  /** Its own folder, removed by whoever made it. */
+  /** Its own folder, removed by its creator. */
   readonly folder: string
   /** Removed by the worker when the command ends without a word. */
   readonly runFolder: string
-  /** Of the function: whole. */
+  /** The function's whole environment. */
   readonly variables: Readonly<Record<string, string>>
   readonly configFile?: string
   readonly functionArn?: string
@@ -31,13 +31,13 @@ export interface JobStep {
   readonly queries: readonly string[]
 }
 
-/** What became of a step. */
+/** The outcome of a step. */
 export interface StepResult {
   readonly body: Uint8Array
   readonly contentType?: string
   readonly streamed: boolean
   readonly failed: boolean
-  /** Of a failure. */
+  /** Type and message of a failure. */
   readonly error?: { readonly type: string; readonly message: string }
   /** Lines without time, request id and level. */
   readonly log: readonly string[]
@@ -56,7 +56,7 @@ export interface JobResult {
   readonly stuck: boolean
 }
 
-/** What the command tells a worker process. */
+/** The messages of the command to a worker process. */
 export type ToWorker =
   | { readonly kind: 'open'; readonly settings: WorkerSettings }
   | { readonly kind: 'job'; readonly job: Job }

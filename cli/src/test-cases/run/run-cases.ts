@@ -11,12 +11,12 @@ import { tmpOf } from './job.ts'
 import type { Job, JobResult, StepResult, WorkerSettings } from './job.ts'
 import { WorkerProcess } from './worker.ts'
 
-/** What became of a case. */
+/** The outcome of a case. */
 export interface CaseResult {
   readonly test: TestCase
   readonly status: 'passed' | 'failed' | 'skipped'
   readonly durationMs: number
-  /** Of the first step that isn't as expected. */
+  /** The differences of the first failing step. */
   readonly differences: readonly Difference[]
   /** That step; the last one when all are. */
   readonly step?: TestStep
@@ -76,7 +76,7 @@ function coverageOf(runFolder: string): string {
   return join(runFolder, 'coverage')
 }
 
-/** Cases by what they can share a process for. */
+/** Cases grouped by the processes that they can share. */
 class Queue {
   readonly #groups = new Map<string, TestCase[]>()
 
@@ -162,7 +162,7 @@ function settingsOf(test: TestCase, folder: string, runFolder: string, options: 
   }
 }
 
-/** What a worker is told of a case. */
+/** The data of a case for a worker. */
 function jobOf({ files, database, timeoutMs, worker, steps }: TestCase): Job {
   return {
     files,

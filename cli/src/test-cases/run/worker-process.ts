@@ -15,9 +15,12 @@ process.on('SIGINT', () => {})
 
 process.on('disconnect', () => void leave())
 
-/** The command was killed, or told to end: nobody else ends what runs here. A host that has only just begun has no watcher yet that would do it. */
+/**
+ * The command was killed, or told to end: this process must end its hosts itself. A host that has only just started has
+ * no watcher yet.
+ */
 async function leave(): Promise<void> {
-  // The case under way fails when its function is closed, which must not end this process before the folder is removed.
+  // The running case fails when its function is closed, which must not end this process before the folder is removed.
   for (const name of ['unhandledRejection', 'uncaughtException'] as const) process.on(name, () => {})
   const closed = worker?.close().catch(() => {})
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closeMs))])

@@ -6,12 +6,12 @@ import type { Job, JobResult, ToWorker, WorkerSettings } from './job.ts'
 
 /** A worker process ends by itself within this time, or is killed. Milliseconds. */
 const endMs = 5_000
-/** Of a worker that is told to end in the midst of a case. Milliseconds. */
+/** Time for a worker that must end in the middle of a case. Milliseconds. */
 const stopMs = 1_000
-/** What a host may need beside its handlers' time. Milliseconds. */
+/** Additional time of a host besides its handlers' time. Milliseconds. */
 const reserveMs = 15_000
 
-/** Runs cases in a process of its own, whose environment is the function's: what a configuration file reads is the case's too. */
+/** Runs cases in a process whose environment is the function's: a script as configuration file reads it too. */
 export class WorkerProcess {
   readonly #child: ChildProcess
   readonly #gone: Promise<unknown>
@@ -39,7 +39,7 @@ export class WorkerProcess {
     return this.#isKilled || this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
-  /** Runs a case; the process is of no use any more when it can't say what came of it. */
+  /** Runs a case; if there is no outcome, the process can't be used any more. */
   async run(job: Job): Promise<JobResult> {
     const late = AbortSignal.timeout(Math.ceil(job.timeoutMs * (job.steps.length + 1)) + reserveMs)
     this.#send({ kind: 'job', job })
@@ -63,7 +63,7 @@ export class WorkerProcess {
     clearTimeout(timer)
   }
 
-  /** Has it end what it runs, and itself; it is killed when it doesn't. */
+  /** Tells it to end its work and itself, and kills it if it doesn't. */
   stop(): void {
     this.#isKilled = true
     if (this.#child.connected) this.#child.disconnect()
