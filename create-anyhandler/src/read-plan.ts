@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { kinds, templates } from './templates.ts'
 import type { Plan, PluginKind, TemplateName } from './templates.ts'
-import { UsageError } from './usage.ts'
+import { flags, UsageError } from './usage.ts'
 
 /** Asks a person; the first choice is what Enter means. */
 export interface Ask {
@@ -14,16 +14,6 @@ export interface Request {
   readonly plan: Plan
   readonly force: boolean
 }
-
-const options = {
-  template: { type: 'string' },
-  kind: { type: 'string' },
-  name: { type: 'string' },
-  language: { type: 'string' },
-  extension: { type: 'string' },
-  force: { type: 'boolean', default: false },
-  yes: { type: 'boolean', default: false },
-} as const
 
 /**
  * @param ask given on a terminal; without it a missing value is an error, unless `--yes` was given
@@ -66,7 +56,7 @@ export async function readPlan(args: readonly string[], ask: Ask | undefined): P
 
 function parse(args: readonly string[]) {
   try {
-    const parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    const parsed = parseArgs({ args: [...args], options: flags, allowPositionals: true, strict: true })
     if (parsed.positionals.length > 1) throw new UsageError(`name only one folder, not also ${parsed.positionals[1]}`)
     return parsed
   } catch (error) {
