@@ -55,6 +55,12 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
         }
       })
 
+      // Loaded with tinypool, they take longer than the rest of what is done before a thread is started.
+      build.onResolve({ filter: /^node:(?:assert|child_process|perf_hooks)$/ }, ({ path, importer }) =>
+        /[\\/]tinypool[\\/]dist[\\/]index\.js$/.test(importer) ? { path, namespace: 'when-needed' } : undefined,
+      )
+      build.onLoad({ filter: /^/, namespace: 'when-needed' }, ({ path }) => ({ contents: whenNeeded[path] ?? '' }))
+
       // Whichever core, or bash driver, a third party's plugin was written against, the host's own serves all.
       build.onResolve({ filter: /^@anyhandler\/(?:core|bash)(?:\/|$)/ }, ({ path }) => ({
         path: dependency(path).main,
@@ -76,6 +82,17 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
       })
     },
   }
+}
+
+/** What tinypool uses of modules of Node's, without loading them before a thread fails, or has to be a process. */
+const whenNeeded: Readonly<Record<string, string>> = {
+  'node:assert': `const assert = () => process.getBuiltinModule('node:assert')
+export default Object.assign((value, message) => value || assert()(value, message), {
+  strictEqual: (one, other) => Object.is(one, other) || assert().strictEqual(one, other),
+  notStrictEqual: (one, other) => !Object.is(one, other) || assert().notStrictEqual(one, other),
+})`,
+  'node:child_process': `export const fork = (...args) => process.getBuiltinModule('node:child_process').fork(...args)`,
+  'node:perf_hooks': `export const performance = { now: () => Number(process.hrtime.bigint()) / 1e6 }`,
 }
 
 /** Where a package's module seems to lie in the bundle, without its extension: as it does in the package when it is built. */

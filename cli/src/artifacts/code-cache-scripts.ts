@@ -31,12 +31,17 @@ export const codeCacheFile = 'code-cache.cjs'
 
 /**
  * Loaded before the program, and in each of its threads: loads the files of this folder, and takes what V8 makes of one from the file beside it. A cache that V8 doesn't want
- * (another release, other flags) is as good as none. What the files require of each other is not looked up by Node, which would take as long as to load it.
+ * (another release, other flags) is as good as none. What the files require of each other is not looked up by Node, which would take as long as to load it;
+ * nor is what a thread imports of them by its URL, for which Node would set up its loader of modules there.
  */
 export const codeCacheLoader = `"use strict";
 const { readFileSync } = require('node:fs')
 const { Script } = require('node:vm')
-const load = (specifier) => import(specifier)
+const here = __dirname + '/'
+const load = async (specifier) => {
+  const path = specifier.startsWith('file:') ? decodeURIComponent(new URL(specifier).pathname) : specifier
+  return path.startsWith(here) && path.endsWith('.cjs') ? { default: requireOwn(path) } : import(specifier)
+}
 const extensions = module.constructor._extensions
 const usual = extensions['.js']
 const modules = new Map()
@@ -55,5 +60,5 @@ const requireOwn = (filename) => {
   if (!modules.has(filename)) run({ exports: {} }, filename)
   return modules.get(filename).exports
 }
-extensions['.cjs'] = (module, filename) => (filename.startsWith(__dirname + '/') ? run(module, filename) : usual(module, filename))
+extensions['.cjs'] = (module, filename) => (filename.startsWith(here) ? run(module, filename) : usual(module, filename))
 `

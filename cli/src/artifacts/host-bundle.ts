@@ -46,7 +46,10 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
     ),
   )
   const threadFiles = await Promise.all(threadBundles.map(({ files }) => commonJs(files)))
-  const files = [...mergeChunks(await commonJs(host.files), 'host.cjs', ['socket.cjs']), ...threadFiles.flat()]
+  const files = [
+    ...mergeChunks(await commonJs(host.files), 'host.cjs', ['socket.cjs', 'few-events.cjs']),
+    ...threadFiles.flat(),
+  ]
   const sources = [host, ...threadBundles].flatMap((made) => made.sources)
   return { files, native: native.files, sources: [...sources, ...native.files.values()] }
 }

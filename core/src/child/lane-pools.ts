@@ -3,6 +3,7 @@ import type { HandlerRef, PluginEnv } from '../contract.ts'
 import { HandlerError, HostError } from '../errors.ts'
 import { LanePool } from '../lane/pool.ts'
 import { ensurePrivateFolder, removeFolderAside } from '../private-folder.ts'
+import { steadyNow } from '../steady-now.ts'
 import type { ChildLanguage, DriverCommand } from './child-language.ts'
 import { openLog } from './child-log.ts'
 import { addWorkers, makeRoom, removeWorkers } from './worker-bound.ts'
@@ -68,7 +69,7 @@ export class LanePools {
         this.#env.log(`a worker of ${handler.name} is replaced: ${reason.message}`, { level: 'WARN' })
       const size = atOnce(handler, this.#env)
       const pool: ChildPool = new LanePool((signal) => this.#openLane(handler, signal, workers), size, { onLost })
-      const workers: Workers = { pool, lastUsed: performance.now() }
+      const workers: Workers = { pool, lastUsed: steadyNow() }
       addWorkers(workers)
       const opened: Entry = { workers, started: this.#start(handler, pool, workers) }
       opened.started.then(
@@ -79,7 +80,7 @@ export class LanePools {
       this.#pools.set(handler.name, entry)
     }
     if (this.#env.workers !== undefined) {
-      entry.workers.lastUsed = performance.now()
+      entry.workers.lastUsed = steadyNow()
       // Workers that were still cleaning up when the host last made room.
       void makeRoom(this.#env.workers, entry.workers)
     }

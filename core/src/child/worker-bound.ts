@@ -3,7 +3,7 @@ import type { LanePool } from '../lane/pool.ts'
 /** The workers of a handler, in any language. */
 export interface Workers {
   readonly pool: Pick<LanePool<unknown, unknown>, 'open' | 'endIdle' | 'close'>
-  /** Time of the last event, or of the start, by `performance.now()`. */
+  /** Time of the last event, or of the start, by the steady clock, in milliseconds. */
   lastUsed: number
 }
 

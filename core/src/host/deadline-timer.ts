@@ -1,3 +1,5 @@
+import { steadyNow } from '../steady-now.ts'
+
 const longestTimer = 2 ** 31 - 1
 
 /**
@@ -50,10 +52,4 @@ export class DeadlineTimer {
     this.clear()
     expire()
   }
-}
-
-/** Milliseconds. `performance.now()` would load a module of Node's into each start. */
-function steadyNow(): number {
-  const [seconds, nanoseconds] = process.hrtime()
-  return seconds * 1000 + nanoseconds / 1e6
 }

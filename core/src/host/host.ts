@@ -4,6 +4,7 @@ import { reportError, reportErrorAs } from '../response/error-body.ts'
 import { HandlerError, HostError, messageOf } from '../errors.ts'
 import { InternalExtension } from './extension.ts'
 import { findPlugin } from './find-plugin.ts'
+import type * as FewEvents from './few-events.ts'
 import type { Found } from './found.ts'
 import type { HostEnd } from './host-end.ts'
 import type { HostOptions } from './host-options.ts'
@@ -34,6 +35,8 @@ export class Host {
   #waiting: RuntimeApi | undefined
   #tmp: string | undefined
   #closing: Promise<void> | undefined
+  /** Loaded during the setup of the plugin; used after the first event. */
+  #fewEvents: Promise<typeof FewEvents> | undefined
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -96,6 +99,9 @@ export class Host {
       api = new RuntimeApi(replaced === 'asked' ? await inheritWire(runtimeApi, openWire) : openWire(runtimeApi))
       api.open()
       this.#waiting = api
+      // Another's plugin runs its code in this process.
+      const isOwnCode = found.pluginEnv.handlers.every(({ plugin }) => Object.hasOwn(this.#options.builtIns, plugin))
+      if (this.#options.replaceable && isOwnCode) this.#fewEvents = import('./few-events.ts')
       await this.#limited(settingUp, found)
       trace.host?.(`the ${found.plugin.name} plugin is set up`)
       if (extension && !replaced) this.#extension = await InternalExtension.register(openWire(runtimeApi))
@@ -139,9 +145,11 @@ export class Host {
     openWire: WireFactory,
   ): Promise<HostEnd> {
     const { managedInstances } = this.#options.env
+    const few = this.#fewEvents
+    const later = few && { afterFirst: () => void few.then(({ expectFewEvents }) => expectFewEvents()) }
     for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
-      this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, shaping, managedInstances }))
+      this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, shaping, managedInstances, ...later }))
     }
     const ends = this.#pollers.map(async (poller) => {
       const end = await poller.run()

@@ -24,6 +24,8 @@ export interface PollerOptions {
   readonly log: Log
   readonly shaping: Pick<Shaping, 'respond'>
   readonly managedInstances: boolean
+  /** Called once, when the next event is being asked for. */
+  readonly afterFirst?: () => void
 }
 
 /** On Managed Instances a failed `/next` is repeated, with the same count and delays as in AWS's own client. */
@@ -41,6 +43,7 @@ export class Poller {
   readonly #stopped = new AbortController()
   readonly #timer = new DeadlineTimer()
   readonly #onStuck = (error: LaneStuckError): void => void this.#stuck(error)
+  #afterFirst: (() => void) | undefined
   #waiting = false
   #finishing = false
   #open: OpenInvocation | undefined
@@ -48,7 +51,8 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options
-    const { api, log, managedInstances } = options
+    const { api, log, managedInstances, afterFirst } = options
+    this.#afterFirst = afterFirst
     this.#delivery = new Delivery({ api, log, managedInstances, stopped: this.#stopped.signal })
   }
 
@@ -69,6 +73,7 @@ export class Poller {
         }
         failures = 0
         if (!this.#delivery.hasUnconfirmed || !(await this.#delivery.again(event))) await this.#serve(event)
+        if (this.#afterFirst) this.#passFirst(this.#afterFirst)
       }
     } catch (error) {
       this.#fail(error)
@@ -104,6 +109,12 @@ export class Poller {
 
   get #goesOn(): boolean {
     return !this.#stopped.signal.aborted && !this.#finishing && !this.#end
+  }
+
+  #passFirst(afterFirst: () => void): void {
+    this.#afterFirst = undefined
+    // By then the next event has been asked for.
+    setImmediate(afterFirst)
   }
 
   /**

@@ -1,4 +1,5 @@
 import { hostMark } from '../mark.ts'
+import { steadyNow } from '../steady-now.ts'
 import { pause } from '../waiting.ts'
 import type { Territory } from './belonging.ts'
 import { orphansClaimed } from './orphans.ts'
@@ -77,7 +78,7 @@ export class Leftovers {
   /** Begins an event. @returns the mark of its processes */
   begin(number: number): string {
     this.#running = `${this.#prefix}${number}`
-    this.#beganMs = performance.now()
+    this.#beganMs = steadyNow()
     // Only another lane's search can happen while an event runs.
     if (this.#options.shared) this.#begun = lastPid()
     return this.#running
@@ -94,8 +95,7 @@ export class Leftovers {
     if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
-    else if (this.#mayHaveLeft())
-      this.#found = endLeft([this.#territory], performance.now() - this.#beganMs > longMs) > 0
+    else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory], steadyNow() - this.#beganMs > longMs) > 0
     return true
   }
 
@@ -115,7 +115,7 @@ export class Leftovers {
     if (isAlive && !sharesDriver) kill(-driver, 'SIGKILL')
     this.#facts = { ...this.#facts, session: driver, driver: 0 }
     const all: Territory = { ...this.#territory, everything: true }
-    for (const end = performance.now() + goneMs; endLeft([all]) > 0 && performance.now() < end;) await pause(2)
+    for (const end = steadyNow() + goneMs; endLeft([all]) > 0 && steadyNow() < end;) await pause(2)
   }
 
   get #territory(): Territory {
@@ -147,8 +147,8 @@ export class Leftovers {
   }
 
   async #endHolders(held: () => boolean): Promise<boolean> {
-    for (const end = performance.now() + goneMs; held(); await pause(1)) {
-      if (performance.now() > end) return false
+    for (const end = steadyNow() + goneMs; held(); await pause(1)) {
+      if (steadyNow() > end) return false
       // The holder may have been classified as another program's process before.
       this.#found = endLeft([this.#territory], true) > 0 || this.#found
     }
@@ -172,7 +172,7 @@ function look(): void {
   timer = undefined
   const territories = Leftovers.takeDue()
   if (territories.length === 0) return
-  const start = performance.now()
+  const start = steadyNow()
   endLeft(territories)
-  lastMs = performance.now() - start
+  lastMs = steadyNow() - start
 }

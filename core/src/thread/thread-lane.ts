@@ -4,6 +4,7 @@ import { HandlerError } from '../errors.ts'
 import { LaneBrokenError } from '../lane/lane.ts'
 import type { Lane, Reply } from '../lane/lane.ts'
 import { trace } from '../trace.ts'
+import { needUsualFlags } from '../usual-flags.ts'
 import { settledWithin } from '../waiting.ts'
 import type { StartedThread, ThreadStarter } from './start-thread.ts'
 import type { ThreadRequest, ThreadResponse, ThreadRunOptions, ThreadStart } from './thread-contract.ts'
@@ -59,10 +60,14 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     mayBlock: boolean,
   ): Promise<ThreadLane<Task, Value>> {
     const { port1, port2 } = new MessageChannel()
+    const forgo = needUsualFlags()
     const counters = new Int32Array(new SharedArrayBuffer(8))
     const lane = new ThreadLane<Task, Value>(threads, { ...start, port: port2, counters }, port1, mayBlock)
     starting.add(counters)
-    const reply = await lane.#response().finally(() => starting.delete(counters))
+    const reply = await lane.#response().finally(() => {
+      starting.delete(counters)
+      forgo()
+    })
     if (reply.ok) return lane
     await lane.kill()
     throw new HandlerError(reply.error)

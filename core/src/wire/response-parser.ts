@@ -6,7 +6,10 @@ import { ParsedResponse } from './response.ts'
 import { WireError, wireLimits } from './wire.ts'
 import type { WireResponse } from './wire.ts'
 
-const headEnd = Buffer.from('\r\n\r\n')
+const emptyLine = '\r\n\r\n'
+const headEnd = Buffer.from(emptyLine)
+/** Bytes of a head that are looked at as text before it is known to be whole. */
+const usualHead = 4096
 const beginning = 'HTTP/1.'
 
 /**
@@ -74,11 +77,14 @@ export class ResponseParser {
 
   #readHead(bytes: Buffer, at: number, size: number): number {
     const held = this.#headBytes.length
-    const end = held === 0 ? bytes.indexOf(headEnd, at) : -1
-    // Fast path: nearly always the head arrives in one piece, without a copy.
-    if (end >= 0 && end + headEnd.length <= size) {
-      this.#takeHead(bytes, at, end)
-      return end + headEnd.length
+    if (held === 0) {
+      // Fast path: nearly always the head arrives in one piece. It is needed as text, and a search in text takes less than one in bytes.
+      const text = bytes.toString('latin1', at, Math.min(size, at + usualHead))
+      const end = text.indexOf(emptyLine)
+      if (end >= 0) {
+        this.#takeHead(text.slice(0, end))
+        return at + end + emptyLine.length
+      }
     }
     // The buffer never exceeds the limit, and only the new part is searched, so many small pieces stay cheap.
     const part = Math.min(size, at + wireLimits.head + headEnd.length - held)
@@ -90,7 +96,8 @@ export class ResponseParser {
       return part
     }
     const all = this.#headBytes.take()
-    this.#takeHead(all, 0, found)
+    if (found > wireLimits.head) this.#refuseHead()
+    this.#takeHead(all.toString('latin1', 0, found))
     return at + found + headEnd.length - held
   }
 
@@ -113,9 +120,8 @@ export class ResponseParser {
     }
   }
 
-  #takeHead(bytes: Buffer, start: number, end: number): void {
-    if (end - start > wireLimits.head) this.#refuseHead()
-    const head = this.#heads.read(bytes.toString('latin1', start, end))
+  #takeHead(text: string): void {
+    const head = this.#heads.read(text)
     if (head.status === 101)
       throw new WireError('protocol', 'the server switched to another protocol without a request for it')
     if (head.status < 200) return

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { buffer, readNow, writeNow } from '../../leftovers/descriptor-io.ts'
+import { steadyNow } from '../../steady-now.ts'
 
 /**
  * Ends of real pipes that a child made. The host opens them a second time through `/proc/PID/fd/N`. Node itself gives a
@@ -101,7 +102,7 @@ export class PipeReader {
    */
   drain(ms = Infinity): void {
     if (this.#socket?.destroyed) return
-    const end = performance.now() + ms
+    const end = steadyNow() + ms
     for (let total = 0; total < largestPipe && !this.#closed;) {
       const size = readNow(this.#fd, this.#target.length)
       if (size <= 0) {
@@ -110,7 +111,7 @@ export class PipeReader {
       }
       total += size
       void this.#hand(size)
-      if (performance.now() > end) return
+      if (steadyNow() > end) return
     }
   }
 
@@ -145,9 +146,9 @@ export class PipeReader {
     const chunk = Buffer.allocUnsafe(size)
     buffer.copy(chunk, 0, 0, size)
     if (size <= sip) return this.#receive(chunk)
-    const start = performance.now()
+    const start = steadyNow()
     const busy = this.#receive(chunk)
-    if (performance.now() - start > patienceMs) this.#target = buffer.subarray(0, sip)
+    if (steadyNow() - start > patienceMs) this.#target = buffer.subarray(0, sip)
     return busy
   }
 }
