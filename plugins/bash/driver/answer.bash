@@ -21,7 +21,7 @@ respond() {
     if [[ ${__ah_name,,} == '"set-cookie"' ]]; then
       __ah_cookies+=,$__ah_value
     else
-      # JSON has a key once: another value of the same header is said by itself.
+      # JSON allows a key only once, so another value of the same header is sent separately.
       if [[ ${__ah_headers,,} == *,"${__ah_name,,}":* ]]; then
         builtin printf 'head %d {"http":{"headers":{%s}}}\n' "$__ah_number" "${__ah_headers#,}" >"$ANYHANDLER_REPORTS"
         __ah_headers=''
@@ -34,7 +34,7 @@ respond() {
   builtin printf 'head %d {"http":{%s}}\n' "$__ah_number" "${__ah_http#,}" >"$ANYHANDLER_REPORTS"
 }
 
-# stream [3]: from now on what is written to stdout (or to descriptor 3) goes out as it is written.
+# stream [3]: from now on, output to stdout (or to descriptor 3) is sent at once.
 stream() {
   { local - && set +xT; } 2>/dev/null
   case ${1-1} in

@@ -6,7 +6,8 @@ set +aefkuvxT
 set +o posix
 trap - DEBUG ERR RETURN
 
-# What the files have declared, without the driver's own functions. By way of files: another subshell would take several times that.
+# The declarations of the files, without the driver's own functions. They go through files, because
+# another subshell would take several times as long.
 declare -F >"$__ah_folder/functions"
 while IFS=' ' read -r _ _ __ah_text; do
   case $__ah_text in
@@ -43,7 +44,7 @@ __ah_put_aside_traps() {
   local traps=${__ah_traps//"$__ah_ended_trap"/} line
   traps=${traps//"$__ah_err_trap"/}
   if [[ $traps == *' ERR'* && ! $__ah_own_err_trap ]]; then
-    # One of a library's, of which the file itself says nothing.
+    # A trap that a library sets, although the file itself doesn't mention one.
     __ah_own_err_trap=1
     __ah_restore+='set +E;'
   fi

@@ -26,7 +26,7 @@ remaining() {
   fi
 }
 
-# `exit`, which knows where it stands.
+# `exit`, which records its place.
 exit() {
   {
     __ah_status=$? __ah_text=$-
@@ -44,7 +44,7 @@ exit() {
   if (($#)); then __ah_end "$@"; else __ah_end "$__ah_status"; fi
 }
 
-# The handler has come to its end.
+# The handler has ended.
 __ah_finish() {
   __ah_status=$? __ah_text=$-
   builtin set +xT
@@ -65,13 +65,15 @@ __ah_end() {
   builtin exit "$@"
 }
 
-# `kill`, for which `$$` is the process of the event, as in a script that runs alone: the real one is the driver.
+# `kill`, for which `$$` is the process of the event, as in a script that runs alone: the real `$$`
+# is the driver.
 kill() {
   { local - && set +xT; } 2>/dev/null
   local __ah_argument __ah_before='' __ah_first=1
   local -a __ah_arguments=()
   for __ah_argument; do
-    # Process ids are small on Lambda: what names a signal, `-9` at the beginning and what follows `-s` or `-n`, can be the driver's number, too.
+    # Process ids are small on Lambda, so the name of a signal, `-9` at the beginning or the word
+    # after `-s` or `-n`, can equal the driver's number.
     case $__ah_first$__ah_before$__ah_argument in
       1-* | *-[sn]"$$") ;;
       *"$__ah_before$$" | *"$__ah_before-$$") __ah_argument=${__ah_argument/$$/${__ah_process-$$}} ;;
@@ -82,8 +84,9 @@ kill() {
   builtin kill "${__ah_arguments[@]}"
 }
 
-# Tells the host that the event has gone well, and ends at once: what a process's end costs is not the event's. But a trap on EXIT has to run first, and
-# what the output goes through in a process substitution has to end: then the driver reports, after this process's end.
+# Reports success to the host, and ends at once, so that the event doesn't pay for the process's
+# end. But first a trap on EXIT must run, and process substitutions in the output must end: then the
+# driver reports, after this process's end.
 __ah_report_done() {
   if [[ $__ah_patient$__ah_late ]]; then return; fi
   if [[ ! $__ah_simple ]]; then
@@ -91,14 +94,16 @@ __ah_report_done() {
     if builtin read -r -t 0 <"$__ah_notes"; then return; fi
   fi
   if builtin printf 'done %d\n' "$__ah_number" >"$__ah_reports"; then
-    # By a signal that has no use elsewhere; but a program that was executed in this one's place can have its exit status.
+    # Ends by a signal without other use; but a program that replaced this process can have its exit
+    # status.
     if [[ ! $__ah_simple ]]; then builtin printf 'done\n' >"$__ah_notes"; fi
     builtin kill -s RTMIN+13 "$__ah_process"
   fi
 }
 
-# Puts the event that the file __ah_event holds into __ah_event, if the handler looks at it there. From 5.2 on `mapfile` takes a third of the time of
-# `read -N`; before, it reads byte by byte. It parts at NUL bytes, which are left out. Both keep the last newlines.
+# Reads the event from the file __ah_event into __ah_event, if the handler uses it there. Since 5.2
+# `mapfile` takes a third of the time of `read -N`; before, it reads byte by byte. It splits at NUL
+# bytes, which are left out. Both keep the last newlines.
 __ah_read_file() {
   builtin local LC_ALL=C __ah_path=$__ah_event
   if [[ $__ah_kind == input ]]; then exec <"$__ah_path"; fi
@@ -112,13 +117,14 @@ __ah_read_file() {
   builtin read -r -N 1000000000 __ah_event <"$__ah_path"
 }
 
-# The host has let go of the lane, or is gone.
+# The host has closed the lane, or has ended.
 __ah_leave() {
   builtin printf 'end\n' >"$__ah_notes"
   builtin exit
 }
 
-# A command failed, says the trap on ERR: $1 its status, $2 the command, $3 its line, $4 `$_`, which the handler finds unchanged.
+# The trap on ERR reports a failed command: $1 its status, $2 the command, $3 its line, $4 `$_`,
+# which stays unchanged for the handler.
 __ah_failed() {
   builtin source "$__ah_home/faults.bash"
   __ah_failed "$1" "$2" "$3" within

@@ -7,7 +7,7 @@
 # The driver holds no write end of standard output and result: each event's process opens its own. In that process 238 is its end of the leash. 0 is
 # the handler's, a new pipe for each event.
 
-# What the host itself has inherited without knowing is no handler's business. 255 is the script that bash reads.
+# Closes descriptors that the host itself has inherited. 255 is the script that bash reads.
 for __ah_text in /proc/self/fd/*; do
   __ah_text=${__ah_text##*/}
   if ((__ah_text > 4 && __ah_text != 255)); then exec {__ah_text}>&-; fi

@@ -22,14 +22,14 @@ __ah_look_for_command() {
       __ah_fault_functions=("$__ah_function") __ah_fault_files=("$__ah_path") __ah_fault_lines=($((__ah_first + __ah_index)))
     fi
   done
-  # Where it isn't found: the line before the function's end, or the function's own.
+  # If it isn't found: the line before the function's end, or the function's own.
   if ((${#__ah_fault_functions[@]} == 0)); then
     if ((__ah_index > 1)); then __ah_index+=-1; fi
     __ah_fault_functions=("$__ah_function") __ah_fault_files=("$__ah_path") __ah_fault_lines=($((__ah_first + (__ah_index ? __ah_index : 1) - 1)))
   fi
 }
 
-# A script has ended with its last line, unless a `return` outside of its functions has ended it before.
+# A script ended with its last line, unless a `return` outside of its functions ended it before.
 __ah_look_at_last_line() {
   local __ah_line __ah_before='' __ah_last='' __ah_inside=''
   local -i __ah_index __ah_number=0
@@ -45,7 +45,8 @@ __ah_look_at_last_line() {
     if [[ ${__ah_fault_files[__ah_index]} == "$__ah_home"/* ]]; then break; fi
   done
   if ((__ah_index--)); then
-    # What failed earlier, with the same status, was not the end: that line stands alone, and it is a list.
+    # A command that failed earlier with the same status was not the end: the last line is a single
+    # line with a list.
     if ((__ah_number <= __ah_fault_lines[__ah_index])) || [[ ${__ah_fault_files[__ah_index]} != "$__ah_file" ]]; then return; fi
     if [[ $__ah_last != *@('&&'|'||')* || $__ah_before == *[\\\|\&\(\{]*([[:blank:]]) ]]; then return; fi
   fi

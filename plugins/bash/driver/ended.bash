@@ -6,7 +6,7 @@ set +eux
 exec 2>/dev/null
 source "$__ah_home/json.bash"
 __ah_text='' __ah_stack='[]'
-# What was noted of a failure: {"status":…,"command":…,"stack":[…]}
+# The recorded failure: {"status":…,"command":…,"stack":[…]}
 while read -r -t 0 -u 235; do IFS='' read -r -u 235 __ah_text; done
 if [[ $__ah_text == '{"status":'* ]]; then
   __ah_stack=${__ah_text##*,\"stack\":}

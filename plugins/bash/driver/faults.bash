@@ -6,7 +6,7 @@ builtin source "$__ah_home/json.bash"
 
 # $1: status, $2: the command, $3: its line, $4: `within` when the function that loaded this stands between.
 __ah_failed() {
-  # A subshell's failure is its parent's matter.
+  # The parent reports a subshell's failure.
   if [[ $BASH_SUBSHELL != 0 ]]; then return; fi
   local -i __ah_depth=1
   if [[ $4 == within && ${FUNCNAME[1]} == __ah_failed ]]; then __ah_depth=2; fi
@@ -16,7 +16,7 @@ __ah_failed() {
     __ah_fault_files=("${BASH_SOURCE[@]:__ah_depth}")
     __ah_fault_lines=("$3" "${BASH_LINENO[@]:__ah_depth}")
   elif [[ $__ah_form == function && $2 != "${__ah_fault[1]-}" || $1 != "${__ah_fault[0]-}" ]]; then
-    # The handler itself came back with this status: by `return`, or by a condition that no trap sees.
+    # The handler itself returned this status: by `return`, or by a condition that no trap sees.
     __ah_fault=("$1" "$2")
     if [[ $__ah_form != function ]]; then __ah_fault=("$1"); fi
     __ah_fault_functions=()
@@ -24,14 +24,14 @@ __ah_failed() {
   if [[ $- == *e* ]]; then __ah_note; fi
 }
 
-# The handler came to its end with __ah_status.
+# The handler ended with __ah_status.
 __ah_note_end() {
   if [[ ${__ah_fault[0]-} != "$__ah_status" ]]; then
     __ah_fault=("$__ah_status")
     __ah_fault_functions=()
   fi
   if [[ $__ah_form != executable ]]; then
-    # A file of functions comes back with the status that was there before.
+    # Returns the status from before.
     builtin source "$__ah_home/end.bash" || builtin :
     __ah_look_at_end || builtin :
   fi
@@ -51,7 +51,7 @@ __ah_note_exit() {
   __ah_note
 }
 
-# Tells the driver, in one line of JSON; the last one counts.
+# Reports to the driver, in one line of JSON; the last line counts.
 __ah_note() {
   local __ah_text=${__ah_fault[1]-} __ah_frame __ah_stack='' __ah_file
   local -i __ah_index

@@ -7,7 +7,8 @@ __ah_send() {
   builtin printf '%s %d\n%s' "$1" "${#2}" "$2" >&231
 }
 
-# In the subshell of a load: $1 the type, $2 the message of why the handler can't be loaded. The driver evaluates what this prints.
+# For the subshell of a load: $1 the type, $2 the message of the failed load. The driver evaluates
+# the output.
 __ah_refuse() {
   local type message
   __ah_quote type "$1"
@@ -17,7 +18,7 @@ __ah_refuse() {
   builtin exit
 }
 
-# Puts the text $2 as a JSON string into the variable $1. Bytes that are no UTF-8 stay as they are.
+# Puts the text $2 as a JSON string into the variable $1. Bytes that are not UTF-8 stay unchanged.
 __ah_quote() {
   local __ah_raw=$2 LC_ALL=C __ah_char __ah_code
   __ah_raw=${__ah_raw//\\/\\\\}

@@ -25,18 +25,18 @@ while IFS='' read -r line; do
     program.*) __ah_program+=("$value") ;;
     status.*) __ah_statuses+=" ${line#status.} " ;;
     bashEnv) __ah_bash_env=$value ;;
-    # Defined before the handler's own functions: theirs win.
+    # Defined before the handler's own functions, which may replace them.
     request) printf '%s\n' 'source "$__ah_home/request-names.bash"' ;;
   esac
 done <<<"$__ah_text"
 
-# Names of the driver are no functions of the author's.
+# The driver's own functions are no handlers.
 if [[ $__ah_function == __ah_* ]]; then __ah_refuse Runtime.HandlerNotFound "the function $__ah_function is not defined in $__ah_file"; fi
 __ah_scan_file
 script=$__ah_text
 
 if [[ $__ah_form == function || $__ah_bash_env ]]; then
-  # What holds while these files are sourced: their failure is the driver's end.
+  # Settings while these files are sourced: their failure ends the driver.
   before="$__ah_ended_trap;"
   if [[ ! $__ah_own_err_trap ]]; then before+="set -E;$__ah_err_trap;"; fi
   before+='__ah_shellopts=$SHELLOPTS;__ah_bashopts=$BASHOPTS;'
@@ -44,7 +44,7 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
     case $__ah_function in
       exit | kill | respond | stream | remaining) before+="unset -f $__ah_function;" ;;
     esac
-    # As sh does.
+    # Like sh.
     if [[ $__ah_posix ]]; then before+='shopt -s expand_aliases;'; fi
     before+=${__ah_strict:+$__ah_be_strict}$__ah_shebang${__ah_trace:+set -x}
   fi
@@ -55,8 +55,8 @@ fi
 __ah_print form file function folder bash_env swapped statuses strict shebang posix argument
 __ah_print_findings
 
-# A script with a syntax error must not run up to it. This is for its status: nothing is executed any more after `set -n`. extglob: a script may turn it on
-# before it uses its patterns.
+# A script with a syntax error must not run up to it. This only checks its syntax: nothing is
+# executed any more after `set -n`. extglob: a script may turn it on before it uses its patterns.
 if [[ $__ah_form == executable ]]; then
   if ((${#__ah_program[@]})); then printf '__ah_program=(%s)\n' "${__ah_program[*]@Q}"; fi
   exit

@@ -13,15 +13,17 @@ __ah_refuse() {
   __ah_refuse "$@"
 }
 
-# Looks into the code that will run.
+# Checks the code that will run.
 __ah_scan() {
-  # A trap on ERR of its own wins, with the reach that it has without ours.
+  # The script's own trap on ERR wins, and works as without the driver's trap.
   if [[ $1 =~ trap[^$'\n']*ERR ]]; then __ah_own_err_trap=1; fi
-  # What a script's output goes through in a process substitution ends a little later than the script.
+  # Process substitutions in a script's output end a little later than the script.
   if [[ $1 == *'>('* ]]; then __ah_patient=1; fi
-  # What can end the driver or its event's process by a signal: the driver reports, after that process's end.
+  # The script may end the driver or its event's process by a signal: then the driver reports, after
+  # that process's end.
   if [[ $1 == *kill* ]]; then __ah_late=1 __ah_simple=''; fi
-  # Where nothing of this stands, there can be no trap on EXIT, and no program in the place of the event's process: its success is told by a signal alone.
+  # Without any of these words there can be no trap on EXIT, and no program that replaces the
+  # event's process: a signal alone reports success.
   if [[ $1 =~ trap|source|eval|exec|enable|(^|[[:space:]\;\&\|\(\{])\.[[:space:]] ]]; then __ah_simple=''; fi
 }
 
@@ -34,7 +36,7 @@ __ah_scan_file() {
   if [[ $__ah_form == executable || $__ah_bash_env ]]; then __ah_simple=''; fi
 }
 
-# Prints what must hold in the driver: no time limit for `read`.
+# Prints the settings of the driver: no time limit for `read`.
 __ah_put_aside() {
   if [[ -v TMOUT ]]; then
     if [[ ${TMOUT@a} == *x* ]]; then __ah_restore+='export '; fi
@@ -43,7 +45,7 @@ __ah_put_aside() {
   fi
 }
 
-# Prints variables, named without __ah_, as code that sets them: all in one write.
+# Prints variables without the prefix __ah_, as code that sets them, in one write.
 __ah_print() {
   local name
   local -a pairs=()

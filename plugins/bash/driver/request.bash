@@ -20,7 +20,7 @@ __ah_request() {
       shift
       ;;
   esac
-  # Nothing here fails: a trap on ERR would see it.
+  # No command here may fail, because a trap on ERR would see it.
   case $__ah_part in
     body) if __ah_body "$@"; then return 0; else return 2; fi ;;
     field) if __ah_known fields; then __ah_of_fields "$__ah_key"; else return 2; fi ;;
@@ -33,7 +33,7 @@ __ah_request() {
   fi
 }
 
-# Has what the host says of the request; a subshell asks anew.
+# Gets the host's data about the request; a subshell asks again.
 __ah_known() {
   if builtin declare -F "__ah_of_$1" >/dev/null; then return 0; fi
   local __ah_path
@@ -41,7 +41,7 @@ __ah_known() {
   builtin source "$__ah_path"
 }
 
-# $1: a variable, if the body shall not be printed.
+# $1: a variable, if the body must not be printed.
 __ah_body() {
   local __ah_path
   __ah_known request || return 2
@@ -54,14 +54,15 @@ __ah_body() {
   if (($#)); then builtin printf -v "$1" %s "$__ah_value"; else builtin printf %s "$__ah_value"; fi
 }
 
-# Puts the path of what the host hands over into __ah_path.
+# Puts the path of the host's file into __ah_path.
 __ah_ask() {
   local __ah_pipe __ah_end
   if [[ ! ${__ah_running-} ]]; then
     builtin printf '%s: there is no event yet\n' "$__ah_part" >&2
     return 2
   fi
-  # As short a here-string is in a pipe. Its other end is held, so that the host's answer is waited for.
+  # Such a short here-string is a pipe. Its other end is held open, so that the read waits for the
+  # host's answer.
   builtin exec {__ah_pipe}<<<'' && builtin exec {__ah_end}>"/proc/$BASHPID/fd/$__ah_pipe"
   builtin read -r -u "$__ah_pipe" __ah_path
   builtin printf 'ask %d {"what":"%s","pipe":"/proc/%d/fd/%d"}\n' "$__ah_number" "$1" "$BASHPID" "$__ah_pipe" >"$ANYHANDLER_REPORTS"

@@ -2,8 +2,8 @@
 # After an event that did not end in the usual way: something failed, or something outlived it. Runs in a subshell of the driver; __ah_status is that of
 # the event's process, whose process group has been ended, and __ah_text the first line that it noted.
 
-# A handler that turns on job control gives its jobs process groups of their own. What has left the session too is the host's matter: it has the event's
-# mark in its environment.
+# A handler that turns on job control gives its jobs process groups of their own. The host ends
+# processes that have left the session too: they have the event's mark in their environment.
 end_session() {
   local round found file stat pid
   local -a fields
@@ -12,7 +12,7 @@ end_session() {
     for file in /proc/[1-9]*/stat; do
       IFS='' read -r stat <"$file" || continue
       pid=${stat%% *}
-      # Behind the name, which may hold anything: state, parent, group, session.
+      # After the name, which may contain any character: state, parent, group, session.
       IFS=' ' read -r -a fields <<<"${stat##*) }"
       if [[ ${fields[3]} != "$$" || ${fields[0]} == Z ]]; then continue; fi
       case $pid in
@@ -25,10 +25,10 @@ end_session() {
 }
 
 set +f
-# At its end nobody holds the leash any more.
+# At its end no process holds the leash any more.
 read -r -t 0 -u "$__ah_leash" || end_session
 
-# The last fault that was noted counts; with `done` the event's process has reported by itself.
+# The last recorded fault counts; with `done` the event's process has reported itself.
 fault=''
 while
   case $__ah_text in

@@ -6,7 +6,8 @@
 # subshells, what is needed seldom is sourced then, and what is done for each event stands in the loop and not in functions, which bash copies for
 # each call.
 
-# What an older or another shell must get through comes first: it is read command by command.
+# Code that an older or another shell must be able to read comes first: a shell reads command by
+# command.
 if [ -z "${BASH_VERSION-}" ]; then
   __ah_json='{"errorType":"Runtime.InterpreterInvalid","errorMessage":"the interpreter of bash handlers is not bash; name bash 5.1 or later in plugins.bash.options.interpreter"}'
   printf 'failed %d\n%s' "${#__ah_json}" "$__ah_json" >&4
@@ -21,7 +22,7 @@ fi
 __ah_home=${BASH_SOURCE[0]%/*}
 source "$__ah_home/descriptors.bash"
 
-# What a file of functions or BASH_ENV shall not change is known before they run.
+# Settings that a file of functions or BASH_ENV must not change are read before they run.
 if ! __ah_text=$(source "$__ah_home/load.bash"); then
   eval "$__ah_text"
   __ah_text=$(source "$__ah_home/syntax.bash")
@@ -33,9 +34,9 @@ if [[ $__ah_posix ]]; then source "$__ah_home/posix.bash"; fi
 __ah_status='' __ah_notes=/proc/$$/fd/235
 if [[ $__ah_form == script ]]; then BASH_ARGV0=$__ah_file; else BASH_ARGV0=bash; fi
 if [[ $__ah_form == function || $__ah_bash_env ]]; then
-  # What the driver itself does here is in no trace of `set -x`.
+  # The trace of `set -x` must not show the driver's own commands here.
   exec 239>&1 1>&232 2>/dev/null
-  # At the top level: what these files declare must be global.
+  # At the top level, because declarations of these files must be global.
   eval "$__ah_before"
   if [[ $__ah_bash_env ]]; then
     export BASH_ENV=$__ah_bash_env
@@ -44,14 +45,15 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
   if [[ $__ah_form == function ]]; then source "$__ah_file" 2>&232; fi
   {
     __ah_user_shellopts=$SHELLOPTS __ah_user_bashopts=$BASHOPTS
-    # What is left to be done is done while the host asks for the first event.
+    # The remaining setup runs while the host asks for the first event.
     if [[ $__ah_form != function ]] || builtin declare -F -- "$__ah_function" >/dev/null; then builtin printf 'loaded 0\n' >&231; else __ah_simple=''; fi
-    # Mostly there is nothing to put aside: without a word that could set a trap or bring in other code, the options and these variables tell.
+    # Mostly nothing must be put aside: if no word could set a trap or load other code, the options
+    # and these variables show it.
     if [[ ! $__ah_simple || $SHELLOPTS != "$__ah_shellopts" || $BASHOPTS != "$__ah_bashopts" || ${IFS-} != $' \t\n' || -v TMOUT ]]; then
       eval "$(
         umask 077
         set +C
-        # In a function or a sourced file bash doesn't say them all.
+        # In a function or a sourced file bash doesn't list them all.
         trap -p >"$__ah_folder/traps" || __ah_traps=$(trap -p)
         source "$__ah_home/aside.bash"
       )"
@@ -62,9 +64,9 @@ if [[ $__ah_form == function || $__ah_bash_env ]]; then
 else
   printf 'loaded 0\n' >&231
 fi
-# The driver's own complaints are nobody's.
+# The driver's own error messages are discarded.
 exec 2>/dev/null
-# The processes of events inherit it. Their first change of a trap makes bash forget the driver's others.
+# The processes of events inherit it. Their first change of a trap removes the driver's other traps.
 if [[ ! $__ah_own_err_trap ]]; then
   set -E
   trap '{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>/dev/null' ERR
@@ -78,27 +80,28 @@ for ((__ah_text = 10; ${#__ah_free[@]} < 12; __ah_text++)); do
 done
 __ah_in=${__ah_free[0]} __ah_stderr=/proc/$$/fd/${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_next_leash=${__ah_free[3]}
 __ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]} __ah_report=${__ah_free[11]}
-# By the last bit of an event's number.
+# Chosen by the last bit of an event's number.
 __ah_outputs=("/proc/$$/fd/${__ah_free[9]}" "/proc/$$/fd/${__ah_free[7]}") __ah_results=("/proc/$$/fd/${__ah_free[10]}" "/proc/$$/fd/${__ah_free[8]}")
 export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=$__ah_reports
 
-# The next event's process is forked before the host hears that the last one's is gone. While an event is handled, nothing else is to be done: neither a
-# fork nor a process's end takes a processor from it.
+# The next event's process is forked before the host hears that the last one has ended. While an
+# event runs, no other work takes processor time from it: neither a fork nor a process's end.
 __ah_number=0
 set -m -f
 {
-  # The host counts a lane's events as well: what belongs to one carries its number.
+  # The host counts a lane's events as well: messages of an event have its number.
   while ((++__ah_number)); do
     {
       # The process of an event. It is ready before the event comes.
       BASH_SUBSHELL=0 __ah_process=$BASHPID
-      # Opened and not inherited: what a program sets on a descriptor, such as O_NONBLOCK, is gone with the event.
+      # Opened, not inherited: flags that a program sets on a descriptor, such as O_NONBLOCK, end
+      # with the event.
       exec 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports" 1>"${__ah_outputs[__ah_number & 1]}" 3>"${__ah_results[__ah_number & 1]}" 2>"$__ah_stderr"
       # Turned on once more, so that `kill %1` knows this process's own group.
       builtin set -m +m
       {
         builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size _ || __ah_leave
-        # All characters are bytes: what is no ASCII comes in a file.
+        # All characters are single bytes, because non-ASCII events come in a file.
         builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
         builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
         if [[ $__ah_kind != task ]]; then __ah_read_file; fi
@@ -126,7 +129,8 @@ set -m -f
             ;;
           *) exec "${__ah_program[@]}" "$__ah_file" ;;
         esac
-        # As __ah_finish does, but with less: there can be no traps. Without a word where `set -x` is on. The handler may have left any options and variables.
+        # Like __ah_finish, but shorter, because there can be no traps. It prints nothing under `set
+        # -x`. The handler may have left any options and variables.
         {
           if __ah_status=$? && ((__ah_status)); then
             builtin source "$__ah_home/faults.bash"
@@ -143,16 +147,19 @@ set -m -f
 
     __ah_process=$!
     if [[ $__ah_status ]]; then builtin printf 'idle %d\n' "$((__ah_number - 1))" >"$__ah_reports"; fi
-    # Two leashes in turn: the host may still look at the last event's, while the next one's process holds its own.
+    # Two leashes in turn: the host may still check the last event's leash, while the next process
+    # holds its own.
     __ah_text=$__ah_leash __ah_leash=$__ah_next_leash __ah_next_leash=$__ah_text
     if builtin wait "$__ah_process"; then __ah_status=0; else __ah_status=$?; fi
     if [[ $__ah_patient ]]; then builtin read -r -t 1 -u "$__ah_leash" || :; fi
     builtin kill -KILL -- "-$__ah_process" || :
-    # What the process has noted: a fault, or, if a program in its place could have ended like it, that it has reported success by itself.
+    # The record of the process: a fault, or its own report of success if a program in its place
+    # could have ended in the same way.
     __ah_text=''
     if builtin read -r -t 0 -u "$__ah_notes_in"; then builtin read -r -u "$__ah_notes_in" __ah_text; fi
     if [[ $__ah_text == end ]]; then break; fi
-    # Nothing more need be done after a success, when nobody holds the leash and TMPDIR was not touched.
+    # After a success nothing remains to be done if no process holds the leash and TMPDIR was not
+    # used.
     if [[ $__ah_text != 'done' && $__ah_status$__ah_text != "$__ah_simple" ]] || ! builtin read -r -t 0 -u "$__ah_leash"; then
       (builtin source "$__ah_home/settle.bash")
     fi

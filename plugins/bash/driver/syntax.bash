@@ -4,7 +4,7 @@
 
 source "$__ah_home/json.bash"
 
-# Behind a line that ends the script anything may follow: an archive, for instance.
+# After a line that ends the script any bytes may follow: an archive, for instance.
 syntax_error() {
   local line where=999999 number=0
   [[ $1 =~ 'line '([0-9]+)': ' ]] && where=${BASH_REMATCH[1]}
@@ -14,6 +14,6 @@ syntax_error() {
   __ah_refuse Runtime.UserCodeSyntaxError "$1"
 }
 
-# 2 is the status of a syntax error; whatever else may be wrong is for the event to say.
+# 2 is the status of a syntax error; other faults show when an event runs.
 complaint=$(exec "$BASH" -O extglob -n -- "$__ah_file" 2>&1) || complaint=$(exec "$BASH" -n -- "$__ah_file" 2>&1)
 if (($? == 2)); then syntax_error "$complaint"; fi

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Empties TMPDIR after an event, in a subshell of the driver; its modification time said that something may be there. Fails when it can't be emptied.
 
-# A folder of this user's alone; one that was removed, or has something else in its place, is made anew.
+# A folder for this user only. If it was removed, or replaced by another file, it is made again.
 own_folder() {
   if [[ -d $1 && ! -L $1 && -O $1 ]]; then
     [[ -r $1 && -w $1 && -x $1 ]] || chmod 700 -- "$1"

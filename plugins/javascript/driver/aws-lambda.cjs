@@ -1,4 +1,4 @@
-/** The global `awslambda`: how a handler says that it streams, and whose event is under way. */
+/** The global `awslambda`: lets a handler stream, and gives access to the running event. */
 
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming')
 const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark')
@@ -15,7 +15,7 @@ class InvokeStore {
   static PROTECTED_KEYS = PROTECTED_KEYS
   #local
 
-  /** @param local an AsyncLocalStorage when several events are under way at a time; else the last event's context stays */
+  /** @param local an AsyncLocalStorage when several events run at the same time; else the last event's context stays */
   constructor(local) {
     this.#local = local ?? {
       store: undefined,
@@ -68,7 +68,7 @@ class InvokeStore {
   }
 }
 
-/** What the store holds of an event. */
+/** The data of an event in the store. */
 function contextOf({ requestId, traceId }) {
   return { [PROTECTED_KEYS.REQUEST_ID]: requestId, [PROTECTED_KEYS.X_RAY_TRACE_ID]: traceId }
 }

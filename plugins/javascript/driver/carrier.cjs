@@ -99,7 +99,7 @@ function described(fd) {
   return { fd, inode: fstatSync(fd).ino }
 }
 
-/** A thread, or its handler, may have closed the descriptor, and its number may be somebody else's. */
+/** A thread, or its handler, may have closed the descriptor, and another file may have its number. */
 function close({ fd, inode }) {
   try {
     if (fstatSync(fd).ino === inode) closeSync(fd)

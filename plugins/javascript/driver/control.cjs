@@ -51,7 +51,7 @@ class Control {
   #event = ''
   #chunks
   #socket
-  /** Of the pipe that is the handler's log. */
+  /** Descriptor of the pipe of the handler's log. */
   output
 
   /** @param pipes descriptors: where frames come from, where they go to, and the log */
@@ -61,7 +61,7 @@ class Control {
     this.output = output
   }
 
-  /** Reads what the host says from now on. `onFrame` gets a kind, and bytes that are its own only until it returns. */
+  /** Reads the host's frames from now on. `onFrame` gets a kind, and bytes that are valid only until it returns. */
   listen(onFrame, onEnd) {
     const frames = new FrameParser(onFrame)
     const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE)
@@ -81,7 +81,7 @@ class Control {
     this.#socket.on('error', () => {})
   }
 
-  /** An event is under way: waiting for the host alone keeps no process alive. */
+  /** An event runs: waiting for the host alone keeps no process alive. */
   begin(number) {
     this.#event = ` ${number}`
     this.#socket?.unref()
@@ -120,12 +120,12 @@ class Control {
   }
 }
 
-/** Splits what the host sends into frames, however it arrives. */
+/** Splits the host's bytes into frames, at any chunk boundaries. */
 class FrameParser {
   #onFrame
   #header = ''
   #kind = ''
-  /** Of a frame that came in parts. */
+  /** The parts of an incomplete frame. */
   #payload
   #filled = 0
 

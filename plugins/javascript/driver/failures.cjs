@@ -24,7 +24,7 @@ const nodeJsExit = (message) => new Fault('NodeJsExit', message)
 const longestCause = 65_536
 const ownFolder = __dirname
 
-/** The lines of a stack, without those that are ours. */
+/** The lines of a stack, without the driver's own. */
 function linesOf(stack) {
   return stack.split('\n').filter((line) => !line.includes(ownFolder))
 }
@@ -37,7 +37,7 @@ function errorBody(error) {
   return JSON.stringify(describe(error))
 }
 
-/** What AWS's client tells of a failure, whatever was thrown. */
+/** AWS's report of a failure, for any thrown value. */
 function describe(error) {
   try {
     if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }

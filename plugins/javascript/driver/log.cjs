@@ -1,4 +1,7 @@
-/** The console, as AWS's runtime has it. Finished records travel among what is printed: "Records" in docs/child-languages.md of anyhandler. */
+/**
+ * The console, as AWS's runtime has it. Finished records stand between printed lines: "Records" in
+ * docs/child-languages.md of anyhandler.
+ */
 
 const { format } = require('node:util')
 const { writeText } = require('./pipes.cjs')

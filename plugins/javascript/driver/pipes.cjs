@@ -7,7 +7,7 @@ const STANDARD = [0, 1, 2]
 /** Opens a pipe once more: this end has flags of its own, and waits for room. */
 const openWriter = (fd) => openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY)
 
-/** A shell makes a pipe only for text: a newline, which is nobody's. */
+/** A shell makes a pipe only for text: remove the newline that it contains. */
 function skipNewline(fd) {
   if (fstatSync(fd).isFIFO()) readSync(fd, Buffer.alloc(1))
 }

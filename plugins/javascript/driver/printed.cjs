@@ -1,4 +1,7 @@
-/** What handlers write to `process.stdout` and `process.stderr` belongs to the event: it is out before the answer is. */
+/**
+ * Output of handlers to `process.stdout` and `process.stderr` belongs to the event: it is written before the answer is
+ * sent.
+ */
 
 const { writeAll } = require('./pipes.cjs')
 
@@ -45,7 +48,7 @@ function flushPrinted() {
   return Promise.race([written, new Promise((resolve) => setTimeout(resolve, longestMs).unref())])
 }
 
-/** Who has ended or destroyed one of the two has done so for this event only. */
+/** If a handler has ended or destroyed one of the two, this holds for its event only. */
 function mendPrinted() {
   for (const [stream, forget] of used) if (stream.destroyed || stream.writableEnded) forget()
 }

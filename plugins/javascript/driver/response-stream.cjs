@@ -1,4 +1,4 @@
-/** What a streaming handler writes to. Loaded when a handler streams. */
+/** The stream of a streaming handler. Loaded when a handler streams. */
 
 const { Writable } = require('node:stream')
 const { invalidStreamingOperation } = require('./failures.cjs')
@@ -21,7 +21,7 @@ class ResponseStream extends Writable {
     this.#contentType = contentType
   }
 
-  /** What is neither text nor bytes is written as JSON. */
+  /** A value that is neither text nor bytes is written as JSON. */
   write(chunk, ...rest) {
     this.#begin()
     return super.write(isText(chunk) ? chunk : JSON.stringify(chunk), ...rest)

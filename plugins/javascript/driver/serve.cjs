@@ -13,7 +13,7 @@ let control
 let options
 let store
 let surroundings
-/** What is under way: `{ fail(error) }`. */
+/** The running event: `{ fail(error) }`. */
 let task = { fail: failAtStart }
 let handler
 let fields
@@ -30,7 +30,7 @@ function serve(given) {
   patchConsole(control.output, options.records, store)
   watchPrinted(given.printed)
   process.on('uncaughtExceptionMonitor', (error, origin) => {
-    // Who listens to it keeps the process alive.
+    // A listener keeps the process alive.
     if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return
     task?.fail(origin === 'unhandledRejection' ? failures.unhandledPromiseRejection(error) : error, true)
   })
@@ -106,7 +106,7 @@ function runEvent(fields, payload) {
       stream.once('finish', resolve).once('error', reject)
       stream.once('close', () => reject(new Error('Response stream is not finished.')))
     })
-    // Whoever fails first is told of below.
+    // The first failure is reported below.
     closed.catch(() => {})
     const running = invoke(event, stream, makeContext(fields))
     if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.')
@@ -121,7 +121,7 @@ function runEvent(fields, payload) {
       answer('failed', failures.errorBody(error))
       return
     }
-    // What the handler has left to run at once runs before, as on AWS: a rejection that nobody handles is a failure.
+    // The handler's remaining microtasks run before, as on AWS: an unhandled rejection is a failure.
     setImmediate(() => void tell(error))
   }
 
@@ -150,7 +150,7 @@ function runEvent(fields, payload) {
     task = undefined
     control.send(kind, payload)
     control.rest()
-    // From here on nobody waits.
+    // From here on no invoker waits.
     mendPrinted()
     surroundings.repair()
   }
@@ -168,7 +168,10 @@ function serialized(value) {
   return text
 }
 
-/** The host has no more events, or is gone. What the handler wants to do at its end, it does now: a listener ends the process itself. */
+/**
+ * The host has no more events, or has ended. The handler's exit listeners run now; one of them may end the process
+ * itself.
+ */
 function leave() {
   const endMs = 1_000
   if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0)

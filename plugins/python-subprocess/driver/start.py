@@ -1,4 +1,5 @@
-# Started as the main module. Old interpreters must be able to read this file, so that they can say what is wrong.
+# Started as the main module. Old interpreters must be able to read this file, so that they can
+# report the fault.
 import sys
 
 if __name__ == "__main__":

@@ -35,6 +35,14 @@ const projects: Readonly<Record<string, Healthy>> = {
       'lib/json.sh': 'jq() { sed s/x/y/; }\n',
     },
   },
+  'a plugin that is one file, in no package': {
+    files: {
+      'page.tmpl': 'Hello\n',
+      'plugins/template.mjs':
+        "export default () => ({ name: 'template', extensions: ['.tmpl'], setup() {}, invoke: () => '', cleanup() {} })\n",
+      'anyhandler.config.yaml': 'plugins:\n  template: { package: ./plugins/template.mjs, extensions: [.tmpl] }\n',
+    },
+  },
   'a program beside the handlers': {
     files: { 'hello.sh': 'export PATH=$LAMBDA_TASK_ROOT/bin:$PATH\njq .\n', 'bin/jq*': '#!/bin/sh\n' },
   },

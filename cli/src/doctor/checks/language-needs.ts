@@ -38,10 +38,12 @@ function findings(
     }))
 }
 
-/** A package that can't be found is said elsewhere. */
+/** The needs in the plugin's package.json. Another check reports a missing package. */
 function needsIn(language: Language, { project }: Examined): Needs {
   try {
-    return needsOf(packageOf(resolvePlugin(language, project.root)))
+    const installed = packageOf(resolvePlugin(language, project.root))
+    // A plugin that is a single file belongs to no package.
+    return installed.name === '' ? {} : needsOf(installed)
   } catch (error) {
     if (HostError.is(error) && error.code !== 'Runtime.InvalidConfiguration') return {}
     throw error

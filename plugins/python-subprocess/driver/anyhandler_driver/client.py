@@ -5,7 +5,7 @@ from .output import flush
 from .values import decode, encode
 
 JSON = "application/json"
-# Answers of these very types are JSON; of all others a look is taken at what they can do.
+# Answers of exactly these types are JSON; other types are checked for their abilities.
 PLAIN = frozenset([dict, str, list, int, float, bool, tuple, type(None)])
 
 

@@ -35,7 +35,7 @@ class Control:
         self._use(READ_FD, WRITE_FD)
         self._buffer = b""
         self._large = False
-        # The number of the event that is under way, as a frame's header ends with it.
+        # The number of the running event, as in the header of its frames.
         self._event = b""
         self.forked = False
         self._pid = os.getpid()
@@ -114,7 +114,7 @@ class Control:
         if len(payload) <= READ_SIZE:
             _write(self._write_fd, header + payload)
         else:
-            # No copy of what is long.
+            # Avoids a copy of a long payload.
             _write(self._write_fd, header)
             _write(self._write_fd, payload)
             self._expect_large()
@@ -129,13 +129,14 @@ def _write(number, data):
 
 
 def _pipe():
-    """Both ends are out of handlers' way, and what they start inherits neither."""
+    """Both ends have numbers that handlers don't use, and child processes don't inherit them."""
     ends = os.pipe()
     numbers = [fcntl(end, F_DUPFD_CLOEXEC, FIRST_PIPE_FD) for end in ends]
     for end in ends:
         os.close(end)
     try:
-        # What is long takes fewer steps through a wide pipe; what the system allows will do.
+        # A long payload takes fewer steps through a large pipe; use the largest size that the
+        # system allows.
         fcntl(numbers[0], F_SETPIPE_SZ, PIPE_SIZE)
     except OSError:
         pass

@@ -1,4 +1,4 @@
-"""The variables that change with every event, for the handler and for what it starts."""
+"""The variables that change with every event, for the handler and its processes."""
 
 import os
 
@@ -14,7 +14,9 @@ ROOM = 512
 
 
 class EventVariables:
-    """Sets the mark by which the host finds what an event started, and the trace id. Without `mark` what a handler starts is left alone."""
+    """Sets the mark by which the host finds an event's processes, and the trace id. Without `mark`
+    the host keeps the handler's processes.
+    """
 
     def __init__(self, mark):
         self._mark = mark
@@ -40,7 +42,7 @@ class EventVariables:
 
 
 def _fixed_places():
-    """A setter that writes each variable into memory of ours; None where there is no ctypes."""
+    """A setter that writes each variable into the driver's own memory; None without ctypes."""
     try:
         ctypes = load("ctypes")
         put = ctypes.CDLL(None).putenv

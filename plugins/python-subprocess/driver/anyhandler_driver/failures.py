@@ -22,7 +22,7 @@ MAX_CAUSE = 65_536
 
 def report(error, request_id=""):
     """Logs a failure; gives the error JSON, and the description for X-Ray if it isn't too long."""
-    # traceback imports some of what it needs when it needs it.
+    # traceback imports some of its modules on demand.
     with Standard():
         frames = frames_of(error)
         body = error_body(error, request_id, frames)
@@ -62,7 +62,9 @@ def _message(error):
 
 
 def frames_of(error):
-    """File, line, function and code of the stack from the handler on: what led to it is ours, or asyncio's on our behalf."""
+    """File, line, function and code of the stack from the handler on: earlier frames belong to the
+    driver, or to asyncio.
+    """
     if isinstance(error, Fault):
         return []
     return extract_traceback(without_own(error.__traceback__))

@@ -31,7 +31,7 @@ def main():
         os.close(reader)
         control.use_pipes()
         options = fields(payload)
-        # `anyhandler dev` wants to know what a change of would be a change of the function.
+        # `anyhandler dev` needs the files whose change affects the function.
         loaded = load(".loaded").Loaded(options["root"]) if "ANYHANDLER_LOADED" in os.environ else None
         handler = _load(client, options, loaded)
         variables = EventVariables(mark=options.get("keepProcesses") != "1")
@@ -47,7 +47,7 @@ def main():
         _leave()
     except BaseException as error:
         if not isinstance(error, (Exception, SystemExit)):
-            # Python itself tells of it at its end, and is to leave out what is ours.
+            # Python itself reports it at its end, without the driver's frames.
             _hide_own_frames()
         raise
 
@@ -74,7 +74,9 @@ def _load(client, options, loaded):
 
 
 def _fail_at_start(client, error, target):
-    """After the `except` block, as in AWS's client: who patches it would take the exception under way for the handler's."""
+    """Runs after the `except` block, as in AWS's client: a patch would take the active exception
+    for the handler's.
+    """
     if not isinstance(error, Exception):
         error = Fault("Runtime.ExitError", "'%s' ended Python with %r while it was imported" % (target, error))
     failures = load(".failures")
@@ -105,7 +107,7 @@ def _run_event(client, handler, variables, context_fields):
         tenant_id,
         SINK,
     )
-    # From here on nobody waits.
+    # From here on no invoker waits.
     repair()
     variables.end()
 
@@ -133,7 +135,7 @@ def _hide_own_frames():
 
 
 def _leave():
-    """The host has no more events. What the handler wants to do at its end, it does now."""
+    """The host has no more events. The handler's exit functions run now."""
     if "signal" in sys.modules:
         signal = sys.modules["signal"]
         if callable(signal.getsignal(signal.SIGTERM)):

@@ -1,4 +1,6 @@
-"""Tells which modules of the function are loaded, for who reloads it when one of their files changes."""
+"""Reports the loaded modules of the function, so that `anyhandler dev` can reload it when a file
+changes.
+"""
 
 import os
 import sys
@@ -27,7 +29,7 @@ class Loaded:
                 with open(self._path, "ab") as report:
                     report.write(b"".join(os.fsencode(file) + b"\n" for file in new))
             except OSError:
-                # Whoever asked is gone.
+                # The reader has ended.
                 pass
 
 

@@ -17,11 +17,11 @@ STANDARD_NAMES = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_modul
 
 
 class NotMine(Exception):
-    """No module that Python finds has that name: the host knows better what was meant."""
+    """Python finds no module of that name: the host can name the likely cause."""
 
 
 def load_handler(fields):
-    """The function that a `load` frame names. Raises Fault, what the module raised, or NotMine."""
+    """The function of a `load` frame. Raises Fault, the module's exception, or NotMine."""
     target = fields["target"]
     function = fields.get("function")
     if "file" not in fields:
@@ -103,7 +103,9 @@ def _from_file(file, root):
 
 
 def _by_own_name(name):
-    """None when the name belongs to somebody else: a package that is installed hides a folder of that name."""
+    """None when the name belongs to another package: an installed package hides a folder of that
+    name.
+    """
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

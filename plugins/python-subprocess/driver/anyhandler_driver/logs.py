@@ -11,7 +11,7 @@ from .records import JSON, SINK, TEXT
 TEXT_FORMAT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
 TEXT_TIME = "%Y-%m-%dT%H:%M:%S"
 JSON_TIME = "%Y-%m-%dT%H:%M:%SZ"
-# What every record has: all else came with `extra`.
+# The attributes of every record: all others came with `extra`.
 STANDARD = frozenset(
     "name msg args levelname levelno pathname filename module exc_info exc_text stack_info lineno funcName created msecs relativeCreated"
     " thread threadName processName process aws_request_id tenant_id _frame_type".split()

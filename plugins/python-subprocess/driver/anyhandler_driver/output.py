@@ -1,4 +1,4 @@
-"""Standard output and error: one pipe for both, so that what is printed to the two keeps its order."""
+"""Standard output and error: one pipe for both, so that printed text keeps its order."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from fcntl import F_GETFD, F_GETFL, fcntl
 KEPT_FD = 12
 STREAMS = ((1, "stdout"), (2, "stderr"))
 _settings = {}
-# What holds for the pipe, such as that writing waits for room.
+# The flags of the pipe, such as that writing waits for room.
 _flags = 0
 
 
@@ -73,7 +73,9 @@ def _is_closed(stream):
 
 
 def _open_anew():
-    """O_NONBLOCK and the like are set for all who share the open file: so the next event gets another, and what still runs keeps this one."""
+    """O_NONBLOCK and similar flags apply to all holders of the open file: so the next event gets
+    another, and running processes keep this one.
+    """
     pipe = os.fstat(KEPT_FD).st_ino
     writer = os.open("/proc/self/fd/%d" % KEPT_FD, os.O_WRONLY)
     for number in (1, 2):

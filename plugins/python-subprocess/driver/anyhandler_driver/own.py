@@ -49,7 +49,7 @@ def _import(name):
 
 
 class Standard:
-    """While it is open, what is imported is the standard library's."""
+    """While it is open, imports come from the standard library."""
 
     def __init__(self, *further):
         self._names = CLIENT_NAMES.union(("time", "tokenize", "token"), further)

@@ -1,4 +1,6 @@
-"""Finished records of the log. They travel among what is printed, so that all keeps its order: "Records" in docs/child-languages.md."""
+"""Finished records of the log. They stand between printed lines, so that the order is kept:
+"Records" in docs/child-languages.md.
+"""
 
 import os
 import sys
@@ -20,7 +22,9 @@ def use_mark(text):
 
 
 def write_record(text, frame_type=TEXT):
-    """A record of whatever lines; `frame_type` is that of AWS's telemetry frames, with the bits of a level."""
+    """A record with any lines; `frame_type` is the type of AWS's telemetry frames, with the bits of
+    a level.
+    """
     flush()
     if _mark is None:
         # A host that takes no records.

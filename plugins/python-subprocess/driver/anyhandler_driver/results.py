@@ -1,4 +1,4 @@
-"""What a handler may return beside plain values: bytes, something to wait for, something to stream."""
+"""Results of a handler besides plain values: bytes, awaitables, streams."""
 
 from types import AsyncGeneratorType, GeneratorType
 
@@ -11,7 +11,7 @@ HEAD_KEYS = {"statusCode", "headers", "cookies", "contentType"}
 
 
 def finish(client, result):
-    """The answer's bytes and their content type; what is streamed is sent."""
+    """The answer's bytes and their content type; a stream is sent here."""
     control = client.control
     if hasattr(type(result), "__await__"):
         result = _wait(result)

@@ -28,7 +28,9 @@ def set_up_imports(fields):
 
 
 def _set_execution_env():
-    """AWS's runtime for this Python says which one it is, and libraries ask; what it is not is the runtime that brings its own languages."""
+    """Libraries read the name of AWS's runtime for this Python; the host's own runtime, which
+    contains other languages, has another name.
+    """
     known = os.environ.get("AWS_EXECUTION_ENV", "")
     if known.startswith("AWS_Lambda_provided") or not known and "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         os.environ["AWS_EXECUTION_ENV"] = "AWS_Lambda_python%d.%d" % sys.version_info[:2]
@@ -54,7 +56,7 @@ def _set_up_path(root):
     if "site" in sys.modules:
         for folder in sites:
             sys.modules["site"].addsitedir(folder)
-    # Last, as on Lambda: what a handler brings along comes first.
+    # Last, as on Lambda: packages of the handler come first.
     sys.path.append(MODULES)
 
 

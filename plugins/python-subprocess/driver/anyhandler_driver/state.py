@@ -1,4 +1,4 @@
-"""What more than one module must know about the event under way, and about the log."""
+"""Shared state of several modules about the running event, and about the log."""
 
 import os
 

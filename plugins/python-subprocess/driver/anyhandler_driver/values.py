@@ -5,7 +5,8 @@ import marshal
 from .own import load
 
 try:
-    # What json itself is built on: importing json costs as much again as a whole start of Python, because it brings re.
+    # The modules under json: importing json itself costs as much again as a whole start of Python,
+    # because it imports re.
     from _json import encode_basestring as quote
     from _json import make_encoder, make_scanner
 except ImportError:  # PyPy
@@ -67,12 +68,12 @@ def decode(payload):
 
 
 def _decode_slowly(text):
-    """White space around the value, a byte order mark, what is wrong and where."""
+    """Handles white space around the value, a byte order mark, and faults with their place."""
     return load("json").loads(text[1:] if text.startswith("\ufeff") else text, parse_constant=_refuse)
 
 
 def encode(value):
-    """The bytes of an answer. Raises whatever makes a value no JSON."""
+    """The bytes of an answer. Raises the reason why a value is no JSON."""
     if value is None:
         return b"null"
     try:

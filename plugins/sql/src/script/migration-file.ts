@@ -1,9 +1,8 @@
 import type { Statement } from './statement.ts'
 
 /**
- * Removes a `BEGIN` and a `COMMIT` around a whole migration (except its pragmas), as `sqlite3 .dump` and SQLite's
- * procedure for a table rebuild write them, because the migration has its own transaction. All others stay, and are
- * refused.
+ * Removes a `BEGIN` and a `COMMIT` around a whole migration (except its pragmas), because the migration has its own
+ * transaction. `sqlite3 .dump` and SQLite's procedure for a table rebuild write them. All others stay, and are refused.
  */
 export function withoutOwnTransaction(statements: readonly Statement[]): Statement[] {
   const begins = statements.filter(({ verb }) => verb === 'begin')

@@ -1,3 +1,3 @@
-"""AWS's client, as far as handlers and those who patch it look at it: what is here is what runs."""
+"""AWS's client for handlers and for libraries that patch it: this module is the one that runs."""
 
 __version__ = "4.2.2"

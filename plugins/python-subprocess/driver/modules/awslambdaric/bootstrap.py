@@ -2,5 +2,5 @@ import sys
 
 from anyhandler_driver import bootstrap
 
-# The very module: what is replaced in it is replaced for the driver.
+# The same module: a replacement in it takes effect in the driver.
 sys.modules[__name__] = bootstrap
