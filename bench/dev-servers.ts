@@ -1,6 +1,8 @@
 /**
  * `npm run bench:dev`: from the start of a local server to its first answer, and from a save to the new answer, beside other local servers. Peers are looked for in .cache/bench/dev
  * (`sh bench/peers/dev/fetch.sh` brings them); one that isn't there is left out. Prints a table. ROUNDS=7 is how often each is measured.
+ *
+ *   npm run bench:dev -- [PART OF A TITLE]
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,6 +23,7 @@ const peers = join(repository, '.cache/bench/dev')
 const mark = String(process.pid)
 const rounds = Number(process.env['ROUNDS'] ?? 7)
 const command = join(repository, 'cli/bin/anyhandler.js')
+const [wanted = ''] = process.argv.slice(2)
 
 interface Server {
   readonly title: string
@@ -120,7 +123,7 @@ const servers: readonly Server[] = [
 async function until(url: string, word: string, since: number): Promise<number> {
   for (;;) {
     const left = 60_000 - (performance.now() - since)
-    if ((await answerOf(url, Math.max(1, left))).trim() === word) return performance.now() - since
+    if ((await answerOf(url, Math.max(1, Math.ceil(left)))).trim() === word) return performance.now() - since
     if (left < 0) throw new Error(`${url} has not answered ${word} within a minute`)
     await sleep(2)
   }
@@ -182,7 +185,7 @@ process.once('exit', () => endProcesses(`ANYHANDLER_BENCH=${mark}`))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 say('| server | start to first answer | save to new answer |\n|---|---|---|')
-for (const server of servers) {
+for (const server of servers.filter(({ title }) => title.includes(wanted))) {
   if (server.missing !== undefined) {
     say(`| ${server.title} | ${server.missing} | |`)
     continue

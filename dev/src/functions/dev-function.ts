@@ -7,7 +7,8 @@ import { whyEnded, whyNotStarted } from './broken.ts'
 import type { Broken } from './broken.ts'
 import type { Entry } from './catalogue.ts'
 import { Code } from './code.ts'
-import { openReport } from './loaded-report.ts'
+import { InstancePool } from './instance-pool.ts'
+import type { Member } from './instance-pool.ts'
 import type { LoadedReport } from './loaded-report.ts'
 
 export interface FunctionRules {
@@ -35,17 +36,6 @@ interface Waiting {
   resolve(served: Served): void
 }
 
-/** Members of a pool: its instances of one state of the code. */
-interface Member {
-  readonly instance: Instance
-  readonly report: LoadedReport
-  /** The state of the code that it was started with. */
-  readonly generation: number
-  busy: boolean
-  /** It has answered, and asks for the next event soon. */
-  resting?: Promise<void>
-}
-
 /** A handler that has answered and works on for longer is not waited for: another instance starts, which takes about as long. */
 const soonMs = 250
 
@@ -55,11 +45,9 @@ const patienceMs = 30_000
 /** A function with its instances: as many as there are events at once, up to a limit; further events wait. */
 export class DevFunction {
   readonly #rules: FunctionRules
-  readonly #members = new Set<Member>()
+  readonly #pool: InstancePool
   readonly #queue: Waiting[] = []
   readonly #code: Code
-  readonly #ending = new Set<Promise<void>>()
-  readonly #starting = new Set<Promise<Member>>()
   #used = false
   #closed = false
   #warming: Promise<void> | undefined
@@ -67,6 +55,13 @@ export class DevFunction {
 
   constructor(entry: Entry, rules: FunctionRules) {
     this.#rules = rules
+    this.#pool = new InstancePool({
+      starting: () => rules.changed(),
+      gone: () => {
+        rules.changed()
+        void this.#dispatch()
+      },
+    })
     this.#code = new Code(entry, {
       root: rules.root,
       shared: () => rules.shared(),
@@ -84,13 +79,13 @@ export class DevFunction {
   }
 
   get instances(): number {
-    return this.#members.size
+    return this.#pool.size
   }
 
   get state(): 'cold' | 'starting' | 'ready' | 'broken' {
     if (this.broken) return 'broken'
-    if (this.#starting.size > 0) return 'starting'
-    return this.#members.size > 0 ? 'ready' : 'cold'
+    if (this.#pool.starting > 0) return 'starting'
+    return this.#pool.size > 0 ? 'ready' : 'cold'
   }
 
   /** Absolute paths of the files whose change affects the function. */
@@ -120,13 +115,11 @@ export class DevFunction {
   /** Ends all instances; what waits for one is never answered. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.allSettled(this.#starting)
-    for (const member of this.#members) this.#end(member)
-    await Promise.all(this.#ending)
+    await this.#pool.close()
   }
 
   #renewed(files: readonly string[]): void {
-    for (const member of this.#members) if (!member.busy) this.#end(member)
+    this.#pool.endFree()
     this.#rules.changed()
     if (files.length > 0) this.#rules.reloaded(files)
   }
@@ -134,7 +127,7 @@ export class DevFunction {
   /** Resolves when an instance with the new code is ready for the next event, or its error is known. */
   #warm(): void {
     const isNeeded = this.#used && !this.#closed && this.#queue.length === 0
-    if (!isNeeded || this.#warming || this.#code.settling || this.#starting.size > 0 || this.#members.size > 0) return
+    if (!isNeeded || this.#warming || this.#code.settling || this.#pool.starting > 0 || this.#pool.size > 0) return
     this.#warming = this.#startWarm()
       .catch((error: unknown) => this.#notStarted(error))
       .finally(() => (this.#warming = undefined))
@@ -152,10 +145,10 @@ export class DevFunction {
     while (this.#queue.length > 0 && !this.#closed) {
       if (this.#code.settling) await this.#code.settling
       else if (this.#code.isFresh || !this.#code.look()) {
-        const free = [...this.#members].find(({ busy, instance }) => !busy && !instance.isOver)
+        const { free } = this.#pool
         if (free) this.#serve(free, this.#queue.shift() as Waiting, false)
         else if (this.#comingFree) await this.#comingFree
-        else if (this.#members.size + this.#starting.size < this.#rules.maxInstances) await this.#serveNew()
+        else if (this.#pool.size + this.#pool.starting < this.#rules.maxInstances) await this.#serveNew()
         else return
       }
     }
@@ -163,7 +156,7 @@ export class DevFunction {
 
   /** An instance that is free so soon that none is started in its place. */
   get #comingFree(): Promise<void> | undefined {
-    return this.#warming ?? [...this.#members].find(({ resting }) => resting)?.resting
+    return this.#warming ?? this.#pool.resting
   }
 
   /**
@@ -184,7 +177,7 @@ export class DevFunction {
       const until = Date.now() + patienceMs
       while (!this.#closed && Date.now() < until) {
         if (!this.#code.look() && member.generation === this.#code.generation) break
-        this.#end(member)
+        this.#pool.end(member)
         await this.#code.settling
         if (this.#closed) return
         member = await startFor(waiting)
@@ -203,22 +196,8 @@ export class DevFunction {
   }
 
   #start(): Promise<Member> {
-    const starting = this.#open().finally(() => this.#starting.delete(starting))
-    this.#starting.add(starting)
-    this.#rules.changed()
-    return starting
-  }
-
-  async #open(): Promise<Member> {
-    const report = openReport()
     const { generation, entry } = this.#code
-    // Loaded by the first start, not by the server's own.
-    const { Instance: Started } = await import('../instances/instance.ts')
-    const instance = await Started.start(this.#rules.instance(entry, report))
-    const member: Member = { instance, report, generation, busy: true }
-    this.#members.add(member)
-    void instance.ended.then(() => this.#gone(member))
-    return member
+    return this.#pool.start(generation, (report) => this.#rules.instance(entry, report))
   }
 
   #serve(member: Member, { job, way, resolve }: Waiting, cold: boolean): void {
@@ -242,7 +221,7 @@ export class DevFunction {
   /** It is free: for the next event, or for its end. */
   #rest(member: Member): void {
     if (member.generation !== this.#code.generation) {
-      this.#end(member)
+      this.#pool.end(member)
       // After the round in which it is still said to be warming.
       setImmediate(() => this.#warm())
     } else this.#code.learn(member.report.files(), member.instance.startedAt)
@@ -260,19 +239,5 @@ export class DevFunction {
     if (generation !== this.#code.generation) return
     this.broken = whyEnded(instance)
     this.#rules.changed()
-  }
-
-  #end(member: Member): void {
-    this.#members.delete(member)
-    const ending = member.instance.close()
-    this.#ending.add(ending)
-    void ending.then(() => this.#ending.delete(ending))
-  }
-
-  #gone(member: Member): void {
-    member.report.close()
-    if (!this.#members.delete(member)) return
-    this.#rules.changed()
-    void this.#dispatch()
   }
 }
