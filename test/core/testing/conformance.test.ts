@@ -104,6 +104,18 @@ describe('a plugin with a defect does not pass', () => {
     await expect(failedSetup?.run()).rejects.toThrow(ConformanceError)
   })
 
+  test.each(['not_there', 'handler'])(
+    'missing: an error has to name the function, also one called %s',
+    async (name) => {
+      const run = (options: SampleOptions) =>
+        conformance(samplePlugin, { ...handlers, missing: `echo.${name}` }, { taskRoot, options })
+          .find(({ key }) => key === 'missing')
+          ?.run()
+      await expect(run({ defect: 'does not name the function' })).rejects.toThrow(`doesn't name '${name}'`)
+      await expect(run({})).resolves.toBeUndefined()
+    },
+  )
+
   test('a host that cannot start says why', async () => {
     const [echo] = conformance(samplePlugin, { ...handlers, echo: 'unloadable' }, { taskRoot })
     await expect(echo?.run()).rejects.toThrow(

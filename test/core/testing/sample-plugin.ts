@@ -32,6 +32,7 @@ export type Defect =
   | 'mixes up contexts'
   | 'holds parts back'
   | 'ignores functions'
+  | 'does not name the function'
   | 'leaves its helper after a failed setup'
   | 'leaves its helper'
   | 'trips over the second cleanup'
@@ -73,8 +74,10 @@ class Sample implements Plugin {
     this.#env = env
     this.#helper = this.#start('exec sleep 1000')
     const lacking = env.handlers.find((handler) => handler.function !== undefined)
-    if (lacking && this.#defect !== 'ignores functions')
-      throw new HandlerError({ errorType: 'Runtime.HandlerNotFound', message: `there is no ${lacking.function}` })
+    if (lacking && this.#defect !== 'ignores functions') {
+      const name = this.#defect === 'does not name the function' ? 'such handler' : `function '${lacking.function}'`
+      throw new HandlerError({ errorType: 'Runtime.HandlerNotFound', message: `there is no ${name}` })
+    }
     const broken = env.handlers.find(({ file = '' }) => readFileSync(file, 'utf8').includes('cannot be loaded'))
     if (broken)
       throw new HandlerError({ errorType: 'Runtime.UserCodeSyntaxError', message: `${broken.name} cannot be loaded` })

@@ -25,9 +25,15 @@ export const missing: Case = (subject, { handler }) =>
     const error = await rejectionOf(plugin, env, subject)
     const name = env.handlers[0]?.function ?? handler
     if (error === undefined) fail(`setup was to fail for the handler '${handler}': its file has no '${name}'`)
-    if (!messageOf(error).includes(name))
+    if (!isNamed(name, handler, messageOf(error)))
       fail(`the error about the missing handler doesn't name '${name}': ${messageOf(error)}`)
   })
+
+/** Whether a message names a function. The word `handler` stands in many messages: it is a name in quotes, in a call, or behind its file. */
+function isNamed(name: string, handler: string, message: string): boolean {
+  if (message.includes(handler)) return true
+  return name === 'handler' ? /(["'`])handler\1|handler\(|[.:#]handler\b/.test(message) : message.includes(name)
+}
 
 /** `cleanup`: any good handler. Its drivers end by themselves when they are told to. */
 export const cleanup: Case = async (subject, { handler }) => {
