@@ -1,6 +1,7 @@
 /** Finds a handler: the module, and the function in it. */
 
 const { existsSync } = require('node:fs')
+const Module = require('node:module')
 const { basename, join, resolve } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const {
@@ -23,7 +24,8 @@ const CALLBACK =
  * @param load the fields of the `load` frame: `file` and `function` if the host has found the file, else the `target`
  * @returns `{ invoke, streams, highWaterMark, ResponseStream }`, the last two for those that stream
  */
-async function loadHandler({ root, target, file, function: name }) {
+async function loadHandler({ root, target, file, function: name, layersOf }) {
+  if (layersOf !== undefined) findLayers(layersOf)
   const wanted = file === undefined ? splitTarget(target) : { file, name: name ?? 'handler' }
   const module = await importModule(root, wanted)
   const invoke = findIn(module, wanted.name) || findIn(module?.default, wanted.name)
@@ -38,6 +40,15 @@ async function loadHandler({ root, target, file, function: name }) {
     ...(streams && require('./response-stream.cjs')),
     ...(!Number.isNaN(highWaterMark) && { highWaterMark }),
   }
+}
+
+/** The folder of layers for this Node takes the place of that for the host's, unless the function has a NODE_PATH of its own. @param major the host's */
+function findLayers(major) {
+  const layers = (of) => `/opt/nodejs/node${of}/node_modules:/opt/nodejs/node_modules:`
+  const own = process.versions.node.split('.', 1)[0]
+  if (own === major || !process.env.NODE_PATH?.startsWith(layers(major))) return
+  process.env.NODE_PATH = layers(own) + process.env.NODE_PATH.slice(layers(major).length)
+  Module._initPaths()
 }
 
 /** `dir/app.nested.handler` is `nested.handler` in `dir/app`. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { PluginEnv, PluginFactory } from '@anyhandler/core'
 import { childPlugin } from '@anyhandler/core/child'
-import { carrierCommand, nodeCommand } from './node-command.ts'
+import { carrierCommand, nodeCommand, ownMajor } from './node-command.ts'
 import { checkOptions } from './options.ts'
 import type { JavaScriptOptions } from './options.ts'
 
@@ -29,6 +29,8 @@ const javascript: PluginFactory<JavaScriptOptions> = (given) => {
     isOwnLine: (line) => line.includes(folder),
     load: (_handler, { taskRoot }: PluginEnv) => ({
       root: taskRoot,
+      // Layers have a folder for each Node, and another one than the host's says itself which it is.
+      ...(options.interpreter !== undefined && { layersOf: ownMajor }),
       ...(options.keepProcesses && { keepProcesses: '1' }),
     }),
   })

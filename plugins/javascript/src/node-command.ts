@@ -20,6 +20,9 @@ const pipes = `exec 5<<. 6<<. 7<<.
 [ -p /proc/self/fd/7 ] || { set +o posix; eval 'exec 5< <(echo) 6< <(echo) 7< <(echo)'; }
 exec "$@"`
 
+/** The major version of the Node that runs this. */
+export const ownMajor = process.versions.node.split('.', 1)[0] as string
+
 /** The package folders of layers, including the one for this Node version. */
 const layers = (major: string): string => `/opt/nodejs/node${major}/node_modules:/opt/nodejs/node_modules`
 
@@ -77,10 +80,9 @@ function heapOf({ variables }: PluginEnv): { readonly young: number; readonly ol
  */
 function variablesOf({ variables, taskRoot }: PluginEnv): Readonly<Record<string, string>> {
   const own = variables['NODE_PATH']?.replace(/(?:^|:)\/opt\/nodejs\/node_modules$/, '')
-  const [major = ''] = process.versions.node.split('.')
   return {
     ...variables,
-    NODE_PATH: own || `${layers(major)}:${taskRoot}`,
+    NODE_PATH: own || `${layers(ownMajor)}:${taskRoot}`,
     LAMBDA_TASK_ROOT: variables['LAMBDA_TASK_ROOT'] || taskRoot,
   }
 }

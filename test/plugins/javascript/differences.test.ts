@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
 import { rootOf } from './case.ts'
@@ -135,6 +137,37 @@ describe('descriptors and processes', { timeout }, () => {
     await serve({ ...app, variables: { NODE_PATH: '/own' } }, async ({ invoke }) => {
       expect((await invoke('environment')).json()).toEqual(['/own', true, process.execPath])
     })
+  })
+})
+
+/** As `test/tools/fetch-older-node.sh` brings it. */
+const olderNode = fileURLToPath(new URL('../../../.cache/node-22', import.meta.url))
+
+describe('a Node of the function', { timeout }, () => {
+  const layers = '/opt/nodejs/node22/node_modules:/opt/nodejs/node_modules'
+  const variables = { PATH: `${olderNode}:${process.env['PATH']}` }
+
+  test.each([1, 2])('runs the handlers, and has its own folder of layers: %i at a time', async (concurrency) => {
+    await serve(
+      { ...app, variables },
+      async ({ invoke }) => {
+        expect((await invoke('version')).json()).toEqual(['22', `${layers}:${app.root}`, true])
+        expect((await errorOf({ invoke } as Served, 'exit')).errorType).toBe('Runtime.ExitError')
+        expect((await invoke('print')).kind).toBe('response')
+      },
+      { plugin: { interpreter: 'node22' }, concurrency },
+    )
+  })
+
+  test('leaves a NODE_PATH of its own alone', async () => {
+    const own = { ...variables, NODE_PATH: '/opt/nodejs/node24/own' }
+    await serve(
+      { ...app, variables: own },
+      async ({ invoke }) => {
+        expect((await invoke('environment')).json()).toEqual(['/opt/nodejs/node24/own', true, expect.any(String)])
+      },
+      { plugin: { interpreter: join(olderNode, 'node22') } },
+    )
   })
 })
 

@@ -65,6 +65,11 @@ const WAYS = {
   own: () => pipes().length,
   browser: () => spawn('sleep', ['100'], { detached: true, stdio: 'ignore' }).pid,
   environment: () => [process.env.NODE_PATH, process.env.LAMBDA_TASK_ROOT === process.cwd(), process.argv0],
+  async version() {
+    const { createRequire } = await import('node:module')
+    const paths = createRequire(import.meta.url).resolve.paths('x')
+    return [process.versions.node.split('.')[0], process.env.NODE_PATH, paths.includes('/opt/nodejs/node22/node_modules')]
+  },
   packages: async () => (await import('node:module')).createRequire(import.meta.url).resolve.paths('x').length > 0,
 }
 
