@@ -22,7 +22,7 @@ const rowHeight = 17
 /** Frames that are narrower than this are left out, in pixels. */
 const narrowest = 1.5
 const characterWidth = 6.6
-/** Of no event: waiting, and the profiler itself. */
+/** Of no event: waiting. */
 const idle = new Set(['(idle)', '(program)'])
 
 /** An SVG of where the time went: callers below what they called, as wide as they took long. @param perEvent events that the profile holds */
@@ -44,7 +44,7 @@ export function flamePicture(profile: Profile, title: string, events: number, mi
     }
   }
   draw(root, 0, 0)
-  const said = `${title}: ${(root.micros / events).toFixed(0)} µs of JavaScript an event`
+  const said = `${title}: ${(root.micros / events).toFixed(0)} µs of the main thread an event`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="monospace" font-size="11">
 <rect width="${width}" height="${height}" fill="#fff"/>
 <text x="4" y="13" font-size="13">${escaped(said)}</text>
@@ -65,7 +65,7 @@ function treeOf({ nodes, samples, timeDeltas }: Profile): Frame {
       const { functionName, url } = byId.get(at)!.callFrame
       if (functionName !== '(root)') path.unshift({ name: functionName || '(anonymous)', url })
     }
-    if (path.some(({ name }) => idle.has(name))) continue
+    if (path.some(({ name, url }) => idle.has(name) || url.endsWith('/probe.cjs'))) continue
     root.micros += micros
     let frame = root
     for (const { name, url } of path) {
@@ -87,7 +87,7 @@ function rectOf({ name, url }: Frame, { x, y, wide }: { x: number; y: number; wi
   const letters = Math.floor((wide - 4) / characterWidth)
   const label = letters < 3 ? '' : name.length <= letters ? name : `${name.slice(0, letters - 1)}…`
   const file = url.split('/').slice(-2).join('/')
-  const box = `<rect x="${x.toFixed(1)}" y="${y}" width="${wide.toFixed(1)}" height="${rowHeight - 1}" fill="${colour(name, url)}"/>`
+  const box = `<rect x="${x.toFixed(1)}" y="${y}" width="${Math.max(0.5, wide - 0.5).toFixed(1)}" height="${rowHeight - 1}" fill="${colour(name, url)}"/>`
   const text = label && `<text x="${(x + 2).toFixed(1)}" y="${y + 12}">${escaped(label)}</text>`
   return `<g><title>${escaped(`${name} ${file}: ${micros.toFixed(1)} µs`)}</title>${box}${text}</g>`
 }

@@ -14,7 +14,7 @@ const warmUp = 1_000
 const events = 400
 const pauseMs = 10
 /** As wide as the picture is, so that two can be laid side by side. In microseconds an event. */
-const scaleMicros = 320
+const scaleMicros = 640
 
 const [checkout = '', title = '', file = ''] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'anyhandler-flame-'))
