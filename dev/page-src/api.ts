@@ -1,9 +1,9 @@
 import type { InvocationRecord, Summary } from '../src/records/record.ts'
 
-/** Of this start of the server; requests that change something need it. */
+/** The token of this start of the server; requests that change something need it. */
 const token = document.querySelector<HTMLMetaElement>('meta[name=anyhandler-token]')?.content ?? ''
 
-/** What the server has to say against a request, as one sentence. */
+/** The server's refusal of a request, as one sentence. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
 }
@@ -73,7 +73,7 @@ export async function sendRequest(request: RequestToSend): Promise<string> {
   return (await post<{ id: string }>('http', request)).id
 }
 
-/** Makes a test case of an invocation. @returns where it stands */
+/** Makes a test case of an invocation. @returns the file and name of the case */
 export function saveCase(id: string): Promise<{ readonly file: string; readonly name: string }> {
   return post('cases', { id })
 }

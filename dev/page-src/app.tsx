@@ -12,7 +12,7 @@ import { SendForm } from './send-form.tsx'
 import { ThemeChoice } from './theme.tsx'
 import { clock, doors } from './words.ts'
 
-/** The open invocation stands in the address, so that the browser's own way back works. */
+/** The address contains the open invocation, so that the browser's back button works. */
 function useOpen(): string | undefined {
   const [id, keep] = useState(location.hash.slice(1))
   useEffect(() => {
@@ -53,7 +53,7 @@ export function App(): JSX.Element {
   }
   const step = (by: number): void => {
     const rows = live.list.filter((one) => matches(one, filter))
-    // A key that is held down comes before the page is drawn again.
+    // If a key is held down, its events come before the page is drawn again.
     const at = rows.findIndex(({ id }) => id === location.hash.slice(1))
     show(rows[Math.min(Math.max(at + by, 0), rows.length - 1)]?.id)
   }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { Body, Header } from '../src/records/record.ts'
 import { size } from './words.ts'
 
-/** Longer JSON is shown as it came: indenting it would hold up the page. */
+/** Longer JSON is not indented, because that would block the page. */
 const mostToIndent = 200_000
 
 export function BodyView({
@@ -54,7 +54,8 @@ function indented({ text = '', truncated }: Body): string {
   try {
     const value: unknown = JSON.parse(text)
     const again = JSON.stringify(value, undefined, 2)
-    // A number that JavaScript rounds, or a key that stands twice, would be lost: such a text is shown as it came.
+    // Indenting would lose digits of a number that JavaScript rounds, and all but one of the values of a repeated key.
+    // Such a text is shown unchanged.
     return withoutSpace(again) === withoutSpace(text) ? again : text
   } catch {
     return text

@@ -2,7 +2,8 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-// Makes the page's files in dev/page/ from the sources in this folder. They hold all that the browser needs: the page asks no other host for anything.
+// Makes the page's files in dev/page/ from the sources in this folder. The files are complete: the page loads nothing
+// from other hosts.
 const sources = import.meta.dirname
 const page = join(sources, '../page')
 

@@ -1,17 +1,17 @@
 import type { InvocationRecord } from '../src/records/record.ts'
 import { RequestError, sendEvent, sendRequest } from './api.ts'
 
-/** What stands in the form. */
+/** The content of the form. */
 export interface Draft {
   readonly mode: 'http' | 'event'
-  /** Empty: the front door finds the function by the path. */
+  /** If empty, the front door finds the function by the path. */
   readonly function: string
   readonly method: string
   readonly target: string
   /** `name: value` lines. */
   readonly headers: string
   readonly body: string
-  /** The front door; empty: the server's own. */
+  /** The front door; if empty, the server's own. */
   readonly as: string
   /** JSON text. */
   readonly event: string
@@ -48,7 +48,7 @@ export async function send(draft: Draft, ownDoor: string): Promise<string> {
   })
 }
 
-/** The form as it would have to be filled to send the same again. */
+/** The content of the form that would send the same event again. */
 export function draftOf({ request, function: name, event, type }: InvocationRecord): Draft {
   if (!request)
     return {
@@ -73,7 +73,7 @@ export function draftOf({ request, function: name, event, type }: InvocationReco
   }
 }
 
-/** What can't be sent again from what was kept, as a sentence. */
+/** The reason why the invocation can't be sent again from its record, as a sentence. */
 export function whyNotAgain({ request, event }: InvocationRecord): string | undefined {
   const { truncated, text } = request?.body ?? event
   if (truncated) return 'Only the beginning of it was kept: it is too large to send again from here.'

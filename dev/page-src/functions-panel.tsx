@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { State } from '../src/page-api/state.ts'
 import type { Draft } from './draft.ts'
 
-/** What is served. A click fills the form. */
+/** The functions that the server has. A click fills the form. */
 export function FunctionsPanel({
   state,
   onChoose,

@@ -9,7 +9,7 @@ import { SaveCase } from './save-case.tsx'
 import { TimePicture } from './time-picture.tsx'
 import { clock, doors, span } from './words.ts'
 
-/** The whole invocation, asked for anew whenever its summary changes; log lines are added as they come. */
+/** The whole invocation. The page requests it again when its summary changes, and adds log lines when they come. */
 export function useInvocation(
   id: string | undefined,
   summary: Summary | undefined,

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 
-/** Key → what it does. Keys do nothing of this while somebody writes into a field. */
+/** The action of each key. Keys have no action while the user types into a field. */
 export type Keys = Readonly<Record<string, () => void>>
 
 export const keyTexts: readonly (readonly [key: string, text: string])[] = [

@@ -3,13 +3,13 @@ import type { LogLine, Summary } from '../src/records/record.ts'
 import type { State } from '../src/page-api/state.ts'
 import { invocations } from './api.ts'
 
-/** What the server tells, as far as the page knows it. */
+/** The server's state, as far as the page has received it. */
 export interface Live {
   readonly isConnected: boolean
   readonly state?: State
   /** Newest first. */
   readonly list: readonly Summary[]
-  /** The last lines that came, so that an open invocation shows them at once. */
+  /** The latest log lines, so that an open invocation shows them at once. */
   readonly lines?: { readonly id?: string; readonly function: string; readonly lines: readonly LogLine[] }
   readonly reload?: { readonly functions: readonly string[]; readonly files: readonly string[]; readonly at: number }
 }
@@ -22,7 +22,7 @@ type News =
   | { readonly kind: 'reload'; readonly reload: NonNullable<Live['reload']> }
   | { readonly kind: 'gone'; readonly ids: readonly string[] }
 
-/** Rows that the list keeps. */
+/** The largest number of rows in the list. */
 const mostRows = 500
 
 function change(live: Live, news: News): Live {
@@ -49,7 +49,7 @@ function merged(old: readonly Summary[], fresh: readonly Summary[]): readonly Su
   return [...byId.values()].toSorted((one, other) => other.seq - one.seq).slice(0, mostRows)
 }
 
-/** Listens to the server as long as the page is open; the browser connects anew by itself. */
+/** Listens to the server while the page is open; the browser reconnects by itself. */
 export function useLive(): Live {
   const [live, tell] = useReducer(change, { isConnected: false, list: [] })
   useEffect(() => {
@@ -58,7 +58,7 @@ export function useLive(): Live {
       source.addEventListener(name, ({ data }: MessageEvent<string>) => tell(news(JSON.parse(data) as T)))
     source.addEventListener('open', () => {
       tell({ kind: 'connected' })
-      // Whatever happened while nobody listened.
+      // Gets the invocations that happened while the page wasn't connected.
       invocations().then(
         (list) => tell({ kind: 'invocations', list }),
         () => tell({ kind: 'lost' }),

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { saveCase } from './api.ts'
 
-/** Makes a test case of an invocation, and says where it stands. */
+/** Makes a test case of an invocation, and shows its file and name. */
 export function SaveCase({ id }: { readonly id: string }): JSX.Element {
   const [said, say] = useState<{ readonly text: string; readonly isError: boolean }>()
   const save = (): void => {

@@ -10,7 +10,7 @@ const parts: readonly (readonly [key: keyof Timings, text: string])[] = [
   ['answer', 'sending the answer'],
 ]
 
-/** Where an invocation's time went: a bar with a part for each step, and the figures below. */
+/** Shows how an invocation's time was spent: a bar with a part for each step, and the figures below. */
 export function TimePicture({ timings }: { readonly timings: Timings }): JSX.Element | null {
   const known = parts.flatMap(([key, text]) => {
     const ms = timings[key]

@@ -1,6 +1,6 @@
 import type { Status } from '../src/records/record.ts'
 
-/** Front doors by the names that `--as` has, and those that the form offers besides. */
+/** Front doors by the names that `--as` takes, and further ones that only the form offers. */
 export const doors: Readonly<Record<string, string>> = {
   url: 'Function URL',
   http: 'HTTP API (2.0)',

@@ -2,7 +2,10 @@ import { codeCacheFile } from './code-cache-scripts.ts'
 import { isPythonRuntime } from './target.ts'
 import type { Runtime } from './target.ts'
 
-/** The host's folder, in a layer beside the entry file. One of its own: all layers of a function are unpacked into the same place. */
+/**
+ * The host's folder; in a layer it is beside the entry file. It has its own name, because all layers of a function are
+ * unpacked into the same place.
+ */
 export const hostFolder = 'anyhandler'
 
 /** Folder of layers on Lambda. */
@@ -15,17 +18,25 @@ export interface EntryFile {
   readonly script: string
 }
 
-/** See docs/decisions/memory.md; of flags given twice, V8 takes the last. The smaller one keeps the garbage collector out of the start. */
+/**
+ * See docs/decisions/memory.md. If a flag is given twice, V8 takes the last one. The smaller size avoids a garbage
+ * collection during the start.
+ */
 const nodeFlags = '--min-semi-space-size=4 --max-semi-space-size=4'
 
-/** `NODE_OPTIONS` of a function is for the Node that its handlers run on: the host is started without, and hands it on. */
+/**
+ * A function's `NODE_OPTIONS` are for the Node that runs its handlers. The host starts without them, and hands them on.
+ */
 const nodeOptions = `if [ -n "\${NODE_OPTIONS-}" ]; then
   export ANYHANDLER_NODE_OPTIONS="$NODE_OPTIONS"
   unset NODE_OPTIONS
 fi
 `
 
-/** Lambda starts `bootstrap` of an operating-system-only runtime. Wrappers are the host's own affair, see its `AWS_LAMBDA_EXEC_WRAPPER`. */
+/**
+ * Lambda starts `bootstrap` of an operating-system-only runtime. The host itself handles wrappers: see its
+ * `AWS_LAMBDA_EXEC_WRAPPER`.
+ */
 const bootstrap = `#!/bin/sh
 here=\${0%/*}/${hostFolder}
 ${nodeOptions}exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" "$here/host.cjs"
@@ -67,7 +78,10 @@ ${nodeOptions}exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" 
 /** Where `AWS_LAMBDA_EXEC_WRAPPER` leads. */
 const wrapperFile = `${hostFolder}/wrapper`
 
-/** A layer for AWS's own runtimes has no bootstrap: where a platform looks there first, it would be started in place of the wrapper. */
+/**
+ * A layer for AWS's own runtimes has no bootstrap: a platform that looks for one first would start it instead of the
+ * wrapper.
+ */
 export function entryFile(runtime: Runtime): EntryFile {
   if (runtime === 'provided.al2023') return { path: 'bootstrap', script: bootstrap }
   return { path: wrapperFile, script: isPythonRuntime(runtime) ? pythonWrapper : wrapper }

@@ -41,7 +41,8 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
         resolveDir: import.meta.dirname,
       }))
 
-      // The host takes cosmiconfig's YAML loader only. The whole package looks for a home folder when it is loaded, which not every user of Lambda's has.
+      // The host uses only cosmiconfig's YAML loader. The whole package looks for a home folder when it is loaded, and
+      // some users on Lambda have none.
       build.onResolve({ filter: /^cosmiconfig$/ }, ({ importer }) => ({
         path: 'cosmiconfig',
         namespace: 'yaml-loader',
@@ -55,13 +56,14 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
         }
       })
 
-      // Loaded with tinypool, they take longer than the rest of what is done before a thread is started.
+      // tinypool would load them, which takes longer than all other work before a thread starts.
       build.onResolve({ filter: /^node:(?:assert|child_process|perf_hooks)$/ }, ({ path, importer }) =>
         /[\\/]tinypool[\\/]dist[\\/]index\.js$/.test(importer) ? { path, namespace: 'when-needed' } : undefined,
       )
       build.onLoad({ filter: /^/, namespace: 'when-needed' }, ({ path }) => ({ contents: whenNeeded[path] ?? '' }))
 
-      // Whichever core, or bash driver, a third party's plugin was written against, the host's own serves all.
+      // A third-party plugin may have been written for another version of core or of the bash driver; it gets the
+      // host's own.
       build.onResolve({ filter: /^@anyhandler\/(?:core|bash)(?:\/|$)/ }, ({ path }) => ({
         path: dependency(path).main,
       }))
@@ -84,7 +86,10 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
   }
 }
 
-/** What tinypool uses of modules of Node's, without loading them before a thread fails, or has to be a process. */
+/**
+ * Replacements for Node's modules that tinypool imports. They load the real module only if a thread fails or must be a
+ * process.
+ */
 const whenNeeded: Readonly<Record<string, string>> = {
   'node:assert': `const assert = () => process.getBuiltinModule('node:assert')
 export default Object.assign((value, message) => value || assert()(value, message), {

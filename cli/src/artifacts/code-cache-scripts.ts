@@ -2,16 +2,16 @@
 export const wrapper = ['(function(exports,require,module,__filename,__dirname,__import){', '\\n})'] as const
 
 /**
- * A file of the bundle as {@link codeCacheLoader} loads it. In code that is compiled with a cache, Node's own `import()` is experimental, and says so in the log: the loader hands
- * in its own.
+ * A file of the bundle, changed for {@link codeCacheLoader}. Node's own `import()` is experimental in code that is
+ * compiled with a cache, and it warns in the log. So the loader passes its own.
  */
 export function forLoader(text: string): string {
   return text.replaceAll(/(?<!return )\bimport\(/g, '__import(')
 }
 
 /**
- * Compiles the files that stand in standard input as JSON, and writes their caches as base64. `--no-lazy` holds while they are compiled only: a cache remembers the flags that
- * were set when it was made, and is refused under others.
+ * Compiles the files that standard input lists as JSON, and writes their caches as base64. `--no-lazy` is set only
+ * while they are compiled: a cache stores the flags of its making, and V8 refuses it under other flags.
  */
 export const codeCacheMaker = `
 const { setFlagsFromString } = require('node:v8')
@@ -30,9 +30,10 @@ process.stdout.write(JSON.stringify(caches))
 export const codeCacheFile = 'code-cache.cjs'
 
 /**
- * Loaded before the program, and in each of its threads: loads the files of this folder, and takes what V8 makes of one from the file beside it. A cache that V8 doesn't want
- * (another release, other flags) is as good as none. What the files require of each other is not looked up by Node, which would take as long as to load it;
- * nor is what a thread imports of them by its URL, for which Node would set up its loader of modules there.
+ * Loaded before the program, and in each of its threads. It loads the files of this folder with the cache beside each
+ * file. If V8 refuses a cache (another release, other flags), it compiles the file as usual. The files find each other
+ * without Node's search, which would take as long as loading them. A thread that imports one of them by its URL doesn't
+ * need Node's module loader either.
  */
 export const codeCacheLoader = `"use strict";
 const { readFileSync } = require('node:fs')

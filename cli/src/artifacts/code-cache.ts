@@ -12,15 +12,17 @@ export interface CompiledFile {
   readonly content: string | Buffer
 }
 
-/** undici is the other choice of transport: its cache would be larger than all the others, and read by few. */
+/** undici is the alternative transport: its cache would be the largest, and few functions would read it. */
 const seldom: ReadonlySet<string> = new Set(['undici.cjs'])
 const largest = 64 * 1024 * 1024
 
 /**
- * The bundle as {@link codeCacheLoader} loads it, and beside each file what the very Node that will run it has compiled ahead: 5 ms of CPU time less from a start, 12 with threads.
- * All functions are compiled, so that the bytes depend on the sources alone.
+ * The bundle for {@link codeCacheLoader}, with a code cache beside each file. The cache is made by the Node that will
+ * run the bundle. It saves 5 ms of CPU time of a start, 12 with threads. All functions are compiled, so that the bytes
+ * depend on the sources alone.
  *
- * For another architecture or system than this one, whose Node can't run here, there are no compiled files: what is built then starts without.
+ * For another architecture or system than this one there are no code caches, because its Node can't run here. The
+ * program then starts without them.
  *
  * @throws BuildError when Node fails at it
  */
@@ -46,7 +48,7 @@ export async function compiledAhead(
 
 function run(node: string, input: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    // Without a fixed seed of V8's hash tables, their order, and so the cache, would differ each time.
+    // V8's hash tables need a fixed seed; otherwise their order, and so the cache, would differ each time.
     const child = execFile(
       node,
       ['--random-seed=1', '-e', codeCacheMaker],

@@ -1,8 +1,8 @@
 import { BuildError } from './build-error.ts'
 
 /**
- * The bundler's output is changed as text. A place that a replacement should have found, and hasn't, would be a wrong
- * program: another version of esbuild may write it in another way.
+ * The bundler's output is changed by text replacement. If a place was not replaced, the program would be wrong: another
+ * version of esbuild may write it differently.
  *
  * @param path of the file in the bundle
  * @throws BuildError

@@ -16,10 +16,9 @@ import { bringsNode } from './target.ts'
 import type { Target } from './target.ts'
 
 /**
- * The host with the chosen languages, as it lies in a layer: the entry file, and a folder with Node and what it has compiled ahead (where the platform has none), the bundle, the
- * drivers of child languages, the native module, and what says what is in it. No other file.
- *
- * @throws BuildError
+ * The host with the chosen languages, as in a layer: the entry file, and a folder with all other files. That folder has
+ * the bundle, the drivers of child languages, the native module and the list of contents. Where the platform has no
+ * Node, it also has Node and the code caches.
  */
 export async function hostTree({
   runtime,

@@ -21,8 +21,9 @@ interface Locked {
 }
 
 /**
- * The Node that goes into an artifact: the command's own, or the one that `--node 24.x.y` or `--node latest-24` names. Only then is the registry asked. What it says is
- * printed, and kept in a file beside the artifact: the same version with other bytes is refused later.
+ * The Node that goes into an artifact: the command's own, or the one that `--node 24.x.y` or `--node latest-24` names.
+ * The registry is asked only for these flags. Its reply is printed, and kept in a file beside the artifact. If the same
+ * version later has other bytes, it is refused.
  *
  * @param out the artifact's path, as the user gave it
  * @throws UsageError | BuildError

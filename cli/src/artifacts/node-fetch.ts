@@ -18,7 +18,7 @@ export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'anyhandler')
 }
 
-/** npm knows the user's registry, proxy and credentials, and checks what it gets against the registry's hash. */
+/** npm knows the user's registry, proxy and credentials, and checks the download against the registry's hash. */
 export async function fetchNode(release: Wanted, target: string): Promise<string> {
   const { name, version } = release
   const [, os, cpu] = name.split('-') as [string, string, string]

@@ -19,7 +19,7 @@ export function setPaths(event: unknown, settings: readonly string[]): unknown {
 }
 
 /**
- * Sets values in an event by path; a value stays what it is.
+ * Sets values in an event by path; each value keeps its type.
  * @throws UsageError for a path that leads through a value
  */
 export function setValues(event: unknown, values: readonly (readonly [path: string, value: unknown])[]): unknown {

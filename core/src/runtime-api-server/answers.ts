@@ -9,12 +9,12 @@ import { maxManagedError, maxPayload, refusals, tooLarge } from './refusals.ts'
 import { act, actsItself, cuts } from './script.ts'
 import type { ScriptStep } from './script.ts'
 
-/** How many answered ids are remembered, so that a second answer still counts for its event. */
+/** The number of answered ids that the server remembers, so that a second answer still counts for its event. */
 const remembered = 10_000
 
-/** Takes the posts to `/response` and `/error`. */
+/** Handles the posts to `/response` and `/error`. */
 export class Answers {
-  /** Answers for an id that isn't open: unknown, or answered before. */
+  /** The number of answers for an id that isn't open: unknown, or already answered. */
   stray = 0
   /** The classic emulator is stuck after a bad answer: every later `/next` gets 403. */
   stuck = false
@@ -27,7 +27,7 @@ export class Answers {
     this.#managed = managed
   }
 
-  /** An exchange ended in another way than by an answer: later ones for its id are told so. */
+  /** An exchange ended without an answer; later answers for its id get its reason. */
   remember(exchange: Exchange): void {
     this.#settled.set(exchange.id, exchange.tally)
     if (this.#settled.size > remembered) this.#settled.delete(this.#settled.keys().next().value as string)
@@ -157,7 +157,7 @@ function postedWith(call: Call, body: Body, streamed: boolean) {
   }
 }
 
-/** The platform takes `errorCause` out of an error of this type before the invoker gets it. */
+/** The platform removes `errorCause` from an error of this type before the invoker gets it. */
 function invokerBody(contentType: string | undefined, body: Buffer): Buffer {
   if (contentType !== 'application/vnd.aws.lambda.error.cause+json') return body
   try {

@@ -5,20 +5,20 @@ import type { Chunk } from './outcome.ts'
 export interface BodyOptions {
   /** Number of bytes to keep; later bytes are read, counted and discarded. */
   readonly limit: number
-  /** Stop reading once so many bytes have come. */
+  /** Stop reading after this number of bytes. */
   readonly until?: number | undefined
   readonly onChunk?: ((bytes: Buffer) => Awaitable<void>) | undefined
 }
 
 export interface Body {
   readonly chunks: readonly Chunk[]
-  /** Bytes that came, kept or not. */
+  /** The number of received bytes, kept or not. */
   readonly size: number
   /** `stopped`: `until` was reached; the rest is still to be read. `cut`: the connection broke. */
   readonly end: 'whole' | 'stopped' | 'cut'
 }
 
-/** Reads a request's body; never rejects. A throw of `onChunk` cuts the connection: the reader has had enough. */
+/** Reads a request's body; never rejects. If `onChunk` throws, the connection is cut. */
 export function readBody(request: IncomingMessage, options: BodyOptions): Promise<Body> {
   const { promise, resolve } = Promise.withResolvers<Body>()
   const chunks: Chunk[] = []

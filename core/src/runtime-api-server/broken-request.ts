@@ -1,7 +1,10 @@
 import type { Duplex } from 'node:stream'
 import { refusals } from './refusals.ts'
 
-/** Answers a request that Node's parser gave up on; where the peer only closed its side in the middle of a body, it still reads this. */
+/**
+ * Answers a request that Node's parser rejected. A peer that closed only its side in the middle of a body still reads
+ * the answer.
+ */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()

@@ -5,13 +5,13 @@ import type { Endpoint, Route } from './routes.ts'
 /** One request that the runtime made, as the log keeps it. */
 export class LoggedRequest {
   readonly method: string
-  /** As it came: still percent-encoded. */
+  /** Unchanged, so still percent-encoded. */
   readonly path: string
   /** `undefined` for a path that the API doesn't have. */
   readonly endpoint: Endpoint | undefined
   /** Epoch milliseconds. */
   readonly at = Date.now()
-  /** Names and values in turn, in the sender's case and order. */
+  /** Names and values alternate, in the sender's case and order. */
   readonly rawHeaders: readonly string[]
   /** The status sent to the runtime; `undefined` while it waits, 0 when the connection was cut without an answer. */
   status: number | undefined

@@ -28,13 +28,16 @@ export interface InvokeOptions {
    * header.
    */
   readonly headers?: Readonly<Record<string, string | undefined>>
-  /** How the names are written; `canonical` (`Lambda-Runtime-Aws-Request-Id`) when absent. Names given in `headers` keep their case. */
+  /**
+   * The case of the names; `canonical` (`Lambda-Runtime-Aws-Request-Id`) when absent. Names given in `headers` keep
+   * their case.
+   */
   readonly headerCase?: 'canonical' | 'lower' | 'upper'
-  /** Told when the head of an answer has come, before its body is read. */
+  /** Called when the head of an answer has arrived, before its body is read. */
   readonly onAnswer?: (head: AnswerHead) => void
   /** Called with each part of the answer at once, and awaited before the next one is read: back-pressure. */
   readonly onChunk?: (bytes: Buffer) => Awaitable<void>
-  /** `false` throws the answer's body away after `onChunk` has seen it: for streams too long to keep. */
+  /** `false` discards the answer's body after `onChunk` has seen it: for streams too long to keep. */
   readonly keepBody?: boolean
 }
 
@@ -65,15 +68,15 @@ export function newRequestId(): string {
 /** The emulator's. */
 const someArn = 'arn:aws:lambda:us-east-1:012345678912:function:test_function'
 
-/** The headers of a `/next` answer, but for the deadline, which is known when the event is delivered. */
+/** The headers of a `/next` answer without the deadline, which is known when the event is delivered. */
 export interface EventHeaders {
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly flat: string[]
-  /** Where the deadline's value goes; -1 = `headers` says something else about it. */
+  /** The index of the deadline's value; -1 if `headers` sets the deadline. */
   readonly deadlineAt: number
 }
 
-/** @throws TypeError for a name or a value that can't be sent (a newline in it, say). */
+/** @throws TypeError for a name or a value that can't be sent, for example because of a newline */
 export function eventHeaders(id: string, options: InvokeOptions): EventHeaders {
   const known: [string, string | undefined][] = [
     [deadlineName, '0'],
@@ -112,7 +115,7 @@ function inCase(name: string, headerCase: InvokeOptions['headerCase']): string {
   return headerCase === 'upper' ? name.toUpperCase() : name
 }
 
-/** The platform puts UTF-8 bytes into header values; Node takes values as latin1, one character a byte. */
+/** The platform writes header values as UTF-8; Node takes values as latin1, one character a byte. */
 function onTheWire(value: string): string {
   return /^[\x20-\x7E]*$/.test(value) ? value : Buffer.from(value).toString('latin1')
 }

@@ -3,19 +3,22 @@ import type { EventHeaders, EventInput, InvokeOptions } from './event.ts'
 import { Outcome } from './outcome.ts'
 import type { OutcomeInit, Tally } from './outcome.ts'
 
-/** An event on its way: what `send()` gives back. */
+/** An event that was sent: the result of `send()`. */
 export interface Sent {
   /** Request id. */
   readonly id: string
   /** Resolves with the deadline in epoch milliseconds when a runtime has first taken the event. */
   readonly delivered: Promise<number>
-  /** Never settles as long as nothing is posted for the event; rejects only when the server is closed before. */
+  /**
+   * Stays pending until an answer is posted for the event, or until the event ends in another way. Rejects only if the
+   * server is closed before.
+   */
   readonly outcome: Promise<Outcome>
 }
 
 /**
- * `queued` → `open` (a runtime has it) → `answering` (a post is being read) → `settled`. An answer that is refused without having been
- * taken leads from `answering` back to `open`.
+ * `queued` → `open` (a runtime has it) → `answering` (a post is being read) → `settled`. If an answer is refused at
+ * once, `answering` goes back to `open`.
  */
 export type ExchangeState = 'queued' | 'open' | 'answering' | 'settled'
 
@@ -39,7 +42,7 @@ export class Exchange implements Sent {
     this.event = bytesOf(event)
     this.options = options
     this.#headers = eventHeaders(this.id, options)
-    // Not everyone who sends an event looks at both.
+    // Some callers look at only one of the two promises.
     this.#delivered.promise.catch(() => {})
     this.#outcome.promise.catch(() => {})
   }
@@ -56,7 +59,7 @@ export class Exchange implements Sent {
     return this.#taken
   }
 
-  /** The headers of `/next`; the time to the deadline runs from the first delivery. */
+  /** Gives the headers of `/next`. The time to the deadline starts with the first delivery. */
   deliver(): readonly string[] {
     const { flat, deadlineAt } = this.#headers
     if (!this.#taken) {

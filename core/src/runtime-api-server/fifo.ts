@@ -11,7 +11,7 @@ export class Fifo<Item> {
     this.#items.push(item)
   }
 
-  /** Back to the front, for an item that was taken in vain. */
+  /** Puts an item back to the front if its receiver could not take it. */
   unshift(item: Item): void {
     if (this.#head > 0) this.#items[--this.#head] = item
     else this.#items.unshift(item)
@@ -28,7 +28,7 @@ export class Fifo<Item> {
     return item
   }
 
-  /** Takes all. */
+  /** Removes and returns all items. */
   drain(): readonly Item[] {
     const rest = this.#items.slice(this.#head) as Item[]
     this.#items = []

@@ -8,7 +8,7 @@ import { invalidTransition, maxPayload } from './refusals.ts'
 export interface ReportedError {
   /** `Lambda-Runtime-Function-Error-Type`. */
   readonly errorType: string | undefined
-  /** The error JSON as it was posted. */
+  /** The posted error JSON, unchanged. */
   readonly body: Buffer
   readonly contentType: string | undefined
   /** Names in lower case. */
@@ -94,7 +94,7 @@ export class Lifecycle {
   }
 }
 
-/** How the outcome of a waiting event looks after `/init/error`. */
+/** The outcome of a waiting event after `/init/error`. */
 export function initOutcome(error: ReportedError): Parameters<Exchange['settle']>[0] {
   return {
     kind: 'initError',

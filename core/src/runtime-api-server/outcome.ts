@@ -18,7 +18,7 @@ export interface Chunk {
  */
 export type OutcomeKind = 'response' | 'error' | 'initError' | 'timeout' | 'exit'
 
-/** How often the runtime has posted an answer for one id; still counts after the outcome is known. */
+/** The number of answers that the runtime has posted for one id; it still grows after the outcome is known. */
 export interface Tally {
   posts: number
   timedOut: boolean
@@ -47,9 +47,12 @@ export class Outcome {
   /** The bytes for the invoker: the answer, or the error's JSON. */
   readonly body: Buffer
   readonly contentType: string | undefined
-  /** `Lambda-Runtime-Function-Error-Type` of the post; the platform's own type for the kinds that it makes itself. */
+  /**
+   * `Lambda-Runtime-Function-Error-Type` of the post. For outcomes that the platform itself makes, it is the platform's
+   * own type.
+   */
   readonly errorType: string | undefined
-  /** The status that the runtime was told; 0 = none, the connection was cut or nothing was posted. */
+  /** The status of the reply to the runtime; 0 = the connection was cut, or nothing was posted. */
   readonly status: number
   /** The answer came with `Lambda-Runtime-Function-Response-Mode: streaming`. */
   readonly streamed: boolean
@@ -82,7 +85,7 @@ export class Outcome {
     this.#tally = init.tally
   }
 
-  /** Answers that the runtime has tried to post for this id until now: more than 1 is a bug of the runtime. */
+  /** The number of answers that the runtime has posted for this id so far. More than 1 is a bug of the runtime. */
   get posts(): number {
     return this.#tally.posts
   }
@@ -109,7 +112,7 @@ export class Outcome {
     return errorType === undefined ? undefined : { errorType, body: Buffer.from(body, 'base64') }
   }
 
-  /** Anything but a whole, good answer. */
+  /** True unless the answer is complete and successful. */
   get failed(): boolean {
     return this.kind !== 'response' || this.streamError !== undefined
   }

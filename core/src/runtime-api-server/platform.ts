@@ -13,7 +13,10 @@ import type { Endpoint } from './routes.ts'
 import { act, actsItself, Scripts } from './script.ts'
 
 export interface RuntimeApiOptions {
-  /** How many `/next` may wait at once; one more gets 500, as with `Runtime.TooManyIdleRuntimes`. 1 when absent. */
+  /**
+   * The largest number of waiting `/next` calls; one more gets 500, as with `Runtime.TooManyIdleRuntimes`. 1 when
+   * absent.
+   */
   readonly concurrency?: number
   /** Behave as on Managed Instances; absent = with a concurrency above 1. */
   readonly managed?: boolean
@@ -21,9 +24,9 @@ export interface RuntimeApiOptions {
   readonly snapStart?: boolean
   /** The effect of a deadline, for events that don't set it; `accept` when absent. */
   readonly late?: Late
-  /** After a cut-off answer or a bad mode header refuse every `/next` with 403, as the classic emulator does. */
+  /** After a cut-off answer or a bad mode header, refuse every `/next` with 403, as the classic emulator does. */
   readonly stuckAfterBadAnswer?: boolean
-  /** How many requests the log keeps at least, the last ones; 1,000 when absent, 0 = none. */
+  /** The log keeps at least this number of latest requests; 1,000 when absent, 0 = none. */
   readonly logSize?: number
 }
 
@@ -68,7 +71,7 @@ export class Platform {
     return this.#answer(call, endpoint)
   }
 
-  /** Call it when the runtime's process has ended: ends its events, and resets the state. */
+  /** To be called when the runtime's process has ended: ends its events, and resets the state. */
   exited(reason: string | undefined): void {
     for (const exchange of this.pollers.open.values()) this.#endByExit(exchange, reason)
     this.answers.stuck = false

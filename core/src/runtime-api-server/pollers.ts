@@ -8,11 +8,13 @@ import { refusals } from './refusals.ts'
 const longestTimer = 2 ** 31 - 1
 
 export interface PollerRules {
-  /** How many `/next` may wait at once. */
+  /** The largest number of waiting `/next` calls. */
   readonly concurrency: number
-  /** Managed Instances: a `/next` beside an open event asks for a further one. Classic: it gets the open event once more. */
+  /**
+   * Managed Instances: a `/next` during an open event asks for another event. Classic: it gets the open event again.
+   */
   readonly managed: boolean
-  /** Events are held back until this is true: extensions that have registered must be ready. */
+  /** Events wait until this is true: registered extensions must be ready. */
   ready(): boolean
   late(exchange: Exchange): 'accept' | 'refuse'
   /** The deadline has ended an exchange. */
@@ -21,15 +23,15 @@ export interface PollerRules {
 
 /** Matches waiting `/next` calls with waiting events. */
 export class Pollers {
-  /** Delivered and not yet answered, by id. */
+  /** Events that are delivered and not yet answered, by id. */
   readonly open = new Map<string, Exchange>()
   readonly #rules: PollerRules
   readonly #queue = new Fifo<Exchange>()
   readonly #waiting = new Set<Call>()
   readonly #idlers = new Set<{ readonly pollers: number; readonly resolve: () => void }>()
-  /** Most `/next` that ever waited at once, those turned away included. */
+  /** The largest number of `/next` calls that waited at the same time, refused ones included. */
   peakWaiting = 0
-  /** Most events that were ever open at once. */
+  /** The largest number of events that were open at the same time. */
   peakOpen = 0
 
   constructor(rules: PollerRules) {
@@ -44,22 +46,22 @@ export class Pollers {
     return this.#queue.size
   }
 
-  /** A `/next` came in. */
+  /** Handles a `/next` call. */
   poll(call: Call): void {
     const again = this.#rules.managed ? undefined : this.#openEvent()
     if (again) this.#deliver(again, call)
     else if (this.#waiting.size < this.#rules.concurrency) this.#wait(call)
-    // A runtime that reconnects may be faster than the end of its old connection: look again when that had its chance.
+    // A runtime may reconnect before the end of its old connection is noticed, so check again a little later.
     else setImmediate(() => this.#waitOrRefuse(call))
   }
 
-  /** An event came in. */
+  /** Adds an event to the queue. */
   push(exchange: Exchange): void {
     this.#queue.push(exchange)
     this.match()
   }
 
-  /** Hands events to those who wait. */
+  /** Gives waiting events to waiting calls. */
   match(): void {
     while (this.#queue.size > 0 && this.#waiting.size > 0 && this.#rules.ready()) {
       const [call] = this.#waiting as Iterable<Call> as [Call]
@@ -75,12 +77,12 @@ export class Pollers {
     this.#tellIdlers()
   }
 
-  /** All events that no runtime has taken. */
+  /** Removes and returns all events that no runtime has taken. */
   takeQueued(): readonly Exchange[] {
     return this.#queue.drain()
   }
 
-  /** Resolves when nothing is queued or open and so many `/next` wait. */
+  /** Resolves when no event is queued or open, and this number of `/next` calls wait. */
   async idle(pollers: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#idlers.add({ pollers, resolve })

@@ -6,7 +6,10 @@ export const maxPayload = 6 * 1024 * 1024 + 100
 /** Largest body of `/error` and `/init/error` on Managed Instances, in bytes. */
 export const maxManagedError = 1024 * 1024
 
-/** The statuses with which the platform turns a call down, with its own types and words (the classic emulator's, and Managed Instances' for 410). */
+/**
+ * The statuses with which the platform refuses a call. Types and messages are those of the classic emulator; for 410,
+ * those of Managed Instances.
+ */
 export const refusals = {
   invalidRequestId: { status: 400, errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' },
   invalidMode: {

@@ -11,7 +11,7 @@ export class RequestLog {
 
   add(request: LoggedRequest): void {
     this.requests.push(request)
-    // Trimmed in bulk: a shift per request would move the whole list each time.
+    // Trimmed seldom, many at a time: a shift for each request would move the whole list each time.
     if (this.requests.length > this.#size * 2) this.requests.splice(0, this.requests.length - this.#size)
   }
 }

@@ -12,7 +12,7 @@ export type Endpoint =
 
 export interface Route {
   readonly endpoint: Endpoint
-  /** Of `response` and `error`: the request id, percent-decoded; `undefined` when it can't be decoded. */
+  /** For `response` and `error`: the request id, percent-decoded; `undefined` when it can't be decoded. */
   readonly id?: string | undefined
 }
 
@@ -28,7 +28,7 @@ const fixed: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['GET /2020-01-01/extension/event/next', { endpoint: 'extension/event/next' }],
 ])
 
-/** The endpoint behind a request line; `undefined` = 404. */
+/** The endpoint of a request line; `undefined` = 404. */
 export function routeOf(method: string, path: string): Route | undefined {
   const route = fixed.get(`${method} ${path}`)
   if (route || method !== 'POST' || !path.startsWith(invocation)) return route

@@ -15,7 +15,10 @@ import type { RuntimeApiOptions } from './platform.ts'
 import type { Endpoint } from './routes.ts'
 import type { ScriptStep } from './script.ts'
 
-/** No time limits: `/next` waits as long as it takes. Headers may hold an X-Ray cause, which runtimes send below 1 MiB. */
+/**
+ * No time limits, because `/next` may wait forever. The limit of headers leaves room for an X-Ray cause, which runtimes
+ * keep below 1 MiB.
+ */
 const httpOptions = {
   keepAliveTimeout: 0,
   requestTimeout: 0,
@@ -25,8 +28,8 @@ const httpOptions = {
 }
 
 /**
- * The AWS Lambda Runtime API in this process: real HTTP on 127.0.0.1, the platform's endpoints, headers and statuses, events given and outcomes
- * taken by method calls.
+ * The AWS Lambda Runtime API in this process: real HTTP on 127.0.0.1, with the platform's endpoints, headers and
+ * statuses. Methods send events and return outcomes.
  *
  * ```ts
  * await using api = await RuntimeApiServer.start()
@@ -35,7 +38,7 @@ const httpOptions = {
  * ```
  */
 export class RuntimeApiServer implements AsyncDisposable {
-  /** How many `/next` may wait at once. */
+  /** The largest number of waiting `/next` calls. */
   readonly concurrency: number
   readonly #platform: Platform
   readonly #server: Server
@@ -81,22 +84,24 @@ export class RuntimeApiServer implements AsyncDisposable {
     return exchange
   }
 
-  /** Queues an event and waits for its outcome, for as long as it takes. A failed function is an outcome, not a rejection. */
+  /**
+   * Queues an event and waits for its outcome without a time limit. A failed function is an outcome, not a rejection.
+   */
   invoke(event: EventInput, options?: InvokeOptions): Promise<Outcome> {
     return this.send(event, options).outcome
   }
 
-  /** Makes the next calls of an endpoint meet these steps, one after the other. */
+  /** Adds scripted steps for the next calls of an endpoint, one step for each call. */
   script(endpoint: Endpoint, ...steps: readonly ScriptStep[]): void {
     this.#platform.scripts.add(endpoint, steps)
   }
 
-  /** Forgets the steps that weren't met. */
+  /** Removes the steps that were not used. */
   clearScripts(): void {
     this.#platform.scripts.clear()
   }
 
-  /** The last requests, oldest first; how many is the option `logSize`. */
+  /** The latest requests, oldest first; the option `logSize` is their number. */
   get requests(): readonly LoggedRequest[] {
     return this.#platform.log.requests
   }
@@ -124,32 +129,35 @@ export class RuntimeApiServer implements AsyncDisposable {
     return this.#platform.lifecycle.waitForSnapshot()
   }
 
-  /** Lets `/restore/next` return, also one that comes later. */
+  /** Lets `/restore/next` return, also a later call. */
   restore(): void {
     this.#platform.lifecycle.restore()
   }
 
-  /** `/next` that wait now. */
+  /** The number of `/next` calls that wait now. */
   get waiting(): number {
     return this.#platform.pollers.waiting
   }
 
-  /** Most `/next` that ever waited at once, those turned away included. */
+  /** The largest number of `/next` calls that waited at the same time, refused ones included. */
   get peakWaiting(): number {
     return this.#platform.pollers.peakWaiting
   }
 
-  /** Events delivered and not yet answered. */
+  /** The number of events that are delivered and not yet answered. */
   get open(): number {
     return this.#platform.pollers.open.size
   }
 
-  /** Most events that were ever open at once. */
+  /** The largest number of events that were open at the same time. */
   get peakOpen(): number {
     return this.#platform.pollers.peakOpen
   }
 
-  /** Answers for an id that wasn't open: unknown, or answered before. 0 after a test of a good runtime. */
+  /**
+   * The number of answers for an id that wasn't open: unknown, or already answered. It is 0 after a test of a good
+   * runtime.
+   */
   get strayAnswers(): number {
     return this.#platform.answers.stray
   }
@@ -159,12 +167,15 @@ export class RuntimeApiServer implements AsyncDisposable {
     return this.#platform.extensions.all
   }
 
-  /** Resolves when no event is queued or open and so many `/next` wait (as many as the concurrency when absent). */
+  /**
+   * Resolves when no event is queued or open, and `pollers` calls of `/next` wait (as many as the concurrency when
+   * absent).
+   */
   idle(pollers = this.concurrency): Promise<void> {
     return this.#platform.pollers.idle(pollers)
   }
 
-  /** Ends every connection, also those on which a `/next` waits, as a freeze or a restored snapshot does. */
+  /** Ends every connection, even while a `/next` waits on it, as a freeze or a restored snapshot does. */
   dropConnections(how: 'destroy' | 'reset' = 'destroy'): void {
     for (const socket of this.#sockets) {
       if (how === 'reset') socket.resetAndDestroy()
@@ -173,15 +184,15 @@ export class RuntimeApiServer implements AsyncDisposable {
   }
 
   /**
-   * For who watches the runtime's process: it is gone. Open events end as the platform ends them (`Runtime.ExitError`), and a new process may
-   * start from init.
+   * To be called when the runtime's process has ended. Open events end as on the platform (`Runtime.ExitError`), and a
+   * new process may start from init.
    * @param reason `exit status 1`, `signal: killed`; absent = exit code 0
    */
   runtimeExited(reason?: string): void {
     this.#platform.exited(reason)
   }
 
-  /** Ends all connections; outcomes that are still awaited reject. A second call does no harm. */
+  /** Ends all connections; pending outcomes reject. A second call does no harm. */
   async close(): Promise<void> {
     this.#platform.abandon(new Error('the runtime API server was closed before the event was answered'))
     if (!this.#server.listening) return

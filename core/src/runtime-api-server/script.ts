@@ -15,9 +15,12 @@ export interface ScriptStep {
   readonly headers?: Readonly<Record<string, string>>
   /** The API's error body for the status when absent. */
   readonly body?: string | Uint8Array
-  /** Send these bytes in place of an HTTP response, then close the connection. */
+  /** Send these bytes instead of an HTTP response, then close the connection. */
   readonly raw?: string | Uint8Array
-  /** Act once so many bytes of the request's body have come (0 = right after the headers), not after the whole. */
+  /**
+   * Act after this number of bytes of the request's body (0 = right after the headers), instead of after the whole
+   * body.
+   */
   readonly after?: number
   /** Milliseconds to wait before acting. */
   readonly delay?: number
@@ -27,7 +30,7 @@ export interface ScriptStep {
    * - `drop`: answer as if the connection stayed open, then close it.
    */
   readonly connection?: 'destroy' | 'reset' | 'close' | 'drop'
-  /** For how many calls it holds; 1 when absent, `Infinity` = for good. */
+  /** The number of calls that use this step; 1 when absent, `Infinity` = all later ones. */
   readonly times?: number
 }
 
@@ -50,18 +53,18 @@ export class Scripts {
     return first.step
   }
 
-  /** Forgets what hasn't been used. */
+  /** Removes the steps that were not used. */
   clear(): void {
     this.#steps.clear()
   }
 }
 
-/** Whether the step itself answers (or cuts); else the call goes on as usual. */
+/** True if the step itself answers (or cuts); otherwise the call goes on as usual. */
 export function actsItself(step: ScriptStep): boolean {
   return step.status !== undefined || step.raw !== undefined || cuts(step)
 }
 
-/** Whether nothing is answered. */
+/** True if the step sends no answer. */
 export function cuts(step: ScriptStep): boolean {
   return step.connection === 'destroy' || step.connection === 'reset'
 }

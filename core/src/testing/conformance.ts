@@ -15,17 +15,20 @@ const clearingMs = 20_000
 export interface ConformanceOptions<Options> {
   /** The folder with the handlers; the working directory when absent. A configuration file in it counts as it does for the host. */
   readonly taskRoot?: string | URL
-  /** A configuration file in place of one in the task root, to run the cases with `transport: undici` for instance. */
+  /**
+   * A configuration file instead of the one in the task root, for example to run the cases with `transport: undici`.
+   */
   readonly configFile?: string | URL
-  /** For the factory; `{}` when absent. */
+  /** Passed to the plugin's factory; `{}` when absent. */
   readonly options?: Options
-  /** How the host finds its handlers, as a configuration says it: `{ functions: 'first-dot' }`. */
+  /** The rules by which the host finds the language's handlers, as in a configuration: `{ functions: 'first-dot' }`. */
   readonly language?: LanguageTraits
   /** Further environment variables. */
   readonly variables?: Readonly<Record<string, string>>
   /**
-   * `file:` URL of the module whose default export the factory is. With it the case `hang` runs the host in a process of its own, which
-   * languages need whose running code can't be interrupted (native code in a thread). `options` must be JSON then.
+   * `file:` URL of the module whose default export is the factory. With it the case `hang` runs the host in a separate
+   * process. Languages need this if their running code can't be interrupted (native code in a thread). `options` must
+   * then be JSON.
    */
   readonly module?: string | URL
   /** Time after which a case fails and names its current step. Milliseconds; 30,000 when absent. */
@@ -42,9 +45,9 @@ export interface ConformanceTest {
    * current step.
    */
   readonly timeout: number
-  /** Rejects with what doesn't hold. */
+  /** Rejects with an error that describes the difference. */
   readonly run: () => Promise<void>
-  /** Why the language can't do it; `run` does nothing then. */
+  /** The reason why the language can't do this; `run` then does nothing. */
   readonly cannot?: string
 }
 

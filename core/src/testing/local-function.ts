@@ -13,13 +13,13 @@ export interface LocalFunctionOptions {
   /** The whole environment. */
   readonly variables: Readonly<Record<string, string>>
   readonly configFile?: string
-  /** For loading, and for each event. */
+  /** The time limit for loading, and for each event. */
   readonly timeoutMs: number
   readonly functionArn?: string
   readonly traceId?: string
 }
 
-/** A host in this process that serves one function, with the Runtime API that it asks. */
+/** A host in this process that serves one function, and the Runtime API that it uses. */
 interface Running {
   readonly api: RuntimeApiServer
   readonly host: Host
@@ -29,13 +29,16 @@ interface Running {
 /** The host asks for as many events at once as the configuration says. */
 const mostPollers = 1_000
 
-/** A function in this process. Its host starts with the first event, and again when it has ended: as Lambda starts another process. */
+/**
+ * A function in this process. Its host starts with the first event, and again after it has ended, as Lambda starts
+ * another process.
+ */
 export class LocalFunction {
   readonly #options: LocalFunctionOptions
   readonly #log: string[] = []
   #running: Promise<Running> | undefined
   #closed = false
-  /** A thread of it is stuck in native code: only the end of the process ends it. */
+  /** True if one of its threads is stuck in native code: only the end of the process ends it. */
   isStuck = false
 
   constructor(options: LocalFunctionOptions) {
@@ -46,7 +49,10 @@ export class LocalFunction {
     return this.#log
   }
 
-  /** One after the other on one worker, unless the configuration says otherwise. Resolves when the function is at rest again. */
+  /**
+   * Events run one after the other on one worker, unless the configuration says otherwise. Resolves when the host has
+   * finished the event's work.
+   */
   async invoke(event: EventInput, options: InvokeOptions): Promise<Outcome> {
     const { api, end } = await this.#open()
     const { timeoutMs, functionArn, traceId } = this.#options
@@ -57,7 +63,7 @@ export class LocalFunction {
     return outcome
   }
 
-  /** Starts it, if need be; resolves when it asks for an event, or could not start. */
+  /** Starts the host if necessary. Resolves when it asks for an event, or could not start. */
   async start(): Promise<void> {
     const { api, end } = await this.#open()
     await Promise.race([api.idle(1), end])

@@ -16,7 +16,7 @@ export interface FunctionOptions {
   readonly root: string | URL
   /** The handler's name, as in `_HANDLER`: `hello`, `app.handler`, `sql:report`. */
   readonly handler: string
-  /** Variables of the function, over the process's own and those that Lambda sets; `undefined` takes one away. */
+  /** Variables of the function, in addition to the process's own and Lambda's; `undefined` removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** A configuration file in place of the one in the folder. */
   readonly configFile?: string | URL
@@ -28,7 +28,7 @@ export interface FunctionOptions {
 
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  /** Text or bytes as they are; anything else is sent as JSON. */
+  /** Text or bytes are sent unchanged; any other value is sent as JSON. */
   readonly body?: string | Uint8Array | object
   /** The front door; an HTTP API when absent. */
   readonly as?: RequestKind
@@ -42,7 +42,7 @@ export interface ClientView {
   text(): string
   /** Throws a `SyntaxError` when the body is no JSON. */
   json(): unknown
-  /** Faults of the answer, or differences from the handler's intention. */
+  /** Faults of the answer, or places where the client sees something else than the handler meant. */
   readonly findings: readonly Finding[]
   /** The function's own answer. */
   readonly outcome: Outcome
@@ -57,9 +57,9 @@ export interface OpenFunction extends AsyncDisposable {
    * @throws TypeError for an invalid request line or front door
    */
   http(line: string, options?: RequestOptions): Promise<ClientView>
-  /** All lines of its log until now, without time, request id and level. */
+  /** All lines of its log so far, without time, request id and level. */
   readonly log: readonly string[]
-  /** Ends it: processes, threads, files. A second call does no harm. */
+  /** Ends its processes and threads, and removes its files. A second call does no harm. */
   close(): Promise<void>
 }
 

@@ -24,8 +24,9 @@ interface LocalPackage {
 }
 
 /**
- * The languages of the `anyhandler` command, and the environment in which it runs a function. Core knows no language: it asks for the
- * command's package by its name, from the handlers' folder, from the working directory and from here.
+ * The languages of the `anyhandler` command, and the environment in which it runs a function. Core contains no
+ * language. So it imports the command's package by its name, from the handlers' folder, the working directory or core's
+ * own folder.
  *
  * @param languages in place of the command's
  * @throws HostError `Runtime.PluginNotFound` when the command is not installed

@@ -6,19 +6,22 @@ export interface CodeRules {
   readonly root: string
   /** Files that every function depends on. */
   shared(): readonly string[]
-  /** The code is another one now: what runs is of the old one. @param files that have changed, relative to the root; none if one of them was found later */
+  /**
+   * The code has changed: the running instances have the old code. @param files that have changed, relative to the
+   * root; none if one of them was found later
+   */
   renewed(files: readonly string[]): void
-  /** The saving is over. */
+  /** No file is being saved any more. */
   settled(): void
 }
 
-/** A changed file is taken as finished when it has been left alone for so long: a save may come in several writes. */
+/** A changed file counts as complete after this time without a write: a save may consist of several writes. */
 const settledMs = 10
 
-/** No person saves a file between two events that follow each other faster than this; checking 300 files takes 2 ms. */
+/** Nobody saves a file between two events that follow each other faster than this. Checking 300 files takes 2 ms. */
 const lookEveryMs = 5
 
-/** The files of a function, and which state of them is the present one. */
+/** The files of a function, and the number of their present state. */
 export class Code {
   readonly #rules: CodeRules
   readonly #files = new LoadedFiles()
@@ -52,17 +55,17 @@ export class Code {
     return [...new Set([...this.files.map((path) => dirname(path)), ...this.#entry.sources.folders])]
   }
 
-  /** Waits while a file is being saved: a read in between would give neither the old nor the new code. */
+  /** Resolves when no file is being saved; a read before that would give neither the old nor the new code. */
   get settling(): Promise<void> | undefined {
     return this.#settling
   }
 
-  /** Whether it was looked at just now. */
+  /** True if the files were checked just now. */
   get isFresh(): boolean {
     return performance.now() - this.#lookedAt < lookEveryMs
   }
 
-  /** Looks whether something has changed. */
+  /** Checks if a file has changed. */
   look(entry = this.#entry): boolean {
     this.#entry = entry
     this.#lookedAt = performance.now()
@@ -74,7 +77,9 @@ export class Code {
     return true
   }
 
-  /** Files of which it is known only now that an instance has loaded them. @param since epoch milliseconds of its start */
+  /**
+   * Adds files that an instance has loaded, which was not known before. @param since epoch milliseconds of its start
+   */
   learn(paths: readonly string[], since: number): void {
     if (this.#files.add(paths, since)) this.#renew([])
   }
@@ -85,7 +90,7 @@ export class Code {
 
   #renew(changed: readonly string[]): void {
     this.#generation++
-    // Imports of the old code may be gone, and are found again when the new one has started.
+    // The new code may lack imports of the old code; the start of the new code reports them again.
     this.#files.reset(new Set([...this.#sources(), ...this.files]))
     this.#settling = this.#settle()
     this.#rules.renewed(changed)

@@ -20,13 +20,13 @@ export interface FunctionRules {
   instance(entry: Entry, report: LoadedReport): InstanceOptions
   /** Its state, its files or its last error have changed. */
   changed(): void
-  /** Its code is another one now. @param files relative to the root */
+  /** Its code has changed. @param files relative to the root */
   reloaded(files: readonly string[]): void
 }
 
 /** Callbacks about the progress of a job. */
 export interface Way {
-  /** An instance starts for it, or has it. */
+  /** An instance starts for the event, or has received it. */
   taken(instance: Instance, cold: boolean): void
 }
 
@@ -36,7 +36,10 @@ interface Waiting {
   resolve(served: Served): void
 }
 
-/** A handler that has answered and works on for longer is not waited for: another instance starts, which takes about as long. */
+/**
+ * The longest wait for a handler that has answered and still works. After it another instance starts, which takes about
+ * as long.
+ */
 const soonMs = 250
 
 /** Even during constant saves an event is answered after this time. */
@@ -107,12 +110,12 @@ export class DevFunction {
     return promise
   }
 
-  /** Looks whether something of it has changed; then its instances are replaced, and those that are busy end when they are done. */
+  /** Checks if its files have changed. If so, its instances are replaced; busy ones end after their event. */
   look(entry?: Entry): void {
     this.#code.look(entry)
   }
 
-  /** Ends all instances; what waits for one is never answered. */
+  /** Ends all instances; waiting events get no answer. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#pool.close()
@@ -154,7 +157,7 @@ export class DevFunction {
     }
   }
 
-  /** An instance that is free so soon that none is started in its place. */
+  /** An instance that will be free soon, so that no other one must start. */
   get #comingFree(): Promise<void> | undefined {
     return this.#warming ?? this.#pool.resting
   }
@@ -189,7 +192,7 @@ export class DevFunction {
     }
   }
 
-  /** Nothing could be started: its variables can't be read, no port or no folder is left. */
+  /** No instance could be started, because its variables can't be read, or no port or folder is available. */
   #notStarted(error: unknown): void {
     this.broken = whyNotStarted(error)
     this.#rules.changed()
@@ -218,11 +221,11 @@ export class DevFunction {
     })
   }
 
-  /** It is free: for the next event, or for its end. */
+  /** The instance is free for the next event, or ends. */
   #rest(member: Member): void {
     if (member.generation !== this.#code.generation) {
       this.#pool.end(member)
-      // After the round in which it is still said to be warming.
+      // In the next round of the event loop, because in this one it still counts as warming.
       setImmediate(() => this.#warm())
     } else this.#code.learn(member.report.files(), member.instance.startedAt)
     void this.#dispatch()

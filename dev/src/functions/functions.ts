@@ -14,14 +14,14 @@ export interface FunctionsOptions {
   /** Something that a state shows has changed. */
   changed(): void
   reloaded(reload: { readonly functions: readonly string[]; readonly files: readonly string[] }): void
-  /** To be said once. */
+  /** A sentence that is shown once. */
   notice(sentence: string): void
 }
 
-/** Reloads within so many milliseconds are told together. */
+/** Reloads within this time, in milliseconds, are reported together. */
 const gatherMs = 20
 
-/** All functions of the folder, made when they are first asked for, and kept up with its files. */
+/** All functions of the folder. Each is made at its first use, and follows the changes of its files. */
 export class Functions {
   readonly #options: FunctionsOptions
   readonly #functions = new Map<string, DevFunction>()
@@ -30,7 +30,7 @@ export class Functions {
   #isRenewing = false
   #isDirty = false
   readonly #reloads = new Map<string, readonly string[]>()
-  /** Why the configuration can't be read now; the last good one holds until then. */
+  /** The reason why the configuration can't be read at present; the last valid one applies meanwhile. */
   configError: string | undefined
 
   private constructor(options: FunctionsOptions, catalogue: Catalogue) {
@@ -71,12 +71,12 @@ export class Functions {
     return { mode: this.#folders.mode, files: files.size }
   }
 
-  /** Those that have been asked for, by name. */
+  /** The functions that have been used, by name. */
   get made(): ReadonlyMap<string, DevFunction> {
     return this.#functions
   }
 
-  /** The function of this name, or undefined. A new file is found, too. */
+  /** The function of this name, or undefined. It also finds new files. */
   async find(name: string): Promise<DevFunction | undefined> {
     const known = this.#functions.get(name)
     if (known) return known
@@ -110,7 +110,7 @@ export class Functions {
     })
   }
 
-  /** Watches the folders of all files that are loaded, and the root, where new handlers come. */
+  /** Watches the folders of all loaded files, and the root, where new handlers may appear. */
   #watch(): void {
     this.#folders.set([
       this.#options.catalogue.root,
@@ -133,7 +133,7 @@ export class Functions {
     this.#isRenewing = false
   }
 
-  /** One save may be many functions' affair, and is told once. */
+  /** One save may concern many functions, and is reported once. */
   #reloaded(name: string, files: readonly string[]): void {
     const isDue = this.#reloads.size > 0
     this.#reloads.set(name, [...(this.#reloads.get(name) ?? []), ...files])
@@ -152,7 +152,7 @@ export class Functions {
       this.#catalogue = await Catalogue.read(this.#options.catalogue)
       this.configError = undefined
     } catch (error) {
-      // The folder itself may be gone for a moment, in a checkout.
+      // The folder itself may be missing for a moment, for example during a checkout.
       const message = error instanceof Error ? error.message : String(error)
       if (this.configError !== message) this.#options.notice(message)
       this.configError = message

@@ -2,11 +2,11 @@ import type { Instance, InstanceOptions } from '../instances/instance.ts'
 import { openReport } from './loaded-report.ts'
 import type { LoadedReport } from './loaded-report.ts'
 
-/** An instance with what is known of it. */
+/** An instance and its data for the pool. */
 export interface Member {
   readonly instance: Instance
   readonly report: LoadedReport
-  /** The state of the code that it was started with. */
+  /** The number of the code's state that it was started with. */
   readonly generation: number
   busy: boolean
   /** It has answered, and asks for the next event soon. */
@@ -16,11 +16,11 @@ export interface Member {
 export interface PoolEvents {
   /** An instance starts. */
   starting(): void
-  /** One has ended by itself. */
+  /** An instance has ended by itself. */
   gone(): void
 }
 
-/** The instances of a function: those that are open, start and end. Which event goes to which one is not its business. */
+/** The instances of a function: starting, open and ending ones. It does not decide which instance gets an event. */
 export class InstancePool {
   readonly #events: PoolEvents
   readonly #members = new Set<Member>()
@@ -31,7 +31,7 @@ export class InstancePool {
     this.#events = events
   }
 
-  /** Open ones. */
+  /** The number of open instances. */
   get size(): number {
     return this.#members.size
   }
@@ -40,12 +40,12 @@ export class InstancePool {
     return this.#starting.size
   }
 
-  /** One that can take an event. */
+  /** An instance that can take an event. */
   get free(): Member | undefined {
     return [...this.#members].find(({ busy, instance }) => !busy && !instance.isOver)
   }
 
-  /** Of one that has answered: resolves when it is free, or takes too long. */
+  /** For an instance that has answered: resolves when it is free, or takes too long. */
   get resting(): Promise<void> | undefined {
     return [...this.#members].find(({ resting }) => resting)?.resting
   }
@@ -69,7 +69,7 @@ export class InstancePool {
     for (const member of this.#members) if (!member.busy) this.end(member)
   }
 
-  /** Ends all, those included that start. */
+  /** Ends all instances, also those that are starting. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#starting)
     for (const member of this.#members) this.end(member)
@@ -78,7 +78,7 @@ export class InstancePool {
 
   async #open(generation: number, options: (report: LoadedReport) => InstanceOptions): Promise<Member> {
     const report = openReport()
-    // Loaded by the first start, not by the server's own.
+    // Loaded with the first instance, so that the server's own start doesn't pay for it.
     const { Instance: Started } = await import('../instances/instance.ts')
     const instance = await Started.start(options(report))
     const member: Member = { instance, report, generation, busy: true }

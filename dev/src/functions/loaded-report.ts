@@ -2,10 +2,13 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where a language writes the files that it has loaded: a path a line. Python does so when `ANYHANDLER_LOADED` names a file. */
+/**
+ * The file in which a language lists the files that it has loaded, one path a line. Python writes it when
+ * `ANYHANDLER_LOADED` names a file.
+ */
 export interface LoadedReport {
   readonly path: string
-  /** All that were told until now. */
+  /** All files that were reported so far. */
   files(): readonly string[]
   close(): void
 }

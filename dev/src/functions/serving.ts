@@ -6,7 +6,7 @@ import type { Invocation } from '../records/invocation.ts'
 import type { Timings } from '../records/record.ts'
 import type { DevFunction } from './dev-function.ts'
 
-/** How long the last lines of the log, which come by a pipe, may be behind the answer. */
+/** The longest time by which the last lines of the log may follow the answer, because they come through a pipe. */
 const lastLinesMs = 150
 
 /** One attempt of an invocation, with its record. */
@@ -16,7 +16,7 @@ export interface Tried {
   readonly rest: Promise<void>
 }
 
-/** Has a function serve an invocation once, and notes what happens in its record. */
+/** Lets a function handle an invocation once, and writes the steps into the invocation's record. */
 export async function tryOnce(
   invocation: Invocation,
   one: DevFunction,
@@ -77,7 +77,7 @@ export async function tryOnce(
   return { served, rest: restOf(instance) }
 }
 
-/** The end of an invocation: its log is complete then. */
+/** Ends an invocation, whose log is now complete. */
 export async function finish(invocation: Invocation, rest: Promise<void>, ok: boolean): Promise<void> {
   invocation.totalMs = Date.now() - invocation.receivedAt
   await rest

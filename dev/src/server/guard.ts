@@ -3,20 +3,20 @@ import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 export interface GuardOptions {
-  /** The address that the server listens on: `127.0.0.1`, or what `--host` says. */
+  /** The address that the server listens on: `127.0.0.1`, or the value of `--host`. */
   readonly host: string
   readonly token: string
 }
 
 const loopback = ['localhost', '127.0.0.1', '::1']
 
-/** Addresses that stand for all of the machine. */
+/** Addresses that mean all addresses of the machine. */
 const everywhere = ['0.0.0.0', '::']
 
 /**
  * The access rules. A web page that is open in the developer's browser must not reach the functions' Invoke API or this
- * server's own pages, neither by a request of its own nor by a name of its own that leads to this machine (DNS
- * rebinding).
+ * server's own pages. It must not reach them by a request of its own, nor by a DNS name of its own for this machine
+ * (DNS rebinding).
  */
 export class Guard {
   readonly #options: GuardOptions
@@ -25,7 +25,7 @@ export class Guard {
     this.#options = options
   }
 
-  /** Whether the `Host` header names this machine. */
+  /** True if the `Host` header names this machine. */
   isKnownHost({ headers }: IncomingMessage): boolean {
     const name = hostnameOf(headers.host)
     const { host } = this.#options
@@ -35,7 +35,7 @@ export class Guard {
     return everywhere.includes(host) && isIP(name) !== 0
   }
 
-  /** Whether a browser sends it from another site: a tool sends no `Origin`. */
+  /** True if a browser sends the request from another site. Tools send no `Origin`. */
   isForeign(request: IncomingMessage): boolean {
     const { origin, host } = request.headers
     const site = request.headers['sec-fetch-site']
@@ -43,7 +43,7 @@ export class Guard {
     return site !== undefined && site !== 'same-origin' && site !== 'none'
   }
 
-  /** Whether it comes from the page that this start has made. */
+  /** True if the request comes from the page that this start of the server has made. */
   isOwnPage(request: IncomingMessage): boolean {
     const { origin, host } = request.headers
     const token = request.headers['x-anyhandler-token']

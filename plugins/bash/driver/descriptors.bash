@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The driver's descriptors. Their numbers are high, out of the way of what files of functions open:
+# The driver's descriptors. Their numbers are high, so that files of functions don't use the same ones:
 #   230, 231  control: from and to the host           234, 236  leashes: an event's processes hold the other end of one
-#   232       standard error of handlers              235  notes: what an event's process says to the driver
+#   232       standard error of handlers              235  notes: messages of an event's process to the driver
 #   233       reports to the host                     240 to 245  where the host reads: standard output, result, standard error, reports, and
 #                                                     the first two once more, for events take their pipes in turn
 # The driver holds no write end of standard output and result: each event's process opens its own. In that process 238 is its end of the leash. 0 is

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC1091,SC2016
-# Reads the load frame, and prints what the driver then evaluates; fails when the handler can't be parsed, perhaps. Runs in a subshell, which is being made
-# ready while the frame is on its way.
+# Reads the load frame, and prints code for the driver to evaluate. It fails if the handler may have a syntax error.
+# Runs in a subshell, which is prepared before the frame arrives.
 
 source "$__ah_home/plain.bash"
 

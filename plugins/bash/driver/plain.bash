@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154,SC1091
-# How the driver's own process is kept as it must be, whatever the function's environment and its files have set. Runs in subshells, which print code:
-# some for the driver to evaluate at once, and some, __ah_restore, with which each event's process undoes that.
+# Keeps the settings that the driver's own process needs, although the function's environment and files may set others. Runs in subshells, which print code.
+# The driver evaluates one part at once. With the other part, __ah_restore, each event's process restores the settings of the function.
 
 __ah_restore='' __ah_own_err_trap='' __ah_patient='' __ah_late='' __ah_simple=175
 __ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'
-# The traps that stand while a file is sourced, as `trap -p` has them.
+# The traps that are set while a file is sourced, in the format of `trap -p`.
 # shellcheck disable=SC2016
 __ah_ended_trap='trap -- '\''source "$__ah_home/ended.bash"'\'' EXIT' __ah_err_trap='trap -- '\''{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>/dev/null'\'' ERR'
 

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2154,SC1090,SC1091,SC2030,SC2031
-# The bash driver: one warm process a lane, which forks a process for each event ahead of time. docs/bash.md says what a handler meets;
-# docs/child-languages.md has the protocol. All names here begin with __ah_, to be in no handler's way.
+# The bash driver: one warm process for each lane, which forks the process of an event before the event comes. docs/bash.md describes it for handlers;
+# docs/child-languages.md has the protocol. All names here begin with __ah_, so that they don't collide with a handler's.
 #
-# Most of what a fork costs is the memory that both sides touch afterwards, page by page. So this process is kept small: what is needed once runs in
-# subshells, what is needed seldom is sourced then, and what is done for each event stands in the loop and not in functions, which bash copies for
+# Most of a fork's cost is memory that both processes write to afterwards, page by page. So this process is kept small. Code that is needed once runs in
+# subshells, and code that is needed seldom is sourced then. Code for each event is in the loop and not in functions, because bash copies a function for
 # each call.
 
 # Code that an older or another shell must be able to read comes first: a shell reads command by
@@ -166,7 +166,7 @@ set -m -f
     if [[ ! -d $TMPDIR || -L $TMPDIR || ! $TMPDIR -ot $__ah_folder/empty ]]; then
       (builtin source "$__ah_home/tmp.bash") || break
     fi
-    # A new pipe for the next event: what was not read of this one goes with the old one.
+    # A new pipe for the next event. Unread input of this event disappears with the old pipe.
     # shellcheck disable=SC2093
     exec 0<<<''
     builtin read -r __ah_text

@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2154,SC1091
-# What is wrong with a file that could not be parsed, in the words of a bash that reads it as a script; what that one accepts is right. Runs in a subshell,
-# which prints what the driver then evaluates.
+# Gets the error message for a file that could not be parsed, from a bash that reads it as a script. If that bash accepts the file, it is right.
+# Runs in a subshell; the driver evaluates its output.
 
 source "$__ah_home/json.bash"
 
-# After a line that ends the script any bytes may follow: an archive, for instance.
+# After a line that ends the script any bytes may follow, for example an archive.
 syntax_error() {
   local line where=999999 number=0
   [[ $1 =~ 'line '([0-9]+)': ' ]] && where=${BASH_REMATCH[1]}

@@ -1,5 +1,5 @@
-# Started as the main module. Old interpreters must be able to read this file, so that they can
-# report the fault.
+# The main module. Old interpreters must be able to read this file, so that they can report that
+# they are too old.
 import sys
 
 if __name__ == "__main__":
@@ -7,7 +7,7 @@ if __name__ == "__main__":
         sys.exit("Python 3.9 or newer is needed, %s is %s" % (sys.executable, sys.version.split()[0]))
     folder = __file__.rpartition("/")[0]
     if sys.path[:1] != [folder]:
-        # PYTHONSAFEPATH leaves it out.
+        # PYTHONSAFEPATH omits this folder.
         sys.path.insert(0, folder)
     from anyhandler_driver import bootstrap
     from anyhandler_driver.life import main

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { requestKinds } from '@anyhandler/core/http'
 
 /**
- * What a case file may say: the one place that knows. `case.schema.json` is made of it (`npm run schemas`), and so is what
- * docs/testing-handlers.md is held to. Messages end the sentence "KEY is VALUE; it must be".
+ * The format of case files, defined only here. `npm run schemas` makes `case.schema.json` from it, and a test compares
+ * docs/testing-handlers.md with it. Messages end the sentence "KEY is VALUE; it must be".
  */
 
 const described = <Schema extends v.GenericSchema>(schema: Schema, text: string) => v.pipe(schema, v.description(text))
@@ -14,7 +14,7 @@ const scalar = v.union([v.string(), v.number(), v.boolean()], scalarText)
 const textsText = 'a string, or a list of strings'
 const texts = v.union([v.string(), v.array(v.string())], textsText)
 const anything = v.unknown()
-/** A list is an object too, for a record. */
+/** v.record would accept a list, because a list is an object. */
 const mappingOf = <Value extends v.GenericSchema>(value: Value, message: string) =>
   v.pipe(v.custom<Readonly<Record<string, unknown>>>(isMapping, message), v.record(v.string(), value, message))
 
@@ -186,7 +186,7 @@ export type Expectation = v.InferOutput<typeof expectation> & Readonly<Record<st
 
 const keys = (schema: { readonly entries: object }): readonly string[] => Object.keys(schema.entries)
 
-/** The keys that are allowed at a path of a case file; for sentences about one that isn't. */
+/** The keys that are allowed at a path of a case file. Messages about a wrong key list them. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const last = path.at(-1)
   if (path.length === 0) return keys(caseFile)

@@ -20,7 +20,7 @@ interface Open {
   readonly timeoutMs: number
 }
 
-/** Runs cases, one after the other, on functions that stay warm where the next case can't tell. */
+/** Runs cases one after the other. A function stays warm if the next case can't notice it. */
 export class CaseWorker {
   readonly #settings: WorkerSettings
   readonly #databases: Databases
@@ -67,7 +67,7 @@ export class CaseWorker {
     const first = (): Promise<void> => this.#start((steps[0] as JobStep).handler, job)
     const isOwn = database.from !== undefined || database.migratedTo !== undefined
     if (isOwn) {
-      // Which file it is, the plugin's options say, and the start of the function has them.
+      // The plugin's options name the database files; they are known after the start of the function.
       if (!this.#databases.isKnown) await first()
       await this.#closeAll()
       await this.#databases.begin(database)
@@ -175,7 +175,7 @@ export class CaseWorker {
     return loaded.size > 0 && [...loaded].every((name) => forgetful.has(name))
   }
 
-  /** It is unknown what an external plugin keeps. */
+  /** An external plugin may keep anything. */
   async #lookForForeignPlugins(): Promise<boolean> {
     const { root, configFile } = this.#settings
     try {

@@ -1,4 +1,4 @@
-/** The cases by the keys that `handlers` needs, each with a sentence that holds for every language. */
+/** The cases by the keys of `handlers`, each with a sentence that is true for every language. */
 export const caseNames = {
   echo: 'answers one event after another, with quotes, newlines and non-ASCII',
   fail: 'reports a failing handler and answers the next event',

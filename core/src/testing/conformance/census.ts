@@ -12,16 +12,17 @@ interface Stat {
   readonly state: string
   readonly parent: number
   readonly session: number
-  /** Clock ticks since boot: with it a pid is unique. */
+  /** The time of its start in clock ticks since boot. Pid and start together are unique. */
   readonly started: string
 }
 
-/** The host's own watcher, one a process, ends with the process that it watches. */
+/** The host starts one watcher for each process; it ends with the watched process. */
 const watcher = '\0anyhandler-watcher\0'
 
 /**
- * The processes that a host and its plugin have started, however they may have been detached: what descends from the host's process, what
- * carries the host's variable in its environment, and what shares a session with one of those, now or before. Needs `/proc`.
+ * The processes that a host and its plugin have started, even detached ones. They are the descendants of the host's
+ * process, the processes with the host's variable, and all processes that share or shared a session with one of these.
+ * Needs `/proc`.
  */
 export class Census {
   readonly #root: number
@@ -84,13 +85,13 @@ export function describe(living: readonly Living[]): string {
     .join(', ')
 }
 
-/** Whether a process runs, zombies excluded. */
+/** True if a process runs and is no zombie. */
 export function isAlive(pid: number): boolean {
   const stat = statOf(pid)
   return stat !== undefined && stat.state !== 'Z' && stat.state !== 'X'
 }
 
-/** How many descriptors a process has open. */
+/** The number of open descriptors of a process. */
 export function countDescriptors(pid: number): number {
   try {
     return readdirSync(`/proc/${pid}/fd`).length
@@ -99,7 +100,7 @@ export function countDescriptors(pid: number): number {
   }
 }
 
-/** How many threads a process has. */
+/** The number of threads of a process. */
 export function countThreads(pid: number): number {
   try {
     return readdirSync(`/proc/${pid}/task`).length
@@ -114,7 +115,7 @@ export function residentBytes(pid: number): number {
   return Number(kibibytes ?? 0) * 1024
 }
 
-/** Whether one of a process's threads runs or wants to run, however little of the CPU a busy machine gives it. */
+/** True if a thread of the process runs or is ready to run, even if a busy machine gives it little CPU time. */
 export function isBusy(pid: number): boolean {
   try {
     return readdirSync(`/proc/${pid}/task`).some((thread) => afterName(read(pid, `task/${thread}/stat`))[0] === 'R')
@@ -149,7 +150,7 @@ function statOf(pid: number): Stat | undefined {
   }
 }
 
-/** The fields of `/proc/PID/stat` from the state on: the name before them may hold anything. */
+/** The fields of `/proc/PID/stat` from the state on. The name before them may contain any character. */
 function afterName(stat: string): readonly string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

@@ -3,7 +3,7 @@ import type { Outcome } from '../../runtime-api-server/outcome.ts'
 import { fail } from './conformance-error.ts'
 import type { ReadHandler } from './handlers.ts'
 
-/** The outcome is a good answer that means these bytes (or, where `read` gives a JSON value, the value that they are). */
+/** Expects a successful outcome with these bytes or, if there is `read`, with their JSON value. */
 export function expectAnswer(outcome: Outcome, expected: Buffer, { read }: ReadHandler): void {
   expectGood(outcome)
   const meant = read ? read(outcome.body) : outcome.body
@@ -27,7 +27,7 @@ export interface ReportedFailure {
   readonly errorMessage: string
 }
 
-/** The outcome is an error with a body as the platform documents it, and the same type in body and header. */
+/** Expects an error with a body as the platform documents it, and the same type in body and header. */
 export function expectFailure(outcome: Outcome): ReportedFailure {
   if (outcome.kind !== 'error')
     fail(`the event was to fail, but its outcome is '${outcome.kind}': ${excerpt(outcome.body, 0)}`)
@@ -44,7 +44,7 @@ export function expectFailure(outcome: Outcome): ReportedFailure {
 
 const mostCause = 64 * 1024
 
-/** The X-Ray cause of a failure is as the platform documents it: JSON with `exceptions`, printable ASCII. */
+/** Expects an X-Ray cause as the platform documents it: JSON with `exceptions`, printable ASCII. */
 export function expectCause({ xrayCause }: Outcome): void {
   if (xrayCause === undefined) return
   const shown = xrayCause.slice(0, 200)

@@ -6,13 +6,13 @@ import { fail } from './conformance-error.ts'
 import { asJson } from './handlers.ts'
 import { withHost } from './running-host.ts'
 
-/** A language may know its remaining time only: the clock goes on while it is asked. Milliseconds. */
+/** Some languages know only their remaining time, and the clock goes on during the call. Milliseconds. */
 const deadlineTolerance = 250
 
 const arn = (name: string): string => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`
 const traceId = (digit: string): string => `Root=1-5759e988-${digit.repeat(24)};Parent=${digit.repeat(16)};Sampled=1`
 
-/** Values of one event must not be visible to the next event, which has none or others. */
+/** The next event, which has other values or none, must not see the values of an earlier one. */
 const events: readonly InvokeOptions[] = [
   { id: 'context-1', timeout: 4_000, functionArn: arn('first') },
   { id: 'context-2', timeout: 9_000, functionArn: arn('second'), traceId: traceId('a') },

@@ -1,4 +1,4 @@
-/** Events whose text goes wrong in careless hands: all are JSON, none may change on its way. */
+/** Events whose text careless code would change. All are JSON, and none may change on its way. */
 export const sampleEvents: readonly string[] = [
   '{}',
   '{"quotes":"it\'s \\"quoted\\", `quoted` and \'quoted\'"}',
@@ -11,7 +11,7 @@ export const sampleEvents: readonly string[] = [
   '   {"spaces":"   around   "}   ',
 ]
 
-/** One JSON object of exactly 6 MiB whose text differs at every place, so that a lost or doubled part shows. */
+/** One JSON object of exactly 6 MiB. Its text differs at every place, so that a lost or doubled part is noticed. */
 export function sixMebibytes(): Buffer {
   const size = 6 * 1024 * 1024
   const event = Buffer.alloc(size, ' ')

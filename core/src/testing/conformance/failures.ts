@@ -10,7 +10,10 @@ import { eventually, goneMs, highest } from './patience.ts'
 import { withHost } from './running-host.ts'
 import type { RunningHost } from './running-host.ts'
 
-/** `fail`: for `{"fail":true}` the handler fails in the language's usual way; other events it answers with themselves. */
+/**
+ * `fail`: for `{"fail":true}` the handler fails in the language's usual way; it answers any other event with the event
+ * itself.
+ */
 export const fail: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
     for (const n of [1, 2, 3]) {
@@ -24,7 +27,10 @@ export const fail: Case = (subject, handler) =>
     await expectGoodEvent(host, handler, 4)
   })
 
-/** `hang`: for `{"hang":true}` the handler never ends (a long sleep in a process of its own, an endless loop or query); other events it answers with themselves. */
+/**
+ * `hang`: for `{"hang":true}` the handler never ends (a long sleep in a process of its own, an endless loop or query);
+ * it answers any other event with the event itself.
+ */
 export const hang: Case = (subject, handler) =>
   withHost(
     subject,
@@ -49,7 +55,10 @@ export const hang: Case = (subject, handler) =>
     { apart: subject.module !== undefined },
   )
 
-/** `exit`: for `{"exit":true}` the handler ends its process with status 3, by the language's own word for it; other events it answers with themselves. */
+/**
+ * `exit`: for `{"exit":true}` the handler ends its process with status 3, by the language's own command for it; it
+ * answers any other event with the event itself.
+ */
 export const exit: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
     await expectGoodEvent(host, handler, 1)
@@ -62,8 +71,9 @@ export const exit: Case = (subject, handler) =>
   })
 
 /**
- * `fork`: for `{"fork":true}` the handler copies its process (`fork`), and both go on: the copy answers `{"answeredBy":"the copy"}` at once, and the process itself the event after
- * 300 ms. Other events it answers with themselves.
+ * `fork`: for `{"fork":true}` the handler copies its process (`fork`), and both go on. The copy answers
+ * `{"answeredBy":"the copy"}` at once, and the process itself answers with the event after 300 ms. It answers any other
+ * event with the event itself.
  */
 export const fork: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
@@ -77,7 +87,10 @@ export const fork: Case = (subject, handler) =>
     await expectNoMore(host, warm)
   })
 
-/** `kill`: for `{"kill":true}` the handler sends SIGKILL to the process that it runs in; other events it answers with themselves. */
+/**
+ * `kill`: for `{"kill":true}` the handler sends SIGKILL to the process that it runs in; it answers any other event with
+ * the event itself.
+ */
 export const kill: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {
     await expectGoodEvent(host, handler, 1)
@@ -95,7 +108,7 @@ export const kill: Case = (subject, handler) =>
 /**
  * `background`: for `{"background":true}` the handler starts a process that leaves its session (`setsid`) and keeps the
  * handler's descriptors open. After 200 ms it prints `late` on stdout every 50 ms, for minutes. The handler doesn't
- * wait for it and answers `{"pid":…}` with its process id. It answers other events with themselves.
+ * wait for it and answers `{"pid":…}` with its process id. It answers any other event with the event itself.
  */
 export const background: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {

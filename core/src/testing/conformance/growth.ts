@@ -13,7 +13,9 @@ import type { RunningHost } from './running-host.ts'
 const rounds = 5
 const eventsOfRound = 50
 const eventBytes = 100_000
-/** A round takes 5 MB in and gives 5 MB back: who keeps one in four events grows more than this. In bytes. */
+/**
+ * Events and answers of a round have 5 MB each. A host that keeps one in four events grows by more than this. In bytes.
+ */
 const mostOfRound = 1_200_000
 /** Threads that Node's own pool starts when it is first used. */
 const ownThreads = 4
@@ -83,7 +85,7 @@ function grown(before: ReturnType<typeof measure>, host: RunningHost): string | 
 
 /** Resident memory of the host's processes, and memory of its own process after a collection. In bytes. */
 async function memory({ census }: RunningHost): Promise<number> {
-  // Buffers are freed beside the collection: the next one waits for that.
+  // Buffers are freed after the collection, so a second one waits for that.
   for (let times = 0; times < 2; times++) {
     collectGarbage()
     await sleep(5)

@@ -1,13 +1,13 @@
 import { caseNames } from './case-names.ts'
 import type { CaseKey } from './case-names.ts'
 
-/** How a case gets at the plugin's handler. */
+/** The access of a case to the plugin's handler. */
 export interface CaseHandler {
-  /** The handler's name, as `_HANDLER` would say it. */
+  /** The handler's name, as in `_HANDLER`. */
   readonly handler: string
   /**
-   * Gets what the handler means out of the answer's body, for languages whose answers are always JSON. Bytes and
-   * strings are compared with the expected bytes; anything else, such as the result of {@link asJson}, with the
+   * Reads the handler's result out of the answer's body, for languages whose answers are always JSON. Bytes and strings
+   * are compared with the expected bytes. Any other value, such as the result of {@link asJson}, is compared with the
    * expected JSON value. `json` is {@link asJson}, for tables in JSON. Without it the body itself is compared.
    */
   readonly read?: ((body: Buffer) => unknown) | 'json'
@@ -15,7 +15,7 @@ export interface CaseHandler {
   readonly stdout?: 'log' | 'result'
 }
 
-/** The language can't do it; the reason shows in the case's name. */
+/** The language can't do this; the case's name shows the reason. */
 export interface CannotDo {
   readonly handler: null
   readonly reason: string
@@ -23,16 +23,16 @@ export interface CannotDo {
 
 /**
  * The handler of each case: a handler's name, the name with further settings, or the reason why the language can't do
- * it. Every key is required.
+ * this. Every key is required.
  */
 export type ConformanceHandlers = Readonly<Record<CaseKey, string | CaseHandler | CannotDo>>
 
-/** A case's handler with all that is said of it. */
+/** A case's handler with all its settings. */
 export interface ReadHandler extends CaseHandler {
   readonly read?: (body: Buffer) => unknown
 }
 
-/** `undefined` when the language can't do it. */
+/** `undefined` if the language can't do this. */
 export function readHandler(given: string | CaseHandler | CannotDo): ReadHandler | undefined {
   if (typeof given === 'string') return { handler: given }
   if (given.handler === null) return undefined
@@ -40,7 +40,7 @@ export function readHandler(given: string | CaseHandler | CannotDo): ReadHandler
   return { ...rest, ...(read !== undefined && { read: read === 'json' ? asJson : read }) }
 }
 
-/** `read` for languages whose handlers get the event as a JSON value and give one back. */
+/** `read` for languages whose handlers receive the event as a JSON value and return one. */
 export function asJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString())

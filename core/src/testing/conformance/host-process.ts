@@ -1,6 +1,7 @@
 /**
- * A host in a process of its own, for handlers that only the end of their process can stop. Started by the conformance kit with the plugin's
- * module, options and configuration file as JSON in its first argument, and the function's environment as its own.
+ * A host in a separate process, for handlers that only the end of their process can stop. The conformance kit starts
+ * it. Its first argument is JSON with the plugin's module, its options and the configuration file; its environment is
+ * the function's.
  */
 import { runProcess } from '../../host/process-life.ts'
 import { readEnv } from '../../env/env.ts'

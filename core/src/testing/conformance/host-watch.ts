@@ -1,5 +1,5 @@
 /**
- * Lets waits stop when the host ends. A race with the promise of the host's end would keep every awaited value in
+ * Ends waits when the host ends. `Promise.race` with the promise of the host's end would keep every awaited value in
  * memory.
  */
 export class HostWatch {
@@ -14,7 +14,7 @@ export class HostWatch {
     })
   }
 
-  /** Settles as the promise does, and rejects when the host ends before. */
+  /** Follows the promise, but rejects if the host ends first. */
   async unlessEnded<Value>(promise: Promise<Value>): Promise<Value> {
     const { promise: ended, reject } = Promise.withResolvers<never>()
     this.#waiting.add(reject)

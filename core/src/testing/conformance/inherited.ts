@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import type { Census, Living } from './census.ts'
 
-/** Looks at the programs that a handler has started while its event runs. */
+/** Checks the programs that a handler has started while its event runs. */
 export class Inherited {
   readonly #warm: ReadonlySet<string>
   readonly #host: number
@@ -14,7 +14,7 @@ export class Inherited {
     this.#host = host
   }
 
-  /** Says which program has a control descriptor of the driver; undefined when none has. */
+  /** Names the program that has a control descriptor of the driver; undefined if none has. */
   complaint(census: Census): string | undefined {
     for (const living of census.living()) {
       if (this.#warm.has(linkOf(`/proc/${living.pid}/exe`))) continue
@@ -24,10 +24,10 @@ export class Inherited {
     return undefined
   }
 
-  /** A socket, as the control descriptors are, or a pipe into which the host writes: the driver's `control`. */
+  /** A control descriptor is a socket, or a pipe into which the host writes: the driver's `control`. */
   #controlDescriptorOf({ pid, command }: Living): string | undefined {
     const hosts = descriptorsOf(this.#host)
-    // Of outputs it holds both ends.
+    // The host holds both ends of an output.
     const read = new Set(hosts.flatMap(({ target, writes }) => (writes ? [] : target)))
     const written = new Set(hosts.flatMap(({ target, writes }) => (writes && !read.has(target) ? target : [])))
     // A descriptor that the host inherited itself appears in all of its processes, with one number.

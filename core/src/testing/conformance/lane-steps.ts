@@ -2,7 +2,7 @@ import { startTracing, trace } from '../../trace.ts'
 
 const steps: string[] = []
 
-/** Keeps what lanes do, for the message about a case that hangs. A person who traces them sees it anyway. */
+/** Records the steps of lanes, for the message about a case that hangs. If the trace is on already, it shows them. */
 export function keepSteps(): void {
   steps.length = 0
   if (trace.lane) return

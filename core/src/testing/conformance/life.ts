@@ -11,7 +11,7 @@ import { eventually, goneMs, patienceMs, within } from './patience.ts'
 import { builtInsOf, makePlugin, newMark, textOf, variablesFor } from './subject.ts'
 import type { Subject } from './subject.ts'
 
-/** `failedSetup`: the handler can't be loaded (a syntax error, a missing module), which `setup` says by a throw. */
+/** `failedSetup`: the handler can't be loaded (a syntax error, a missing module), so `setup` throws. */
 export const failedSetup: Case = (subject, { handler }) =>
   inTwoRounds(subject, handler, async (plugin, env) => {
     const error = await rejectionOf(plugin, env, subject)
@@ -19,7 +19,7 @@ export const failedSetup: Case = (subject, { handler }) =>
     if (messageOf(error) === '') fail('setup failed without a message')
   })
 
-/** `missing`: a handler whose file is there and has no function of that name, which `setup` says by a throw. */
+/** `missing`: the handler's file exists but has no function of that name, so `setup` throws. */
 export const missing: Case = (subject, { handler }) =>
   inTwoRounds(subject, handler, async (plugin, env) => {
     const error = await rejectionOf(plugin, env, subject)
@@ -48,11 +48,11 @@ export const cleanup: Case = async (subject, { handler }) => {
       if (line.includes('the end of its control descriptor')) slow.push(line)
     },
   )
-  // Once may be a busy machine.
+  // One slow end may be due to a busy machine.
   if (slow.length > 1) fail(slow[0]!)
 }
 
-/** The first round may open what stays for the life of the process; after the second nothing more may be there. */
+/** The first round may open things that stay open for the life of the process; the second round must add nothing. */
 async function inTwoRounds(
   subject: Subject,
   handler: string,
@@ -93,7 +93,7 @@ function left(census: Census): string | undefined {
   return living.length > 0 ? `left behind after cleanup: ${describe(living)}` : undefined
 }
 
-/** The interpreter or the driver is at fault, and no handler was looked at. */
+/** Types of errors of the interpreter or the driver, which come before the handler is read. */
 const notAsked: readonly string[] = ['Runtime.DriverFailed', 'Runtime.InterpreterNotFound']
 
 /** The rejection of `setup`; undefined when it succeeds. */
@@ -102,13 +102,13 @@ async function rejectionOf(plugin: Plugin, env: PluginEnv, { endsAt }: Subject):
     await within(Promise.resolve(plugin.setup(env)), patienceMs, { what: 'the end of setup', endsAt })
     return undefined
   } catch (error) {
-    // A driver that can't start says nothing about the handler.
+    // If the driver can't start, the error doesn't concern the handler.
     if (error instanceof ConformanceError || (HostError.is(error) && notAsked.includes(error.code))) throw error
     return error ?? new Error('setup threw nothing')
   }
 }
 
-/** A small, real environment for a plugin that no host stands behind. */
+/** A small, real environment for a plugin without a host. */
 async function withEnv(
   subject: Subject,
   handler: string,

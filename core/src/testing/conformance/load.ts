@@ -23,7 +23,7 @@ export const concurrency: Case = (subject, handler) =>
     { concurrency: atOnce },
   )
 
-/** Every event is of another size, from 100 bytes to 100 KB, and says its number all over. */
+/** Each event has another size, from 100 bytes to 100 KB, and repeats its number. */
 function sized(index: number): Buffer {
   return Buffer.from(JSON.stringify({ index, fill: `${index}.`.repeat(30 + ((index * 7919) % 500) * 40) }))
 }

@@ -3,7 +3,7 @@ import { ConformanceError } from './conformance-error.ts'
 import { lastSteps } from './lane-steps.ts'
 
 /**
- * Upper bound for the wait for a good answer, or for the end of a process. It is generous, because the cases look for
+ * The longest wait for a good answer, or for the end of a process. It is generous, because it only ends waits for
  * events that never happen.
  */
 export const patienceMs = 15_000
@@ -13,7 +13,7 @@ export const patienceMs = 15_000
  */
 export const goneMs = 3_000
 
-/** Looks again and again until `complaint` has none; then throws the last one. */
+/** Repeats `complaint` until it returns nothing; after the time limit it throws the last one. */
 export async function eventually(complaint: () => string | undefined, ms: number): Promise<void> {
   for (const end = Date.now() + ms; ; await sleep(20)) {
     const said = complaint()
@@ -27,7 +27,7 @@ export interface Waiting {
   readonly what: string
   /** When the case must be done: epoch milliseconds. */
   readonly endsAt: number
-  /** The function's log until now. */
+  /** The function's log so far. */
   readonly records?: readonly string[]
 }
 
@@ -53,8 +53,8 @@ function explain({ what, records = [] }: Waiting, ms: number): string {
 }
 
 /**
- * The highest of some numbers seen in a fifth of a second: a warm worker may still start processes, or have some that
- * come and go (a process forked ahead for the next event).
+ * The highest of the numbers that were seen in a fifth of a second. A warm worker may still start processes, and a
+ * process that is forked for the next event comes and goes.
  */
 export async function highest<Key extends string>(
   measure: () => Readonly<Record<Key, number>>,

@@ -37,7 +37,7 @@ export interface HostKind {
   readonly logFormat?: 'JSON'
 }
 
-/** How a host is ended, and how it ended by itself. */
+/** Ends a host, and reports how it ended by itself. */
 interface Served {
   readonly pid: number
   /** Resolves when the host has ended by itself, with the reason. */
@@ -45,7 +45,9 @@ interface Served {
   close(): Promise<void>
 }
 
-/** Runs a host while `work` goes on. Afterwards nothing that it started may be left, and each event must have got one answer. */
+/**
+ * Runs a host during `work`. Afterwards none of its processes may be left, and each event must have exactly one answer.
+ */
 export async function withHost(
   subject: Subject,
   handler: string,
@@ -65,7 +67,7 @@ export async function withHost(
   const before = new Census(process.pid, textOf(mark))
   const served = apart ? serveApart(subject, variables, records) : await serveHere(subject, variables, records)
   const census = apart ? new Census(served.pid, textOf(mark)) : before
-  /** The last ones: with their bodies, all would be much. */
+  /** Only the last outcomes, because their bodies take memory. */
   const outcomes: Outcome[] = []
   const watch = new HostWatch(served.ended, (reason) => endError(reason, api, records))
   const host: RunningHost = {
@@ -149,7 +151,7 @@ function serveApart(subject: Subject, variables: Readonly<Record<string, string>
   const entry = fileURLToPath(
     new URL(import.meta.url.endsWith('.ts') ? './host-process.ts' : './host-process.js', import.meta.url),
   )
-  // The conditions and hooks under which the plugin's module is found; not what would debug or test the child.
+  // The options by which Node finds the plugin's module; options that would debug or test the child are left out.
   const nodeOptions = process.execArgv.filter((option) => !/^--(inspect|test)/.test(option))
   const { module, options, language, configFile } = subject
   const about = JSON.stringify({ module, options, language, configFile })

@@ -4,12 +4,15 @@ import { fail } from './conformance-error.ts'
 import { withHost } from './running-host.ts'
 
 const parts = [1, 2, 3, 4, 5].map((number) => `part ${number}\n`)
-/** The handler pauses 100 ms four times. A busy machine may make pauses shorter for who sees the parts come, not as short as this. */
+/**
+ * The handler pauses four times for 100 ms. On a busy machine parts may arrive closer together, but not within this
+ * time.
+ */
 const shortest = 150
 
 /**
- * `stream`: for `{"stream":true}` the handler streams the lines `part 1` to `part 5`, 100 ms apart; for `{"break":true}` it streams `part 1` and then
- * fails; other events it answers with themselves, not streamed.
+ * `stream`: for `{"stream":true}` the handler streams the lines `part 1` to `part 5`, 100 ms apart; for
+ * `{"break":true}` it streams `part 1` and then fails; it answers any other event with the event itself, not streamed.
  */
 export const stream: Case = (subject, handler) =>
   withHost(subject, handler.handler, async (host) => {

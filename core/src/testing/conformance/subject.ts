@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Plugin, PluginFactory } from '../../contract.ts'
 import type { BuiltIns, LanguageTraits } from '../../registry/registry.ts'
 
-/** The plugin that is tested, with all that the cases need to run it. */
+/** The tested plugin and all settings that the cases need to run it. */
 export interface Subject {
   readonly factory: PluginFactory<never>
-  /** For the factory. */
+  /** Passed to the plugin's factory. */
   readonly options: unknown
   /** The host's data about the language besides its extensions. */
   readonly language: LanguageTraits
@@ -23,7 +23,7 @@ export async function makePlugin({ factory, options }: Pick<Subject, 'factory' |
   return (factory as PluginFactory)(options)
 }
 
-/** A table of built-in languages that holds the plugin alone. */
+/** A table of built-in languages that contains only the plugin. */
 export async function builtInsOf(subject: Pick<Subject, 'factory' | 'options' | 'language'>): Promise<BuiltIns> {
   const { name, extensions } = await makePlugin(subject)
   return {
@@ -36,7 +36,7 @@ export async function builtInsOf(subject: Pick<Subject, 'factory' | 'options' | 
   }
 }
 
-/** A variable that all processes of one host inherit, by which they are found again. */
+/** A variable that all processes of one host inherit, by which the kit finds them. */
 export interface Mark {
   readonly name: string
   readonly value: string
@@ -57,7 +57,7 @@ export interface Surroundings {
   readonly mark: Mark
 }
 
-/** The environment of a function: this process's own without what Lambda would set, and what Lambda sets. */
+/** The environment of a function: this process's own, with Lambda's variables replaced. */
 export function variablesFor(
   { taskRoot, variables }: Subject,
   { runtimeApi, handler, concurrency, mark }: Surroundings,

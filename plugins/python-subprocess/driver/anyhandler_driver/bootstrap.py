@@ -1,6 +1,6 @@
-"""
-One event. Has the names of AWS's `awslambdaric.bootstrap`, and is that module for whoever looks: libraries replace `handle_event_request`, and methods of
-`LambdaRuntimeClient`, so that each is looked up here when it is called.
+"""One event. This module is also AWS's `awslambdaric.bootstrap`, with the same names. Libraries
+replace `handle_event_request` and methods of `LambdaRuntimeClient`, so each call looks them up
+here.
 """
 
 import sys
@@ -56,7 +56,7 @@ def report(error, request_id=""):
 
 
 def _release(stack):
-    """What took up the memory hangs on the stack, and telling about it needs some."""
+    """The stack holds the objects that took up the memory, and a report needs some memory."""
     while stack is not None:
         try:
             stack.tb_frame.clear()
@@ -66,13 +66,13 @@ def _release(stack):
 
 
 def __getattr__(name):
-    """What else AWS's module has is made when it is asked for."""
+    """The other names of AWS's module are made at their first use."""
     if name.startswith("__"):
         raise AttributeError(name)
     return getattr(load(".client_names"), name)
 
 
 def main_module():
-    """`awslambdaric.__main__`, as AWS's own main module knows it."""
+    """AWS's main module knows it as `awslambdaric.__main__`."""
     __import__("awslambdaric.__main__")
     return sys.modules["awslambdaric.__main__"]

@@ -1,4 +1,6 @@
-"""What answers the host. It has the names of AWS's client: libraries such as Sentry's put themselves around them."""
+"""Answers the host. It has the names of AWS's client, because libraries such as Sentry's wrap its
+functions.
+"""
 
 from .fault import Fault
 from .output import flush

@@ -1,6 +1,7 @@
-"""
-What is imported as on AWS, where the client is there before the handler: the standard modules that it uses are found before files of the same name in the
-task root, `awslambdaric` is the running one, and `logging` has AWS's handler. Nothing of it is imported before somebody asks.
+"""Makes imports work as on AWS, where the client is loaded before the handler. Standard modules
+that the client uses come before files of the same name in the task root. `awslambdaric` is the
+running client, and `logging` has AWS's handler. Each of these is imported only when a handler
+asks for it.
 """
 
 import sys
@@ -16,7 +17,7 @@ class ClientFinder:
     def __init__(self):
         self._set_up = "logging" in sys.modules
         if self._set_up:
-            # The interpreter's own start has imported it.
+            # The interpreter has imported it at its start.
             load(".logs").install()
 
     def find_spec(self, name, path=None, target=None):
@@ -32,7 +33,9 @@ class ClientFinder:
 
 
 def _install_after(loader):
-    """To import logging costs as much as a whole start of Python, so it is set up when a handler imports it."""
+    """Importing logging takes as long as a whole start of Python, so it is set up only when a
+    handler imports it.
+    """
     execute = loader.exec_module
 
     def exec_module(module):

@@ -1,4 +1,4 @@
-"""What else AWS's `awslambdaric.bootstrap` has, for those who look there. Imported with the first look."""
+"""The other names of AWS's `awslambdaric.bootstrap`. Imported when one of them is first used."""
 
 import logging  # noqa: F401 - first: it imports .logs itself
 

@@ -1,4 +1,4 @@
-"""The context object, attribute for attribute that of AWS."""
+"""The context object, with the same attributes as AWS's."""
 
 import os
 import time
@@ -46,7 +46,7 @@ SHOWN = (
 
 
 class LambdaContext:
-    """One event's surroundings."""
+    """The context of one event."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class LambdaContext:
     ):
         if not _function:
             _read_function()
-        # In the order of AWS's: `vars(context)` shows it.
+        # In the same order as AWS's, because `vars(context)` shows it.
         attributes = _function.copy()
         attributes["aws_request_id"] = invoke_id
         attributes["invoked_function_arn"] = invoked_function_arn
@@ -77,7 +77,9 @@ class LambdaContext:
         return max(0, self._epoch_deadline_time_in_ms - int(time.time() * 1000))
 
     def w3c(self):
-        """The W3C trace context of the event: traceparent, tracestate, baggage, those that came."""
+        """The W3C trace context of the event: those of traceparent, tracestate and baggage that the
+        event has.
+        """
         return dict(self._w3c_fields)
 
     def log(self, msg):
@@ -98,7 +100,7 @@ _NOTHING = {}
 
 
 def forget_function():
-    """The variables may differ from now on."""
+    """The environment variables may have changed."""
     _function.clear()
 
 
@@ -122,7 +124,7 @@ def create_lambda_context(
     invoked_function_arn,
     tenant_id,
 ):
-    """Raises Fault when what should be JSON isn't."""
+    """Raises Fault if the text is no JSON."""
     client_context = _parse(client_context_json, "Client Context") if client_context_json else None
     cognito_identity = _parse(cognito_identity_json, "Cognito Identity") if cognito_identity_json else None
     context = LambdaContext(
@@ -134,7 +136,9 @@ def create_lambda_context(
 
 
 def _w3c_of(client_context):
-    """Takes the trace context out, as AWS's client does; from an event the host has taken it already."""
+    """Removes the trace context, as AWS's client does. For an event, the host has already removed
+    it.
+    """
     found = client_context.pop("w3c", None) if isinstance(client_context, dict) else None
     if not isinstance(found, dict):
         return {}
@@ -164,5 +168,5 @@ def _parse(text, name):
 
 
 for _class in (LambdaContext, CognitoIdentity, Client, ClientContext):
-    # Where AWS's are, and where a copy of one is unpickled from.
+    # AWS's classes are in this module, and pickle looks for them here.
     _class.__module__ = "awslambdaric.lambda_context"

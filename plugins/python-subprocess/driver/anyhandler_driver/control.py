@@ -1,4 +1,4 @@
-"""Frames on the two control descriptors: docs/child-languages.md of anyhandler."""
+"""Frames on the two control descriptors: see anyhandler's docs/child-languages.md."""
 
 import os
 from fcntl import fcntl
@@ -6,20 +6,21 @@ from io import FileIO
 
 from .own import load
 
-# Handlers find 3 and 4 free; children get neither (dup2 without inheritance sets close-on-exec).
+# Handlers can use 3 and 4; child processes get neither (dup2 without inheritance sets
+# close-on-exec).
 READ_FD = 10
 WRITE_FD = 11
-# Our pipes get numbers from here on.
+# The driver's pipes have this number or a higher one.
 FIRST_PIPE_FD = 13
 READ_SIZE = 65_536
 PIPE_SIZE = 262_144
-# Linux's; not every Python has a name for them.
+# Linux's number; some Pythons have no name for it.
 F_DUPFD_CLOEXEC = 1030
 F_SETPIPE_SZ = 1031
 
 
 class HostGone(Exception):
-    """The host closed its end, or has died."""
+    """The host has closed its end, or has died."""
 
 
 class Control:
@@ -30,7 +31,8 @@ class Control:
         os.dup2(4, WRITE_FD, inheritable=False)
         os.close(3)
         os.close(4)
-        # Pipes cost less than the sockets that the host hands over, which stay open: their end would cost the host more than an event.
+        # Pipes cost less than the sockets that the host hands over. The sockets stay open, because
+        # closing one would cost the host more than an event.
         self._pipes = _pipe(), _pipe()
         self._use(READ_FD, WRITE_FD)
         self._buffer = b""
@@ -42,18 +44,22 @@ class Control:
         os.register_at_fork(after_in_child=self._leave)
 
     def _leave(self):
-        """A forked child is not the driver: it must neither answer nor keep the descriptors open."""
+        """A forked child must not answer, and must not keep the descriptors open."""
         self.forked = True
         for number in {READ_FD, WRITE_FD, self._read_fd, self._write_fd}:
             os.close(number)
 
     @property
     def pipes(self):
-        """For `ready`: a descriptor of the pipe that is read here, and one of that which the host reads."""
+        """For `ready`: a descriptor of the pipe that the driver reads, and one of the pipe that the
+        host reads.
+        """
         return self._pipes[0][0], self._pipes[1][0]
 
     def use_pipes(self):
-        """The host has opened them: from now on frames travel there. The host alone holds the other ends, so that its own end shows."""
+        """The host has opened both pipes, and frames now travel through them. Only the host holds
+        the other ends, so the driver notices when it dies.
+        """
         (read_fd, host_writes), (host_reads, write_fd) = self._pipes
         os.close(host_writes)
         os.close(host_reads)
@@ -82,7 +88,7 @@ class Control:
         return kind, self._rest(buffer[start:], stop - start)
 
     def _rest(self, begun, length):
-        """A payload of which only the beginning has come."""
+        """Only the beginning of a payload has arrived."""
         self._expect_large()
         payload = bytearray(length)
         count = len(begun)
@@ -101,14 +107,14 @@ class Control:
             load(".memory").keep_large_blocks()
 
     def begin_event(self, number):
-        """From now on frames belong to this event: its number as text, or nothing."""
+        """Frames now belong to the event with this number (as text), or to none."""
         self._event = b" " + number.encode()
 
     def send(self, kind, payload=b""):
         """Writes one frame; both arguments are bytes."""
-        # A fork in native code runs no hook of Python's.
+        # A fork in native code runs no hook of Python.
         if self.forked or os.getpid() != self._pid:
-            # The child of a handler that forked came back out of the handler.
+            # This is a forked child that has returned from the handler.
             os._exit(0)
         header = b"%s %d%s\n" % (kind, len(payload), self._event)
         if len(payload) <= READ_SIZE:
@@ -129,7 +135,7 @@ def _write(number, data):
 
 
 def _pipe():
-    """Both ends have numbers that handlers don't use, and child processes don't inherit them."""
+    """Both ends have numbers that handlers don't use; child processes don't inherit them."""
     ends = os.pipe()
     numbers = [fcntl(end, F_DUPFD_CLOEXEC, FIRST_PIPE_FD) for end in ends]
     for end in ends:

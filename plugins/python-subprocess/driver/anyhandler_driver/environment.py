@@ -7,14 +7,15 @@ from .own import load
 MARK = "ANYHANDLER_MARK"
 TRACE_ID = "_X_AMZN_TRACE_ID"
 
-# glibc never frees a value that setenv replaced: 15 MB in 100,000 events. After so many events the two variables get a fixed place.
+# glibc never frees a value that setenv replaced: 15 MB in 100,000 events. After this many events
+# the two variables get a fixed place in memory.
 EVENTS_UNTIL_FIXED = 50
 # Room for the longest value seen on Lambda (a trace id with its lineage has about 200 bytes).
 ROOM = 512
 
 
 class EventVariables:
-    """Sets the mark by which the host finds an event's processes, and the trace id. Without `mark`
+    """Sets the trace id, and the mark by which the host finds an event's processes. Without `mark`
     the host keeps the handler's processes.
     """
 
@@ -60,7 +61,7 @@ def _fixed_places():
             return
         place = places[name]
         place.value = b"%s=%s" % (name.encode(), raw)
-        # Again each time: the handler may have put a value of its own in its place.
+        # Each time, because the handler may have set another value.
         put(place)
         variables[encode(name)] = raw
 

@@ -9,7 +9,7 @@ def wait(awaitable):
     try:
         return _current_loop().run_until_complete(_result(awaitable))
     except asyncio.CancelledError as error:
-        # No Exception, but the handler's failure all the same.
+        # This is no subclass of Exception, but the handler has failed.
         raise Cancelled("the handler was cancelled") from error
 
 
@@ -18,7 +18,7 @@ async def _result(awaitable):
 
 
 class Cancelled(Exception):
-    """Named as asyncio's own in the error that the invoker sees."""
+    """The invoker sees this class with the name of asyncio's own."""
 
 
 Cancelled.__name__ = "CancelledError"
@@ -35,9 +35,9 @@ def _current_loop():
 
 
 def _find_loop():
-    """The one that the handler's module made current, or one of our own that is current from now on."""
+    """The loop that the handler's module made current. If there is none, a new one becomes current."""
     with warnings.catch_warnings():
-        # Python 3.12 warns of a loop that it makes here, 3.14 raises.
+        # Without a current loop Python 3.12 makes one with a warning; 3.14 raises an exception.
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
             loop = asyncio.get_event_loop()

@@ -1,4 +1,6 @@
-"""The answers that Python's own json treats otherwise than simplejson does: named tuples, decimals, bytes, subclasses."""
+"""The answers that Python's json and simplejson encode differently: named tuples, decimals, bytes,
+subclasses.
+"""
 
 from .own import load
 from .values import quote, unsupported
@@ -7,7 +9,9 @@ INFINITY = float("inf")
 
 
 def encode_exotic(value):
-    """JSON text of any value. Raises TypeError for what can't be JSON, ValueError for what contains itself."""
+    """The JSON text of any value. Raises TypeError for a value that JSON can't express, and
+    ValueError for one that contains itself.
+    """
     parts = []
     _write(value, parts.append, set())
     return "".join(parts)
@@ -21,7 +25,7 @@ def _write(value, add, open_ids):
     elif value is None or value is True or value is False or isinstance(value, (int, float)):
         add(_scalar(value))
     else:
-        # The same object may come twice, but not inside itself.
+        # The same object may occur twice, but not inside itself.
         mark = id(value)
         if mark in open_ids:
             raise ValueError("Circular reference detected")
@@ -95,7 +99,7 @@ def _write_dict(items, add, open_ids):
 
 
 def _decimal(value):
-    """A decimal as the number that it writes itself as."""
+    """A decimal, as the number that its text shows."""
     if not isinstance(value, load("decimal").Decimal):
         return unsupported(value)
     return "NaN" if value.is_nan() else str(value)

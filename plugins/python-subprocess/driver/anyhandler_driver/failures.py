@@ -16,7 +16,7 @@ traceback = load("traceback")
 OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 # Keeps the indentation of a stack trace that is one record of the log.
 NO_BREAK_SPACE = "\u00a0"
-# A longer header is of no use: the host makes a shorter one.
+# The host replaces a longer header by a shorter one.
 MAX_CAUSE = 65_536
 
 
@@ -29,7 +29,7 @@ def report(error, request_id=""):
     log_error(body, SINK)
     # AWS's client calls its own failures so.
     kind = "LambdaValidationError" if isinstance(error, Fault) else body["errorType"]
-    # In ASCII, as a header needs it.
+    # In ASCII, because it becomes a header.
     cause = json.dumps(make_xray_fault(kind, body["errorMessage"], _working_directory(), frames))
     return to_json(body), cause if len(cause) <= MAX_CAUSE else ""
 
@@ -62,8 +62,8 @@ def _message(error):
 
 
 def frames_of(error):
-    """File, line, function and code of the stack from the handler on: earlier frames belong to the
-    driver, or to asyncio.
+    """File, line, function and code of each frame from the handler on. Earlier frames belong to the
+    driver or to asyncio.
     """
     if isinstance(error, Fault):
         return []

@@ -2,7 +2,9 @@
 
 
 class Fault(Exception):
-    """A failure that is told by its type and message alone: nothing of the handler's is on the stack. Has the attributes of AWS's FaultException."""
+    """A failure that only has a type and a message: the handler isn't on the stack. Has the
+    attributes of AWS's FaultException.
+    """
 
     def __init__(self, exception_type, msg, trace=None):
         super().__init__(msg)

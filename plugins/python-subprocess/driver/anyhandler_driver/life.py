@@ -1,4 +1,4 @@
-"""The life of a driver: pipes, load, one event after the other."""
+"""The life of a driver: it opens the pipes, loads the handler, and runs one event after the other."""
 
 import os
 import sys
@@ -47,13 +47,13 @@ def main():
         _leave()
     except BaseException as error:
         if not isinstance(error, (Exception, SystemExit)):
-            # Python itself reports it at its end, without the driver's frames.
+            # Python reports this exception when it ends, without the driver's frames.
             _hide_own_frames()
         raise
 
 
 def _load(client, options, loaded):
-    """Ends the process when there is no handler to be had."""
+    """Ends the process if there is no handler."""
     if "records" in options:
         use_mark(options["records"])
     set_up_imports(options)
@@ -107,7 +107,7 @@ def _run_event(client, handler, variables, context_fields):
         tenant_id,
         SINK,
     )
-    # From here on no invoker waits.
+    # No invoker waits after this line.
     repair()
     variables.end()
 
@@ -124,7 +124,8 @@ def _run_hooks(client, name):
 
 def _hide_own_frames():
     show = sys.excepthook
-    # Imported before: an import in between makes Python forget that it was an interrupt, and exit with another code.
+    # Imported earlier. An import at this place makes Python forget the interrupt, and exit with
+    # another code.
     without_own = load(".failures").without_own
 
     def show_without_own(kind, error, stack):
@@ -135,7 +136,7 @@ def _hide_own_frames():
 
 
 def _leave():
-    """The host has no more events. The handler's exit functions run now."""
+    """The host has no more events, so the handler's exit functions run."""
     if "signal" in sys.modules:
         signal = sys.modules["signal"]
         if callable(signal.getsignal(signal.SIGTERM)):

@@ -1,5 +1,5 @@
-"""Reports the loaded modules of the function, so that `anyhandler dev` can reload it when a file
-changes.
+"""Reports the modules that the function has loaded, so that `anyhandler dev` can reload it when a
+file changes.
 """
 
 import os
@@ -9,7 +9,7 @@ VARIABLE = "ANYHANDLER_LOADED"
 
 
 class Loaded:
-    """Appends the paths of the modules below the task root to a file, a line each, as they come."""
+    """Appends the path of each module below the task root to a file, one a line, when it is loaded."""
 
     def __init__(self, root):
         self._path = os.environ.pop(VARIABLE)

@@ -1,4 +1,4 @@
-"""Finds and imports the handler, as AWS's client does, and beyond that from any file."""
+"""Finds and imports the handler as AWS's client does. It can also be in any file."""
 
 import importlib
 import os
@@ -12,12 +12,12 @@ MODULES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 FUNCTIONS = ("handler", "lambda_handler")
 
 
-# Python 3.9 knows only those that are compiled into it.
+# Python 3.9 lists only the modules that are compiled into it.
 STANDARD_NAMES = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_module_names))
 
 
 class NotMine(Exception):
-    """Python finds no module of that name: the host can name the likely cause."""
+    """Python finds no module of that name. The host can then name the likely cause."""
 
 
 def load_handler(fields):
@@ -38,7 +38,9 @@ def load_handler(fields):
 
 
 def _is_found(name):
-    """Whether Python finds a package or a module by itself: of the function's, its layers' or installed ones, not its own and not ours."""
+    """Tells if Python finds a module by itself among the function's, its layers' and installed
+    packages. Python's own modules and the driver's don't count.
+    """
     try:
         spec = load("importlib.util").find_spec(name)
     except (ImportError, ValueError):
@@ -68,7 +70,7 @@ def _split(target):
 
 
 def without_extension(path):
-    """What messages call it: the path without the extension."""
+    """The name in messages: the path without the extension."""
     return path[:-3] if path.endswith(".py") else path
 
 
@@ -88,7 +90,9 @@ def _import(module_name, find):
 
 
 def _from_file(file, root):
-    """By its name, so that other modules can import it too; else, when no name leads to that very file, from the file."""
+    """Imports it by its name, so that other modules can import it too. If no name leads to this
+    file, imports it from the file.
+    """
     parts = without_extension(os.path.relpath(file, root)).split(os.sep)
     if parts[-1] == "__init__":
         del parts[-1]

@@ -1,4 +1,4 @@
-"""AWS's handlers and formats for `logging`; imported with it."""
+"""AWS's handlers and formats for `logging`. Imported together with it."""
 
 import json
 import logging
@@ -11,7 +11,7 @@ from .records import JSON, SINK, TEXT
 TEXT_FORMAT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
 TEXT_TIME = "%Y-%m-%dT%H:%M:%S"
 JSON_TIME = "%Y-%m-%dT%H:%M:%SZ"
-# The attributes of every record: all others came with `extra`.
+# The attributes of every record; all others came with `extra`.
 STANDARD = frozenset(
     "name msg args levelname levelno pathname filename module exc_info exc_text stack_info lineno funcName created msecs relativeCreated"
     " thread threadName processName process aws_request_id tenant_id _frame_type".split()
@@ -50,7 +50,7 @@ class LambdaLoggerFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One record as AWS's JSON format writes it; what json doesn't know becomes its text."""
+    """One record in AWS's JSON format. A value that json doesn't know becomes its text."""
 
     def __init__(self):
         super().__init__(datefmt=JSON_TIME)
@@ -60,7 +60,7 @@ class JsonFormatter(logging.Formatter):
         record.levelname = logging.getLevelName(record.levelno)
         record._frame_type = frame_type(JSON, record.levelno)
         whole = isinstance(record.msg, dict) and not record.args
-        # With exc_info=True outside of an except block there is a tuple of None.
+        # With exc_info=True outside of an except block, it is a tuple of None.
         error = record.exc_info if record.exc_info and record.exc_info[0] else None
         fields = {
             "timestamp": self.formatTime(record, self.datefmt),
@@ -83,7 +83,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def install():
-    """Sets the root logger up as AWS's client does before it imports a handler."""
+    """Sets up the root logger as AWS's client does before it imports a handler."""
     as_json = state.LOG_FORMAT == "JSON"
     logging.Formatter.converter = time.gmtime
     handler = (LambdaLoggerHandlerWithFrameType if as_json or state.LOG_LEVEL else LambdaLoggerHandler)(SINK)

@@ -1,4 +1,4 @@
-"""How the C library hands out large blocks of memory. Imported with the first payload that is large."""
+"""How the C library hands out large blocks of memory. Imported with the first large payload."""
 
 from .own import load
 
@@ -8,9 +8,9 @@ MEBIBYTE = 1 << 20
 
 
 def keep_large_blocks():
-    """
-    By default glibc gives every large block back to the system, and takes it anew, page by page, with the next one: a third of the time that an
-    event of 1 MB costs. What is kept is memory that has been used before, 32 MiB at most.
+    """By default glibc returns every large block to the system. The next block is then mapped page
+    by page, a third of the time of an event with 1 MB. With this setting glibc keeps at most 32
+    MiB of used memory.
     """
     try:
         library = load("ctypes").CDLL(None)

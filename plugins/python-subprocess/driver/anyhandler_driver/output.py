@@ -8,12 +8,12 @@ from fcntl import F_GETFD, F_GETFL, fcntl
 KEPT_FD = 12
 STREAMS = ((1, "stdout"), (2, "stderr"))
 _settings = {}
-# The flags of the pipe, such as that writing waits for room.
+# The flags of the pipe, for example whether a write waits for room.
 _flags = 0
 
 
 def open_pipe():
-    """Puts a pipe behind descriptors 1 and 2 and gives its read end."""
+    """Puts a pipe behind descriptors 1 and 2, and returns its read end."""
     reader, writer = os.pipe()
     for number in (1, 2):
         os.dup2(writer, number)
@@ -24,7 +24,8 @@ def open_pipe():
     for number, name in STREAMS:
         old = getattr(sys, name)
         _settings[name] = getattr(old, "encoding", None) or "utf-8", getattr(old, "errors", None) or "strict"
-        # Python has opened the two on files: an object that takes a pipe for a file that can be sought ends in ESPIPE when it is detached.
+        # Python has opened both on files. A stream that takes a pipe for a seekable file raises
+        # ESPIPE when it is detached.
         stream = _open(number, name)
         setattr(sys, name, stream)
         setattr(sys, "__%s__" % name, stream)
@@ -33,7 +34,7 @@ def open_pipe():
 
 def _open(number, name):
     encoding, errors = _settings[name]
-    # Python itself would buffer by blocks, because standard output is no terminal.
+    # Python would buffer by blocks, because standard output is no terminal.
     stream = open(number, "w", buffering=1, encoding=encoding, errors=errors, closefd=False)
     try:
         stream.buffer.raw.name = "<%s>" % name
@@ -43,21 +44,23 @@ def _open(number, name):
 
 
 def flush():
-    """What was printed belongs to this event."""
+    """Printed text that is still buffered belongs to this event."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except Exception:  # closed or replaced by the handler: nothing of ours is in it
+        except Exception:  # closed or replaced by the handler: it holds no text of the driver
             pass
 
 
 def repair():
-    """Gives the next event back what this one closed, detached or set."""
+    """Repairs for the next event the descriptors and flags that this one closed, detached or
+    changed.
+    """
     if fcntl(KEPT_FD, F_GETFL) != _flags:
         _open_anew()
     for number, name in STREAMS:
         try:
-            # The cheapest way to ask whether it is open.
+            # The cheapest check if it is open.
             fcntl(number, F_GETFD)
         except OSError:
             os.dup2(KEPT_FD, number)
@@ -73,8 +76,8 @@ def _is_closed(stream):
 
 
 def _open_anew():
-    """O_NONBLOCK and similar flags apply to all holders of the open file: so the next event gets
-    another, and running processes keep this one.
+    """Flags such as O_NONBLOCK apply to all holders of the open file. So the next event gets
+    another open file, and running processes keep this one.
     """
     pipe = os.fstat(KEPT_FD).st_ino
     writer = os.open("/proc/self/fd/%d" % KEPT_FD, os.O_WRONLY)

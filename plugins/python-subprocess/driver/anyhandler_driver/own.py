@@ -1,5 +1,5 @@
-"""
-What the driver imports later than at its start: past what lies in the task root, where a json.py may be, and past what a handler put into `sys.modules`.
+"""Imports for the driver after its start. They ignore files in the task root, such as a json.py,
+and the modules that a handler put into `sys.modules`.
 """
 
 import importlib
@@ -7,7 +7,7 @@ import sys
 from _frozen_importlib_external import PathFinder
 from _thread import get_ident
 
-# The interpreter's own, as long as nothing has been added to it.
+# The interpreter's own path, before anything is added to it.
 STANDARD_PATH = sys.path[1:]
 
 _COMMON = (
@@ -29,7 +29,8 @@ def _client_names(version):
     return frozenset(names)
 
 
-# The standard modules that AWS's client has imported by the time a handler is: measured, a test holds it.
+# The standard modules that AWS's client imports before the handler. They were measured, and a test
+# compares them.
 CLIENT_NAMES = _client_names(sys.version_info)
 
 _kept = {}
@@ -68,7 +69,7 @@ class Standard:
 
 
 def _is_fake(module):
-    """Whether a module under a standard name is a handler's own."""
+    """Tells if a module with a standard name belongs to the handler."""
     if module is None:
         return False
     origin = getattr(getattr(module, "__spec__", None), "origin", None)
@@ -81,7 +82,7 @@ _STANDARD_FOLDERS = tuple([folder + "/" for folder in STANDARD_PATH])
 
 
 def find_standard(name):
-    """The spec of a standard module, wherever else a module of that name may lie."""
+    """The spec of a standard module, even if another folder has a module of that name."""
     return PathFinder.find_spec(name, STANDARD_PATH)
 
 

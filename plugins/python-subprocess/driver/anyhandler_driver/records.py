@@ -1,4 +1,4 @@
-"""Finished records of the log. They stand between printed lines, so that the order is kept:
+"""Finished records of the log. They stand between printed lines, so that the order is kept: see
 "Records" in docs/child-languages.md.
 """
 
@@ -16,7 +16,7 @@ ERROR = 0x14
 
 
 def use_mark(text):
-    """What begins a record, as the host wants it."""
+    """The bytes that begin a record, as the host asked."""
     global _mark
     _mark = b"\0" + text.encode()
 
@@ -27,7 +27,7 @@ def write_record(text, frame_type=TEXT):
     """
     flush()
     if _mark is None:
-        # A host that takes no records.
+        # This host takes no records.
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     data = text.encode("utf-8", "backslashreplace")
@@ -39,7 +39,9 @@ def write_record(text, frame_type=TEXT):
 
 
 class LogSink:
-    """AWS's interface to the log: context.log() and some libraries look for it on the root logger's handler, patches of the client get it handed."""
+    """AWS's interface to the log. context.log() and some libraries look for it on the root logger's
+    handler, and patches of the client receive it.
+    """
 
     def __enter__(self):
         return self

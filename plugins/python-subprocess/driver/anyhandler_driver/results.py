@@ -11,7 +11,7 @@ HEAD_KEYS = {"statusCode", "headers", "cookies", "contentType"}
 
 
 def finish(client, result):
-    """The answer's bytes and their content type; a stream is sent here."""
+    """Returns the answer's bytes and their content type. A stream is sent here."""
     control = client.control
     if hasattr(type(result), "__await__"):
         result = _wait(result)
@@ -47,7 +47,9 @@ async def _stream_async(control, parts):
 
 
 class Stream:
-    """Sends each part at once; the head goes with the first, so that a failure before it is an ordinary one."""
+    """Sends each part at once. The head goes with the first part, so that an earlier failure is an
+    ordinary one.
+    """
 
     def __init__(self, control):
         self._control = control
@@ -61,7 +63,7 @@ class Stream:
                 return
             self._control.send(b"head", b'{"stream":true}')
         data = _bytes(part)
-        # An empty part says nothing.
+        # An empty part is not sent.
         if data:
             self._control.send(b"chunk", data)
 
@@ -72,7 +74,7 @@ class Stream:
 
 
 def _head(part):
-    """The first part of a stream may say how the answer looks over HTTP."""
+    """The first part of a stream may contain status, headers and cookies of the HTTP response."""
     unknown = set(part) - HEAD_KEYS
     if unknown:
         allowed = ", ".join(sorted(HEAD_KEYS))

@@ -1,4 +1,4 @@
-"""What a handler's imports find, in the order of AWS's own `bootstrap.py`."""
+"""The folders where a handler's imports are found, in the order of AWS's own `bootstrap.py`."""
 
 import os
 import sys
@@ -9,21 +9,21 @@ from .loading import without_extension
 
 
 def set_up_imports(fields):
-    """From a `load` frame, before the handler's module is imported."""
+    """Called with a `load` frame's fields, before the handler's module is imported."""
     root = fields["root"]
     handler = fields["target"]
     if "file" in fields and "function" not in fields:
-        # AWS spells it so; whether it is lambda_handler is known when the module is there.
+        # AWS uses this name; the driver knows only after the import if it is lambda_handler.
         handler = without_extension(handler) + ".handler"
     sys.argv = [root, handler]
     _set_execution_env()
     if os.environ.get("_HANDLER") != handler:
         os.environ["_HANDLER"] = handler
-    # Before the path: a .pth file may import something.
+    # Before the path is set, because a .pth file may import modules.
     sys.meta_path.insert(0, ClientFinder())
     _set_up_path(root)
     if not any(_has_bootstrap(folder) for folder in sys.path):
-        # Patches of the client look here first.
+        # Patches of the client look for this name first.
         sys.modules["bootstrap"] = bootstrap
 
 
@@ -37,7 +37,9 @@ def _set_execution_env():
 
 
 def _set_up_path(root):
-    """`sys.path`: the task root, the layers' folders, then the interpreter's own. `.pth` files of the three count."""
+    """Sets `sys.path`: the task root, the layers' folders, then the interpreter's own. Python reads
+    the `.pth` files of all three.
+    """
     runtime = os.environ.get("LAMBDA_RUNTIME_DIR")
     sites = [root]
     folders = [root]
@@ -46,10 +48,10 @@ def _set_up_path(root):
         sites += ["/opt/python/" + packages, "/opt/python"]
         folders = sites + ["/var/lang/" + packages]
         if runtime:
-            # For children, as on AWS.
+            # For child processes, as on AWS.
             os.environ["PYTHONPATH"] = runtime
     if runtime and os.path.isdir(runtime):
-        # Where AWS's client lies, and boto3 beside it.
+        # The folder of AWS's client and boto3.
         folders = folders + [runtime]
     # The first entry is the folder of this driver.
     sys.path[:1] = folders

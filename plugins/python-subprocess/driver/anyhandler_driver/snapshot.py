@@ -1,4 +1,6 @@
-"""SnapStart: the functions that a handler registered with snapshot_restore_py, AWS's module or ours of that name."""
+"""SnapStart: the functions that a handler registered with snapshot_restore_py, the module of AWS or
+of this driver.
+"""
 
 import sys
 
@@ -6,11 +8,13 @@ from .context import forget_function
 
 
 def run_hooks(name):
-    """`before-snapshot` in the reverse order of registration, `after-restore` in the order itself."""
+    """Runs `before-snapshot` in reverse order of registration, `after-restore` in order of
+    registration.
+    """
     if name == "after-restore":
         forget_function()
         if "random" in sys.modules:
-            # Every copy of the snapshot would go on with the same numbers.
+            # Otherwise every copy of the snapshot would produce the same numbers.
             sys.modules["random"].seed()
     registry = sys.modules.get("snapshot_restore_py")
     if registry is None:

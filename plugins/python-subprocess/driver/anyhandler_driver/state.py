@@ -1,4 +1,4 @@
-"""Shared state of several modules about the running event, and about the log."""
+"""State that several modules share: the running event and the log."""
 
 import os
 
@@ -8,7 +8,7 @@ tenant_id = None
 w3c = {}
 
 LOG_FORMAT = "JSON" if os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON" else "TEXT"
-# As AWS's client reads it: other values than logging's own names mean no level.
+# Read as by AWS's client: a value that is none of logging's names means no level.
 LOG_LEVEL = {"TRACE": "DEBUG"}.get(
     os.environ.get("AWS_LAMBDA_LOG_LEVEL", ""), os.environ.get("AWS_LAMBDA_LOG_LEVEL", "")
 ).upper()

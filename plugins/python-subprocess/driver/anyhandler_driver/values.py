@@ -1,12 +1,12 @@
-"""JSON in and out, with the results of AWS's client, which uses simplejson."""
+"""Reads and writes JSON with the results of AWS's client, which uses simplejson."""
 
 import marshal
 
 from .own import load
 
 try:
-    # The modules under json: importing json itself costs as much again as a whole start of Python,
-    # because it imports re.
+    # The modules that json is made of. Importing json doubles the start of Python, because it
+    # imports re.
     from _json import encode_basestring as quote
     from _json import make_encoder, make_scanner
 except ImportError:  # PyPy
@@ -20,7 +20,7 @@ def _refuse(name):
 
 
 class _Strict:
-    """What a scanner is made from."""
+    """The settings of a scanner."""
 
     strict = True
     object_hook = object_pairs_hook = array_hook = None
@@ -41,7 +41,7 @@ def _default(value):
 
 
 def _make_fast():
-    """The C scanner and encoder; None for both when this interpreter's differ from those known."""
+    """The C scanner and encoder. Both are None if this interpreter has unknown versions of them."""
     try:
         scan = make_scanner(_Strict)
         encode = make_encoder(None, _default, quote, None, ": ", ", ", False, False, True)
@@ -68,16 +68,17 @@ def decode(payload):
 
 
 def _decode_slowly(text):
-    """Handles white space around the value, a byte order mark, and faults with their place."""
+    """This handles white space around the value and a byte order mark, and errors name their place."""
     return load("json").loads(text[1:] if text.startswith("\ufeff") else text, parse_constant=_refuse)
 
 
 def encode(value):
-    """The bytes of an answer. Raises the reason why a value is no JSON."""
+    """The bytes of an answer. Raises the reason if JSON can't express the value."""
     if value is None:
         return b"null"
     try:
-        # marshal takes exact types only: it finds the named tuples, decimals and subclasses for which json and simplejson differ.
+        # marshal takes exact types only. So it finds named tuples, decimals and subclasses, which
+        # json and simplejson encode differently.
         marshal.dumps(value)
         text = "".join(_encode(value, 0))
     except Exception:

@@ -1,4 +1,6 @@
-"""AWS's module of this name is part of its Python runtimes, not of Python: handlers that import it find this one, unless they bring their own."""
+"""AWS's Python runtimes contain a module of this name, and Python does not. Handlers that import it
+get this one, unless they bring their own.
+"""
 
 __all__ = ["register_before_snapshot", "register_after_restore"]
 
@@ -7,13 +9,17 @@ _after_restore = []
 
 
 def register_before_snapshot(func, *args, **kwargs):
-    """Has a function called before the snapshot is taken, the last registered first. Works as a decorator too."""
+    """Registers a function to call before the snapshot, the last registered first. Works as a
+    decorator, too.
+    """
     _before_snapshot.append((func, args, kwargs))
     return func
 
 
 def register_after_restore(func, *args, **kwargs):
-    """Has a function called after the snapshot was restored, the first registered first. Works as a decorator too."""
+    """Registers a function to call after the snapshot was restored, the first registered first.
+    Works as a decorator, too.
+    """
     _after_restore.append((func, args, kwargs))
     return func
 

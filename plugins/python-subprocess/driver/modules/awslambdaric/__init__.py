@@ -1,3 +1,3 @@
-"""AWS's client for handlers and for libraries that patch it: this module is the one that runs."""
+"""AWS's client, for handlers and for libraries that patch it: this is the running module."""
 
 __version__ = "4.2.2"

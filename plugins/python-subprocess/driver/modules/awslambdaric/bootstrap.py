@@ -2,5 +2,5 @@ import sys
 
 from anyhandler_driver import bootstrap
 
-# The same module: a replacement in it takes effect in the driver.
+# It is the same module, so a patch of it changes the driver.
 sys.modules[__name__] = bootstrap
