@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pluginPackage } from '../cli/src/artifacts/language-package.ts'
 import { builtIns } from '../cli/src/built-ins.ts'
+import { allCommands } from '../cli/src/main.ts'
 import { packageFaults } from '../cli/src/plugin-check/package-faults.ts'
 import { checkOptions } from '../core/src/check-options.ts'
 import { loadConfig } from '../core/src/config/config.ts'
@@ -9,7 +11,7 @@ import { findHandler } from '../core/src/find-handler/find-handler.ts'
 import { Registry } from '../core/src/registry/registry.ts'
 import { caseNames } from '../core/src/testing/conformance/case-names.ts'
 import { outputLike } from './support/docs/console.ts'
-import { fences } from './support/docs/fences.ts'
+import { fences, pages, root } from './support/docs/fences.ts'
 import type { Fence } from './support/docs/fences.ts'
 import { checks } from './support/docs/samples.ts'
 import { folder } from './support/folder.ts'
@@ -76,6 +78,42 @@ describe('the samples of all pages', () => {
     expect(texts.filter((fence) => !entryOf(fence)).map(placeOf)).toEqual([])
     expect(shown.filter((entry) => !texts.some((fence) => entryOf(fence) === entry))).toEqual([])
     expect(elsewhere.filter(([holding]) => !fences.some(({ text }) => text.includes(holding)))).toEqual([])
+  })
+})
+
+describe('command lines within sentences', () => {
+  it('name commands, forms and flags that there are', async () => {
+    const commands = await allCommands()
+    const spans = pages.flatMap((page) => {
+      const prose = readFileSync(join(root, page), 'utf8').replaceAll(/^ *```[^]*?^ *```/gm, '')
+      return [...prose.matchAll(/`(?:npx )?anyhandler (?<line>[a-z][^`\n]*)`/g)].map(({ groups }) => ({
+        page,
+        line: groups?.['line'] ?? '',
+      }))
+    })
+    expect(spans.length).toBeGreaterThan(40)
+    const wrong = spans.flatMap(({ page, line }) => {
+      const [name = '', ...words] = line.split(/[\s=]+/)
+      if (name === 'help') return []
+      const command = commands.find((one) => one.name === name)
+      const flags = words.flatMap((word) => /^--(?<flag>[a-z][a-z0-9-]*)/.exec(word)?.groups?.['flag'] ?? [])
+      const isFine = command && flags.every((flag) => flag === 'help' || Object.hasOwn(command.flags, flag))
+      return isFine ? [] : `${page}: anyhandler ${line}`
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('name scripts of the package that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+    const own = pages.filter((page) => !page.startsWith('create-anyhandler/templates/'))
+    const named = own.flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/npm run (?:-s )?(?<script>[\w:]+)/g)].map(({ groups }) => ({
+        page,
+        script: groups?.['script'] ?? '',
+      })),
+    )
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([])
   })
 })
 
