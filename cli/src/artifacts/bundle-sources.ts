@@ -28,8 +28,8 @@ export interface SourceOptions {
 }
 
 /**
- * How a bundle's sources are read. A module that looks for files beside itself (`import.meta.url`) looks in the bundle's folder: each package has a folder
- * there, in which its files lie as they do in the package.
+ * Reads a bundle's sources. A module may look for files beside itself (`import.meta.url`), which means the bundle's folder. So each package has a
+ * folder there, with the same arrangement of files as in the package.
  */
 export function bundleSources({ entry, homes, extension }: SourceOptions): Plugin {
   return {

@@ -3,7 +3,10 @@ import type { HandlerRef } from '@anyhandler/core'
 import { handlersFound } from '../artifacts/project-handlers.ts'
 import type { Examined } from './examined.ts'
 
-/** Every handler that a function of this project can have: those given, those that the configuration maps or its tables lead to, and the further files at the top of the folder. */
+/**
+ * Every handler that a function of this project can have. These are the given ones, those of the configuration and its
+ * tables, and the other files at the top of the folder.
+ */
 export function handlerRefs({ project, handlers, languages }: Examined): readonly HandlerRef[] {
   const find = (name: string): readonly HandlerRef[] => {
     try {

@@ -21,7 +21,7 @@ export interface RecordFile {
   /** ISO 8601. */
   readonly at: string
   readonly event: RecordedBytes
-  /** When it came in over HTTP. */
+  /** Present if the event came in over HTTP. */
   readonly request?: {
     readonly method: string
     /** As the function sees it. */
@@ -53,8 +53,8 @@ export interface Recordable {
 }
 
 /**
- * The record of an invocation; nothing for one that got no answer, or of which only the beginning was kept: half of a JSON text can't be read, and its secrets
- * would stand in the record.
+ * The record of an invocation. Undefined if it got no answer, or if only the beginning was kept: half of a JSON text
+ * can't be parsed, so its secrets could not be masked.
  */
 export function recordOf(invocation: Recordable): RecordFile | undefined {
   const { outcome, request, event } = invocation

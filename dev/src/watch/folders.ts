@@ -2,17 +2,20 @@ import { statSync, watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** A burst of changes (a checkout, an editor that writes, renames and removes) is looked at once it is over, or after the longer time. */
+/**
+ * Files are checked after this time without a change, so that a burst counts once (a checkout, an editor that writes,
+ * renames and removes). During a longer burst they are checked after the longer time.
+ */
 const quietMs = 15
 const mostMs = 60
 
-/** Where changes can't be watched they are looked for so often. */
+/** If changes can't be watched, files are checked at this interval. */
 const pollMs = 250
 
 export interface FoldersOptions {
-  /** Something in one of the folders may have changed. */
+  /** A file in one of the folders may have changed. */
   onChange(): void
-  /** Folders can't be watched any more: they are looked at from time to time. */
+  /** Folders can't be watched any more, so they are checked at intervals. */
   onPolling(reason: string): void
   /** Starts a watcher; tests make it fail. */
   readonly open?: typeof watch
@@ -24,8 +27,8 @@ interface Watched {
 }
 
 /**
- * Watches folders, each for itself and none of those below it. A file is watched through its folder, because editors put a new file in the place of the old one: a watch on
- * the file itself would stay with the old one.
+ * Watches folders without their subfolders. A file is watched through its folder. Editors replace a file by a new one,
+ * and a watch on the file itself would stay with the old one.
  */
 export class Folders {
   readonly #options: FoldersOptions
@@ -44,7 +47,7 @@ export class Folders {
     return this.#polling ? 'poll' : 'watch'
   }
 
-  /** From now on these, and no others. One that isn't there is waited for in the nearest one above it. */
+  /** Watches these folders and no others from now on. For a missing folder it watches the nearest one above. */
   set(folders: Iterable<string>): void {
     this.#wanted = [...new Set(folders)]
     this.#renew()

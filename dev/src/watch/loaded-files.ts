@@ -1,7 +1,10 @@
 import { isSame, stampOf } from './stamp.ts'
 import type { Stamp } from './stamp.ts'
 
-/** A file that was found to be loaded later is taken as changed if it has changed since so long before the start: clocks of file systems tick every 4 ms or so. */
+/**
+ * A file may be reported after it was loaded. It then counts as changed if its last change is later than this time
+ * before the start. Clocks of file systems tick about every 4 ms.
+ */
 const clockMs = 20
 
 /** The files that a function has loaded, as they were when its instances started. */

@@ -1,9 +1,9 @@
 import type { FileCoverage } from '../covered/coverage.ts'
 import type { CaseResult } from '../run/run-cases.ts'
 
-/** A way to tell of results. */
+/** Writes the results of test cases in one format. */
 export interface Reporter {
-  /** @returns what is to be written when all is over */
+  /** @returns the text to write after the last case */
   end(results: readonly CaseResult[], about: RunAbout): string
 }
 
@@ -11,7 +11,7 @@ export interface RunAbout {
   readonly durationMs: number
   /** Sentences about case files that can't be used. */
   readonly faults: readonly string[]
-  /** If it was asked for. */
+  /** Present if the user asked for it. */
   readonly coverage?: readonly FileCoverage[]
   /** The command that runs a case alone. */
   commandFor(result: CaseResult): string

@@ -12,9 +12,9 @@ export type Wanted = 'answer' | 'perhaps' | 'none'
 export type Rows = readonly Row[] | number
 
 /**
- * The rows of a statement, without holding many more than an answer can have: endless rows would fill the memory.
- * better-sqlite3's iterator costs an event of one row 10 % and one of ten rows 18 % of its time. So the first rows are
- * read with a `LIMIT`, all at once.
+ * The rows of a statement. It never holds many more rows than an answer can have, because endless rows would fill the
+ * memory. With better-sqlite3's iterator an event of one row takes 10 % longer, and one of ten rows 18 %. So the first
+ * rows are read at once, with a `LIMIT`.
  */
 export class RowSource {
   readonly #db: Database

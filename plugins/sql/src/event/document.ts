@@ -33,8 +33,8 @@ export class JsonDocument {
   }
 
   /**
-   * The value at a path: integer, real, text and NULL with their type (NULL also for a missing value), 1 and 0 for
-   * booleans, the JSON text of objects and arrays.
+   * The value at a path. Integer, real and text keep their type. NULL and a missing value are NULL. Booleans are 1 and
+   * 0; objects and arrays are JSON text.
    * @throws RuleError when the document isn't JSON, or the path is invalid.
    */
   at(path: string): SqlValue {
