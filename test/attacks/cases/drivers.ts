@@ -36,14 +36,14 @@ const breaks = (fault: string, answer: RegExp): Attack => faulty(fault, { steps:
 /** What drivers say (B3, B3b, B20). */
 export const drivers: readonly Attack[] = [
   refused('silent', /Runtime\.DriverFailed .*did not say 'ready' within 1\.5 s/),
-  refused('half-ready', /Runtime\.DriverFailed .*it has sent 6 of 600 bytes of 'ready'/),
+  refused('half-ready', /Runtime\.DriverFailed .*it had sent 6 of 600 bytes of 'ready'/),
   refused('closes', /Runtime\.DriverFailed .*closed its control descriptor/),
   refused('unknown-output', /Runtime\.DriverFailed .*stdlog/),
   refused('missing-output', /Runtime\.DriverFailed .*lacks the outputs stdout/),
   refused('wrong-type', /Runtime\.DriverFailed .*leash/),
-  refused('control-unused', /Runtime\.DriverFailed .*promised pipes/),
+  refused('control-unused', /Runtime\.DriverFailed .*announced pipes/),
   breaks('second-ready', /^error Runtime\.ExitError .*sent 'ready'/),
-  breaks('chunk', /^error Runtime\.ExitError .*'chunk' without a 'head'/),
+  breaks('chunk', /^error Runtime\.ExitError .*'chunk' without an earlier 'head'/),
   breaks('failed-text', /^error Runtime\.ExitError .*not a JSON object/),
   breaks('bad-head', /^error Function\.InvalidAnswer/),
   breaks('half-done', /^error Runtime\.ExitError .*6 of 600 bytes of 'done'/),
