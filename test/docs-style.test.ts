@@ -5,9 +5,12 @@ import { readPage, sentencesOf, wordsOf } from './support/markdown.ts'
 import { commentsOf, riddlesIn } from './support/plain-words.ts'
 
 const root = join(import.meta.dirname, '..')
-const pages = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md', '{core,cli,plugins/*}/*.md'], {
-  cwd: root,
-}).filter((page) => !page.includes('node_modules'))
+const pages = globSync(
+  ['*.md', 'docs/**/*.md', 'examples/*/README.md', '{core,cli,dev,create-anyhandler,plugins/*}/*.md'],
+  {
+    cwd: root,
+  },
+).filter((page) => !page.includes('node_modules'))
 
 /** A sentence of more words has to be read twice. */
 const mostWords = 30
@@ -27,6 +30,11 @@ describe('a page of the documentation', () => {
     )
     const full = cells.filter(({ text }) => sentencesOf(text).length > 1 || wordsOf(text) > mostWords)
     expect({ several, broken, long, full }).toEqual({ several: [], broken: [], long: [], full: [] })
+  })
+
+  it.each(pages.filter((page) => /^docs\/(?!README)/.test(page)))('%s begins with its purpose', (page) => {
+    const [first] = readPage(readFileSync(join(root, page), 'utf8')).prose
+    expect(first).toMatchObject({ line: 3, text: expect.stringMatching(/^This page |^`anyhandler \w+` /) })
   })
 })
 

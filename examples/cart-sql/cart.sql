@@ -1,8 +1,8 @@
--- Checks a shopping cart and works out what it costs.
+-- Checks a shopping cart and calculates its price.
 --
 --   {"customer": "c-17", "country": "DE", "items": [{"sku": "pen", "price": 1.20, "count": 10}, …]}
 --
--- Nothing is stored: the tables live in memory and for this event alone.
+-- Nothing is stored: the tables exist in memory, and only for this event.
 -- answer: row
 -- json: items, problems
 

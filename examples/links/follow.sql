@@ -1,8 +1,8 @@
--- GET /{slug}: counts the visit and leads on. Without a slug the last one that this client has made.
+-- GET /{slug}: counts the visit and redirects. Without a slug it uses the last link of this client.
 -- answer: row
 
 CREATE TEMP TABLE request AS
--- Only API Gateway has path parameters; behind other front doors the path itself says it.
+-- Only API Gateway has path parameters; behind other front doors the handler reads the path.
 SELECT coalesce(param('slug'), nullif(ltrim(path(), '/'), ''), cookie('last')) AS slug;
 
 UPDATE links SET hits = hits + 1 WHERE slug = (SELECT slug FROM request);

@@ -1,4 +1,4 @@
-// The first step of POST /notes: what it returns is the event of store.sql.
+// The first step of POST /notes: its answer is the event of store.sql.
 
 const limit = 1_000
 

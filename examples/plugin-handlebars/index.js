@@ -4,7 +4,7 @@ import { answer, checkOptions, HandlerError } from '@anyhandler/core'
 import Handlebars from 'handlebars'
 
 /**
- * Handlebars templates as handlers: the event's keys are their values, `@event` is the event's text, and `@requestId` and others are what is known of it.
+ * Handlebars templates as handlers: the event's keys are their values, `@event` is the event's text, and `@requestId` and others are its context.
  *
  * @type {import('@anyhandler/core').PluginFactory<{ contentType?: string, partials?: string }>}
  */
@@ -21,7 +21,7 @@ export default function handlebars(options) {
   return {
     name: 'handlebars',
     extensions: ['.hbs'],
-    // A page is the body of a 200, whichever front door asks.
+    // Behind every front door a page is the body of a response with status 200.
     http: 'shape',
     async setup({ taskRoot, handlers }) {
       if (partials !== undefined) await registerPartials(engine, join(taskRoot, partials))
@@ -47,7 +47,7 @@ async function registerPartials(engine, folder) {
   }
 }
 
-/** Handlebars compiles with the first event; a syntax error shall show before it. */
+/** Handlebars compiles a template at its first use; this reports a syntax error before the first event. */
 async function load(engine, file) {
   const text = await readFile(file, 'utf8')
   return failing(file, 'Handlebars.SyntaxError', () => {
@@ -56,7 +56,7 @@ async function load(engine, file) {
   })
 }
 
-/** What Handlebars itself throws is the template's fault, and not the plugin's. */
+/** An exception of Handlebars itself is a fault of the template, not of the plugin. */
 function failing(file, errorType, work) {
   try {
     return work()

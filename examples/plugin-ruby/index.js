@@ -5,7 +5,7 @@ import { childPlugin } from '@anyhandler/core/child'
 const driver = fileURLToPath(new URL('driver/driver.rb', import.meta.url))
 
 /**
- * Ruby handlers as AWS's own runtime has them: `def handler(event:, context:)`.
+ * Ruby handlers, written as for AWS's own runtime: `def handler(event:, context:)`.
  *
  * @type {import('@anyhandler/core').PluginFactory<{ interpreter?: string }>}
  */
@@ -16,7 +16,7 @@ export default function ruby(options) {
   return childPlugin({
     name: 'ruby',
     extensions: ['.rb'],
-    // AWS's clients see the handler's own answer: no front door changes it.
+    // The client gets the handler's own answer, as on AWS; the host doesn't adapt it to the front door.
     http: 'never',
     outputs: { stdout: 'log', stderr: 'log' },
     command: () => ({

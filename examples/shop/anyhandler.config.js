@@ -1,7 +1,7 @@
-// Several handlers in three languages, one function: _HANDLER=routes.
+// Several handlers in three languages in one function: _HANDLER=routes.
 export default {
   plugins: {
-    // On Lambda a file on EFS, such as /mnt/shop/shop.db.
+    // On Lambda this is a file on EFS, such as /mnt/shop/shop.db.
     sql: { options: { database: process.env.SHOP_DATABASE ?? '/tmp/shop.db' } },
   },
   routes: {
@@ -19,7 +19,7 @@ export default {
     { from: 'schedule', run: 'nightly' },
   ],
   handlers: {
-    // A message after the other: checked in bash, written down in SQL.
+    // Handles one message after the other: bash checks it, and SQL stores it.
     paid: { run: ['check.sh', 'pay.sql'], each: { unwrap: true } },
   },
 }

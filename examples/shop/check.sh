@@ -1,4 +1,4 @@
-# A message of the queue `payments`, {"order": 7}: only such a one is passed on.
+# A message of the queue `payments` must look like {"order": 7}; other messages fail.
 set -euo pipefail
 message=$(cat)
 if ! [[ $message =~ ^\{[[:space:]]*\"order\"[[:space:]]*:[[:space:]]*[0-9]+[[:space:]]*\}$ ]]; then

@@ -1,3 +1,3 @@
-# Every night.
+# Runs every night.
 echo "the shop was tidied up" >&2
 echo '"done"'

@@ -1,4 +1,4 @@
-"""POST /hooks/payment: what the payment service calls. It would put the message into the queue `payments`; here it says what it would send."""
+"""POST /hooks/payment: the payment service calls it. A real handler would send the message to the queue `payments`; this one answers with the message."""
 import hmac
 import json
 import os

@@ -1,4 +1,4 @@
-"""One change of the table `stock`, its typed attributes as plain JSON."""
+"""Receives one change of the table `stock`, and returns its typed attributes as plain JSON."""
 
 
 def handler(event, context):

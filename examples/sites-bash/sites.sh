@@ -1,4 +1,4 @@
-# Asks several sites at once whether they answer, and reports: 200 when all do, else 503. Needs curl and jq.
+# Sends a request to several sites at once. Its status is 200 if all answer, otherwise 503. Needs curl and jq.
 #
 #   _HANDLER=sites.report
 
@@ -6,7 +6,7 @@ set -euo pipefail
 
 check() {
   local site=$1 code
-  # 000 is what curl writes when nobody answers.
+  # curl writes 000 if a site doesn't answer.
   code=$(curl --silent --output /dev/null --max-time "${SITES_SECONDS:-5}" --write-out '%{http_code}' -- "$site") || true
   echo "$site answered $code" >&2
   jq --null-input --compact-output --arg site "$site" --argjson code "$((10#$code))" '{$site, $code, up: ($code >= 200 and $code < 400)}'

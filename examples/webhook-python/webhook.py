@@ -1,6 +1,6 @@
 """
-Takes webhooks of a code host behind a function URL or an HTTP API: checks the signature, answers pings, and writes one JSON line to the log for every push
-and release. Nothing but Python's standard library; the secret comes from the environment.
+Receives webhooks of a code host behind a function URL or an HTTP API. It checks the signature, answers pings, and logs one JSON line for every push
+and release. It needs only Python's standard library; the secret is in an environment variable.
 """
 import base64
 import hashlib
@@ -14,7 +14,7 @@ logger.setLevel(logging.INFO)
 
 SECRET = os.environ.get("WEBHOOK_SECRET", "").encode()
 
-# Warm workers keep it: a delivery that is sent twice is taken once, as far as this worker knows.
+# Warm workers keep these ids, so that a worker handles a repeated delivery only once.
 _seen = {}
 SEEN_LIMIT = 1000
 

@@ -1,6 +1,6 @@
 import { filterPlugin } from '@anyhandler/bash/filter'
 
-// A handler FILE is run as `perl FILE <event >answer`. A program that takes arguments before it: ['awk', '-f'].
+// A handler FILE is run as `perl FILE <event >answer`. A program with arguments is a list: ['awk', '-f'].
 export default filterPlugin({
   name: '__LANGUAGE__',
   extensions: ['.__EXT__'],

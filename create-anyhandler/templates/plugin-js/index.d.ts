@@ -2,7 +2,7 @@ import type { PluginFactory } from '@anyhandler/core'
 
 /** `plugins.__LANGUAGE__.options` of the configuration. */
 export interface Options {
-  /** Of answers; `application/json` when absent. */
+  /** The content type of answers; `application/json` when absent. */
   readonly contentType?: string
 }
 

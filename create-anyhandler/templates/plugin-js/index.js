@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { answer, checkOptions, HandlerError } from '@anyhandler/core'
 
 /**
- * Handlers are text files. `{{name}}` is a value of the event, `{{event}}` the whole event, `{{context.requestId}}` what is known of it;
- * what stands between `{{#name}}` and `{{/name}}` is there if the value is.
+ * Handlers are text files. `{{name}}` is a value of the event, `{{event}}` the whole event, `{{context.requestId}}` a value of its context.
+ * The text between `{{#name}}` and `{{/name}}` appears only if the value exists.
  *
  * @type {import('@anyhandler/core').PluginFactory<import('./index.d.ts').Options>}
  */
@@ -15,7 +15,7 @@ export default function plugin(options) {
   return {
     name: '__LANGUAGE__',
     extensions: ['.__EXT__'],
-    // Before the first event: a broken handler fails here.
+    // Runs before the first event, so that a broken handler fails here.
     async setup({ handlers }) {
       for (const { file } of handlers) texts.set(file, checked(file, await readFile(file, 'utf8')))
     },

@@ -12,7 +12,7 @@ export default function plugin(options) {
   return childPlugin({
     name: '__LANGUAGE__',
     extensions: ['.__EXT__'],
-    // What the handler prints is log. An output that is 'result' would be the answer.
+    // Text that the handler prints goes to the log. An output with the value 'result' would be the answer.
     outputs: { stdout: 'log', stderr: 'log' },
     command: () => ({
       file: interpreter,

@@ -7,7 +7,7 @@ use POSIX ();
 
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
 
-# The control descriptors out of the handler's way, and not for what it starts.
+# Moves the control descriptors to numbers that handlers don't use; programs that a handler starts don't get them.
 sub take {
     my ($fd, $mode) = @_;
     open(my $low, $mode, $fd) or die "descriptor $fd: $!";
@@ -21,9 +21,9 @@ sub take {
 my $in  = take(3, '<&=');
 my $out = take(4, '>&=');
 
-# What belongs to an event carries its number.
+# Frames of an event have its number.
 my $event_number = '';
-# A handler that forks and comes back is no driver: it must not answer.
+# A child that a handler forked must not answer, even if it returns from the handler.
 my $driver = $$;
 
 sub send_frame {
@@ -53,7 +53,7 @@ sub failure {
     return $json->encode({ errorType => $type, errorMessage => "$error", stackTrace => \@stack });
 }
 
-# A sub as the result is a stream: each call gives the next part, undef the end.
+# A sub as the result is a stream: each call returns the next part, or undef at the end.
 sub stream {
     my ($next) = @_;
     send_frame('head', '{"stream":true}');
@@ -61,7 +61,7 @@ sub stream {
     return '';
 }
 
-# Real pipes as standard output and error: the host reads the other ends.
+# Makes pipes for standard output and error; the host reads their other ends.
 my (%outputs, @readers);
 for my $stream (['stdout', 1], ['stderr', 2]) {
     my ($name, $number) = @$stream;
@@ -113,7 +113,7 @@ while (1) {
         send_frame('failed', failure($type, $@));
     }
     else {
-        # A string goes out as it is; data become JSON.
+        # A string is sent unchanged; data become JSON.
         send_frame('done', defined $result && !ref $result ? $result : $json->encode($result));
     }
 }

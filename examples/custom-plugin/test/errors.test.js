@@ -8,7 +8,7 @@ import perl from '../index.js'
 const folder = mkdtempSync(join(tmpdir(), 'perl-plugin-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** What goes wrong when a plugin with these options sets up this handler. */
+/** The error when a plugin with these options sets up this handler. */
 async function setupError(code, ref = {}, options = {}) {
   const file = join(folder, 'app.pl')
   writeFileSync(file, code)

@@ -8,7 +8,7 @@ import handlebars from '../index.js'
 const folder = mkdtempSync(join(tmpdir(), 'handlebars-plugin-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** What a template makes of an event. */
+/** The output of a template for an event. */
 async function render(files, event, options = {}) {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })

@@ -5,7 +5,7 @@ require 'fcntl'
 require 'json'
 require 'stringio'
 
-# What a handler knows of its event, with the names of AWS's own Ruby runtime.
+# The context of an event, with the names of AWS's own Ruby runtime.
 class AnyhandlerContext
   attr_reader :aws_request_id, :invoked_function_arn, :deadline_ms, :client_context, :identity, :tenant_id
 
@@ -49,7 +49,7 @@ class AnyhandlerDriver
 
   private
 
-  # The control descriptors out of the handler's way; Ruby closes what it opens in whatever is started.
+  # Moves the control descriptors to numbers that handlers don't use; Ruby closes them in programs that it starts.
   def take(number, mode)
     low = IO.for_fd(number, mode)
     high = IO.for_fd(low.fcntl(Fcntl::F_DUPFD, 10), mode)
@@ -59,7 +59,7 @@ class AnyhandlerDriver
     high
   end
 
-  # Real pipes as standard output and error: the host reads the other ends.
+  # Makes pipes for standard output and error; the host reads their other ends.
   def make_outputs
     @readers = []
     { stdout: $stdout, stderr: $stderr }.transform_values do |stream|
@@ -72,7 +72,7 @@ class AnyhandlerDriver
   end
 
   def send_frame(kind, payload)
-    # A handler that forks and comes back is no driver: it must not answer.
+    # A child that a handler forked must not answer, even if it returns from the handler.
     exit!(0) if Process.pid != @pid
     @out.write("#{kind} #{payload.bytesize}#{@event}\n", payload)
   rescue Errno::EPIPE
@@ -88,7 +88,7 @@ class AnyhandlerDriver
 
   def read_fields(text) = text.force_encoding('UTF-8').each_line(chomp: true).to_h { |line| line.split('=', 2) }
 
-  # `app.handler`, `app.Some::Class.method`: the host splits the file off at the first dot.
+  # `app.handler`, `app.Some::Class.method`: the host splits the name at its first dot, and the first part is the file.
   def load_handler(fields)
     refuse('Runtime.HandlerNotFound', "there is no Ruby file for '#{fields['target']}'") unless fields['file']
     $LOAD_PATH.unshift(Dir.pwd)
@@ -106,7 +106,7 @@ class AnyhandlerDriver
     refuse("Init<#{e.class}>", e.message, e.backtrace)
   end
 
-  # nil, which has no handlers, for one that isn't there.
+  # Returns nil for a missing constant; nil has no handlers.
   def constant_of(name)
     Object.const_get(name)
   rescue NameError
@@ -132,7 +132,7 @@ class AnyhandlerDriver
     send_frame('failed', failure("Function<#{e.class}>", e.message, stack))
   end
 
-  # As AWS's runtime: JSON, or the bytes of a StringIO. An Enumerator is a stream, which AWS's runtime doesn't have.
+  # As in AWS's runtime: JSON, or the bytes of a StringIO. An Enumerator is a stream, which AWS's runtime doesn't have.
   def answer(result)
     case result
     when Enumerator then stream(result)

@@ -8,7 +8,7 @@ import ruby from '../index.js'
 const folder = mkdtempSync(join(tmpdir(), 'ruby-plugin-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** What goes wrong when this file is set up for `app.NAME`. */
+/** The error when this file is set up for `app.NAME`. */
 async function setupError(code, name = 'handler') {
   const file = join(folder, 'app.rb')
   writeFileSync(file, code)

@@ -9,7 +9,7 @@ CREATE TABLE orders (
   sku TEXT NOT NULL REFERENCES products,
   count INTEGER NOT NULL CHECK (count > 0)
 ) STRICT;
--- A message that comes twice is one payment; one for an order that is not there fails, and comes again.
+-- A repeated message counts as one payment. A message for a missing order fails, and is sent again.
 CREATE TABLE payments (
   id INTEGER PRIMARY KEY REFERENCES orders,
   at TEXT NOT NULL DEFAULT (strftime('%FT%TZ'))

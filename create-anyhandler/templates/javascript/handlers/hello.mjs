@@ -1,4 +1,4 @@
-/** Greets whom the event names. */
+/** Greets the person that the event names. */
 export async function handler(event, context) {
   const { name = 'you' } = event
   console.log('greeting', name, 'in', context.awsRequestId)

@@ -2,5 +2,5 @@ from collections import Counter
 
 
 def handler(event, context):
-    """How often each word stands in the event's text."""
+    """Counts each word of the event's text."""
     return dict(Counter(event["text"].lower().split()))

@@ -1,2 +1,2 @@
-# The event in capitals, from standard input to standard output.
+# Answers with the event in capitals. The event is on standard input, and standard output is the answer.
 tr '[:lower:]' '[:upper:]'

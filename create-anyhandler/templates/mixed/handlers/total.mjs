@@ -1,4 +1,4 @@
-/** The sum of a cart: what each item costs, times how many there are. */
+/** The sum of a cart: the price of each item times its count. */
 export async function handler({ items = [] }) {
   return { total: items.reduce((sum, { price, count = 1 }) => sum + price * count, 0) }
 }

@@ -1,5 +1,5 @@
 def handler(event, context):
-    """Greets whom the event names."""
+    """Greets the person that the event names."""
     name = event.get("name", "you")
     print("greeting", name)  # goes to the log
     return {"message": f"Hello {name}"}

@@ -1,2 +1,2 @@
--- Greets whom the event names.
+-- Greets the person that the event names.
 SELECT 200 AS statusCode, 'Hello ' || coalesce(event('name'), 'you') AS body;
