@@ -11,6 +11,7 @@ import type { HostOptions } from './host-options.ts'
 import { Log } from '../log/log.ts'
 import type { LogSink } from '../log/log.ts'
 import { localSink, openLogSink, writeFully } from '../log/log-sink.ts'
+import { runsOwnCode } from './own-code.ts'
 import { Poller } from './poller.ts'
 import { askAhead, RuntimeApi } from '../runtime-api.ts'
 import { passSnapshot, SnapshotHookError } from './snapshot.ts'
@@ -99,9 +100,9 @@ export class Host {
       api = new RuntimeApi(replaced === 'asked' ? await inheritWire(runtimeApi, openWire) : openWire(runtimeApi))
       api.open()
       this.#waiting = api
-      // Another's plugin runs its code in this process.
-      const isOwnCode = found.pluginEnv.handlers.every(({ plugin }) => Object.hasOwn(this.#options.builtIns, plugin))
-      if (this.#options.replaceable && isOwnCode) this.#fewEvents = import('./few-events.ts')
+      const { builtIns, replaceable } = this.#options
+      if (replaceable && runsOwnCode(found.pluginEnv.handlers, builtIns, config))
+        this.#fewEvents = import('./few-events.ts')
       await this.#limited(settingUp, found)
       trace.host?.(`the ${found.plugin.name} plugin is set up`)
       if (extension && !replaced) this.#extension = await InternalExtension.register(openWire(runtimeApi))

@@ -4,7 +4,6 @@ import { expect, it, onTestFinished } from 'vitest'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { folder } from '../../support/folder.ts'
 import { startRuntime } from '../../support/runtime-process.ts'
-import { pluginFolder } from './script-plugin.ts'
 import { until } from '../../support/served.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 
@@ -50,9 +49,17 @@ it('V8 counts on few events after the first one, where the host runs its own cod
   expect(await isRefused()).toBe(true)
 })
 
-it("V8 keeps to its usual flags beside a plugin from outside, which may load Node's modules later", async () => {
-  const { api, isRefused } = await start(pluginFolder('invoke: ({ event }) => event'))
-  await api.invoke('{}')
-  await api.invoke('{}')
-  expect(await isRefused()).toBe(false)
-})
+it.each(['script', 'python'])(
+  "V8 keeps to its usual flags beside a plugin from outside (%s), which may load Node's modules later",
+  async (name) => {
+    const root = taskFolder({
+      'anyhandler.config.json': `{"plugins":{"${name}":{"package":"./plugin.mjs","extensions":[".script"]}}}`,
+      'hello.script': '',
+      'plugin.mjs': `export default () => ({ name: '${name}', extensions: ['.script'], setup() {}, cleanup() {}, invoke: ({ event }) => event })\n`,
+    })
+    const { api, isRefused } = await start(root)
+    await api.invoke('{}')
+    await api.invoke('{}')
+    expect(await isRefused()).toBe(false)
+  },
+)
