@@ -21,7 +21,9 @@ export const test = {
     },
   },
   flags: {
-    update: { help: 'writes the actual results into the case files, over exact expectations and where none stands' },
+    update: {
+      help: 'writes the actual results into the case files: replaces exact expectations, and adds missing ones',
+    },
     watch: { help: 'runs cases again when a file changes' },
     coverage: { help: 'shows the lines of Python, commands of bash and statements of SQL that the cases have run' },
     reporter: {
