@@ -36,10 +36,16 @@ async function oneSize(
   rounds: number,
 ): Promise<readonly Row[]> {
   const contestants = []
+  const absent: Row[] = []
   for (const { runtime, process } of processes) {
     const { times, lastAnswer } = await process.burst({ events: 5, event })
-    if (lastAnswer.length < event.length)
-      throw new Error(`${what}, ${runtime.name}: the answer has ${lastAnswer.length} bytes, the event ${event.length}`)
+    if (lastAnswer.length < event.length) {
+      const fault = `its answer has ${lastAnswer.length} bytes, the event ${event.length}`
+      if (contestants.length === 0) throw new Error(`${what}, ${runtime.name}: ${fault}`)
+      // A runtime that gives its handler no event, say.
+      absent.push({ what, runtime: `${runtime.name}: ${fault}` })
+      continue
+    }
     contestants.push({
       runtime,
       process,
@@ -60,7 +66,7 @@ async function oneSize(
     }
   }
   const [ours] = contestants
-  return contestants.map((contestant) => ({
+  const rows = contestants.map((contestant) => ({
     what,
     runtime: contestant.runtime.name,
     median: time(median(contestant.medians)),
@@ -68,6 +74,7 @@ async function oneSize(
     generator: percent(contestant.generator / contestant.total),
     ratio: ours && contestant !== ours ? ratio(pairedRatio(ours.medians, contestant.medians)) : undefined,
   }))
+  return [...rows, ...absent]
 }
 
 /** A JSON object with some structure, so that whoever parses it has something to do. */
