@@ -48,7 +48,7 @@ describe('the example of "Writing a plugin"', () => {
       'plugins/template.js',
       'anyhandler.config.yaml',
       'hello.tmpl',
-      'plugins/awk.js',
+      'plugins/awk.mjs',
     ])
     expect(files['plugins/template.js']!.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
   })
