@@ -165,9 +165,9 @@ describe('messages that a page shows', () => {
 
   it('of a plugin that is none are what the host says', async () => {
     const root = folder({
-      'plugins/template.js':
+      'plugins/template.mjs':
         "export default () => ({ name: 'tmpl', extensions: ['.tmpl'], setup() {}, invoke() {} })\n",
-      'anyhandler.config.yaml': 'plugins: { template: { package: ./plugins/template.js, extensions: [.tmpl] } }\n',
+      'anyhandler.config.yaml': 'plugins: { template: { package: ./plugins/template.mjs, extensions: [.tmpl] } }\n',
       'package.json': '{ "type": "module" }',
     })
     const registry = new Registry({}, await loadConfig(root), root)

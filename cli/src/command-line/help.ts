@@ -44,7 +44,7 @@ Usage: anyhandler COMMAND [FLAGS]
 
 Commands:
 ${commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}\n`).join('')}
-anyhandler COMMAND --help says more about each. Try: anyhandler invoke hello --root examples/hello-sql
+anyhandler COMMAND --help says more about each. Try in a folder with hello.sql, hello.sh or hello.py: anyhandler invoke hello
 `
 }
 

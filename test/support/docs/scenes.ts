@@ -86,6 +86,11 @@ export const scenes: readonly Scene[] = [
     files: { 'my-handlers/anyhandler.config.yaml': 'routes:\n  GET /hello: hello\n  POST /hooks: app.handler\n' },
   },
   {
+    page: 'docs/sql.md',
+    command: `npx anyhandler invoke add --http 'POST /notes' --data '{}'`,
+    files: { 'migrations/001_notes.sql': 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);\n' },
+  },
+  {
     page: 'docs/testing-handlers.md',
     command: 'npx anyhandler dev --record records',
     files: { ...migrations, 'follow.sql': "SELECT 302 statusCode, json_object('location', '/') headers;\n" },
