@@ -25,17 +25,21 @@ function receive(kind, payload) {
 }
 
 async function open({ lane, variables }) {
+  const ends = []
   try {
     const readers = await makePipes()
+    ends.push(...readers)
     const [input, out, output] = readers
     // Both ends of each are there before anybody reads: a pipe without a writer is at its end.
     const writers = readers.map(({ fd }) => described(openWriter(fd)))
+    ends.push(...writers)
     control.send(
       'opened',
       JSON.stringify({ protocol: 2, lane, control: [input.fd, out.fd], outputs: { output: output.fd } }),
     )
     start(lane, { readers, writers, variables })
   } catch (error) {
+    ends.forEach(close)
     control.send('ended', JSON.stringify({ lane, problem: error.message }))
   }
 }
