@@ -155,6 +155,19 @@ export interface Plugin {
    */
   invoke(invocation: Invocation): Awaitable<unknown>
   /**
+   * Runs the records of a batch of which only success or failure counts, one after the other in one worker. The host
+   * calls it in place of `invoke` if it is there.
+   *
+   * @param invocation its `event` is empty
+   * @param onFailed called for each record that fails, before the series ends; `index` counts from 0
+   * @returns `undefined` if the handler's worker can't do so now
+   */
+  invokeSeries?(
+    invocation: Invocation,
+    records: readonly Uint8Array[],
+    onFailed: (index: number, error: unknown) => void,
+  ): Series | undefined
+  /**
    * Called once, also after a failed `setup`; a second call must do nothing. Ends every process and thread of the
    * plugin.
    */
@@ -163,6 +176,24 @@ export interface Plugin {
   beforeSnapshot?(env: PluginEnv): Awaitable<void>
   /** SnapStart: called after the snapshot was restored; connections are broken, and random numbers would repeat. */
   afterRestore?(env: PluginEnv): Awaitable<void>
+}
+
+/** Records of a batch that one worker runs. */
+export interface Series {
+  /** Never rejects. */
+  readonly ended: Promise<SeriesEnd>
+  /** Takes back the records that have not begun: always the last ones. @returns their number */
+  takeBack(): number
+}
+
+/** Numbers of records, in their order. */
+export interface SeriesEnd {
+  /** Records that have begun; the others were not touched. */
+  readonly begun: number
+  /** Records that ran to their end: those without an earlier `onFailed` have succeeded. */
+  readonly done: number
+  /** Why the records between `done` and `begun` have failed. */
+  readonly error?: unknown
 }
 
 /** The default export of a plugin's package. `options` is `plugins.NAME.options` of the configuration, `{}` when absent. */

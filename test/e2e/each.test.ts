@@ -34,6 +34,23 @@ def handler(event, context):
     if what == "left": os.system("setsid sleep 71234 &")
     return {"what": what}
 `
+/** A record says what it does; each but the last kind says something. */
+const series = `import os, signal, sys
+def handler(event, context):
+    what = event["body"]
+    if what == "open": sys.stdout.write("open"); return
+    print(f"[{what}]")
+    if what == "kill": os.kill(os.getpid(), signal.SIGKILL)
+    if what == "driver": os._exit(0)
+    if what == "fail": raise ValueError("bad")
+    if what == "left": os.system("setsid sleep 71234 &")
+    if what == "close": os.close(1); os.close(2)
+    if what == "fork" and os.fork() == 0: return
+    if what == "stream": return (part for part in ["a", "b"])
+    if what == "set": return {1, 2}
+    if what == "hang":
+        while True: pass
+`
 const sql = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE event('body') = 'hang')
 SELECT count(*) count, json(CASE event('body') WHEN 'fail' THEN 'no JSON' ELSE '1' END) x FROM n;
 `
@@ -86,6 +103,31 @@ test.for<[string, 'one' | 'four', string, string, readonly string[]]>([
     // The next event finds a clean worker, and nothing of the last one is left.
     expect((await api.invoke(queue(['a', 'b']), { timeout: 20_000 })).text()).toBe(failures([]))
     await expect.poll(() => processesWithCommand(seconds), { timeout: 10_000 }).toEqual([])
+  },
+)
+
+test(
+  'python, several records at once in a worker: each has its own fate, its own lines, and its turn',
+  { timeout: 60_000 },
+  async () => {
+    const seconds = String(100_000 + Math.floor(Math.random() * 800_000))
+    const { api, runtime } = await start('worker.py', series.replaceAll('71234', seconds), 'one')
+    const bodies =
+      'a b open open fail c kill d stream left close e fork f driver set g fail kill driver h i j k l m n o'.split(' ')
+    const ids = bodies.flatMap((body, at) => (/^(?:fail|kill|driver|set)$/.test(body) ? [`m${at + 1}`] : []))
+    expect((await api.invoke(queue(bodies), { timeout: 40_000 })).text()).toBe(failures(ids))
+    const lines = runtime.stdout.split('\n')
+    // What a record prints is in lines of its own, also when it doesn't end its line.
+    const printed = lines.flatMap((line) => /^\[?(?<said>[a-z]+)\]?$/.exec(line)?.groups?.said ?? [])
+    expect(printed).toEqual(bodies)
+    const told = lines.flatMap((line) => /\(messageId (?<id>m\d+)\) failed: /.exec(line)?.groups?.id ?? [])
+    expect(told.toSorted()).toEqual(ids.toSorted())
+    await expect.poll(() => processesWithCommand(seconds), { timeout: 10_000 }).toEqual([])
+    // Without a word from the driver the host knows where it hangs.
+    const late = await api.invoke(queue(['a', 'b', 'c', 'hang', 'd', 'e']), { timeout: 2_000 })
+    expect(late.text()).toBe(failures(['m4', 'm5', 'm6']))
+    expect(runtime.stdout).toContain('2 of 6 records were not started, the first is 5 (messageId m5)')
+    expect((await api.invoke(queue(bodies.slice(-8)), { timeout: 20_000 })).text()).toBe(failures([]))
   },
 )
 

@@ -52,6 +52,23 @@ export type RecordOutcome =
       readonly last?: boolean
     }
 
+export type RecordFailure = RecordOutcome & { readonly ok: false }
+
+/** Records that one worker runs one after the other. */
+export interface RecordSeries {
+  /** Never rejects. Numbers of records, in their order. */
+  readonly ended: Promise<{
+    /** Records that were begun; the others were not touched. */
+    readonly begun: number
+    /** Records that ran to their end: they have succeeded, unless `onFailed` was called. */
+    readonly done: number
+    /** The outcome of those between `done` and `begun`. */
+    readonly failure?: RecordFailure
+  }>
+  /** Takes back the records that have not begun: always the last ones. @returns their number */
+  takeBack(): number
+}
+
 /** An event that is handled record by record. */
 export interface Batch {
   readonly event: Uint8Array
@@ -69,6 +86,17 @@ export interface Batch {
    * @returns never rejects
    */
   runOne(record: Uint8Array, signal: AbortSignal): Promise<RecordOutcome>
+  /**
+   * Runs several records of which only success or failure counts, in place of as many calls of `runOne`: a worker that
+   * doesn't wait for its next record does more of them.
+   *
+   * @returns `undefined` if the handler's worker can't do so
+   */
+  runSeries?(
+    records: readonly Uint8Array[],
+    signal: AbortSignal,
+    onFailed: (index: number, failure: RecordFailure) => void,
+  ): RecordSeries | undefined
   /** Writes one line for each failed record, with its exception, and one line about records that were not started. */
   log(level: 'WARN' | 'ERROR', message: string, thrown?: unknown): void
 }

@@ -49,6 +49,16 @@ export class Turns {
     return index
   }
 
+  /** Number of records without a group that were not taken yet. */
+  get left(): number {
+    return this.#free && !this.#stopped ? this.#free.waiting.length - this.#free.next : 0
+  }
+
+  /** Gives back records without a group that have not begun, in order. */
+  giveBack(indices: readonly number[]): void {
+    this.#free?.waiting.splice(this.#free.next, 0, ...indices)
+  }
+
   /** The record has ended. */
   ended(index: number, failed: boolean): void {
     const group = this.#groupOf[index] as Group

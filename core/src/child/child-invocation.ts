@@ -1,24 +1,20 @@
 import { answer } from '../answer.ts'
 import type { Answer, HttpHead } from '../answer.ts'
 import type { Invocation, PluginEnv } from '../contract.ts'
-import { HandlerError, messageOf } from '../errors.ts'
-import { LaneBrokenError } from '../lane/lane.ts'
-import type { Reply, TaskFailure } from '../lane/lane.ts'
+import type { Reply } from '../lane/lane.ts'
 import { ByteQueue } from './byte-queue.ts'
+import { brokenFailure, failureOf } from './child-failure.ts'
 import type { ChildLanguage } from './child-language.ts'
-import { openLog } from './child-log.ts'
+import { EventLog } from './event-log.ts'
 import type { ChildPool } from './lane-pools.ts'
 import { mergeHeads } from './merge-heads.ts'
 import { encodeField, encodeFields } from './protocol/fields.ts'
 import type { HandedOver } from './driver/handed-over.ts'
 import type { Head } from './protocol/head.ts'
 import type { Ask } from './protocol/messages.ts'
-import type { LogOutput } from './protocol/log-output.ts'
 import type { ChildTask } from './protocol/task.ts'
 import { Results } from './results.ts'
 
-/** Number of log lines that are kept for an error. */
-const tailLength = 20
 /** Number of lines from a result output that go into an error without log lines. */
 const unansweredTailLength = 5
 /** Number of bytes at the end of such an output that are logged. */
@@ -33,9 +29,7 @@ export class ChildInvocation implements ChildTask {
   readonly #invocation: Invocation
   /** Created with the first bytes of a result output. */
   #results: Results | undefined
-  /** Created with the first log line. */
-  #logs: Map<string, LogOutput> | undefined
-  readonly #tail: string[] = []
+  readonly #log: EventLog
   #head: Head = {}
   #over = false
   #handedOver: HandedOver | undefined
@@ -46,6 +40,7 @@ export class ChildInvocation implements ChildTask {
     this.#language = language
     this.#env = env
     this.#invocation = invocation
+    this.#log = new EventLog(language, env, invocation)
     this.event = invocation.event
     const further = language.context?.(invocation)
     this.further = further ? encodeFields(further) : ''
@@ -76,13 +71,13 @@ export class ChildInvocation implements ChildTask {
 
   onOutput(output: string, chunk: Buffer): void | PromiseLike<void> {
     if (this.#over) return this.#takeLate(output, chunk)
-    if (this.#language.outputs[output] !== 'result') return this.#logOf(output).push(chunk)
+    if (this.#language.outputs[output] !== 'result') return this.#log.of(output).push(chunk)
     if (this.#stream) {
       const { stream } = this.#head
-      return stream === true || stream === output ? this.#stream.push(chunk) : this.#logOf(output).push(chunk)
+      return stream === true || stream === output ? this.#stream.push(chunk) : this.#log.of(output).push(chunk)
     }
     this.#results ??= new Results(Object.keys(this.#language.outputs))
-    for (const part of this.#results.add(output, chunk)) this.#logOf(output).push(part)
+    for (const part of this.#results.add(output, chunk)) this.#log.of(output).push(part)
     return undefined
   }
 
@@ -93,7 +88,7 @@ export class ChildInvocation implements ChildTask {
   #takeReply(reply: Reply<Buffer>): void {
     this.#end()
     try {
-      if (!reply.ok) this.#fail(this.#explained(reply.error, this.#language.logsFailures ?? false))
+      if (!reply.ok) this.#fail(failureOf(this.#language, reply.error, this.#logUnanswered()))
       else if (this.#stream) this.#stream.end(reply.value)
       else this.#answered.resolve(this.#answer(reply.value, reply.atRest))
     } catch (error) {
@@ -105,10 +100,9 @@ export class ChildInvocation implements ChildTask {
   #takeFailure(error: unknown): void {
     this.#end()
     try {
-      const failure = { errorType: 'Runtime.ExitError', message: `${messageOf(error)} during the event` }
-      if (error instanceof LaneBrokenError) return this.#fail(this.#explained(failure, false))
-      this.#logUnanswered()
-      this.#fail(error)
+      const tail = this.#logUnanswered()
+      const broken = brokenFailure(error)
+      this.#fail(broken ? failureOf(this.#language, broken, tail, false) : error)
     } catch (thrown) {
       this.#fail(thrown)
     }
@@ -117,20 +111,12 @@ export class ChildInvocation implements ChildTask {
   #end(): void {
     this.#over = true
     this.#handedOver?.close()
-    if (this.#logs) for (const log of this.#logs.values()) log.flush()
+    this.#log.flush()
   }
 
   #fail(error: unknown): void {
     if (this.#stream) this.#stream.fail(error)
     else this.#answered.reject(error)
-  }
-
-  #explained(failure: TaskFailure, logged: boolean): HandlerError {
-    const tail = this.#logUnanswered()
-    return new HandlerError({
-      ...(this.#language.failure?.(failure, tail) ?? withTail(failure, tail)),
-      logged,
-    })
   }
 
   /** Loaded when the first process asks for data. */
@@ -150,41 +136,23 @@ export class ChildInvocation implements ChildTask {
    * lines of the log, for the error
    */
   #logUnanswered(): readonly string[] {
-    const tail = this.#tail.slice()
+    const tail = this.#log.tail.slice()
     for (const [output, bytes] of this.#takeResults()) {
-      const log = this.#logOf(output)
+      const log = this.#log.of(output)
       const left = bytes.length - unansweredLimit
       if (left > 0) log.push(Buffer.from(`(${left} bytes before this are not logged)\n`))
       log.push(bytes.subarray(Math.max(0, left)))
       log.flush()
     }
-    return tail.length > 0 ? tail : this.#tail.slice(-unansweredTailLength)
+    return tail.length > 0 ? tail : this.#log.tail.slice(-unansweredTailLength)
   }
 
   /** The answer has been sent. */
   #takeLate(output: string, chunk: Buffer): void {
     if (this.#language.outputs[output] === 'result') return
-    const log = this.#logOf(output)
+    const log = this.#log.of(output)
     log.push(chunk)
     log.flush()
-  }
-
-  #logOf(output: string): LogOutput {
-    this.#logs ??= new Map()
-    let log = this.#logs.get(output)
-    if (!log) {
-      log = openLog(this.#language.makesRecords ?? false, this.#env, this.#invocation, (line) => this.#keep(line))
-      this.#logs.set(output, log)
-    }
-    return log
-  }
-
-  /** For the message about a process that has ended. */
-  #keep(line: Buffer): void {
-    const text = line.toString('utf8', 0, 2_000)
-    const kept = text.split('\n').filter((one) => !this.#language.isOwnLine?.(one))
-    if (kept.length > 0) this.#tail.push(kept.join('\n').trimEnd())
-    if (this.#tail.length > tailLength) this.#tail.shift()
   }
 
   /** The first result output, in the language's order, that got a byte; the other outputs go to the log. */
@@ -192,7 +160,7 @@ export class ChildInvocation implements ChildTask {
     let body: Buffer | undefined
     for (const [output, bytes] of this.#takeResults()) {
       if (body) {
-        const log = this.#logOf(output)
+        const log = this.#log.of(output)
         log.push(bytes)
         log.flush()
       } else {
@@ -205,12 +173,6 @@ export class ChildInvocation implements ChildTask {
       ...(atRest && { atRest }),
     })
   }
-}
-
-/** A dead process sent no failure of its own; its last log lines may explain it. */
-function withTail(failure: TaskFailure, tail: readonly string[]): TaskFailure {
-  if (failure.errorType !== 'Runtime.ExitError' || failure.body || tail.length === 0) return failure
-  return { ...failure, message: `${failure.message}; the last lines of its log:\n${tail.join('\n')}` }
 }
 
 function described(

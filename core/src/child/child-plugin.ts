@@ -1,6 +1,7 @@
 import type { Answer } from '../answer.ts'
 import type { Plugin, PluginEnv } from '../contract.ts'
 import { ChildInvocation } from './child-invocation.ts'
+import { ChildSeries } from './child-series.ts'
 import type { ChildLanguage } from './child-language.ts'
 import { LanePools } from './lane-pools.ts'
 import type { ChildPool } from './lane-pools.ts'
@@ -26,6 +27,12 @@ export function childPlugin(language: ChildLanguage): Plugin {
       const run = (pool: ChildPool): Promise<Answer> => new ChildInvocation(language, env, invocation).run(pool)
       const ready = pools.ready(invocation.handler)
       return ready ? run(ready) : pools.of(invocation.handler).then(run)
+    },
+    invokeSeries(invocation, records, onFailed) {
+      if (!open?.pools.takesSeries) return undefined
+      const { env, pools } = open
+      const pool = pools.ready(invocation.handler) ?? pools.of(invocation.handler)
+      return new ChildSeries({ language, env, invocation }, records, onFailed, pool)
     },
     beforeSnapshot: () => open?.pools.runHooks('before-snapshot'),
     afterRestore: () => open?.pools.runHooks('after-restore'),

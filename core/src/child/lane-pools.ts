@@ -92,6 +92,11 @@ export class LanePools {
     return this.#env.workers === undefined ? this.#pools.get(name)?.ready : undefined
   }
 
+  /** True if the language's driver takes several events at once. */
+  get takesSeries(): boolean {
+    return this.#lanes.size > 0 && [...this.#lanes.keys()].every(({ driver }) => driver.takesSeries)
+  }
+
   async runHooks(phase: HookPhase): Promise<void> {
     for (const lane of this.#lanes.keys()) {
       if (!lane.alive) continue

@@ -158,10 +158,26 @@ class Events {
         marginMs: marginOf(invocation.remaining(), this.#plugins.marginMs),
         log: this.#log,
         run: (record) => runSteps(target, record, this.#plugins, true),
+        ...(isOnlyDone(target) && { runSeries: seriesRunner(target.handlers[0] as HandlerRef, this.#plugins) }),
       })
     }
     // `failOn` is ignored for HTTP events: their sender sees the status itself.
     return runSteps(target, invocation, this.#plugins, !isProxyKind(kind))
+  }
+}
+
+/** True if the answer to a record isn't looked at. */
+function isOnlyDone({ handlers, failOn }: Target): boolean {
+  return handlers.length === 1 && failOn === undefined
+}
+
+function seriesRunner(handler: HandlerRef, plugins: Plugins): NonNullable<Plugin['invokeSeries']> {
+  return (invocation, records, onFailed) => {
+    const plugin = plugins.of(handler)
+    // It still starts: the first records wait for it one by one.
+    if (plugin instanceof Promise) return undefined
+    leadTo(invocation, handler)
+    return plugin.invokeSeries?.(invocation, records, onFailed)
   }
 }
 

@@ -1,12 +1,14 @@
 import { answer, isAnswer } from '../answer.ts'
-import type { BatchKind, EachOptions, RecordOutcome } from '../batches/batch.ts'
+import type { BatchKind, EachOptions, RecordFailure, RecordOutcome, RecordSeries } from '../batches/batch.ts'
 import { runBatch } from '../batches/run-batch.ts'
-import type { Invocation } from '../contract.ts'
+import type { Invocation, Plugin, Series } from '../contract.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { Log } from '../log/log.ts'
 import { reportError } from '../response/error-body.ts'
 import { derived } from './invocation.ts'
 import { bytesOf } from './steps.ts'
+
+const noEvent = new Uint8Array()
 
 export interface EachCall {
   readonly invocation: Invocation
@@ -17,6 +19,8 @@ export interface EachCall {
   readonly log: Log
   /** Runs the handler. */
   run(invocation: Invocation): Promise<unknown>
+  /** Runs it with several records in one worker, if that is possible. */
+  readonly runSeries?: Plugin['invokeSeries']
 }
 
 /**
@@ -36,6 +40,13 @@ export async function invokeEach(call: EachCall): Promise<unknown> {
       endBy: invocation.deadline - 2 * marginMs,
       signal: invocation.signal,
       runOne: (event, signal) => outcomeOf(call.run(derived(invocation, { event, signal })), rests),
+      runSeries: (records, signal, onFailed) =>
+        seriesOf(
+          call.runSeries?.(derived(invocation, { event: noEvent, signal }), records, (index, thrown) =>
+            onFailed(index, failureOf(thrown, rests)),
+          ),
+          rests,
+        ),
       log: (level, message, thrown) => log.record(level, message, { invocation, ...errorOf(thrown) }),
     })
     return answer({ body, ...(rests.pending && { atRest: rests.all() }) })
@@ -74,12 +85,26 @@ async function outcomeOf(running: Promise<unknown>, rests: Rests): Promise<Recor
     if (isAnswer(value) && value.atRest) rests.add(value.atRest)
     return { ok: true, body: await bytesOf(value) }
   } catch (thrown) {
-    const stuck = LaneStuckError.is(thrown)
-    if (stuck) rests.stuck = thrown
-    const failure = stuck ? thrown.cause : thrown
-    const { errorType, message } = reportError(failure)
-    return { ok: false, errorType, message, thrown: failure, last: stuck }
+    return failureOf(thrown, rests)
   }
+}
+
+function seriesOf(series: Series | undefined, rests: Rests): RecordSeries | undefined {
+  if (!series) return undefined
+  return {
+    takeBack: () => series.takeBack(),
+    ended: series.ended.then(({ begun, done, error }) =>
+      done === begun ? { begun, done } : { begun, done, failure: failureOf(error, rests) },
+    ),
+  }
+}
+
+function failureOf(thrown: unknown, rests: Rests): RecordFailure {
+  const stuck = LaneStuckError.is(thrown)
+  if (stuck) rests.stuck = thrown
+  const failure = stuck ? thrown.cause : thrown
+  const { errorType, message } = reportError(failure)
+  return { ok: false, errorType, message, thrown: failure, last: stuck }
 }
 
 /** If the language has logged the error itself, the host's line has only the record's identifier and the message. */

@@ -83,10 +83,11 @@ beforeAll(async () => {
     )
 }, 30_000)
 
-async function ours(kind: 'sqs' | 'kinesis' | 'dynamodb', one: Case): Promise<unknown> {
+async function ours(kind: 'sqs' | 'kinesis' | 'dynamodb', one: Case, inSeries = false): Promise<unknown> {
   const { answer, thrown } = await ran({
     kind,
     event: { Records: one.records },
+    inSeries,
     each: { onAllFailed: one.raise ? 'throw' : 'report', onGroupFailed: one.skipGroup ? 'continue' : 'stop' },
     handle(record) {
       const identifier = one.identifiers.find((name) => record.includes(`"${name}"`))
@@ -118,6 +119,8 @@ test.each(['SQS', 'SQS FIFO', 'SQS FIFO, other groups go on'])(
     const expected = theirs.get(name) ?? []
     expect(expected).toHaveLength(lists)
     expect(found).toEqual(expected)
+    // They are the same when workers take several records at once.
+    expect(await Promise.all(sources.get(name)?.cases.map((one) => ours('sqs', one, true)) ?? [])).toEqual(expected)
     // Lists of all lengths were among them.
     expect(new Set(expected.map((one) => (one === 'all failed' ? one : sizeOf(one)))).size).toBeGreaterThan(5)
     expect(expected).toContain('all failed')
@@ -131,6 +134,7 @@ test.each(['kinesis', 'dynamodb'] as const)(
     const expected = theirs.get(kind)?.map(lowest) ?? []
     expect(expected).toHaveLength(lists)
     expect(found).toEqual(expected)
+    expect(await Promise.all(sources.get(kind)?.cases.map((one) => ours(kind, one, true)) ?? [])).toEqual(expected)
     expect(expected.filter((one) => sizeOf(one) > 0).length).toBeGreaterThan(lists / 4)
   },
 )

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -33,6 +33,8 @@ function start(handler: string) {
       await expect.poll(() => received, { timeout: 10_000 }).toContain('ready')
       const toDriver = new Socket({ fd: open(0, 'w'), readable: false, writable: true })
       new Socket({ fd: open(1, 'r'), readable: true, writable: false }).on('data', receive)
+      // Somebody reads the log.
+      new Socket({ fd: openSync(`/proc/${child.pid}/fd/3`, 'r'), readable: true, writable: false }).resume()
       for (const byte of Buffer.from(
         frame(
           'load',
@@ -44,6 +46,15 @@ function start(handler: string) {
     },
     event: (text: string) =>
       frame('context', 'requestId=ü\ndeadlineMs=1\nfunctionArn=\nmark=m\nevent=7\n') + frame('event', text),
+    series: (texts: readonly string[]) =>
+      frame('context', `requestId=1\ndeadlineMs=1\nfunctionArn=\nmark=m\nevent=7\nrecords=${texts.length}\n`) +
+      texts.map((text) => frame('event', text)).join(''),
+    /** Lets it begin with so many records of a series. */
+    offer(count: number) {
+      const claims = openSync(`/proc/${child.pid}/fd/${/"claims":(\d+)/.exec(received)?.[1]}`, 'w')
+      writeSync(claims, '.'.repeat(count))
+      closeSync(claims)
+    },
     /** Waits until it has sent the text. */
     async until(text: string) {
       await expect.poll(() => received, { timeout: 10_000 }).toContain(text)
@@ -59,7 +70,7 @@ test('the driver takes its frames however they are cut', async () => {
   for (const byte of bytes) toDriver.write(Buffer.of(byte))
   await one.until('done 6 7\n[1, 2]')
   expect(one.received()).toBe(
-    'ready 68\n{"protocol":2,"control":[13,15],"outputs":{"output":3},"hooks":true}loaded 0\ndone 11 7\n{"a": "Ã©"}done 6 7\n[1, 2]',
+    'ready 80\n{"protocol":2,"control":[13,15],"outputs":{"output":3},"hooks":true,"claims":17}loaded 0\ndone 11 7\n{"a": "Ã©"}done 6 7\n[1, 2]',
   )
   toDriver.end()
   await once(one.child, 'exit')
@@ -78,6 +89,29 @@ test('the driver takes many frames in one piece', async () => {
   toDriver.end()
   const [code] = (await once(one.child, 'exit')) as [number]
   expect(code).toBe(0)
+})
+
+test('of a series the driver runs as many records as it can claim, and tells of failures alone', async () => {
+  const one = start('app.echo')
+  const toDriver = await one.load()
+  await one.until('loaded')
+  one.offer(3)
+  toDriver.write(one.series(['1', '{', '3', '{', '5']))
+  await one.until('done 1 7\n3')
+  one.offer(2)
+  toDriver.write(one.series(['1', '2']) + one.event('[1, 2]'))
+  await one.until('done 6 7\n[1, 2]')
+  // The cause is for X-Ray.
+  const kinds = [...one.received().matchAll(/(?<kind>cause|failed|done) \d+ (?<event>\d+)\n/g)]
+  expect(kinds.map(({ groups }) => `${groups?.kind} ${groups?.event}`)).toEqual([
+    'cause 8',
+    'failed 8',
+    'done 7',
+    'done 7',
+    'done 7',
+  ])
+  toDriver.end()
+  await once(one.child, 'exit')
 })
 
 test('the driver ends when its host is gone in the middle of a frame', async () => {

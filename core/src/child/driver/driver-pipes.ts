@@ -1,6 +1,7 @@
 import type { Ready } from '../protocol/ready.ts'
 import type { Frame } from '../protocol/frames.ts'
 import { Leash } from '../../leftovers/leash.ts'
+import { Claims } from './claims.ts'
 import { PipeReader, StdinWriter } from './pipes.ts'
 import { ReportReader } from './reports.ts'
 
@@ -21,6 +22,8 @@ export class DriverPipes {
   readonly #inTurn: (readonly PipeReader[])[] = []
   readonly #reports: ReportReader | undefined
   readonly #stdin: StdinWriter | undefined
+  readonly #claimsPath: string | undefined
+  #claims: Claims | undefined
   /** True if the event has sent a report before its end. */
   #reported = false
 
@@ -28,7 +31,11 @@ export class DriverPipes {
    * Opens the pipes in `ready`, through the descriptors of the process.
    * @throws when the process has no such descriptor; all pipes are closed again then
    */
-  constructor({ outputs = {}, stdin, leash = [], reports }: Ready, pid: number | undefined, events: PipeEvents) {
+  constructor(
+    { outputs = {}, stdin, leash = [], reports, claims }: Ready,
+    pid: number | undefined,
+    events: PipeEvents,
+  ) {
     const path = (fd: number): string => `/proc/${pid}/fd/${fd}`
     const onReport = (frame: Frame): boolean => {
       this.#reported ||= frame.kind === 'head' || frame.kind === 'cause'
@@ -47,6 +54,7 @@ export class DriverPipes {
         this.#inTurn.push(readers)
       }
       if (reports !== undefined) this.#reports = new ReportReader(path(reports), { ...events, onReport })
+      if (claims !== undefined) this.#claimsPath = path(claims)
       if (stdin !== undefined) this.#stdin = new StdinWriter(path(stdin))
       for (const fd of [leash].flat()) this.#leashes.push(new Leash(path(fd)))
     } catch (error) {
@@ -81,6 +89,12 @@ export class DriverPipes {
     this.#stdin?.open()
   }
 
+  /** The claims of the driver's series, opened with the first one. */
+  get claims(): Claims | undefined {
+    if (this.#claimsPath !== undefined) this.#claims ??= new Claims(this.#claimsPath)
+    return this.#claims
+  }
+
   /** Writes an event to the handler's standard input. */
   write(event: Uint8Array): void {
     this.#stdin?.write(event)
@@ -99,7 +113,7 @@ export class DriverPipes {
     })
   }
 
-  /** Passes on the bytes that the outputs hold now, for at most 20 ms each; the driver can't be used any more. */
+  /** Passes on the bytes that the outputs hold now, for at most 20 ms each; if the driver has ended, the rest is lost. */
   drain(): void {
     for (const output of this.#outputs) output.drain(20)
   }
@@ -118,6 +132,7 @@ export class DriverPipes {
     for (const output of this.#outputs.splice(0)) output.close()
     this.#reports?.close()
     this.#stdin?.close()
+    this.#claims?.close()
     for (const leash of this.#leashes) leash.close()
   }
 }

@@ -1,9 +1,10 @@
+import { LaneBrokenError } from '../../lane/lane.ts'
 import type { DriverFacts } from '../../leftovers/leftovers.ts'
 import { encodeFrame } from '../protocol/frames.ts'
 import { protocol } from '../protocol/ready.ts'
 import type { Ready } from '../protocol/ready.ts'
 import { encodeTask, isStdinFile, needsFile } from '../protocol/task.ts'
-import type { ChildTask } from '../protocol/task.ts'
+import type { ChildTask, TaskSeries } from '../protocol/task.ts'
 import { DriverPipes } from './driver-pipes.ts'
 import type { PipeEvents } from './driver-pipes.ts'
 import type { DriverLink } from './driver-link.ts'
@@ -49,6 +50,11 @@ export class Driver {
     return this.#ready.hooks ?? false
   }
 
+  /** True if it takes several events at once. */
+  get takesSeries(): boolean {
+    return this.#ready.claims !== undefined
+  }
+
   /** True if it sends `idle` after each event. By then its next process is ready. */
   get saysIdle(): boolean {
     return this.#ready.idle ?? false
@@ -82,8 +88,16 @@ export class Driver {
     // The handler starts while its standard input is still being written. The pipe is opened before, so that the
     // handler sees no early end of file.
     this.#pipes?.open()
+    if (task.series) this.#offer(task.series)
     this.#link.send(encodeTask(task, this.#ready, { number, mark, file: file?.path }))
     this.#pipes?.write(isStdinFile(this.#ready, task.event) ? nothing : task.event)
+  }
+
+  #offer(series: TaskSeries): void {
+    const claims = this.#pipes?.claims
+    if (!claims) throw new LaneBrokenError("the driver takes no series: its 'ready' frame had no 'claims'")
+    claims.offer(series.events.length)
+    series.begin({ takeBack: () => claims.takeBack(), readOutputs: () => this.drain() })
   }
 
   /** Says something that is about no event. */

@@ -71,7 +71,7 @@ export class Carrier {
 
   #link(process: ChildLane, variables: Readonly<Record<string, string>>): NonNullable<ChildLaneOptions['link']> {
     const carrying: CarryingProcess = {
-      pid: process.pid,
+      pid: process.driver.pid,
       open: (lane, variables) => process.tell('open', JSON.stringify({ lane, variables })),
       end: (lane) => process.tell('end', JSON.stringify({ lane })),
       onStuck: (lane) => this.#wear(lane),

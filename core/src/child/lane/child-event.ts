@@ -1,7 +1,7 @@
 import { LaneBrokenError } from '../../lane/lane.ts'
 import type { Reply, RunOptions } from '../../lane/lane.ts'
 import type { DriverMessage } from '../protocol/messages.ts'
-import type { ChildTask } from '../protocol/task.ts'
+import type { ChildTask, TaskSeries } from '../protocol/task.ts'
 import { withCause } from './child-start.ts'
 
 export interface ChildEventOptions {
@@ -19,6 +19,8 @@ export interface ChildEventOptions {
 export class ChildEvent {
   readonly task: ChildTask
   readonly number: number
+  /** The number of its last record; the same as `number` if it is no series. */
+  readonly lastNumber: number
   readonly #onChunk: RunOptions['onChunk']
   readonly #onReply: ChildEventOptions['onReply']
   #file: ChildEventOptions['file']
@@ -45,6 +47,7 @@ export class ChildEvent {
   constructor({ task, onChunk, number, file, onReply }: ChildEventOptions) {
     this.task = task
     this.number = number
+    this.lastNumber = number + (task.series ? task.series.events.length - 1 : 0)
     this.#onChunk = onChunk
     this.#onReply = onReply
     this.#file = file
@@ -61,8 +64,12 @@ export class ChildEvent {
     return this.#atRest.promise
   }
 
-  /** @throws LaneBrokenError for a part of an answer that was not announced as a stream */
-  take(message: DriverMessage): void | PromiseLike<void> {
+  /**
+   * @param number of the message's event
+   * @throws LaneBrokenError for a part of an answer that was not announced as a stream
+   */
+  take(message: DriverMessage, number = this.number): void | PromiseLike<void> {
+    if (this.task.series) return this.#takeOfSeries(message, this.task.series, number - this.number)
     switch (message.kind) {
       case 'head':
         if (message.head.stream) this.#streams = true
@@ -84,6 +91,25 @@ export class ChildEvent {
         return this.#onReply({ ok: false, error: withCause(message.failure, this.#cause) })
       default:
         return undefined
+    }
+  }
+
+  /** @throws LaneBrokenError for a message that a series can't have, and when records were claimed and not run */
+  #takeOfSeries(message: DriverMessage, series: TaskSeries, index: number): void {
+    if (message.kind === 'last') {
+      this.isLast = true
+    } else if (message.kind === 'cause') {
+      this.#cause = message.text
+    } else if (message.kind === 'failed') {
+      series.onFailed(index, withCause(message.failure, this.#cause))
+      this.#cause = undefined
+    } else if (message.kind === 'done') {
+      const done = Number(message.value.toString())
+      const begun = series.end(done)
+      if (done !== begun) throw new LaneBrokenError(`the driver ran ${done} of the ${begun} records that it claimed`)
+      this.#onReply({ ok: true, value: message.value })
+    } else {
+      throw new LaneBrokenError(`the driver sent '${message.kind}' in a series`)
     }
   }
 
@@ -113,6 +139,7 @@ export class ChildEvent {
 
   fail(error: Error): void {
     this.#closeFile()
+    this.task.series?.end()
     this.#kept = undefined
     this.#reply.reject(error)
     this.#rest()

@@ -84,9 +84,9 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     this.#driver = startDriver(this.#name, options, this.#leftovers.initMark, events)
   }
 
-  /** Id of the process whose descriptors the driver has. */
-  get pid(): number | undefined {
-    return this.#driver.pid
+  /** The facts about the driver for other modules. */
+  get driver(): Pick<Driver, 'pid' | 'takesSeries'> {
+    return this.#driver
   }
 
   get alive(): boolean {
@@ -97,8 +97,9 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended', { untouched: true }))
     const { file, failure } = this.#driver.fileFor(task.event)
     if (failure) return Promise.resolve({ ok: false, error: failure })
-    const number = (this.#events += 1)
+    const number = this.#events + 1
     const event = new ChildEvent({ task, onChunk, number, file, onReply: (reply) => this.#finish(reply) })
+    this.#events = event.lastNumber
     this.#enter({ name: 'busy', event })
     try {
       this.#driver.send(task, number, this.#leftovers.begin(number), file)
@@ -138,8 +139,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   kill(): Promise<boolean> {
-    this.#killed ??= this.#kill()
-    return this.#killed
+    return (this.#killed ??= this.#kill())
   }
 
   async #kill(): Promise<boolean> {
@@ -162,7 +162,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (onCarried && this.#state.name === 'idle') return onCarried(readCarried(frame))
     const message = readMessage(frame)
     if (!isExpected(this.#state, frame)) throw unexpected(frame)
-    return this.#take(message)
+    return this.#take(message, frame.event)
   }
 
   /**
@@ -183,13 +183,13 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     return true
   }
 
-  #take(message: DriverMessage): void | PromiseLike<void> {
+  #take(message: DriverMessage, number?: number): void | PromiseLike<void> {
     const state = this.#state
     switch (state.name) {
       case 'starting':
         return state.start.take(message)
       case 'busy':
-        return message.kind === 'idle' ? this.#takeEarlyIdle(state.event) : state.event.take(message)
+        return message.kind === 'idle' ? this.#takeEarlyIdle(state.event) : state.event.take(message, number)
       case 'settling':
         return this.#rest(state.event)
       default:
@@ -235,12 +235,12 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (event.isLast) return
     if (event.saidIdle) this.#rest(event)
     else if (saysIdle) this.#driver.flush(() => event.answer())
-    else this.#clear(() => this.#driver.flush(() => this.#release(event)))
+    else this.#clear(event, () => this.#driver.flush(() => this.#release(event)))
   }
 
   /** Nothing of the event is left in the driver. */
   #rest(event: ChildEvent): void {
-    this.#driver.flush(() => this.#clear(() => this.#release(event)))
+    this.#driver.flush(() => this.#clear(event, () => this.#release(event)))
   }
 
   /** The lane can take the next event. */
@@ -250,8 +250,8 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
     if (this.#retiring) this.#break(this.#retiring)
   }
 
-  #clear(then: () => void): void {
-    clear(this.#driver, this.#leftovers, this.#events, { onClear: then, onStuck: (error) => this.#break(error) })
+  #clear({ number }: ChildEvent, then: () => void): void {
+    clear(this.#driver, this.#leftovers, number, { onClear: then, onStuck: (error) => this.#break(error) })
   }
 
   #onExit(ending: Ending): void {

@@ -30,9 +30,15 @@ const expected: Readonly<Record<ChildState['name'], readonly DriverMessage['kind
 
 /** True if a frame of this kind fits the state and belongs to the running event. */
 export function isExpected(state: ChildState, { kind, event }: Frame): boolean {
-  if (event !== numberOf(state)) return false
+  if (!isOwnNumber(state, event)) return false
   if (state.name === 'starting' && (kind === 'ready' || kind === 'loaded')) return kind === state.start.awaits
   return (expected[state.name] as readonly string[]).includes(kind)
+}
+
+/** In a series each record has its own number. */
+function isOwnNumber(state: ChildState, number: number | undefined): boolean {
+  if (number === numberOf(state)) return true
+  return state.name === 'busy' && number! > state.event.number && number! <= state.event.lastNumber
 }
 
 /** The number of the running event. */

@@ -29,6 +29,8 @@ export interface Ready {
   readonly reports?: number
   /** True if it sends `idle` after the answer, when nothing of the event is left. */
   readonly idle?: boolean
+  /** Descriptor of a pipe's read end, out of which it claims each record of a series. Without it, it takes no series. */
+  readonly claims?: number
   /** True if it takes an event as `task` or `file`, and only the environment of its context. */
   readonly environment?: boolean
 }
@@ -54,8 +56,12 @@ const rules: Readonly<Record<Exclude<keyof Ready, 'protocol'>, Rule>> = {
   hooks: flag,
   reports: descriptor,
   idle: flag,
+  claims: descriptor,
   environment: flag,
 }
+
+/** A series has one event's worth of them. */
+const excludedByClaims = ['stdin', 'frameLimit', 'leash', 'reports', 'idle', 'environment'] as const
 
 /** @throws LaneBrokenError for another protocol version, and for an invalid value */
 export function readReady(payload: Buffer): Ready {
@@ -77,6 +83,9 @@ export function readReady(payload: Buffer): Ready {
       throw new LaneBrokenError(`the driver's 'ready' frame has ${described(value)} as ${key}; it must be ${must}`)
     }
   }
+  const excluded = excludedByClaims.find((key) => ready['claims'] !== undefined && ready[key] !== undefined)
+  if (excluded)
+    throw new LaneBrokenError(`the driver's 'ready' frame has 'claims' and '${excluded}'; it must be one of the two`)
   return ready as unknown as Ready
 }
 

@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer'
+import type { TaskFailure } from '../../lane/lane.ts'
 import { encodeFrame } from './frames.ts'
 import type { Head } from './head.ts'
 import type { Ask } from './messages.ts'
@@ -15,8 +16,32 @@ export interface ChildTask {
   onHead(head: Head): void
   /** Gets requests of the event's own processes. */
   onAsk?(ask: Ask): void
+  /** Present if the task has several events; `event` is empty then. */
+  readonly series?: TaskSeries
   /** Gets the output of the task, with some drivers also after its answer. The pipe waits for a returned promise. */
   onOutput(output: string, chunk: Buffer): void | PromiseLike<void>
+}
+
+/** The driver that runs a series. */
+export interface SeriesDriver {
+  /** Takes back the events that have not begun: always the last ones. @returns their number */
+  takeBack(): number
+  /** Passes on what the outputs hold now. */
+  readOutputs(): void
+}
+
+/** Events that a driver runs one after the other; it reports only failures. */
+export interface TaskSeries {
+  readonly events: readonly Uint8Array[]
+  /** The series is being sent. */
+  begin(driver: SeriesDriver): void
+  /** An event has failed. @param index counts from 0 */
+  onFailed(index: number, failure: TaskFailure): void
+  /**
+   * No further event begins. @param done the number of events that were run to their end; `undefined` when the driver
+   * has not said it @returns the number of events that were begun
+   */
+  end(done?: number): number
 }
 
 /** True if an event can't be sent in a frame. A language with a length limit, a shell, can't take NUL bytes either. */
@@ -45,9 +70,16 @@ export function encodeTask(task: ChildTask, ready: Ready, sent: Sent): Buffer {
   if (ready.environment) return encodeEnvironment(task, ready, sent)
   const { number, mark, file } = sent
   const lines = `${task.context()}${task.further}event=${number}\nmark=${mark}\n`
+  if (task.series) return encodeSeries(lines, task.series.events)
   if (file !== undefined)
     return Buffer.concat([encodeFrame('context', `${lines}eventFile=${file}\n`), encodeFrame('event', '')])
   return joined(`context ${Buffer.byteLength(lines)}\n${lines}event ${task.event.length}\n`, task.event)
+}
+
+function encodeSeries(context: string, events: readonly Uint8Array[]): Buffer {
+  const lines = `${context}records=${events.length}\n`
+  const frames = events.flatMap((event) => [Buffer.from(`event ${event.length}\n`), event])
+  return Buffer.concat([encodeFrame('context', lines), ...frames])
 }
 
 /** One header for both payloads, because each header costs a shell a read. */

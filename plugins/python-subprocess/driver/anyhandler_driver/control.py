@@ -14,6 +14,8 @@ WRITE_FD = 11
 FIRST_PIPE_FD = 13
 READ_SIZE = 65_536
 PIPE_SIZE = 262_144
+# The frames that a record of a series may send.
+TOLD_OF_RECORDS = (b"cause", b"failed")
 # Linux's number; some Pythons have no name for it.
 F_DUPFD_CLOEXEC = 1030
 F_SETPIPE_SZ = 1031
@@ -33,7 +35,11 @@ class Control:
         os.close(4)
         # Pipes cost less than the sockets that the host hands over. The sockets stay open, because
         # closing one would cost the host more than an event.
-        self._pipes = _pipe(), _pipe()
+        self._pipes = _wide_pipe(), _wide_pipe()
+        # The host writes one byte into it for each record of a series.
+        self._claims = _pipe()
+        os.set_blocking(self._claims[0], False)
+        self._in_series = False
         self._use(READ_FD, WRITE_FD)
         self._buffer = b""
         self._large = False
@@ -46,7 +52,7 @@ class Control:
     def _leave(self):
         """A forked child must not answer, and must not keep the descriptors open."""
         self.forked = True
-        for number in {READ_FD, WRITE_FD, self._read_fd, self._write_fd}:
+        for number in {READ_FD, WRITE_FD, self._read_fd, self._write_fd, *self._claims}:
             os.close(number)
 
     @property
@@ -55,6 +61,11 @@ class Control:
         host reads.
         """
         return self._pipes[0][0], self._pipes[1][0]
+
+    @property
+    def claims(self):
+        """For `ready`: the descriptor out of which a record is claimed."""
+        return self._claims[0]
 
     def use_pipes(self):
         """The host has opened both pipes, and frames now travel through them. Only the host holds
@@ -110,12 +121,36 @@ class Control:
         """Frames now belong to the event with this number (as text), or to none."""
         self._event = b" " + number.encode()
 
-    def send(self, kind, payload=b""):
-        """Writes one frame; both arguments are bytes."""
+    def begin_series(self):
+        """From now on only failures are sent."""
+        self._in_series = True
+
+    def claim(self):
+        """True if the driver may begin with the next record of the series. The host takes back the
+        records that another worker runs, and those that must not start any more.
+        """
+        self._check_process()
+        try:
+            return bool(os.read(self._claims[0], 1))
+        except BlockingIOError:
+            return False
+
+    def end_series(self, count):
+        """The driver has run so many records."""
+        self._in_series = False
+        self.send(b"done", b"%d" % count)
+
+    def _check_process(self):
         # A fork in native code runs no hook of Python.
         if self.forked or os.getpid() != self._pid:
             # This is a forked child that has returned from the handler.
             os._exit(0)
+
+    def send(self, kind, payload=b""):
+        """Writes one frame; both arguments are bytes."""
+        self._check_process()
+        if self._in_series and kind not in TOLD_OF_RECORDS:
+            return
         header = b"%s %d%s\n" % (kind, len(payload), self._event)
         if len(payload) <= READ_SIZE:
             _write(self._write_fd, header + payload)
@@ -140,6 +175,11 @@ def _pipe():
     numbers = [fcntl(end, F_DUPFD_CLOEXEC, FIRST_PIPE_FD) for end in ends]
     for end in ends:
         os.close(end)
+    return numbers
+
+
+def _wide_pipe():
+    numbers = _pipe()
     try:
         # A long payload takes fewer steps through a large pipe; use the largest size that the
         # system allows.

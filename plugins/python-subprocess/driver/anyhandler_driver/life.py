@@ -23,7 +23,8 @@ def main():
     reader = open_pipe()
     control.send(
         b"ready",
-        b'{"protocol":2,"control":[%d,%d],"outputs":{"output":%d},"hooks":true}' % (*control.pipes, reader),
+        b'{"protocol":2,"control":[%d,%d],"outputs":{"output":%d},"hooks":true,"claims":%d}'
+        % (*control.pipes, reader, control.claims),
     )
     client = bootstrap.LambdaRuntimeClient(control)
     try:
@@ -87,28 +88,36 @@ def _fail_at_start(client, error, target):
 
 
 def _run_event(client, handler, variables, context_fields):
-    _, payload = client.control.receive()
-    client.control.begin_event(context_fields["event"])
     get = context_fields.get
     request_id = state.request_id = context_fields["requestId"]
     tenant_id = state.tenant_id = get("tenantId")
     state.w3c = {name: context_fields[name] for name in W3C if name in context_fields}
-    variables.begin(context_fields)
-    bootstrap.handle_event_request(
-        client,
-        handler,
-        request_id,
-        payload,
-        JSON,
-        get("clientContext"),
-        get("identity"),
-        context_fields["functionArn"],
-        int(context_fields["deadlineMs"]),
-        tenant_id,
-        SINK,
-    )
-    # No invoker waits after this line.
-    repair()
+
+    def handle(payload):
+        bootstrap.handle_event_request(
+            client,
+            handler,
+            request_id,
+            payload,
+            JSON,
+            get("clientContext"),
+            get("identity"),
+            context_fields["functionArn"],
+            int(context_fields["deadlineMs"]),
+            tenant_id,
+            SINK,
+        )
+        # No invoker waits after this line.
+        repair()
+
+    if "records" in context_fields:
+        variables.begin(context_fields)
+        load(".series").run(client.control, handle, int(context_fields["event"]), int(context_fields["records"]))
+    else:
+        _, payload = client.control.receive()
+        client.control.begin_event(context_fields["event"])
+        variables.begin(context_fields)
+        handle(payload)
     variables.end()
 
 

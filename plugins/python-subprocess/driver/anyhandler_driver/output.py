@@ -3,11 +3,16 @@
 import os
 import sys
 from fcntl import F_GETFD, F_GETFL, fcntl
+from io import BufferedWriter, FileIO, TextIOWrapper
 
 # A copy of the write end, from which a handler that closed its descriptors gets them back.
 KEPT_FD = 12
 STREAMS = ((1, "stdout"), (2, "stderr"))
+# Python's own size for a pipe.
+BUFFER_SIZE = 4096
 _settings = {}
+# True if the last printed text did not end its line.
+_line_is_open = False
 # The flags of the pipe, for example whether a write waits for room.
 _flags = 0
 
@@ -34,13 +39,32 @@ def open_pipe():
 
 def _open(number, name):
     encoding, errors = _settings[name]
+    raw = _Descriptor(number, "w", closefd=False)
     # Python would buffer by blocks, because standard output is no terminal.
-    stream = open(number, "w", buffering=1, encoding=encoding, errors=errors, closefd=False)
+    stream = TextIOWrapper(BufferedWriter(raw, BUFFER_SIZE), encoding=encoding, errors=errors, line_buffering=True)
+    stream.mode = "w"
     try:
-        stream.buffer.raw.name = "<%s>" % name
+        raw.name = "<%s>" % name
     except AttributeError:  # PyPy
         pass
     return stream
+
+
+class _Descriptor(FileIO):
+    """Remembers whether the last printed text ended its line."""
+
+    def write(self, data):
+        global _line_is_open
+        _line_is_open = data[-1:] != b"\n"
+        return super().write(data)
+
+
+def end_line():
+    """Output from now on begins a new line."""
+    global _line_is_open
+    if _line_is_open:
+        _line_is_open = False
+        os.write(KEPT_FD, b"\n")
 
 
 def flush():

@@ -6,7 +6,7 @@ import os
 import sys
 
 from . import state
-from .output import KEPT_FD, flush
+from .output import KEPT_FD, end_line, flush
 
 _mark = None
 _LEVELS = {0x08: b"DEBUG", 0x0C: b"INFO", 0x10: b"WARN", 0x14: b"ERROR", 0x18: b"FATAL"}
@@ -31,6 +31,7 @@ def write_record(text, frame_type=TEXT):
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     data = text.encode("utf-8", "backslashreplace")
+    end_line()
     level = _LEVELS.get(frame_type & 0x1C, b"-")
     form = b"text" if frame_type & 1 else b"json"
     rest = memoryview(_mark + b"%s %s %d\n" % (level, form, len(data)) + data)

@@ -57,6 +57,9 @@ if fault == "stays":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if fault == "never-idle":
     ready["idle"] = True
+if fault.startswith("series"):
+    claims = os.pipe()[0]
+    ready["claims"] = claims
 send("ready", json.dumps(ready).encode())
 receive()
 if fault == "never-loaded":
@@ -67,8 +70,23 @@ if fault == "dies-unused":
     os._exit(3)
 while True:
     _, context = receive()
-    event_number = " " + dict(line.split("=", 1) for line in context.splitlines())["event"]
-    _, event = receive()
+    fields = dict(line.split("=", 1) for line in context.splitlines())
+    event_number = " " + fields["event"]
+    for _ in range(int(fields.get("records", "1"))):
+        _, event = receive()
+    if fault.startswith("series") and "records" in fields:
+        os.read(claims, 0 if fault == "series-unbegun" else 2)
+        if fault == "series-lies":
+            send("done", b"1")
+        if fault == "series-chunk":
+            send("chunk", b"part")
+        if fault == "series-forges":
+            send("failed", b"{}", " 4")
+        if fault == "series-late":
+            send("failed", b'{"errorType":"E","errorMessage":"first"}')
+            send("done", b"2")
+            continue
+        os._exit(3)
     first = event == "one"
     if first and fault == "second-ready":
         send("ready", json.dumps(ready).encode())

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LanePool } from '@anyhandler/core'
+import type { HandlerError, Invocation, PluginEnv } from '@anyhandler/core'
+import type { ChildLanguage } from '@anyhandler/core/child'
 import { execa } from 'execa'
 import { afterEach, describe, expect, it } from 'vitest'
+import { ChildSeries } from '../../../../core/src/child/child-series.ts'
 import { ChildLane } from '../../../../core/src/child/lane/child-lane.ts'
 import type { ChildLaneOptions } from '../../../../core/src/child/lane/child-lane-options.ts'
 import type { ChildTask } from '../../../../core/src/child/protocol/task.ts'
@@ -47,6 +50,26 @@ function poolOf(fault: string, more: Partial<ChildLaneOptions> = {}): LanePool<C
 
 function task(event: string): ChildTask {
   return { context: () => '', further: '', event: Buffer.from(event), onHead: () => {}, onOutput: () => {} }
+}
+
+/** Three records. */
+function seriesOf(pool: LanePool<ChildTask, Buffer>) {
+  const failures: [number, string][] = []
+  const invocation = { id: '1', deadline: 1, functionArn: '', signal: never } as Invocation
+  const env = { log() {} } as unknown as PluginEnv
+  const language: ChildLanguage = {
+    name: 'faulty',
+    extensions: [],
+    command: () => ({ file, args: [] }),
+    outputs: { stdout: 'log' },
+  }
+  const onFailed = (index: number, error: unknown): void => {
+    const { errorType, message } = error as HandlerError
+    failures.push([index, `${errorType}: ${message}`])
+  }
+  const records = ['1', '2', '3'].map((text) => Buffer.from(text))
+  const { ended } = new ChildSeries({ language, env, invocation }, records, onFailed, pool)
+  return { ended, failures }
 }
 
 async function answer(pool: LanePool<ChildTask, Buffer>, event: string): Promise<string> {
@@ -121,6 +144,29 @@ describe('a driver that breaks the protocol during an event costs that event, wi
       errorType: 'Function.InvalidAnswer',
       message: `the answer's cookies is "a=b"; it must be a list of strings`,
     })
+  })
+})
+
+describe('a driver that breaks off a series: what it has not claimed is untouched', () => {
+  it.each([
+    ['series-dies', { begun: 2, done: 1 }, 'the process exited with code 3 during the event'],
+    // One fails in any case, or it would be tried for ever.
+    ['series-unbegun', { begun: 1, done: 0 }, 'the process exited with code 3 during the event'],
+    ['series-lies', { begun: 2, done: 1 }, 'the driver ran 1 of the 2 records that it claimed'],
+    ['series-chunk', { begun: 2, done: 1 }, "the driver sent 'chunk' in a series"],
+    ['series-forges', { begun: 2, done: 1 }, "the driver sent 'failed' of event 4"],
+  ])('%s', async (fault, end, message) => {
+    const { ended, failures } = seriesOf(poolOf(fault))
+    const { error, ...numbers } = await ended
+    expect(numbers).toEqual(end)
+    expect(error).toMatchObject({ errorType: 'Runtime.ExitError', message: expect.stringContaining(message) })
+    expect(failures).toEqual([])
+  })
+
+  it('and one that leaves records unclaimed says so', async () => {
+    const { ended, failures } = seriesOf(poolOf('series-late'))
+    expect(await ended).toEqual({ begun: 2, done: 2 })
+    expect(failures).toEqual([[0, 'E: first']])
   })
 })
 

@@ -56,7 +56,7 @@ describe('a ready frame', () => {
     expect(read('ready', { protocol })).toEqual({ kind: 'ready', ready: { protocol } })
   })
 
-  const wrong: Readonly<Record<keyof typeof right, fc.Arbitrary<unknown>>> = {
+  const wrong: Readonly<Record<keyof typeof right | 'claims', fc.Arbitrary<unknown>>> = {
     pid: not((value) => isDescriptor(value) && value !== 0),
     control: fc.oneof(
       not((value) => Array.isArray(value) && value.length === 2),
@@ -81,6 +81,7 @@ describe('a ready frame', () => {
     reports: not(isDescriptor),
     idle: not(isFlag),
     environment: not(isFlag),
+    claims: not(isDescriptor),
   }
   it.each(Object.entries(wrong))('with a wrong %s is one sentence that names it', (key, values) => {
     fc.assert(
@@ -90,6 +91,16 @@ describe('a ready frame', () => {
         expectSentence(error, ` as ${key}`)
       }),
     )
+  })
+
+  it('with claims has nothing that each event needs anew', () => {
+    const plain = { protocol, control: [3, 4], outputs: { stdout: 5 }, hooks: true, claims: 12 }
+    expect(read('ready', plain)).toEqual({ kind: 'ready', ready: plain })
+    for (const key of ['stdin', 'frameLimit', 'leash', 'reports', 'idle', 'environment'] as const)
+      expectSentence(
+        thrownBy(() => read('ready', { ...plain, [key]: right[key] })),
+        `'claims' and '${key}'`,
+      )
   })
 
   it('of another protocol says both', () => {

@@ -1,0 +1,41 @@
+/** Limits of a series: its records, their milliseconds as far as is known, and their bytes. */
+export const longestSeries = { records: 16, ms: 100, bytes: 65_536 } as const
+
+/** How long the records of a batch take, and what follows from it. */
+export class Pace {
+  readonly #endBy: number
+  /** Durations of records that ended by themselves. Milliseconds. */
+  #spent = 0
+  #ended = 0
+
+  /** @param endBy epoch milliseconds */
+  constructor(endBy: number) {
+    this.#endBy = endBy
+  }
+
+  /** So many records took so many milliseconds in one worker. */
+  note(count: number, ms: number): void {
+    this.#ended += count
+    this.#spent += ms
+  }
+
+  /** Time in which records may still be started: one that probably can't finish does work that will be done again. */
+  get msToLastStart(): number {
+    return this.#endBy - this.#average - Date.now()
+  }
+
+  /**
+   * The number of records for one worker. It shrinks towards the end of the batch, so that all workers end together.
+   * @param left records that were not started yet
+   */
+  seriesLength(left: number, workers: number): number {
+    // Until the average is known, the last start of a record isn't known either.
+    if (this.#ended === 0) return 1
+    const ofTime = Math.floor(longestSeries.ms / this.#average)
+    return Math.max(1, Math.min(longestSeries.records, ofTime, Math.ceil(left / (2 * workers))))
+  }
+
+  get #average(): number {
+    return this.#ended === 0 ? 0 : this.#spent / this.#ended
+  }
+}

@@ -1,0 +1,165 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ran, WorkerDied } from './running.ts'
+
+type Fate = 'done' | 'fails' | 'dies' | 'slow'
+
+const queue = (bodies: readonly string[], fifo = false) => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `m${index + 1}`,
+    body,
+    attributes: { MessageGroupId: 'one' },
+    eventSourceARN: `arn:aws:sqs:eu-west-1:1:orders${fifo ? '.fifo' : ''}`,
+  })),
+})
+const same = (body: string, count: number): readonly string[] => Array.from({ length: count }, () => body)
+const bodyOf = (record: string): string => (JSON.parse(record) as { body: string }).body
+const idOf = (record: string): string => (JSON.parse(record) as { messageId: string }).messageId
+const failedIds = (answer: unknown): readonly string[] =>
+  (answer as { batchItemFailures: readonly { itemIdentifier: string }[] }).batchItemFailures.map(
+    ({ itemIdentifier }) => itemIdentifier,
+  )
+const idsOf = (fates: readonly Fate[], ...those: readonly Fate[]): readonly string[] =>
+  fates.flatMap((fate, index) => (those.includes(fate) ? [`m${index + 1}`] : []))
+
+async function meet(fate: string): Promise<void> {
+  if (fate === 'slow') await sleep(5)
+  if (fate === 'fails') throw new Error('no')
+  if (fate === 'dies') throw new WorkerDied('gone')
+}
+
+test('a worker gets several records at once, fewer towards the end, and no more than 16', async () => {
+  const { answer, series, started } = await ran({
+    kind: 'sqs',
+    event: queue(same('done', 200)),
+    each: { parallel: 4 },
+    inSeries: true,
+    handle: () => sleep(1),
+  })
+  expect(failedIds(answer)).toEqual([])
+  expect(new Set(started.map(idOf)).size).toBe(200)
+  expect(started).toHaveLength(200)
+  expect(series[0]).toBe(16)
+  expect(Math.max(...series)).toBe(16)
+  expect(series.at(-1)).toBeLessThanOrEqual(3)
+})
+
+test('whatever becomes of records and workers: each record is started once, and the list is exact', async () => {
+  const fate = fc.constantFrom<Fate>('done', 'done', 'done', 'fails', 'dies', 'slow')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fate, { minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (fates, parallel) => {
+        const { answer, started, log } = await ran({
+          kind: 'sqs',
+          event: queue(fates),
+          each: { parallel, onAllFailed: 'report' },
+          inSeries: true,
+          handle: (record) => meet(bodyOf(record)),
+        })
+        const failed = idsOf(fates, 'fails', 'dies')
+        expect(failedIds(answer)).toEqual(failed)
+        expect(started.map(idOf).toSorted()).toEqual(fates.map((_fate, index) => `m${index + 1}`).toSorted())
+        expect(log).toHaveLength(failed.length)
+      },
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('a free worker takes what waits behind a slow record of another one', async () => {
+  let release = (): void => {}
+  const slow = new Promise<void>((resolve) => (release = resolve))
+  const bodies = same('done', 30).with(4, 'slow')
+  let others = 0
+  const { answer, started } = await ran({
+    kind: 'sqs',
+    event: queue(bodies),
+    each: { parallel: 2 },
+    inSeries: true,
+    async handle(record) {
+      if (bodyOf(record) === 'slow') return slow
+      await sleep(1)
+      others += 1
+      // The slow one ends when all others have.
+      if (others === 29) release()
+      return undefined
+    },
+  })
+  expect(failedIds(answer)).toEqual([])
+  expect(started).toHaveLength(30)
+})
+
+test('when the time is up in a series, what has not begun is not started, and listed', async () => {
+  const { answer, started, log } = await ran({
+    kind: 'sqs',
+    event: queue(same('done', 40)),
+    endBy: Date.now() + 200,
+    inSeries: true,
+    handle: (_record, signal) => sleep(20, undefined, { signal }),
+  })
+  // None was ended in its midst: the last start was a record's time before the end.
+  expect(log).toEqual([
+    expect.stringMatching(/^WARN \d+ of 40 records were not started, the first is \d+ .+ ran out of time$/),
+  ])
+  expect(started.length).toBeGreaterThanOrEqual(3)
+  expect(started.length).toBeLessThanOrEqual(10)
+  expect(failedIds(answer)).toEqual(
+    Array.from({ length: 40 - started.length }, (_none, at) => `m${started.length + 1 + at}`),
+  )
+})
+
+test('a record of a series that is under way when the time is up is ended and listed, with all that wait behind it', async () => {
+  const { answer, log } = await ran({
+    kind: 'sqs',
+    event: queue(same('done', 20).with(4, 'hangs')),
+    endBy: Date.now() + 150,
+    inSeries: true,
+    async handle(record, signal) {
+      if (bodyOf(record) !== 'hangs') return
+      await once(signal, 'abort')
+      throw signal.reason
+    },
+  })
+  expect(failedIds(answer)).toEqual(Array.from({ length: 16 }, (_none, at) => `m${at + 5}`))
+  expect(log[0]).toMatch(/^ERROR record 5 of 20 \(messageId m5\) failed: Function\.Timeout/)
+  expect(log[1]).toMatch(/^WARN 15 of 20 records were not started, the first is 6/)
+})
+
+test('a record that can’t be unwrapped fails alone, also in the midst of a series', async () => {
+  const { answer, started } = await ran({
+    kind: 'sqs',
+    // An escape that JSON doesn't have.
+    event: JSON.stringify(queue(same('{}', 12).with(5, 'bad'))).replace('"bad"', '"\\q"'),
+    each: { unwrap: true },
+    inSeries: true,
+    handle: () => '',
+  })
+  expect(failedIds(answer)).toEqual(['m6'])
+  expect(started).toHaveLength(11)
+})
+
+test('long records go alone', async () => {
+  const { series } = await ran({
+    kind: 'sqs',
+    event: queue(same('x'.repeat(70_000), 12)),
+    inSeries: true,
+    handle: () => '',
+  })
+  expect(series).toEqual([])
+})
+
+test('where a failure stops records, or an answer counts, there are no series', async () => {
+  const { series } = await ran({ kind: 'sqs', event: queue(same('done', 20), true), inSeries: true, handle: () => '' })
+  expect(series).toEqual([])
+  const sns = await ran({
+    kind: 'sns',
+    event: { Records: Array.from({ length: 20 }, () => ({ Sns: { MessageId: 'a' } })) },
+    inSeries: true,
+    handle: () => '',
+  })
+  expect(sns.series).toEqual([])
+})
