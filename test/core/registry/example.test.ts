@@ -45,12 +45,12 @@ describe('the example of "Writing a plugin"', () => {
   it('consists of a plugin of at most 25 lines, a configuration and a handler', () => {
     const files = pageFiles()
     expect(Object.keys(files)).toEqual([
-      'plugins/template.js',
+      'plugins/template.mjs',
       'anyhandler.config.yaml',
       'hello.tmpl',
       'plugins/awk.mjs',
     ])
-    expect(files['plugins/template.js']!.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
+    expect(files['plugins/template.mjs']!.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
   })
 
   it('gives the answer that the page shows', async () => {
