@@ -20,6 +20,18 @@ const hello = { 'hello.sql': 'SELECT 1 one;\n' }
 /** What keeps a function from starting. Each is one sentence that names the thing and the cure. */
 const initErrors: readonly BadInput[] = [
   {
+    title: 'a plugin in an ES module that package.json declares as CommonJS',
+    files: {
+      'hello.js': '',
+      'plugin.js': `import 'node:fs'\n${plugin}`,
+      'package.json': '{"type":"commonjs"}',
+      'anyhandler.config.yaml': 'plugins:\n  js: { package: ./plugin.js, extensions: [.js] }\n',
+    },
+    handler: 'hello.js',
+    errorType: 'Runtime.PluginLoadError',
+    message: /outside a module; rename the file to \.mjs, or write "type": "module" into the package\.json/,
+  },
+  {
     title: 'a missing handler',
     files: hello,
     handler: 'helo',

@@ -68,7 +68,10 @@ export async function runOnce(session: Session, choose: Choose = (cases) => case
     faults: faults.map(({ message }) => message),
     ...(coverage && { coverage }),
   })
-  if (isUpdate) note(`${updateCases(results)} cases now have the actual results`)
+  if (isUpdate) {
+    const updated = updateCases(results)
+    note(updated === 1 ? '1 case now has the actual result' : `${updated} cases now have the actual results`)
+  }
   if (faults.length > 0) return 2
   return results.some(({ status }) => status === 'failed') && !isUpdate ? 1 : 0
 }

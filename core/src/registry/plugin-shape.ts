@@ -14,9 +14,22 @@ const hooks = ['beforeSnapshot', 'afterRestore'] as const
  */
 export function checkShape(made: unknown, name: string, what: string): Plugin {
   const faults = faultsOf(made, name)
-  if (faults.length > 0)
-    throw new HostError('Runtime.PluginInvalid', { problem: `${what} is not a plugin: ${listed(faults)}` })
+  if (faults.length > 0) {
+    const cure = cureOf(made, name)
+    const problem = `${what} is not a plugin: ${listed(faults)}`
+    throw new HostError('Runtime.PluginInvalid', { problem, ...(cure !== undefined && { cure }) })
+  }
   return made as Plugin
+}
+
+/** For a plugin whose name and key differ. */
+function cureOf(made: unknown, name: string): string | undefined {
+  const own = typeof made === 'object' && made !== null && 'name' in made ? made.name : undefined
+  if (typeof own !== 'string' || own === name) return undefined
+  const inPlugin = `write name: ${quote(name)} in the plugin`
+  return /^[a-z0-9-]+$/.test(own)
+    ? `${inPlugin}, or ${quote(own)} in place of ${quote(name)} in the configuration`
+    : inPlugin
 }
 
 function faultsOf(made: unknown, name: string): string[] {

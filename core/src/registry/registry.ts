@@ -81,6 +81,15 @@ async function guarded<Value>(what: string, step: string, work: () => Promise<Va
   } catch (error) {
     if (HostError.is(error) || HandlerError.is(error)) throw error
     const problem = `${what} ${step}: ${firstLine(messageOf(error))}`
-    throw new HostError('Runtime.PluginLoadError', { problem, cause: error })
+    const cure = cureOf(error)
+    throw new HostError('Runtime.PluginLoadError', { problem, ...(cure !== undefined && { cure }), cause: error })
   }
+}
+
+/** Node reads a `.js` file as CommonJS where `package.json` says so, as `npm init` makes it. */
+function cureOf(error: unknown): string | undefined {
+  const isModule =
+    error instanceof SyntaxError &&
+    /^Cannot use import statement outside|^Unexpected token 'export'/.test(error.message)
+  return isModule ? 'rename the file to .mjs, or write "type": "module" into the package.json of its folder' : undefined
 }

@@ -41,6 +41,13 @@ describe('a report', () => {
     })
   })
 
+  it('for people says that the time of a file is the sum of its cases, if there are several', async () => {
+    const { stdout } = await anyhandler(['test', root])
+    expect(stdout).toMatch(/^✗ say\.case\.yaml {2}1 of 2 {2}\d+ ms in sum$/m)
+    const one = folder({ 'one.sh': 'echo 1\n', 'one.case.yaml': 'cases:\n  one: { expect: { answer: 1 } }\n' })
+    expect((await anyhandler(['test', one])).stdout).toMatch(/^✓ one\.case\.yaml {2}1 of 1 {2}\d+ ms$/m)
+  })
+
   it('in JUnit’s XML can be read by a parser of XML', async () => {
     const file = join(folder({}), 'junit.xml')
     const { stdout } = await run('junit', '--output', file)
@@ -81,7 +88,7 @@ describe('a report', () => {
   })
 
   it('for people is coloured on request only', async () => {
-    const { stdout } = await run('pretty')
+    const { stdout } = await anyhandler(['test', root])
     expect(stdout).not.toContain('\u001b')
     expect(stdout).toContain('1 passed, 1 failed, 1 left out')
     const coloured = await anyhandler(['test', root], { env: { FORCE_COLOR: '1' } })

@@ -98,4 +98,10 @@ cases:
     const again = await anyhandler(['test', root, '--json'])
     expect(JSON.parse(again.stdout)).toMatchObject({ passed: 3, failed: 1 })
   })
+
+  it('says it of a single case in the singular', async () => {
+    const root = folder({ ...echo, 'echo.case.yaml': 'cases:\n  new:\n    event: 1\n' })
+    const { stderr } = await anyhandler(['test', root, '--update'])
+    expect(stderr).toBe('anyhandler: 1 case now has the actual result\n')
+  })
 })

@@ -461,7 +461,7 @@ describe('loading a package', () => {
       { 'perl.mjs': `export default ${factory('pl')}` },
       './perl.mjs',
       'Runtime.PluginInvalid',
-      "its name is 'pl' but it is configured as 'perl'",
+      "its name is 'pl' but it is configured as 'perl'; write name: 'perl' in the plugin, or 'pl' in place of 'perl' in the configuration",
     ],
   ])('refuses one that %s', async (_, files, specifier, code, message) => {
     await expect(load(files, specifier)).rejects.toMatchObject({ code, message: expect.stringContaining(message) })

@@ -42,7 +42,7 @@ describe('a migration that was applied', () => {
     writeFileSync(join(root, 'migrations/0.sql'), 'CREATE TABLE earlier (n);')
     await expect(sum(root, file)).rejects.toMatchObject({
       errorType: 'Runtime.MigrationChanged',
-      message: `migrations/1.sql differs from the migration that was applied to ${file}; put the change into a new migration, or, if the database already has the change, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '1.sql'`,
+      message: `migrations/1.sql differs from the migration that was applied to ${file}; put the change into a new migration, or delete ${file} if its rows are not needed, or, if the database already has the change, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '1.sql'`,
     })
     expect(read(file, "SELECT name FROM sqlite_schema WHERE name = 'earlier'")).toEqual([])
     write(file, "UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '1.sql'")

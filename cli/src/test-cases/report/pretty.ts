@@ -43,7 +43,7 @@ function fileLines(results: readonly CaseResult[], paint: Paint): readonly strin
     const mark = failed > 0 ? paint.got('✗') : paint.expected('✓')
     const ms = Math.round(own.reduce((sum, { durationMs }) => sum + durationMs, 0))
     const ran = own.length - skipped.length
-    const line = `${mark} ${label}  ${ran - failed} of ${ran}  ${paint.faint(`${ms} ms`)}`
+    const line = `${mark} ${label}  ${ran - failed} of ${ran}  ${paint.faint(`${ms} ms${ran > 1 ? ' in sum' : ''}`)}`
     return [line, ...skipped.map(({ test }) => paint.faint(`  - ${test.name}: left out, ${test.skip}`))]
   })
 }

@@ -47,7 +47,7 @@ export function migrate(db: Database, folder: string, taskRoot: string): void {
 function changed(db: Database, name: string, display: string): SqlFailure {
   return new SqlFailure(
     'Runtime.MigrationChanged',
-    `${display} differs from the migration that was applied to ${db.name}; put the change into a new migration, or, if the database already has the change, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '${name}'`,
+    `${display} differs from the migration that was applied to ${db.name}; put the change into a new migration, or delete ${db.name} if its rows are not needed, or, if the database already has the change, run UPDATE anyhandler_migrations SET checksum = NULL WHERE name = '${name}'`,
   )
 }
 

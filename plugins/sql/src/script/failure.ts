@@ -143,6 +143,8 @@ function adviceFor(code = ''): string {
   if (code.startsWith('SQLITE_BUSY')) return '; another connection held the lock until shortly before the deadline'
   if (code.startsWith('SQLITE_CORRUPT'))
     return '; PRAGMA integrity_check shows details; replace the file by an intact copy'
+  if (code === 'SQLITE_READONLY')
+    return '; a database in the task root is read-only: name one below /tmp or on EFS in plugins.sql.options.database'
   return ''
 }
 
