@@ -88,11 +88,23 @@ describe('the end of an event', () => {
   })
 
   it('spares what is in a session that was there before the first event', async () => {
-    const { leftovers } = await lane()
-    const other = await started(leftovers.begin(1), 'exec sleep 1000')
+    const leftovers = new Leftovers(alone)
+    const mark = leftovers.initMark.replace(/init$/, '1')
+    const driver = bash('exec sleep 1000')
+    // Its own session, and not that of the tests: process ids may have come round since those began.
+    const go = fifo()
+    bash(`exec setsid bash -c 'read -r _ <"$1"; sleep 1000 & wait' leader "$1"`, [go], { env: { [markName]: mark } })
+    const marked = (): readonly number[] => processesWithVariable(`${markName}=${mark}`)
+    await until(() => marked().length === 1)
+    leftovers.loaded({ session: driver.pid, driver: driver.pid, forksAhead: false, pipes: new Set() })
+    onTestFinished(() => leftovers.endAll(driver.pid, false))
+    expect(leftovers.begin(1)).toBe(mark)
+    bash('echo go >"$1"', [go])
+    await until(() => marked().length === 2)
     leftovers.end(none)
     await sleep(5)
-    expect(isAlive(other.pid)).toBe(true)
+    expect(marked().every(isAlive)).toBe(true)
+    expect(marked().length).toBe(2)
   })
 
   it('finds what it had kept, once that has left the driver’s session', async () => {
