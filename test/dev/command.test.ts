@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { anyhandler, bin } from '../support/command.ts'
@@ -23,8 +24,8 @@ describe('anyhandler dev', () => {
   afterAll(() => Promise.all(running.map((end) => end())))
 
   /** The command in a process of its own, once it is ready. */
-  async function start(args: readonly string[] = []) {
-    const child = spawn(process.execPath, [bin, 'dev', root, '--port', '0', ...args], {
+  async function start(args: readonly string[] = [], folder = root) {
+    const child = spawn(process.execPath, [bin, 'dev', folder, '--port', '0', ...args], {
       env: { PATH: process.env['PATH'], AWS_REGION: 'eu-central-1', DEV_TEST: String(process.pid) },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -58,6 +59,20 @@ describe('anyhandler dev', () => {
     child.kill('SIGINT')
     await once(child, 'exit')
     expect(err()).toBe('')
+  })
+
+  it('names its routes and the function that has them, and says why a path leads nowhere', async () => {
+    const routes = 'routes:\n  POST /guests: rows\n  GET /guests: hello\n'
+    const folder = keptFolder({ ...files, 'anyhandler.config.yaml': routes })
+    const { url, out } = await start([], folder)
+    const name = basename(folder)
+    expect(out()).toContain(`anyhandler serves 2 routes as ${name}: POST /guests, GET /guests\n`)
+    expect(out()).toContain(` --endpoint-url ${url} --function-name ${name} out.json\n`)
+    await fetch(`${url}/hello/`)
+    await eventually(() => out().includes('no route'))
+    expect(out()).toContain(
+      "  warning: no route fits GET /hello/; the routes are POST /guests, GET /guests; a configuration with routes serves these only, so /hello/ is not the handler 'hello'\n",
+    )
   })
 
   it('writes a JSON object a line where asked', async () => {

@@ -239,4 +239,39 @@ describe('a function with routes', () => {
     expect(functions[0]).toMatchObject({ name: 'whole', language: 'sql, python', state: 'ready' })
     expect(functions[0]?.loads).toEqual(expect.arrayContaining(['list.sql', 'follow.py', 'anyhandler.config.yaml']))
   })
+
+  it('explains a request that no route fits: to the page and the terminal always, to a browser in its body', async () => {
+    const program = await ask(`${dev.url}/list/x?y`)
+    expect([program.status, program.body.toString()]).toEqual([404, '{"message":"Not Found"}'])
+    expect((await dev.last()).judged).toEqual([
+      {
+        severity: 'warning',
+        message:
+          "no route fits GET /list/x; the routes are GET /links, GET /{slug}; a configuration with routes serves these only, so /list/x is not the handler 'list'",
+      },
+    ])
+    const browser = await ask(`${dev.url}/links/more/x`, { headers: { accept: 'text/html' } })
+    expect(browser.status).toBe(404)
+    expect(browser.body.toString()).toContain(
+      '<p>no route fits GET /links/more/x; the routes are GET /links, GET /{slug}</p>',
+    )
+    expect(browser.body.toString()).toContain("A client on AWS sees the function's own answer")
+    const other = await ask(`${dev.url}/links`, { method: 'POST' })
+    expect([other.status, (await dev.last()).judged[0]?.message]).toEqual([
+      405,
+      'no route fits POST /links; the routes are GET /links, GET /{slug}',
+    ])
+  })
+
+  it('has no explanation for a 404 of a handler', async () => {
+    const missing = await openDev(
+      keptFolder({
+        'anyhandler.config.yaml': 'routes:\n  GET /{slug}: follow\n',
+        'follow.sql': "SELECT 404 statusCode, 'none' body;\n",
+      }),
+    )
+    const { status, body } = await ask(`${missing.url}/x`, { headers: { accept: 'text/html' } })
+    expect([status, body.toString(), (await missing.last()).judged]).toEqual([404, 'none', []])
+    await missing.close()
+  })
 })

@@ -65,17 +65,17 @@ export async function dev({ values, operands: [folder] }: Parsed<typeof table>):
       terminal.tell('reload', { functions, files }, `reloaded ${functions.join(', ')}: ${files.join(', ')}`),
   })
   if (notice) terminal.say(`anyhandler: ${notice}`)
-  const { address, functions, routes } = server.state()
+  const { address, functions, routes, name: front } = server.state()
   const names = functions.map((one) => one.name)
   const served = routes
-    ? `${routes.length} routes`
+    ? `${routes.length === 1 ? '1 route' : `${routes.length} routes`} as ${front}: ${shownRoutes(routes)}`
     : names.length === 0
       ? 'no handler yet'
       : names.map((one) => `/${one}`).join(', ')
   terminal.tell(
     'ready',
     { address, functions: names, ms: Math.round(performance.now()) },
-    readyLine(address, served, values),
+    readyLine(address, served, routes ? front : 'NAME', values),
   )
   server.store.subscribe(terminal)
   const records = values.record
@@ -103,9 +103,19 @@ async function saveAsCase(root: string, invocation: Recordable, wanted: string |
   return { file: relative(root, file), name }
 }
 
-function readyLine(address: string, served: string, values: Parsed<typeof table>['values']): string {
+/** A long table would push the addresses off the screen. */
+function shownRoutes(routes: readonly { readonly route: string }[]): string {
+  const most = 12
+  const more = routes.length > most ? `, and ${routes.length - most} more (anyhandler plugins --routes lists all)` : ''
+  return `${routes
+    .slice(0, most)
+    .map(({ route }) => route)
+    .join(', ')}${more}`
+}
+
+function readyLine(address: string, served: string, name: string, values: Parsed<typeof table>['values']): string {
   const page = values.host === undefined ? `\n  page    http://${address}/_anyhandler/` : ''
-  return `anyhandler serves ${served}\n  HTTP    http://${address}/\n  Invoke  aws lambda invoke --endpoint-url http://${address} --function-name NAME out.json${page}`
+  return `anyhandler serves ${served}\n  HTTP    http://${address}/\n  Invoke  aws lambda invoke --endpoint-url http://${address} --function-name ${name} out.json${page}`
 }
 
 /** This very program, with the flags of Node that it was started with. */

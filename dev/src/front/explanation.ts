@@ -1,11 +1,15 @@
 import type { Finding } from '@anyhandler/core/http'
 import type { Served } from '../instances/job.ts'
 
-/** For a browser in the place of a front door's own error: why there is one. */
+/**
+ * For a browser in the place of a front door's own error, or of an answer that no handler gave: why there is one.
+ * @param others the answer that other clients see
+ */
 export function explanation(
   status: number,
   findings: readonly Finding[],
   served: Served,
+  others: string,
   page: string | undefined,
 ): string {
   const failure = served.failed ? failureOf(served) : undefined
@@ -16,7 +20,7 @@ export function explanation(
 <body><h1>${status}</h1>
 ${findings.map(({ message }) => `<p>${escaped(message)}</p>`).join('\n')}
 ${failure === undefined ? '' : `<pre>${escaped(failure)}</pre>`}
-<p>A client on AWS sees the front door's own error in place of this page.${page === undefined ? '' : ` <a href="${page}">The invocation, with its log</a>.`}</p>
+<p>A client on AWS sees ${others} in place of this page.${page === undefined ? '' : ` <a href="${page}">The invocation, with its log</a>.`}</p>
 </body></html>
 `
 }

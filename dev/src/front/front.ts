@@ -13,6 +13,7 @@ import { newTraceId, arnOf } from '../functions/identity.ts'
 import type { AnswerSink } from './answer-sink.ts'
 import { explanation } from './explanation.ts'
 import { Streaming } from './streaming.ts'
+import { unrouted } from './unrouted.ts'
 
 export interface FrontOptions {
   readonly functions: Functions
@@ -96,7 +97,7 @@ export class Front {
       onChunk: (bytes) => streaming.onChunk(bytes),
     })
     let findings: readonly Finding[] = streaming.findings
-    if (!sink.hasBegun) findings = await this.#answer(invocation, request, served, sink)
+    if (!sink.hasBegun) findings = await this.#answer(invocation, one, request, served, sink)
     else if (served.failed) {
       const message = 'the stream broke off, because the function failed; the client has already seen its status'
       findings = [...findings, { severity: 'error', message }]
@@ -110,15 +111,21 @@ export class Front {
 
   async #answer(
     invocation: Invocation,
+    one: DevFunction,
     request: FrontRequest,
     served: Served,
     sink: AnswerSink,
   ): Promise<readonly Finding[]> {
-    const { status, headers, body, findings } = verdictOf(served, request)
-    const isRefused = findings.some(({ severity }) => severity === 'error')
+    const { status, headers, body, findings: judged } = verdictOf(served, request)
+    const { functions, pageOf } = this.#options
+    const isFront = one.entry.name === functions.front && !served.failed
+    const lost = isFront ? await unrouted(request, status, invocation.start.event, functions) : undefined
+    const findings = lost ? [lost, ...judged] : judged
+    const isRefused = lost !== undefined || findings.some(({ severity }) => severity === 'error')
     const own: readonly Header[] = [[requestIdName(request.kind), invocation.id]]
     if (isRefused && request.via === 'http' && wantsPage(request)) {
-      const text = Buffer.from(explanation(status, findings, served, this.#options.pageOf(invocation.id)))
+      const others = lost ? "the function's own answer" : "the front door's own error"
+      const text = Buffer.from(explanation(status, findings, served, others, pageOf(invocation.id)))
       sink.begin(status, [['content-type', 'text/html; charset=utf-8'], ...own], text.length)
       await sink.write(text)
     } else {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { findHandler, HostError, loadConfig, Registry } from '@anyhandler/core/host'
+import { findHandler, hasRoute, HostError, loadConfig, Registry } from '@anyhandler/core/host'
 import type { BuiltIns, Config } from '@anyhandler/core/host'
 import type { HandlerRef } from '@anyhandler/core'
 import { sourcesOf } from '../watch/sources.ts'
@@ -73,6 +73,11 @@ export class Catalogue {
   /** The function that gets all HTTP requests, with any path. */
   get front(): Entry | undefined {
     return this.routes && this.entries[0]
+  }
+
+  /** Whether the tables lead an HTTP event to a handler. */
+  hasRoute(event: Uint8Array): Promise<boolean> {
+    return hasRoute(this.#config, event)
   }
 
   /** Absolute paths of the files that every function depends on. */

@@ -66,6 +66,11 @@ export class Functions {
     return this.#catalogue.front?.name
   }
 
+  /** Whether the tables of the configuration lead an HTTP event to a handler. */
+  hasRoute(event: Uint8Array): Promise<boolean> {
+    return this.#catalogue.hasRoute(event)
+  }
+
   get reload(): { readonly mode: 'watch' | 'poll'; readonly files: number } {
     const files = new Set([...this.#functions.values()].flatMap((one) => one.files))
     return { mode: this.#folders.mode, files: files.size }
