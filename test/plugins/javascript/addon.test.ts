@@ -52,11 +52,7 @@ describe('a native addon', { timeout: 20_000 }, () => {
           expect(outcome.posts).toBe(1)
         }
         const next = await Promise.all([1, 2, 3].map(() => invoke({ way: 'wait', ms: 50 })))
-        for (const outcome of next) {
-          const { pid, events } = outcome.json() as Place
-          expect(pid).not.toBe(first.pid)
-          expect(events).toBe(1)
-        }
+        for (const outcome of next) expect((outcome.json() as Place).pid).not.toBe(first.pid)
         expect(api.strayAnswers).toBe(0)
       },
       { concurrency: 3 },
