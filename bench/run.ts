@@ -33,7 +33,7 @@ async function main({ parts: chosen, groups: names, further, effort }: Options):
     warm: () => warm(groups, rounds(15)),
     spaced: () => spaced(groups, rounds(8)),
     cold: () => cold(groups, tools, rounds(15)),
-    small: () => small(groups, rounds(10)),
+    small: () => small(groups, rounds(4)),
     sizes: () => eventSizes(groups, rounds(5)),
     concurrency: () => concurrency(groups, rounds(5)),
     memory: () => memory(groups),
