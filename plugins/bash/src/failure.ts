@@ -38,6 +38,9 @@ interface Description {
   readonly message: string
 }
 
+/** A message quotes this many lines of the log at most. */
+const mostLines = 3
+
 const tooLong = /: line \d+: .*: Argument list too long$/
 
 /** Patterns of bash's own messages about the end of a script, on standard error, with the error type of each. */
@@ -55,7 +58,8 @@ const complaints: readonly (readonly [RegExp, string])[] = [
 ]
 
 function describe({ status, fault }: Report, tail: readonly string[], handler: string): Description {
-  if (!fault) return status > 128 && signalOf(status) ? killed(status, handler) : whole(status, tail, handler)
+  if (!fault)
+    return status > 128 && signalOf(status) ? killed(status, handler) : whole(status, tail, handler, lastWords(tail))
   const place = fault.stack[0]?.replace(/^at (?:.* \((?<inside>.*)\)|(?<outside>.*))$/s, '$<inside>$<outside>')
   const where = place ? shorten(place) : handler
   if (!fault.command) return whole(status, tail, where)
@@ -73,10 +77,16 @@ function describe({ status, fault }: Report, tail: readonly string[], handler: s
 }
 
 /** Only the status of the whole script and bash's own message are known. */
-function whole(status: number, tail: readonly string[], where: string): Description {
+function whole(status: number, tail: readonly string[], where: string, words = ''): Description {
   const complaint = complaintFor(status, tail)
   if (complaint) return { errorType: complaint.errorType, message: `${complaint.message}; exit status ${status}` }
-  return { errorType: 'Function.ExitStatus', message: `${where} ended with exit status ${status}` }
+  return { errorType: 'Function.ExitStatus', message: `${where} ended with exit status ${status}${words}` }
+}
+
+/** Where no place is known, the program's own last lines say the most: `awk: line 1: syntax error`. */
+function lastWords(tail: readonly string[]): string {
+  const text = tail.slice(-mostLines).join(' | ')
+  return text === '' ? '' : `: ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`
 }
 
 function killed(status: number, handler: string): Description {

@@ -44,7 +44,13 @@ describe('any interpreter', () => {
       'BEGIN { print "no" > "/dev/stderr"; exit 4 }',
       '{}',
     )
-    expect(outcome.json()).toMatchObject({ errorType: 'Function.ExitStatus', stackTrace: ['log: no'] })
+    expect(outcome.json()).toMatchObject({
+      errorType: 'Function.ExitStatus',
+      errorMessage: 'the handler ended with exit status 4: no',
+      stackTrace: ['log: no'],
+    })
+    const broken = await answer({ name: 'sed', extensions: ['.sed'], interpreter: ['sed', '-f'] }, 's/World', '{}')
+    expect(broken.text()).toMatch(/exit status 1: \S*sed: file .*hello\.sed line 1: unterminated/)
   })
 
   test('that is missing is an error of the start, with its cure', async () => {
