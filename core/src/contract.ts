@@ -142,6 +142,8 @@ export interface Plugin {
    * more than a tenth of the event's time. For handlers that keep the processor busy while they are being stopped.
    */
   readonly marginMs?: number
+  /** Programs that must be on PATH, or paths relative to the task root: the doctor looks for them. */
+  readonly programs?: readonly string[]
   readonly http?: HttpAnswers
   /** Called once, in Lambda's init phase. An exception is posted to `/init/error`. */
   setup(env: PluginEnv): Awaitable<void>

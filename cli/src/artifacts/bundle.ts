@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
-import type { Metafile } from 'esbuild'
+import type { Metafile, Plugin } from 'esbuild'
 import { BuildError } from './build-error.ts'
 import { bundleSources } from './bundle-sources.ts'
 import type { BundleFile } from './bundle-file.ts'
@@ -22,6 +22,8 @@ export interface BundleOptions {
   readonly entry?: string
   readonly homes: readonly Home[]
   readonly native?: NativeModules
+  /** Imports of these modules stay as they are. */
+  readonly external?: RegExp
   readonly extension: '.cjs' | '.js'
   /** `false`: one file for each entry; modules imported on demand still run on demand, but lie in that file. */
   readonly split?: boolean
@@ -42,6 +44,7 @@ export async function bundle({
   entry,
   homes,
   native,
+  external,
   extension,
   split = true,
 }: BundleOptions): Promise<Bundle> {
@@ -66,6 +69,7 @@ export async function bundle({
       // The workspace's sources, when the command itself runs from them.
       conditions: process.execArgv.includes('--conditions=source') ? ['source'] : [],
       plugins: [
+        ...(external ? [keepImports(external)] : []),
         ...(native ? [nativeModules(native)] : []),
         bundleSources({ homes, extension, ...(entry !== undefined && { entry }) }),
       ],
@@ -74,6 +78,13 @@ export async function bundle({
     return { files, sources: sourcesOf(metafile) }
   } catch (error) {
     throw new BuildError({ problem: `the host could not be bundled: ${(error as Error).message}`, cause: error })
+  }
+}
+
+function keepImports(filter: RegExp): Plugin {
+  return {
+    name: 'keep-imports',
+    setup: ({ onResolve }) => onResolve({ filter }, ({ path }) => ({ path, external: true })),
   }
 }
 

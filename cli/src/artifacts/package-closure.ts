@@ -12,6 +12,14 @@ interface Manifest {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
+/** A package that the folder's own code needs. */
+export interface NeededPackage {
+  readonly name: string
+  /** The file that imports it, relative to the folder. */
+  readonly file?: string
+  readonly optional?: boolean
+}
+
 /** A package that still has to be placed. */
 interface Wanted {
   readonly name: string
@@ -20,31 +28,36 @@ interface Wanted {
   /** Its path in the tree; `''` is the root. */
   readonly parent: string
   readonly optional: boolean
+  readonly file?: string | undefined
 }
 
 /**
  * Packages with all their installed dependencies, laid out below `node_modules` as Node finds them: at the top, or
  * below the package that needs another version.
  *
- * @param names packages that the folder's own code needs
+ * @param needed by the folder's own code
  * @param provided packages from elsewhere, which are skipped
  * @throws BuildError for a package that isn't installed
  */
-export function packageTree(folder: string, names: readonly string[], provided: (name: string) => boolean): FileTree {
+export function packageTree(
+  folder: string,
+  needed: readonly NeededPackage[],
+  provided: (name: string) => boolean,
+): FileTree {
   const tree = new FileTree()
   /** Path in the tree → folder on this machine. */
   const placed = new Map<string, string>()
-  const queue: Wanted[] = names.map((name) => ({ name, from: folder, parent: '', optional: false }))
+  const queue: Wanted[] = needed.map((one) => ({ optional: false, ...one, from: folder, parent: '' }))
   for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
-    const { name, from, parent, optional } = wanted
+    const { name, from, parent, optional, file = 'the project' } = wanted
     if (provided(name)) continue
     const found = installedFolder(name, from)
     if (found === undefined) {
       if (optional) continue
-      const who = parent === '' ? 'the project' : parent.replace(/.*node_modules\//, '')
+      const who = parent === '' ? file : parent.replace(/.*node_modules\//, '')
       throw new BuildError({
         problem: `the package '${name}', which ${who} needs, is not installed`,
-        cure: `run 'npm install' in ${folder}`,
+        cure: `run 'npm install${wanted.file === undefined ? '' : ` ${name}`}' in ${folder}`,
       })
     }
     const visible = visibleFrom(parent, name, placed)

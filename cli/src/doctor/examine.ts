@@ -12,6 +12,7 @@ import { builtIns } from '../built-ins.ts'
 import { batchFailures } from './checks/batch-failures.ts'
 import { byteOrderMarks } from './checks/byte-order-marks.ts'
 import { commands } from './checks/commands.ts'
+import { databasePlace } from './checks/database-place.ts'
 import { execWrapper } from './checks/exec-wrapper.ts'
 import { executeBits } from './checks/execute-bits.ts'
 import { foreignBinaries } from './checks/foreign-binaries.ts'
@@ -50,6 +51,7 @@ const checks: readonly Check[] = [
   lineEndings,
   byteOrderMarks,
   sqlFiles,
+  databasePlace,
   executeBits,
   shebangs,
   nativeModules,
@@ -84,7 +86,13 @@ export async function examine(
   const declared = { python: requirementsOf(root) !== undefined }
   const examined: Examined = { project, languages, files, packed, declared, ...given }
   for (const check of checks) findings.push(...(await check(examined)))
-  return { findings, fileCount: packed.files().length }
+  return { findings: findings.filter(({ fault }) => !isSaid(fault, findings)), fileCount: packed.files().length }
+}
+
+/** A plugin that can't be imported, for a package of which another finding says that it isn't installed. */
+function isSaid(fault: string, findings: readonly Finding[]): boolean {
+  const name = /Cannot find package '(?<name>[^']+)'/.exec(fault)?.groups?.['name']
+  return name !== undefined && findings.some((other) => other.fault.startsWith(`the package '${name}', which `))
 }
 
 /** A plugin that isn't installed was said already. */
@@ -94,7 +102,7 @@ async function packages(
   languages: readonly Language[],
 ): Promise<FileTree | undefined> {
   const known = findings.length
-  const tree = await attempt(findings, project.root, () => projectPackages(project))
+  const tree = await attempt(findings, project.root, async () => (await projectPackages(project)).tree)
   if (known > 0 && languages.some(({ origin }) => origin === 'configuration')) findings.splice(known)
   return tree
 }

@@ -43,7 +43,7 @@ export function filterPlugin(language: FilterLanguage): PluginFactory<FilterOpti
     })
     const { interpreter = program, contentType = language.contentType } = options
     const missing = cure ?? `install it, or name another program in plugins.${name}.options.interpreter`
-    return shellPlugin({
+    const plugin = shellPlugin({
       cure: 'install bash 5.1 or later in the image or a layer',
       name,
       extensions,
@@ -55,6 +55,7 @@ export function filterPlugin(language: FilterLanguage): PluginFactory<FilterOpti
         return { form: 'executable', ...Object.fromEntries(words.map((word, index) => [`program.${index}`, word])) }
       },
     })
+    return { ...plugin, programs: [interpreter] }
   }
 }
 

@@ -159,6 +159,22 @@ describe("a layer with plugins from outside among the host's languages", () => {
     expect(await answer('hello', { 'hello.txt': 'ho' }, {})).toBe('HOHO!! function')
   })
 
+  it("runs a function's own plugin file, whose zip has the bash that the file imports", async () => {
+    const root = folder({
+      'plugins/awk.mjs': `import { filterPlugin } from '@anyhandler/bash/filter'
+export default filterPlugin({ name: 'awk', extensions: ['.awk'], interpreter: ['awk', '-f'] })
+`,
+      'count.awk': '{ print length($0) }\n',
+      'anyhandler.config.yaml': 'plugins: { awk: { package: ./plugins/awk.mjs, extensions: [.awk] } }\n',
+      'package.json': '{"devDependencies":{"anyhandler":"0.1.0"}}',
+    })
+    const task = folder({})
+    const built = await anyhandler(['build', 'function', root, '--out', join(task, 'f.zip')])
+    expect([built.stderr, built.exitCode]).toEqual(['', 0])
+    await unzip(join(task, 'f.zip'), task)
+    expect(await answerFrom(join(layer, 'anyhandler/host.cjs'), 'count', task, { a: 1 })).toBe('7\n')
+  })
+
   it("knows the plugin's errors and options", async () => {
     expect(await answer('hello', { 'hello.txt': 'ho' }, { fail: true })).toContain('"errorType":"Shout.Hoarse"')
     const config = (options: string) => ({

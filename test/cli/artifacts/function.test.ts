@@ -145,6 +145,50 @@ describe('anyhandler build function', () => {
     expect(exitCode).toBe(1)
   })
 
+  describe('with a plugin that is a file', () => {
+    const plugin = (imports: string) => ({
+      'hello.txt': 'hello',
+      'plugins/shout.mjs': `import './loud.mjs'\nexport default () => ({ name: 'shout', extensions: ['.txt'] })\n`,
+      'plugins/loud.mjs': imports,
+      'anyhandler.config.yaml': 'plugins: { shout: { package: ./plugins/shout.mjs, extensions: [.txt] } }\n',
+    })
+    const installed = (...names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [`node_modules/${name}/package.json`, JSON.stringify({ name })]))
+
+    it('packs the packages that it imports, and none that only the layer or the command needs', async () => {
+      const ours = ['anyhandler', 'create-anyhandler', '@anyhandler/dev', '@anyhandler/sql', '@anyhandler/javascript']
+      const root = folder({
+        ...plugin(
+          "import fs from 'node:fs'\nimport path from 'path'\nimport used from '@scope/used/sub'\nawait import('tried').catch(() => fs)\n",
+        ),
+        ...installed(...ours, '@scope/used', 'listed', 'unused'),
+        'package.json': JSON.stringify({
+          dependencies: Object.fromEntries([...ours, 'listed'].map((name) => [name, '0'])),
+          devDependencies: { '@scope/used': '0', unused: '0' },
+        }),
+      })
+      const names = await namesIn((await built(root)).zip)
+      const packages = names.map((name) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1])
+      expect([...new Set(packages)].filter((name) => name !== undefined)).toEqual([
+        '@anyhandler/core',
+        '@scope/used',
+        'listed',
+      ])
+    })
+
+    it('names the file that imports a missing package, as the doctor does', async () => {
+      const root = folder(plugin("import 'left-behind'\n"))
+      const { stderr, exitCode } = await anyhandler(['build', 'function', root])
+      const fault = "the package 'left-behind', which plugins/loud.mjs needs, is not installed"
+      expect(stderr).toBe(`anyhandler: ${fault}; run 'npm install left-behind' in ${root}\n`)
+      expect(exitCode).toBe(1)
+      const said = (await anyhandler(['doctor', root])).stdout
+        .split('\n')
+        .filter((line) => line.includes('left-behind'))
+      expect(said).toEqual([`error    .: ${fault}; run 'npm install left-behind' in ${root}`])
+    })
+  })
+
   it.each(['anyhandler-plugin-perl', './plugins/perl'])(
     'brings the plugin %s along, which then runs from the zip alone',
     async (specifier) => {

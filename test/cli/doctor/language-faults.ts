@@ -45,6 +45,29 @@ export const languageFaults: readonly Fault[] = [
     cured: ['--have', 'lua'],
   },
   {
+    title: 'a handler of a plugin file where there is no program that the plugin itself names',
+    files: {
+      'hello.lua': 'return 1\n',
+      'lua.mjs':
+        'export default ({ interpreter = "lua" }) => ({ name: "lua", extensions: [".lua"], programs: [interpreter], setup() {}, invoke() {}, cleanup() {} })\n',
+      'anyhandler.config.yaml': 'plugins: { lua: { package: ./lua.mjs, extensions: [.lua] } }\n',
+    },
+    finding: /^error +hello\.lua: is a lua handler and needs lua, which provided\.al2023 does not have; .*--have lua/,
+    cured: ['--have', 'lua'],
+  },
+  {
+    title: "a filter's configured interpreter that the folder does not have",
+    files: {
+      'hello.lua': 'return 1\n',
+      'lua.mjs': `import { filterPlugin } from ${JSON.stringify(import.meta.resolve('@anyhandler/bash/filter'))}
+export default filterPlugin({ name: 'lua', extensions: ['.lua'], interpreter: 'lua' })
+`,
+      'anyhandler.config.yaml':
+        'plugins: { lua: { package: ./lua.mjs, extensions: [.lua], options: { interpreter: bin/lua } } }\n',
+    },
+    finding: /^error +hello\.lua: is a lua handler and needs bin\/lua, which the folder does not have; /,
+  },
+  {
     title: 'a configured interpreter that is not there',
     files: {
       'app.py': handler,
@@ -115,6 +138,24 @@ export const languageFaults: readonly Fault[] = [
     title: 'a table that no database has',
     files: { 'hello.sql': 'SELECT * FROM nowhere;\n' },
     finding: /^error +hello\.sql: fails when it is loaded: hello\.sql:1:15: no such table: nowhere/,
+  },
+  {
+    title: 'a database in a folder of `/tmp`, which is empty at the start',
+    files: {
+      'hello.sql': 'SELECT 1;\n',
+      'anyhandler.config.yaml': 'plugins: { sql: { options: { database: /tmp/no/such/g.db } } }\n',
+    },
+    finding:
+      /^error +\.: plugins\.sql\.options\.database is \/tmp\/no\/such\/g\.db, but on Lambda \/tmp is empty .* no folder \/tmp\/no\/such; name a file directly in \/tmp: \/tmp\/g\.db$/,
+  },
+  {
+    title: 'a database in a folder that Lambda does not have',
+    files: {
+      'hello.sql': 'SELECT 1;\n',
+      'anyhandler.config.yaml': 'plugins: { sql: { options: { database: /srv/data/g.db } } }\n',
+    },
+    finding:
+      /^warning +\.: plugins\.sql\.options\.database is \/srv\/data\/g\.db, and a function may have no folder \/srv\/data; name a file in the folder, in \/tmp, /,
   },
   {
     title: 'a database that is not there',
