@@ -31,7 +31,7 @@ export interface FunctionFiles {
 
 const core = '@anyhandler/core'
 const bash = '@anyhandler/bash'
-/** What only this command needs, or what it packs itself. */
+/** Packages that only this command needs, or that it packs itself. */
 const skipped: ReadonlySet<string> = new Set([
   core,
   bash,

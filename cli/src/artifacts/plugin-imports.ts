@@ -37,7 +37,7 @@ export async function pluginImports(
   )
 }
 
-/** Follows the imports as text; nothing runs. What can't be read fails when the plugin is loaded, which says more. */
+/** Follows the imports as text; nothing runs. A file that can't be read fails when the plugin is loaded, which says more. */
 async function metafileOf(main: string, root: string): Promise<Pick<Metafile, 'inputs'>> {
   try {
     const { metafile } = await build({

@@ -22,7 +22,7 @@ export const databasePlace: Check = ({ project: { config }, languages }) => {
         cure: `name a file directly in /tmp: /tmp/${database.split('/').at(-1)}`,
       },
     ]
-  const isElsewhere = database.startsWith('/') && folder !== '/tmp' && !/^\/var\/task\//.test(database)
+  const isElsewhere = database.startsWith('/') && folder !== '/tmp' && !database.startsWith('/var/task/')
   if (!isElsewhere || mounted.test(database)) return []
   return [
     {

@@ -31,7 +31,7 @@ export const languageNeeds: Check = async (examined) => {
   return (await Promise.all(found)).flat()
 }
 
-/** What the plugin itself says. Another check reports a plugin that can't be made. */
+/** The programs that the plugin itself names. Another check reports a plugin that can't be made. */
 async function programsOf({ name }: Language, registry: Registry): Promise<readonly string[]> {
   try {
     const { programs }: { readonly programs?: unknown } = await registry.make(name)
