@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { anyhandler, bin } from '../support/command.ts'
@@ -73,6 +74,22 @@ describe('anyhandler dev', () => {
     expect(out()).toContain(
       "  warning: no route fits GET /hello/; the routes are POST /guests, GET /guests; a configuration with routes serves these only, so /hello/ is not the handler 'hello'\n",
     )
+  })
+
+  it('shows why a broken function does not start once for each change, not again for each event', async () => {
+    const folder = keptFolder({ 'rows.sql': 'SELECT 1 AS n;\n' })
+    const { url, out } = await start([], folder)
+    const fails = async () => expect((await fetch(`${url}/rows/`)).status).toBe(502)
+    const reasons = () => out().match(/near "SELEC": syntax error/g)?.length ?? 0
+    await fetch(`${url}/rows/`)
+    writeFileSync(join(folder, 'rows.sql'), 'SELEC 1;\n')
+    await eventually(() => reasons() === 1)
+    await fails()
+    await fails()
+    await eventually(() => out().split('the start failed again, for the reason above').length === 3)
+    expect(reasons()).toBe(1)
+    writeFileSync(join(folder, 'rows.sql'), '\nSELEC 1;\n')
+    await eventually(() => reasons() === 2)
   })
 
   it('writes a JSON object a line where asked', async () => {

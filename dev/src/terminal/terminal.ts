@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import type { Invocation } from '../records/invocation.ts'
 import type { LogLine } from '../records/record.ts'
 import type { Listener } from '../records/store.ts'
+import { FailedStarts } from './failed-starts.ts'
 
 export interface TerminalOptions {
   /** One JSON object a line in place of text. */
@@ -20,6 +21,7 @@ export class Terminal implements Listener {
   readonly #options: TerminalOptions
   /** Lines that are shown already, by invocation. */
   readonly #shown = new Map<Invocation, number>()
+  readonly #starts = new FailedStarts()
 
   constructor(options: TerminalOptions) {
     this.#options = options
@@ -44,7 +46,10 @@ export class Terminal implements Listener {
   ): void {
     if (!invocation || invocation.isDone) {
       if (this.#options.isJson) this.#json({ kind: 'log', function: name, ...line })
-      else this.#line(`${this.#styled('dim', `  ${name} │ `)}${visible(line.text)}`)
+      else {
+        this.#starts.note(name, line.text)
+        this.#line(`${this.#styled('dim', `  ${name} │ `)}${visible(line.text)}`)
+      }
     } else if (!this.#options.isJson && Date.now() - invocation.receivedAt > patienceMs) this.#catchUp(invocation, name)
   }
 
@@ -56,6 +61,7 @@ export class Terminal implements Listener {
 
   /** Something that a program that reads the lines may want to know. */
   tell(kind: string, fields: object, sentence: string): void {
+    if (kind === 'reload') this.#starts.forget()
     if (this.#options.isJson) this.#json({ kind, ...fields })
     else this.#line(sentence)
   }
@@ -94,7 +100,9 @@ export class Terminal implements Listener {
   #catchUp(invocation: Invocation, name: string | undefined): void {
     const before = this.#shown.get(invocation) ?? 0
     const prefix = name === undefined ? '  ' : `  ${name} │ `
-    for (const { text } of invocation.log.slice(before)) this.#line(this.#styled('dim', `${prefix}${visible(text)}`))
+    const lines = invocation.log.slice(before).map(({ text }) => text)
+    for (const text of this.#starts.shortened(invocation.start.function, lines))
+      this.#line(this.#styled('dim', `${prefix}${visible(text)}`))
     this.#shown.set(invocation, invocation.log.length)
   }
 
