@@ -13,7 +13,7 @@ import { newTraceId, arnOf } from '../functions/identity.ts'
 import type { AnswerSink } from './answer-sink.ts'
 import { explanation } from './explanation.ts'
 import { Streaming } from './streaming.ts'
-import { unrouted } from './unrouted.ts'
+import { noRouteFinding } from './no-route.ts'
 
 export interface FrontOptions {
   readonly functions: Functions
@@ -119,7 +119,7 @@ export class Front {
     const { status, headers, body, findings: judged } = verdictOf(served, request)
     const { functions, pageOf } = this.#options
     const isFront = one.entry.name === functions.front && !served.failed
-    const lost = isFront ? await unrouted(request, status, invocation.start.event, functions) : undefined
+    const lost = isFront ? await noRouteFinding(request, status, invocation.start.event, functions) : undefined
     const findings = lost ? [lost, ...judged] : judged
     const isRefused = lost !== undefined || findings.some(({ severity }) => severity === 'error')
     const own: readonly Header[] = [[requestIdName(request.kind), invocation.id]]

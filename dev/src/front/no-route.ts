@@ -9,7 +9,7 @@ const mostRoutes = 12
  * Why a request got 404 or 405, if no route fits it; undefined if a handler gave this status.
  * @param event of the front door, as the function got it
  */
-export async function unrouted(
+export async function noRouteFinding(
   { method, target }: { readonly method: string; readonly target: string },
   status: number,
   event: Uint8Array,
