@@ -23,6 +23,8 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   'caches of Python': ['__pycache__/'],
   'test cases': ['*.case.yaml'],
   'packages, except the needed ones': ['/node_modules/'],
+  'lists of package versions': ['/package-lock.json', '/npm-shrinkwrap.json', '/yarn.lock', '/pnpm-lock.yaml'],
+  "editors' backups": ['*~'],
   'build results': [
     '/cdk.out/',
     '/function.zip',

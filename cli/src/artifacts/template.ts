@@ -46,7 +46,7 @@ export const template: Artifact = {
     writeFileSync(resolve(out), text)
     const next = [...steps(runtime, arch, root), deploy]
     const lines = next.map((command) => `  ${command}\n`).join('')
-    const notes = `${withoutPython(runtime, project)}${leftOut(left)}`
+    const notes = `${withoutPython(runtime, project)}${leftOut(left)}${withoutEvents(functions)}${ownDatabases(functions, project)}`
     const said = `${out}: ${kind} for ${runtime}, ${arch}\n${notes}Next, in its folder:\n${lines}`
     return { text: said, facts: { file: out, kind, runtime, arch, functions, next } }
   },
@@ -68,13 +68,33 @@ function leftOut(sources: WantedFunctions['left']): string {
     .join('')
 }
 
+/** Says that nobody can call the functions over HTTP yet. */
+function withoutEvents(functions: readonly TemplateFunction[]): string {
+  return functions.some(({ events }) => events.length > 0)
+    ? ''
+    : 'The template has no URL and no events: add routes or sources to the configuration (see docs/routes.md), or add them to the template\n'
+}
+
+/** Warns if several functions would each have their own copy of one database. */
+function ownDatabases(functions: readonly TemplateFunction[], { config }: Project): string {
+  const { sql } = config.plugins
+  const options = sql ? (sql.options as { readonly database?: unknown } | undefined) : undefined
+  const database = options?.database
+  return functions.length > 1 && typeof database === 'string' && database.startsWith('/tmp/')
+    ? `Each function has its own /tmp, so the functions don't share ${database}: name a file on EFS, or make one function with routes\n`
+    : ''
+}
+
 /** The commands that build the template's zips. */
 function steps(runtime: Runtime, arch: Architecture, root: string): string[] {
   const flags = [
     ...(runtime === runtimes[0] ? [] : [`--runtime ${runtime}`]),
     ...(arch === architectures[0] ? [] : [`--arch ${arch}`]),
   ].map((flag) => ` ${flag}`)
-  return [`anyhandler build layer${flags.join('')}`, `anyhandler build function${flags.join('')} ${shellWord(root)}`]
+  return [
+    `npx anyhandler build layer${flags.join('')}`,
+    `npx anyhandler build function${flags.join('')} ${shellWord(root)}`,
+  ]
 }
 
 /** Warns if the chosen runtime lacks Python for Python handlers. */

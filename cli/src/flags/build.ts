@@ -2,13 +2,17 @@ import { pythonVersions, runtimes, templateKinds } from '../artifacts/target.ts'
 import type { Command } from '../command-line/command.ts'
 import { archFlag, runtimeWhyNot } from './deployment.ts'
 
-const dir = { name: 'DIR', help: 'the folder of the handlers' } as const
+const dir = {
+  name: 'DIR',
+  help: 'the folder of the handlers; the working directory when absent',
+  optional: true,
+} as const
 
 export const build = {
   name: 'build',
   summary: 'builds the layer, the function, an image or a template',
   about: ['Builds the files for AWS Lambda.'],
-  formsText: 'layer, function DIR, image DIR, or --template KIND',
+  formsText: 'layer, function [DIR], image [DIR], or --template KIND',
   forms: {
     layer: {
       operands: [],
@@ -20,14 +24,14 @@ export const build = {
       help: 'a zip with the handlers, their configuration, its plugins and the dependencies of package.json',
     },
     image: { operands: [dir], help: 'a Dockerfile with its build folder' },
-    '--template': { operands: [{ ...dir, optional: true }] },
+    '--template': { operands: [dir] },
   },
   flags: {
     template: {
       value: 'KIND',
       words: templateKinds,
       help: 'the infrastructure for a function and its layer',
-      note: 'DIR: the working directory when absent; one function for each handler in it, or one with the routes and sources of its configuration',
+      note: 'one function for each handler in DIR, or one with the routes and sources of its configuration',
     },
     runtime: {
       forms: ['layer', 'function', '--template'],

@@ -50,6 +50,8 @@ describe('anyhandler build function', () => {
       'pkg/__pycache__/x.pyc': '',
       'node_modules/devtool/package.json': '{}',
       'function.zip': 'old',
+      'package-lock.json': '{}',
+      'hello.sh~': 'echo old\n',
     })
     symlinkSync('data/list.csv', join(root, 'link.csv'))
     const { zip, stdout } = await built(root)
@@ -61,7 +63,7 @@ describe('anyhandler build function', () => {
       ['link.csv', '644'],
       ['tool', '755'],
     ])
-    expect(stdout).toMatch(/function, 5 files; \d+ KB zipped, \d+ KB unpacked\n(?:Left out: .+\n){4}$/)
+    expect(stdout).toMatch(/function, 5 files; \d+ KB zipped, \d+ KB unpacked\n(?:Left out: .+\n){6}$/)
   })
 
   it('gives the same bytes again, and does not pack what it writes', async () => {
@@ -71,6 +73,12 @@ describe('anyhandler build function', () => {
     await anyhandler(['build', 'function', root, '--out', join(root, 'made.zip')], { env: { TZ: 'Asia/Tokyo' } })
     expect(readFileSync(join(root, 'made.zip')).equals(first)).toBe(true)
     expect(await namesIn(join(root, 'made.zip'))).toEqual(['b-c', 'b/c', 'hello.sh'])
+  })
+
+  it('takes the working directory when no folder is given', async () => {
+    const root = folder({ 'hello.sh': 'echo\n' })
+    expect((await anyhandler(['build', 'function'], { cwd: root })).stderr).toBe('')
+    expect(await namesIn(join(root, 'function.zip'))).toEqual(['hello.sh'])
   })
 
   it('packs the dependencies of package.json with what they need, where Node finds them', async () => {

@@ -210,8 +210,22 @@ describe('anyhandler build --template', () => {
       'Handler: "tool"',
     ])
     expect(stdout).toMatch(
-      /^template\.yaml: sam for provided\.al2023, x64\nNext, in its folder:\n {2}anyhandler build layer\n {2}anyhandler build function \S+\n {2}sam deploy --guided\n$/,
+      /^template\.yaml: sam for provided\.al2023, x64\nThe template has no URL and no events: add routes or sources .+\nNext, in its folder:\n {2}npx anyhandler build layer\n {2}npx anyhandler build function \S+\n {2}sam deploy --guided\n$/,
     )
+  })
+
+  it('warns when several functions would have a database in a /tmp of their own', async () => {
+    const config =
+      'plugins: { sql: { options: { database: /tmp/g.db } } }\nroutes: { GET /a: hello.sql, POST /b: report.sql }\n'
+    const root = folder({ ...handlers, 'anyhandler.config.yaml': config })
+    const said = async (...flags: readonly string[]) =>
+      (await anyhandler(['build', '--template', 'sam', '--out', `${flags.length}.yaml`, ...flags], { cwd: root }))
+        .stdout
+    const warning = "Each function has its own /tmp, so the functions don't share /tmp/g.db: name a file on EFS, "
+    expect(await said('--per-route')).toContain(warning)
+    const together = await said()
+    expect(together).toMatch(/^0\.yaml: sam for /)
+    expect(together).not.toMatch(/own \/tmp|no URL/)
   })
 
   it('takes the names that the configuration maps', async () => {
@@ -240,7 +254,7 @@ describe('anyhandler build --template', () => {
     expect(readFileSync(join(root, 'template.yaml'), 'utf8')).toMatch(
       /Runtime: python3\.13\n[^]*AWS_LAMBDA_EXEC_WRAPPER: \/opt\/anyhandler\/wrapper/,
     )
-    expect(usual.stdout).toContain('  anyhandler build layer --runtime python3.13\n')
+    expect(usual.stdout).toContain('  npx anyhandler build layer --runtime python3.13\n')
     const args = ['build', '--template', 'terraform', '--runtime', 'provided.al2023']
     expect((await anyhandler(args, { cwd: root })).stdout).toContain(
       'provided.al2023 has no Python: add a layer with Python, or use --runtime python3.13\n',
@@ -273,7 +287,7 @@ describe('anyhandler build --template', () => {
   it('prints commands that a shell takes as they are meant', async () => {
     const root = folder({ "it's mine/hello.sh": 'echo\n' })
     const { stdout } = await anyhandler(['build', '--template', 'sam', "it's mine"], { cwd: root })
-    expect(stdout).toContain(`  anyhandler build function '${root}/it'\\''s mine'\n`)
+    expect(stdout).toContain(`  npx anyhandler build function '${root}/it'\\''s mine'\n`)
   })
 
   it('leaves a file alone that is there already', async () => {

@@ -14,10 +14,9 @@ describe('anyhandler build', () => {
   it.each([
     [
       ['build'],
-      'build needs an argument: layer, function DIR, image DIR, or --template KIND (see anyhandler build --help)',
+      'build needs an argument: layer, function [DIR], image [DIR], or --template KIND (see anyhandler build --help)',
     ],
     [['build', 'lair'], "build makes layer, function, image or a --template, not 'lair' (see anyhandler build --help)"],
-    [['build', 'function'], 'build function needs DIR, the folder of the handlers (see anyhandler build --help)'],
     [
       ['build', 'layer', '.'],
       'build layer takes no folder, because it contains no handlers (see anyhandler build --help)',
