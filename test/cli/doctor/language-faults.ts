@@ -41,7 +41,7 @@ export const languageFaults: readonly Fault[] = [
     },
     flags: ['--runtime', 'provided.al2023'],
     finding:
-      /^error +hello\.lua: is a lua handler and needs lua, which provided\.al2023 does not have; .*--have lua.*anyhandler build image/,
+      /^error +hello\.lua: is a handler in lua and needs lua, which provided\.al2023 does not have; .*--have lua.*anyhandler build image/,
     cured: ['--have', 'lua'],
   },
   {
@@ -52,7 +52,7 @@ export const languageFaults: readonly Fault[] = [
         'export default ({ interpreter = "lua" }) => ({ name: "lua", extensions: [".lua"], programs: [interpreter], setup() {}, invoke() {}, cleanup() {} })\n',
       'anyhandler.config.yaml': 'plugins: { lua: { package: ./lua.mjs, extensions: [.lua] } }\n',
     },
-    finding: /^error +hello\.lua: is a lua handler and needs lua, which provided\.al2023 does not have; .*--have lua/,
+    finding: /^error +hello\.lua: is a handler in lua and needs lua, which provided\.al2023 does not have; .*--have lua/,
     cured: ['--have', 'lua'],
   },
   {
@@ -65,7 +65,7 @@ export default filterPlugin({ name: 'lua', extensions: ['.lua'], interpreter: 'l
       'anyhandler.config.yaml':
         'plugins: { lua: { package: ./lua.mjs, extensions: [.lua], options: { interpreter: bin/lua } } }\n',
     },
-    finding: /^error +hello\.lua: is a lua handler and needs bin\/lua, which the folder does not have; /,
+    finding: /^error +hello\.lua: is a handler in lua and needs bin\/lua, which the folder does not have; /,
   },
   {
     title: 'a configured interpreter that is not there',

@@ -57,7 +57,7 @@ function findings(
       return {
         severity: lacks ? 'error' : 'warning',
         file,
-        fault: `is a ${name} handler and needs ${program}, which ${place(program, platform.name)} ${lacks ? 'does not have' : 'may not have'}`,
+        fault: `is a handler in ${name} and needs ${program}, which ${place(program, platform.name)} ${lacks ? 'does not have' : 'may not have'}`,
         cure: `add it in a layer and pass --have ${basename(program)}, or put it into an image: anyhandler build image`,
       }
     })
