@@ -104,5 +104,5 @@ test('closing rejects what is still awaited and can be done twice', async () => 
 test('an id that is under way cannot be used again', async () => {
   void under.api.send('{}', { id: 'one' })
   await under.runtime.next()
-  expect(() => under.api.send('{}', { id: 'one' })).toThrow("'one' is under way")
+  expect(() => under.api.send('{}', { id: 'one' })).toThrow("an event with the id 'one' is already running")
 })
