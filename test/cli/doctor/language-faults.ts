@@ -52,7 +52,8 @@ export const languageFaults: readonly Fault[] = [
         'export default ({ interpreter = "lua" }) => ({ name: "lua", extensions: [".lua"], programs: [interpreter], setup() {}, invoke() {}, cleanup() {} })\n',
       'anyhandler.config.yaml': 'plugins: { lua: { package: ./lua.mjs, extensions: [.lua] } }\n',
     },
-    finding: /^error +hello\.lua: is a handler in lua and needs lua, which provided\.al2023 does not have; .*--have lua/,
+    finding:
+      /^error +hello\.lua: is a handler in lua and needs lua, which provided\.al2023 does not have; .*--have lua/,
     cured: ['--have', 'lua'],
   },
   {
