@@ -96,7 +96,7 @@ class Assault {
       await this.#send(first.map((step) => ({ ...step, together: this.#others > 0, times: 1 + this.#others })))
     // Its watcher has started by then.
     await sleep(80)
-    const before = this.#host.census()
+    const before = await this.#steadyCensus()
     const attacked = this.#send(steps)
     const others = Array.from({ length: this.#others }, () => this.#sendUntil(attacked))
     await Promise.all([attacked, ...others])
@@ -106,6 +106,19 @@ class Assault {
     await this.#expectClean(before, keeps)
     const peak = peakOf(host.pid)
     if (peak > memoryLimit) this.#fault(`the host took ${Math.round(peak / 1_048_576)} MiB`)
+  }
+
+  /** What the host holds when nothing changes: a worker that has died by itself may be starting anew. */
+  async #steadyCensus(): Promise<Census> {
+    let last = this.#host.census()
+    for (let same = 0, tries = 0; same < 2 && tries < 30; tries++) {
+      await sleep(30)
+      const now = this.#host.census()
+      const isSame = now.descriptors === last.descriptors && now.processes.length === last.processes.length
+      same = isSame ? same + 1 : 0
+      last = now
+    }
+    return last
   }
 
   async #send(steps: readonly Step[]): Promise<void> {
