@@ -13,6 +13,7 @@ const endMs = 1_100
 
 const { control, load } = connect()
 if (load === undefined) process.exit(0)
+/** Empty for a lane whose pipes are still being made. */
 const lanes = new Map()
 let isLeaving = false
 control.listen(receive, leave)
@@ -21,18 +22,23 @@ control.send('loaded')
 function receive(kind, payload) {
   const request = JSON.parse(payload.utf8Slice())
   if (kind === 'open') void open(request)
-  else if (kind === 'end') void lanes.get(request.lane)?.worker.terminate()
+  else if (kind === 'end') end(request.lane)
 }
 
 async function open({ lane, variables }) {
   const ends = []
+  const keep = (fd) => {
+    const kept = described(fd)
+    ends.push(kept)
+    return kept
+  }
+  lanes.set(lane, {})
   try {
-    const readers = await makePipes()
-    ends.push(...readers)
+    const readers = await makePipes(keep)
+    if (!lanes.has(lane)) throw new Error('the host ended it before its pipes were made')
     const [input, out, output] = readers
     // Both ends of each are there before anybody reads: a pipe without a writer is at its end.
-    const writers = readers.map(({ fd }) => described(openWriter(fd)))
-    ends.push(...writers)
+    const writers = readers.map(({ fd }) => keep(openWriter(fd)))
     control.send(
       'opened',
       JSON.stringify({ protocol: 2, lane, control: [input.fd, out.fd], outputs: { output: output.fd } }),
@@ -40,8 +46,21 @@ async function open({ lane, variables }) {
     start(lane, { readers, writers, variables })
   } catch (error) {
     ends.forEach(close)
-    control.send('ended', JSON.stringify({ lane, problem: error.message }))
+    lanes.delete(lane)
+    if (isLeaving) leaveWithLast()
+    else control.send('ended', JSON.stringify({ lane, problem: error.message }))
   }
+}
+
+function end(lane) {
+  const { worker, letGo } = lanes.get(lane) ?? {}
+  if (!worker) {
+    lanes.delete(lane)
+    return
+  }
+  // A thread that waits for its `load` can't be terminated: it sees the end of its pipe.
+  letGo()
+  void worker.terminate()
 }
 
 function start(lane, { readers, writers, variables }) {
@@ -73,21 +92,23 @@ function start(lane, { readers, writers, variables }) {
     lanes.delete(lane)
     for (const end of [...readers, ...writers]) close(end)
     repairStandard(control.output)
-    control.send('ended', JSON.stringify({ lane, exitCode, ...(problem && { problem }) }))
+    // A host that is gone reads nothing.
     if (isLeaving) leaveWithLast()
+    else control.send('ended', JSON.stringify({ lane, exitCode, ...(problem && { problem }) }))
   })
 }
 
-/** Three pipes: Node can't make any, a shell can. @returns their read ends */
-function makePipes() {
+/** Three pipes: Node can't make any, a shell can. @param keep gets each descriptor @returns their read ends */
+function makePipes(keep) {
   const script = [pipesScript, 'anyhandler-pipes', '/bin/sh', '-c', 'echo; read line']
   const shell = spawn('/bin/sh', ['-c', ...script], { stdio: ['pipe', 'pipe', 'ignore'] })
   return new Promise((resolve, reject) => {
     shell.once('error', reject)
     shell.once('exit', () => reject(new Error('/bin/sh made no pipes')))
-    shell.stdout.once('data', () => {
+    // There are no streams when the process has no descriptor left for them: 'error' says so.
+    shell.stdout?.once('data', () => {
       try {
-        const pipes = [5, 6, 7].map((fd) => described(openSync(`/proc/${shell.pid}/fd/${fd}`)))
+        const pipes = [5, 6, 7].map((fd) => keep(openSync(`/proc/${shell.pid}/fd/${fd}`)))
         for (const { fd } of pipes) skipNewline(fd)
         resolve(pipes)
       } catch (error) {
@@ -95,7 +116,7 @@ function makePipes() {
       }
       shell.stdin.end()
     })
-    shell.stdin.on('error', () => {})
+    shell.stdin?.on('error', () => {})
   })
 }
 
@@ -115,7 +136,10 @@ function close({ fd, inode }) {
 /** The host has no more events, or is gone. So hear the threads, each by the end of its own pipe. */
 function leave() {
   isLeaving = true
-  for (const { letGo } of lanes.values()) letGo()
+  for (const [lane, { letGo }] of lanes) {
+    if (letGo) letGo()
+    else lanes.delete(lane)
+  }
   leaveWithLast()
   setTimeout(() => process.exit(0), endMs)
 }

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { closeSync, constants, openSync, readdirSync, readSync, writeSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { carrierCommand } from '../../../plugins/javascript/src/node-command.ts'
+import { rootOf } from './case.ts'
+
+const driver = fileURLToPath(new URL('../../../plugins/javascript/driver/carrier.cjs', import.meta.url))
+const frame = (kind: string, payload = '') => `${kind} ${Buffer.byteLength(payload)}\n${payload}`
+
+/** A carrier without a host. @param descriptors the most that it may have open */
+async function start(descriptors?: number) {
+  const root = rootOf('threads')
+  const { file, args } = carrierCommand({}, { variables: {}, taskRoot: root } as never, driver)
+  const limit = descriptors === undefined ? '' : `ulimit -n ${descriptors}\n`
+  const child = spawn(file, [args[0]!, limit + args[1]!, ...args.slice(2)], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let received = ''
+  ;(child.stdio[4] as Readable).on('data', (bytes: Buffer) => (received += bytes.toString()))
+  await expect.poll(() => received, { timeout: 10_000 }).toContain('"outputs"')
+  const [, into = '', out = ''] = /"control":\[(\d+),(\d+)\]/.exec(received) ?? []
+  const open = (fd: string, flags: number) => {
+    const opened = openSync(`/proc/${child.pid}/fd/${fd}`, flags | constants.O_NONBLOCK)
+    onTestFinished(() => closeSync(opened))
+    return opened
+  }
+  const [toCarrier, fromCarrier] = [open(into, constants.O_WRONLY), open(out, constants.O_RDONLY)]
+  ;(child.stdio[3] as Writable).write(frame('load'))
+  const part = Buffer.alloc(4_096)
+  const read = (): string => {
+    try {
+      received += part.toString('utf8', 0, readSync(fromCarrier, part))
+    } catch {
+      // Nothing is in the pipe yet.
+    }
+    return received
+  }
+  const until = async (text: string) => {
+    await expect.poll(read, { timeout: 5_000, interval: 5 }).toContain(text)
+  }
+  await until('loaded')
+  return {
+    say: (kind: string, request: object) => writeSync(toCarrier, frame(kind, JSON.stringify(request))),
+    until,
+    descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
+  }
+}
+
+test('a lane that the host ends before it has pipes, or before it has a handler, ends alone', async () => {
+  const { say, until, descriptors } = await start()
+  const before = descriptors()
+  say('open', { lane: 1, variables: {} })
+  say('end', { lane: 1 })
+  await until('{"lane":1,"problem":"the host ended it before its pipes were made"}')
+  say('open', { lane: 2, variables: {} })
+  await until('"lane":2,"control"')
+  say('end', { lane: 2 })
+  await until('{"lane":2,"exitCode":')
+  await expect.poll(descriptors).toBe(before)
+})
+
+test('a carrier without descriptors says so, and keeps none of a lane that it could not open', async () => {
+  const one = await start()
+  const usual = one.descriptors()
+  for (const limit of [usual, usual + 3, usual + 5]) {
+    const { say, until, descriptors } = await start(limit)
+    for (const lane of [1, 2, 3]) {
+      say('open', { lane, variables: {} })
+      await until(`{"lane":${lane},"problem":"`)
+    }
+    await until('EMFILE')
+    // Node itself opens two for its first child.
+    await expect.poll(descriptors).toBeLessThanOrEqual(usual + 2)
+  }
+})
