@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { RuntimeApiServer } from '@anyhandler/core/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { folder } from '../support/folder.ts'
@@ -75,7 +77,7 @@ async function start(file: string, text: string, handler: string) {
     [file]: text,
     'anyhandler.config.yaml': configuration.replaceAll('worker', file.replace('.py', '.handler')),
   })
-  return { api, runtime: new RuntimeProcess({ address: api.address, root, handler }) }
+  return { api, root, runtime: new RuntimeProcess({ address: api.address, root, handler }) }
 }
 
 const hostile = ['a', 'kill', 'b', 'driver', 'c', 'fail', 'garbage', 'left', 'd']
@@ -128,6 +130,36 @@ test(
     expect(late.text()).toBe(failures(['m4', 'm5', 'm6']))
     expect(runtime.stdout).toContain('2 of 6 records were not started, the first is 5 (messageId m5)')
     expect((await api.invoke(queue(bodies.slice(-8)), { timeout: 20_000 })).text()).toBe(failures([]))
+  },
+)
+
+/** A record that meddles with the claims of its series. */
+const claims = `import gc, os
+from anyhandler_driver.control import Control
+def handler(event, context):
+    what = event["body"]
+    with open("began", "a") as file: file.write(what + "\\n")
+    control = next(one for one in gc.get_objects() if type(one) is Control)
+    if what == "write": os.write(control._claims[1], b"." * 100)
+    if what == "read":
+        while control.claim(): pass
+`
+
+test.for(['write', 'read'])(
+  'python: no record runs twice when one of its series meddles with the claims: %s',
+  { timeout: 60_000 },
+  async (what) => {
+    const { api, root } = await start('worker.py', claims, 'one')
+    const bodies = Array.from({ length: 80 }, (_, at) => (at === 40 ? what : `n${at}`))
+    const answer = (await api.invoke(queue(bodies), { timeout: 20_000 })).json() as {
+      batchItemFailures: readonly { itemIdentifier: string }[]
+    }
+    const began = readFileSync(join(root, 'began'), 'utf8').trimEnd().split('\n')
+    expect(began).toHaveLength(new Set(began).size)
+    // What has not run is reported.
+    const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+    const missing = bodies.flatMap((body, at) => (began.includes(body) ? [] : [`m${at + 1}`]))
+    expect([...failed]).toEqual(expect.arrayContaining(missing))
   },
 )
 

@@ -60,7 +60,14 @@ export class ChildSeries implements ChildTask, TaskSeries, Series {
   }
 
   takeBack(): number {
+    return this.#takeBack(0)
+  }
+
+  /** @param done so many have certainly begun */
+  #takeBack(done: number): number {
     const count = this.#driver?.takeBack() ?? 0
+    // With more than there can be, the handler has written claims itself, and nobody knows how many are real.
+    if (count > this.#given - done) return 0
     this.#given -= count
     return count
   }
@@ -72,7 +79,7 @@ export class ChildSeries implements ChildTask, TaskSeries, Series {
   }
 
   end(done?: number): number {
-    this.takeBack()
+    this.#takeBack(done ?? 0)
     this.#driver = undefined
     this.#done ??= done
     return this.#given
