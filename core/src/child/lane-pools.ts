@@ -147,12 +147,17 @@ export class LanePools {
     if (folder !== undefined && ownFolder) ensurePrivateFolder(join(folder, 'tmp'))
     const own = shared ? { TMPDIR: folder as string } : {}
     const options = this.#laneOptions(handler, command, { folder: ownFolder ? folder : undefined, shared, isCarried })
-    const lane = isCarried
-      ? await this.#carry(handler, options, own, signal)
-      : await ChildLane.open({ ...options, variables: { ...options.variables, ...own } }, signal)
-    this.#lanes.set(lane, folder)
-    void lane.ended.then(() => this.#forget(lane, folder))
-    return lane
+    try {
+      const lane = isCarried
+        ? await this.#carry(handler, options, own, signal)
+        : await ChildLane.open({ ...options, variables: { ...options.variables, ...own } }, signal)
+      this.#lanes.set(lane, folder)
+      void lane.ended.then(() => this.#forget(lane, folder))
+      return lane
+    } catch (error) {
+      if (folder !== undefined) removeFolderAside(folder)
+      throw error
+    }
   }
 
   /** Opens a lane in the process that carries those of the handler. */

@@ -1,6 +1,9 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import type { Outcome } from '@anyhandler/core/testing'
+import { folder } from '../../support/folder.ts'
 import { isAlive } from '../../support/processes.ts'
 import { idOf, rootOf } from './case.ts'
 import { serve } from './serve.ts'
@@ -160,4 +163,24 @@ describe('several events at a time', { timeout }, () => {
       }
     })
   })
+
+  test.for(['thread', 'process'] as const)(
+    'leave no folder behind when they can not start: each a %s',
+    async (kind) => {
+      const root = folder({
+        'app.mjs': `import { existsSync } from 'node:fs'
+if (existsSync(import.meta.dirname + '/broken')) throw new Error('broken')
+export const handler = ({ ends }) => (ends ? process.exit(1) : process.env.TMPDIR)
+`,
+      })
+      const work = async ({ invoke }: Served): Promise<void> => {
+        const parent = dirname((await invoke({})).json() as string)
+        writeFileSync(join(root, 'broken'), '')
+        for (let event = 0; event < 4; event++) await invoke({ ends: true })
+        await expect.poll(() => readdirSync(parent).filter((name) => name.startsWith('lane-'))).toEqual([])
+      }
+      const plugin = kind === 'process' ? { isolation: kind } : {}
+      await serve({ root, handler: 'app.handler' }, work, { concurrency: 2, plugin })
+    },
+  )
 })
