@@ -44,13 +44,13 @@ export class LanePools {
   readonly #language: ChildLanguage
   readonly #env: PluginEnv
   readonly #pools = new Map<string, Entry>()
-  /** Pools by the lane's folder. */
-  readonly #lanes = new Map<ChildLane, string | undefined>()
+  /** Lanes that have not ended. */
+  readonly #lanes = new Set<ChildLane>()
   #command: DriverCommand | undefined
   #carrying: DriverCommand | undefined
   /** By the handler's name: the one that takes further lanes, or did last. */
   readonly #carriers = new Map<string, Carrier>()
-  /** Those that have not ended. */
+  /** Carriers that have not ended. */
   readonly #processes = new Set<Carrier>()
 
   constructor(language: ChildLanguage, env: PluginEnv) {
@@ -94,11 +94,11 @@ export class LanePools {
 
   /** True if the language's driver takes several events at once. */
   get takesSeries(): boolean {
-    return this.#lanes.size > 0 && [...this.#lanes.keys()].every(({ driver }) => driver.takesSeries)
+    return this.#lanes.size > 0 && [...this.#lanes].every(({ driver }) => driver.takesSeries)
   }
 
   async runHooks(phase: HookPhase): Promise<void> {
-    for (const lane of this.#lanes.keys()) {
+    for (const lane of this.#lanes) {
       if (!lane.alive) continue
       const reply = await lane.hook(phase)
       // The next event or hook must find the lane idle.
@@ -151,7 +151,7 @@ export class LanePools {
       const lane = isCarried
         ? await this.#carry(handler, options, own, signal)
         : await ChildLane.open({ ...options, variables: { ...options.variables, ...own } }, signal)
-      this.#lanes.set(lane, folder)
+      this.#lanes.add(lane)
       void lane.ended.then(() => this.#forget(lane, folder))
       return lane
     } catch (error) {

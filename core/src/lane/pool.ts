@@ -35,9 +35,9 @@ export class LanePool<Task, Value> {
   /** Lanes that have answered but are still cleaning up. */
   readonly #resting = new Map<Lane<Task, Value>, Promise<void>>()
   readonly #retiring = new Map<Lane<Task, Value>, Promise<boolean>>()
-  /** Lanes whose end is known already: a task got the error, or the pool ends them. */
   /** Lanes that are ending and no longer belong to the pool. */
   readonly #ending = new Set<Promise<void>>()
+  /** Lanes whose end is known already: a task got the error, or the pool ends them. */
   readonly #told = new WeakSet<Lane<Task, Value>>()
   readonly #waiting = new Set<PromiseWithResolvers<Lane<Task, Value>>>()
   readonly #closing = new AbortController()
