@@ -1,16 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BuildError } from './build-error.ts'
 import { FileTree } from './file-tree.ts'
 import { filesBelow } from './folder-files.ts'
-import { installedFolder } from './package-folder.ts'
-
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly optionalDependencies?: Readonly<Record<string, string>>
-  readonly peerDependencies?: Readonly<Record<string, string>>
-  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
-}
+import { installedFolder, readManifest } from './package-folder.ts'
 
 /** A package that the folder's own code needs. */
 export interface NeededPackage {
@@ -104,14 +96,4 @@ function needs(folder: string): [string, boolean][] {
     ...required.map((name): [string, boolean] => [name, false]),
     ...[...optional, ...peers].map((name): [string, boolean] => [name, true]),
   ]
-}
-
-export function readManifest(folder: string): Manifest {
-  const file = join(folder, 'package.json')
-  if (!existsSync(file)) return {}
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Manifest
-  } catch (error) {
-    throw new BuildError({ at: file, problem: `${file} is not JSON: ${(error as Error).message}`, cause: error })
-  }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { BuildError } from './build-error.ts'
 
 /** A package on this machine, symlinks resolved. */
 export interface InstalledPackage {
@@ -14,18 +15,36 @@ export function dependency(specifier: string): InstalledPackage {
   return packageOf(fileURLToPath(import.meta.resolve(specifier)))
 }
 
-/** The package that a file belongs to: of the nearest package.json with a name. */
+/** The keys of a package.json that are read here. */
+interface Manifest {
+  readonly name?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
+}
+
+/** The package.json of a folder; empty without one. @throws BuildError when it can't be read */
+export function readManifest(folder: string): Manifest {
+  const file = join(folder, 'package.json')
+  if (!existsSync(file)) return {}
+  let manifest: unknown
+  try {
+    manifest = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new BuildError({ at: file, problem: `${file} is not JSON: ${(error as Error).message}`, cause: error })
+  }
+  if (typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest)) return manifest
+  throw new BuildError({ at: file, problem: `${file} is not a JSON object` })
+}
+
+/** The package that a file belongs to: of the nearest package.json with a name. @throws BuildError when one can't be read */
 export function packageOf(file: string): InstalledPackage & { readonly name: string } {
   const main = realpathSync(file)
   for (let folder = dirname(main); ; folder = dirname(folder)) {
-    const name = nameIn(folder)
+    const { name } = readManifest(folder)
     if (name !== undefined || folder === dirname(folder)) return { main, folder, name: name ?? '' }
   }
-}
-
-function nameIn(folder: string): string | undefined {
-  const file = join(folder, 'package.json')
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name : undefined
 }
 
 /** A package, as its package.json describes it. */

@@ -47,6 +47,8 @@ async function metafileOf(main: string, root: string): Promise<Pick<Metafile, 'i
       bundle: true,
       packages: 'external',
       platform: 'node',
+      // Node knows no tsconfig.json: neither its paths, nor a fault in it.
+      tsconfigRaw: {},
       format: 'esm',
       loader: { '.node': 'empty', '.wasm': 'empty' },
       write: false,

@@ -184,6 +184,31 @@ describe('anyhandler build function', () => {
       ])
     })
 
+    it.each([
+      ['maps the package to a file of types', '{"compilerOptions":{"paths":{"left-behind":["./types.ts"]}}}'],
+      ['has a slip', '{"compilerOptions": x'],
+    ])('heeds no tsconfig.json, as Node does not: one that %s', async (_, text) => {
+      const root = folder({ ...plugin("import 'left-behind'\n"), 'types.ts': '', 'tsconfig.json': text })
+      const { stderr, exitCode } = await anyhandler(['build', 'function', root])
+      expect(stderr).toContain("the package 'left-behind', which plugins/loud.mjs needs, is not installed")
+      expect(exitCode).toBe(1)
+    })
+
+    it.each([
+      ['{ "name": ', 'is not JSON: '],
+      ['null', 'is not a JSON object'],
+    ])('names a package.json that can not be read: %s', async (text, fault) => {
+      for (const path of ['package.json', 'plugins/package.json']) {
+        const root = folder({ ...plugin(''), [path]: text })
+        const { stderr, exitCode } = await anyhandler(['build', 'function', root])
+        expect(stderr).toMatch(/^anyhandler: .+\n$/)
+        expect(stderr).toContain(`${join(root, path)} ${fault}`)
+        expect(exitCode).toBe(1)
+        const said = (await anyhandler(['doctor', root])).stdout
+        expect(said.split('\n').filter((line) => line.includes(`${join(root, path)} ${fault}`))).toHaveLength(1)
+      }
+    })
+
     it('names the file that imports a missing package, as the doctor does', async () => {
       const root = folder(plugin("import 'left-behind'\n"))
       const { stderr, exitCode } = await anyhandler(['build', 'function', root])

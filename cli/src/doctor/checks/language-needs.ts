@@ -1,6 +1,7 @@
 import { basename, isAbsolute, normalize } from 'node:path'
 import { HostError, Registry, resolvePlugin } from '@anyhandler/core/host'
 import type { Language } from '@anyhandler/core/host'
+import { BuildError } from '../../artifacts/build-error.ts'
 import type { FileTree } from '../../artifacts/file-tree.ts'
 import { needsOf } from '../../artifacts/language-package.ts'
 import type { Needs } from '../../artifacts/language-package.ts'
@@ -72,13 +73,14 @@ function isThere(program: string, packed: FileTree): boolean {
   return isAbsolute(program) ? !program.startsWith('/var/task/') : packed.has(normalize(program))
 }
 
-/** The needs in the plugin's package.json. Another check reports a missing package. */
+/** The needs in the plugin's package.json. A missing package, and an unreadable package.json, are reported elsewhere. */
 function needsIn(language: Language, { project }: Examined): Needs {
   try {
     const installed = packageOf(resolvePlugin(language, project.root))
     // A plugin that is a single file belongs to no package.
     return installed.name === '' ? {} : needsOf(installed)
   } catch (error) {
+    if (error instanceof BuildError) return {}
     if (HostError.is(error) && error.code !== 'Runtime.InvalidConfiguration') return {}
     throw error
   }
