@@ -21,7 +21,8 @@ export function listOf(text = ''): readonly string[] {
 export function languagesOf(text: string | undefined): readonly string[] {
   const known = Object.keys(builtIns)
   if (text === undefined) return known
-  const names = text.split(',').map((name) => name.trim())
+  const names = listOf(text)
+  if (names.length === 0) throw new UsageError(`--languages names no language; there are ${known.join(', ')}`)
   for (const name of names) {
     if (!known.includes(name) && !isInstalled(name))
       throw new UsageError(
@@ -33,6 +34,7 @@ export function languagesOf(text: string | undefined): readonly string[] {
 }
 
 function isInstalled(specifier: string): boolean {
+  if (specifier.startsWith('/')) return false
   try {
     resolvePlugin({ name: specifier, specifier }, process.cwd())
     return true

@@ -36,6 +36,11 @@ describe('anyhandler build', () => {
       ['build', 'layer', '--languages', 'bash,phyton'],
       "--languages: there is no language 'phyton', did you mean python?; there are bash, sql, python, javascript, and the packages of plugins that are installed here",
     ],
+    [['build', 'layer', '--languages', ' ,'], '--languages names no language; there are bash, sql, python, javascript'],
+    [
+      ['build', 'layer', '--languages', 'bash,/no'],
+      "--languages: there is no language '/no'; there are bash, sql, python, javascript, and the packages of plugins that are installed here",
+    ],
     [['build', '--template', 'pulumi'], '--template pulumi is not known; there are sam, cdk, terraform, serverless'],
     [
       ['build', '--template', 'sam', '.', 'more'],
