@@ -5,7 +5,10 @@ export function bash(commands: readonly Command[], forZsh: boolean): string {
   const names = commands.map(({ name }) => name).join(' ')
   const cases = commands.map((command) => `    ${command.name})\n${caseOf(command)}      ;;\n`).join('')
   return `${forZsh ? 'autoload -Uz compinit bashcompinit && compinit && bashcompinit\n' : ''}_anyhandler() {
-  local words='' values='' last=\${COMP_WORDS[COMP_CWORD-1]}
+  local words='' values='' word=\${COMP_WORDS[COMP_CWORD]} last=\${COMP_WORDS[COMP_CWORD-1]}
+  # Bash makes three words of --flag=value.
+  [ "$word" = = ] && word=''
+  [ "$last" = = ] && last=\${COMP_WORDS[COMP_CWORD-2]}
   if [ "$COMP_CWORD" -eq 1 ]; then
     words='${names} help --help --version'
   else
@@ -13,7 +16,7 @@ export function bash(commands: readonly Command[], forZsh: boolean): string {
     help) [ "$COMP_CWORD" -eq 2 ] && words='${names}' ;;
 ${cases}    esac
   fi
-  COMPREPLY=($(compgen -W "\${values:-$words}" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(compgen -W "\${values:-$words}" -- "$word"))
 }
 complete -o default -F _anyhandler anyhandler
 `

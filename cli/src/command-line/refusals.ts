@@ -28,6 +28,13 @@ export function unreadable(
   error: unknown,
 ): UsageError {
   const { code, message } = error as NodeJS.ErrnoException
+  const valued = /^Option '(?:-\w, )?(?<flag>--[\w-]+).*' argument is ambiguous/.exec(message)?.groups?.['flag']
+  if (valued !== undefined) {
+    const given = args.find((arg, index) => args[index - 1] === valued && arg.startsWith('-'))
+    return new UsageError(
+      `${valued} is followed by ${given}, which looks like a flag; as its value, write ${valued}=${given} ${see(name)}`,
+    )
+  }
   if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return new UsageError(`${name}: ${message.split('. ')[0]} ${see(name)}`)
   const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true })
   const known = Object.keys(flags).map((flag) => `--${flag}`)

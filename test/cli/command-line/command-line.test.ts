@@ -84,6 +84,13 @@ describe('each flag', () => {
     )
   })
 
+  it.each(flagged.filter(({ rules }) => rules.value))('$title says how a value begins with -', async (one) => {
+    const { command, flag } = one
+    await expect(parse(command, [...around(one), `--${flag}=3`, `--${flag}`, '-3'])).rejects.toThrow(
+      `--${flag} is followed by -3, which looks like a flag; as its value, write --${flag}=-3 (see anyhandler ${command.name} --help)`,
+    )
+  })
+
   it.each(flagged.filter(({ rules }) => rules.words || rules.range))('$title refuses another value', async (one) => {
     const { command, flag, rules } = one
     for (const value of ['', 'x?', '1e999', ...(rules.range?.whole ? ['200.5'] : [])]) {
@@ -152,8 +159,10 @@ describe('the completion', () => {
         ['build', 'layer', '--h'],
         ['build', 'layer', '--out', ''],
         ['help', 'do'],
+        ['build', 'layer', '--arch', '='],
+        ['build', 'layer', '--arch', '=', 'a'],
       ]),
-    ).toEqual(['--help', '', 'doctor'])
+    ).toEqual(['--help', '', 'doctor', 'x64 arm64', 'arm64'])
   })
 
   it('knows them in fish', () => {
