@@ -126,6 +126,19 @@ describe('anyhandler doctor', () => {
     expect(stderr).toBe('')
   })
 
+  it.each([
+    [
+      "''",
+      /^error +hello\.sql: fails when it is loaded: plugins\.sql\.options\.database is ''; it must be :memory: or/,
+    ],
+    ['/tmp/', /^error +\.: plugins\.sql\.options\.database is \/tmp\/, a folder; name a file in it: \/tmp\/app\.db$/],
+    ['/tmp/../srv/no/g.db', /^warning .* a function may have no folder \/srv\/no; /],
+  ])('says what is wrong with the database %s', async (database, finding) => {
+    const config = `plugins: { sql: { options: { database: ${database} } } }\n`
+    const { lines } = await findings(folder({ 'hello.sql': 'SELECT 1;\n', 'anyhandler.config.yaml': config }))
+    expect(lines).toEqual([expect.stringMatching(finding)])
+  })
+
   it('speaks JSON, and fails on warnings when it is to be strict', async () => {
     const root = folder({ 'list*': '#!/bin/sh\njq .\n' })
     const warned = await anyhandler(['doctor', root, '--json'])

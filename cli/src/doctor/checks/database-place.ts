@@ -1,31 +1,38 @@
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { configuredDatabase } from '../configured-database.ts'
 import type { Check } from '../examined.ts'
 
 /** Folders outside of the function that it can have: its layers', and a mounted file system's. */
 const mounted = /^\/(?:mnt|opt)\//
 
 /** A configured database in a folder that no function has: SQL opens it at the start, and makes no folders. */
-export const databasePlace: Check = ({ project: { config }, languages }) => {
-  if (!languages.some(({ name }) => name === 'sql')) return []
-  const plugin = config.plugins['sql']
-  const options = plugin ? (plugin.options as { readonly database?: unknown } | undefined) : undefined
-  const database = options?.database
-  if (typeof database !== 'string') return []
-  const folder = dirname(database)
+export const databasePlace: Check = (examined) => {
+  const database = configuredDatabase(examined)
+  if (database === undefined || !isAbsolute(database)) return []
+  const path = resolve(database)
+  const folder = dirname(path)
   const key = 'plugins.sql.options.database'
-  if (database.startsWith('/tmp/') && folder !== '/tmp')
+  if (path === '/tmp')
+    return [
+      {
+        severity: 'error',
+        file: '.',
+        fault: `${key} is ${database}, a folder`,
+        cure: 'name a file in it: /tmp/app.db',
+      },
+    ]
+  if (path.startsWith('/tmp/') && folder !== '/tmp')
     return [
       {
         // A script may take the path from a variable, which has another value on Lambda: here the folder then exists.
         severity: existsSync(folder) ? 'warning' : 'error',
         file: '.',
         fault: `${key} is ${database}, but on Lambda /tmp is empty at the start and has no folder ${folder}`,
-        cure: `name a file directly in /tmp: /tmp/${database.split('/').at(-1)}`,
+        cure: `name a file directly in /tmp: /tmp/${basename(path)}`,
       },
     ]
-  const isElsewhere = database.startsWith('/') && folder !== '/tmp' && !database.startsWith('/var/task/')
-  if (!isElsewhere || mounted.test(database)) return []
+  if (folder === '/tmp' || path.startsWith('/var/task/') || mounted.test(path)) return []
   return [
     {
       severity: 'warning',

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
+import { configuredDatabase } from '../configured-database.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 import { handlerRefs } from '../handler-refs.ts'
@@ -36,9 +37,8 @@ function reasonFor(path: string, { files }: Examined): string | undefined {
   return found?.[0]
 }
 
-function databaseOf({ project: { root, config } }: Examined): readonly string[] {
-  const entry = config.plugins['sql']
-  const name = entry ? (entry.options as { readonly database?: unknown } | undefined)?.database : undefined
-  if (typeof name !== 'string' || name === ':memory:' || !existsSync(resolve(root, name))) return []
-  return [realpathSync(resolve(root, name))]
+function databaseOf(examined: Examined): readonly string[] {
+  const name = configuredDatabase(examined)
+  const path = name === undefined ? undefined : resolve(examined.project.root, name)
+  return path !== undefined && existsSync(path) ? [realpathSync(path)] : []
 }

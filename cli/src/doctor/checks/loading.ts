@@ -130,7 +130,11 @@ function optionsOf(entry: Config['plugins'][string] | undefined): Readonly<Recor
 }
 
 function isOutside(database: unknown, root: string): boolean {
-  return typeof database === 'string' && database !== ':memory:' && !resolve(root, database).startsWith(`${root}/`)
+  return (
+    typeof database === 'string' &&
+    !['', ':memory:'].includes(database) &&
+    !resolve(root, database).startsWith(`${root}/`)
+  )
 }
 
 /** Tables of a database that isn't here. */

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
+import { configuredDatabase } from '../configured-database.ts'
 import { languageOf } from '../examined.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
@@ -23,11 +24,10 @@ export const sqlFiles: Check = async (examined) => {
 }
 
 /** The database of the configuration, if it lies in the folder and is there. */
-function databaseOf({ project: { root, config }, languages }: Examined): { file: string; path: string } | undefined {
-  if (!languages.some(({ name }) => name === 'sql')) return undefined
-  const plugin = config.plugins['sql']
-  const name = plugin ? (plugin.options as { readonly database?: unknown } | undefined)?.database : undefined
-  if (typeof name !== 'string' || name === ':memory:') return undefined
+function databaseOf(examined: Examined): { file: string; path: string } | undefined {
+  const { root } = examined.project
+  const name = configuredDatabase(examined)
+  if (name === undefined) return undefined
   const given = resolve(root, name)
   if (!existsSync(given)) return undefined
   const file = realpathSync(given)
