@@ -256,6 +256,10 @@ describe('a function with routes', () => {
       '<p>no route fits GET /links/more/x; the routes are GET /links, GET /{slug}</p>',
     )
     expect(browser.body.toString()).toContain("A client on AWS sees the function's own answer")
+    await ask(`${dev.url}/links/${'a'.repeat(8_000)}`)
+    expect((await dev.last()).judged[0]?.message).toBe(
+      `no route fits GET /links/${'a'.repeat(193)}…; the routes are GET /links, GET /{slug}`,
+    )
     const other = await ask(`${dev.url}/links`, { method: 'POST' })
     expect([other.status, (await dev.last()).judged[0]?.message]).toEqual([
       405,
