@@ -132,6 +132,10 @@ describe('anyhandler doctor', () => {
       /^error +hello\.sql: fails when it is loaded: plugins\.sql\.options\.database is ''; it must be :memory: or/,
     ],
     ['/tmp/', /^error +\.: plugins\.sql\.options\.database is \/tmp\/, a folder; name a file in it: \/tmp\/app\.db$/],
+    [
+      '../no/g.db',
+      /^warning .* is \.\.\/no\/g\.db, on Lambda \/var\/no\/g\.db, and a function may have no folder \/var\/no; /,
+    ],
     ['/tmp/../srv/no/g.db', /^warning .* a function may have no folder \/srv\/no; /],
   ])('says what is wrong with the database %s', async (database, finding) => {
     const config = `plugins: { sql: { options: { database: ${database} } } }\n`

@@ -9,8 +9,8 @@ const mounted = /^\/(?:mnt|opt)\//
 /** A configured database in a folder that no function has: SQL opens it at the start, and makes no folders. */
 export const databasePlace: Check = (examined) => {
   const database = configuredDatabase(examined)
-  if (database === undefined || !isAbsolute(database)) return []
-  const path = resolve(database)
+  if (database === undefined) return []
+  const path = resolve('/var/task', database)
   const folder = dirname(path)
   const key = 'plugins.sql.options.database'
   if (path === '/tmp')
@@ -37,7 +37,7 @@ export const databasePlace: Check = (examined) => {
     {
       severity: 'warning',
       file: '.',
-      fault: `${key} is ${database}, and a function may have no folder ${folder}`,
+      fault: `${key} is ${database}${isAbsolute(database) ? '' : `, on Lambda ${path}`}, and a function may have no folder ${folder}`,
       cure: 'name a file in the folder, in /tmp, or in a mounted file system below /mnt',
     },
   ]
