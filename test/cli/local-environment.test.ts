@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
-import { anyhandler } from '../support/command.ts'
+import { anyhandler, bin } from '../support/command.ts'
 import { folder } from '../support/folder.ts'
 
 const names = [
@@ -110,6 +111,16 @@ describe('anyhandler invoke sets what Lambda sets', () => {
     expect(none.stderr).toBe(
       'anyhandler: no region is set, so AWS_REGION is us-east-1; set AWS_REGION, or a region in ~/.aws/config\n',
     )
+  })
+
+  it('--env-file is not read by Node itself, which ends for a missing file and for its own variables', async () => {
+    const root = folder({ 'hello.sh': 'echo {}\n', '.env': 'NODE_OPTIONS=--no-such\n' })
+    const run = (file: string) =>
+      execa(bin, ['invoke', 'hello', '--env-file', file], { cwd: root, stdin: 'ignore', reject: false })
+    const missing = await run('none.env')
+    expect(missing.stderr).toMatch(/^anyhandler: --env-file none\.env cannot be read: ENOENT/)
+    expect(missing.exitCode).toBe(2)
+    expect(await run('.env')).toMatchObject({ stdout: '{}', exitCode: 0 })
   })
 
   it('--env goes over --env-file, and that over the caller', async () => {
