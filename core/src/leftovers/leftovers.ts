@@ -5,7 +5,7 @@ import type { Territory } from './belonging.ts'
 import { orphansClaimed } from './orphans.ts'
 import { endLeft, kill } from './lookout.ts'
 import { Looked } from './looked.ts'
-import { lastPid } from './proc.ts'
+import { isEnding, lastPid } from './proc.ts'
 
 export interface LeftoversOptions {
   /** See {@link Territory}. */
@@ -57,6 +57,7 @@ export class Leftovers {
   #begun = 0
   #claimsOrphans: Territory['claimsOrphans'] | undefined
   #found = false
+  #endsDriver = false
   /** A search has spared processes of the running event, so another search must follow. */
   #spared = false
 
@@ -92,16 +93,25 @@ export class Leftovers {
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
     this.#found = false
+    this.#endsDriver = false
     if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
-    else if (this.#mayHaveLeft()) this.#found = endLeft([this.#territory], steadyNow() - this.#beganMs > longMs) > 0
+    else if (this.#mayHaveLeft()) {
+      this.#found = endLeft([this.#territory], steadyNow() - this.#beganMs > longMs) > 0
+      this.#endsDriver = isEnding(this.#facts.driver)
+    }
     return true
   }
 
   /** True if the last `end` ended a process: bytes that it has written for the next event are in the pipes. */
   get found(): boolean {
     return this.#found
+  }
+
+  /** True if the driver itself has been killed: what the last `end` ended, or found ended, may have done so. */
+  get endsDriver(): boolean {
+    return this.#endsDriver
   }
 
   /**
@@ -152,6 +162,7 @@ export class Leftovers {
       // The holder may have been classified as another program's process before.
       this.#found = endLeft([this.#territory], true) > 0 || this.#found
     }
+    this.#endsDriver = isEnding(this.#facts.driver)
     return true
   }
 

@@ -32,6 +32,28 @@ export function processOf(pid: number): Process | undefined {
   return { pid, parent: Number(parent), session: Number(session) }
 }
 
+/**
+ * True if a process has ended or is about to: it can't take anything any more, although its exit may not have been
+ * reported yet. Fields 9 and 31 of `stat` are flags (4: it is exiting) and pending signals (256: SIGKILL, which the
+ * kernel adds for every signal that ends a process).
+ */
+export function isEnding(pid: number): boolean {
+  const stat = readProc(pid, 'stat')
+  // It could not be read: the process is gone, or there is no descriptor left, or no `/proc` here.
+  if (!stat) return !exists(pid)
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 29)
+  const [state, flags, pending] = [fields[0], Number(fields[6]), Number(fields[28])]
+  return state === 'Z' || state === 'X' || (flags & 4) !== 0 || (pending & 256) !== 0
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
 /** The mark in a process's environment; empty without one, `undefined` if the environment can't be read. */
 export function markOf(pid: number): string | undefined {
   const text = readProc(pid, 'environ')

@@ -116,6 +116,8 @@ os.wait()`,
     'bash',
     'B3 the driver is killed behind the answer',
     '(sleep 0.02; command kill -9 $$) & setsid sh -c "sleep 0.02; kill -9 $$" &',
+    // On a busy machine the event itself may still run when they do it. The next one must not notice.
+    { answer: /^(response fine\n$|error Runtime\.ExitError)/ },
   ),
   deed('executable', 'B3 the driver is killed', 'kill -9 $PPID; sleep 2', { answer: /^error Runtime\.ExitError/ }),
   deed('python', 'B3 os._exit', 'os._exit(0)', { answer: /^error Runtime\.ExitError/ }),

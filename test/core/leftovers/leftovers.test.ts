@@ -53,6 +53,17 @@ describe('the end of an event', () => {
     expect([isAlive(driver.pid), isAlive(other.pid)]).toEqual([true, true])
   })
 
+  it('sees that a signal has ended the driver before its exit is reported', async () => {
+    const { leftovers, driver } = await lane()
+    await started(leftovers.begin(1))
+    leftovers.end(none)
+    expect(leftovers.endsDriver).toBe(false)
+    await started(leftovers.begin(2))
+    process.kill(driver.pid, 'SIGTERM')
+    leftovers.end(none)
+    expect(leftovers.endsDriver).toBe(true)
+  })
+
   it('finds the mark behind a variable whose text holds its name', async () => {
     const { leftovers } = await lane()
     const mark = leftovers.begin(1)

@@ -5,7 +5,7 @@ import type { Driver } from '../driver/driver.ts'
 export interface ClearEvents {
   /** Called when no part of the event can reach the next one. */
   onClear(): void
-  /** Called if a process can't be ended: the lane must be ended then. */
+  /** Called if a process can't be ended, or has ended the driver: the lane must be ended then. */
   onStuck(error: Error): void
 }
 
@@ -15,6 +15,8 @@ export function clear(driver: Driver, leftovers: Leftovers, number: number, { on
     if (!gone) return onStuck(new LaneBrokenError('a process that the handler started could not be ended'))
     // A handler may have forged reports for a later event: read and ignore them now, before they would count.
     if (leftovers.found) driver.drainReports()
+    // Its exit may be reported later: the next event must not go to it.
+    if (leftovers.endsDriver) return onStuck(new LaneBrokenError('a process that the handler started ended the worker'))
     onClear()
     return driver.reset()
   }
