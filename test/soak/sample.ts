@@ -4,6 +4,7 @@ import { descriptorsOf, memoryOf, treeOf } from '../support/processes.ts'
 /** What a runtime and all its processes hold. */
 export interface Sample {
   readonly processes: number
+  /** Of the first process, and of the other one that has the most: the number of processes changes between events. */
   readonly descriptors: number
   /** Resident memory of all processes, in MiB. */
   readonly memory: number
@@ -43,7 +44,7 @@ function look(pid: number): Sample {
   const kibOf = (member: number): number => memoryOf(member).anonymous / 1_024
   return {
     processes: family.length,
-    descriptors: sum(descriptorsOf),
+    descriptors: descriptorsOf(pid) + Math.max(0, ...family.filter((member) => member !== pid).map(descriptorsOf)),
     memory: inMiB(memory),
     host: inMiB(memoryOf(pid).resident),
     anonymous: { host: kibOf(pid), all: sum(kibOf) },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, constants, openSync, readdirSync, readSync, writeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -9,12 +9,11 @@ import { rootOf } from './case.ts'
 const driver = fileURLToPath(new URL('../../../plugins/javascript/driver/carrier.cjs', import.meta.url))
 const frame = (kind: string, payload = '') => `${kind} ${Buffer.byteLength(payload)}\n${payload}`
 
-/** A carrier without a host. @param descriptors the most that it may have open */
-async function start(descriptors?: number) {
+/** A carrier without a host. */
+async function start() {
   const root = rootOf('threads')
   const { file, args } = carrierCommand({}, { variables: {}, taskRoot: root } as never, driver)
-  const limit = descriptors === undefined ? '' : `ulimit -n ${descriptors}\n`
-  const child = spawn(file, [args[0]!, limit + args[1]!, ...args.slice(2)], {
+  const child = spawn(file, args, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
   })
@@ -47,6 +46,8 @@ async function start(descriptors?: number) {
     say: (kind: string, request: object) => writeSync(toCarrier, frame(kind, JSON.stringify(request))),
     until,
     descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
+    /** From now on. Node itself needs more for a moment while it starts. */
+    limit: (most: number) => execFileSync('prlimit', [`--pid=${child.pid}`, `--nofile=${most}:${most}`]),
   }
 }
 
@@ -64,10 +65,10 @@ test('a lane that the host ends before it has pipes, or before it has a handler,
 })
 
 test('a carrier without descriptors says so, and keeps none of a lane that it could not open', async () => {
-  const one = await start()
-  const usual = one.descriptors()
-  for (const limit of [usual, usual + 3, usual + 5]) {
-    const { say, until, descriptors } = await start(limit)
+  for (const more of [0, 3, 5]) {
+    const { say, until, descriptors, limit } = await start()
+    const usual = descriptors()
+    limit(usual + more)
     for (const lane of [1, 2, 3]) {
       say('open', { lane, variables: {} })
       await until(`{"lane":${lane},"problem":"`)
