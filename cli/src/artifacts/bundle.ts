@@ -7,6 +7,7 @@ import { bundleSources } from './bundle-sources.ts'
 import type { BundleFile } from './bundle-file.ts'
 import type { Home } from './bundle-sources.ts'
 import { withStableNames } from './chunk-names.ts'
+import { importFault, isBuildFailure } from './import-fault.ts'
 import { nativeModules } from './native-modules.ts'
 import type { NativeModules } from './native-modules.ts'
 
@@ -77,7 +78,9 @@ export async function bundle({
     const files = withStableNames(outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text })))
     return { files, sources: sourcesOf(metafile) }
   } catch (error) {
-    throw new BuildError({ problem: `the host could not be bundled: ${(error as Error).message}`, cause: error })
+    const begin = 'the host could not be bundled: '
+    if (isBuildFailure(error)) throw importFault(error, import.meta.dirname, process.cwd(), begin)
+    throw new BuildError({ problem: `${begin}${(error as Error).message}`, cause: error })
   }
 }
 

@@ -121,6 +121,12 @@ function foreignPackage(specifier: string): LanguagePackage {
  */
 export function pluginPackage(specifier: string, main: string): LanguagePackage {
   const installed = packageOf(main)
+  if (installed.name === '') {
+    throw new BuildError({
+      problem: `the plugin ${specifier} is a file of no package, and only a package describes its language`,
+      cure: `put a package.json with a name and "${key}" beside it, or leave it out of --languages: the function brings its own plugin files`,
+    })
+  }
   const { name, extensions, driver, workers, native, needs, ...traits } = readManifest(installed)
   if (name === undefined || extensions === undefined) {
     const missing = name === undefined ? 'name' : 'extensions'

@@ -3,8 +3,9 @@ import { isBuiltin } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { resolvePlugin } from '@anyhandler/core/host'
 import { build } from 'esbuild'
-import type { Metafile } from 'esbuild'
-import { packageOf } from './package-folder.ts'
+import type { Metafile, Plugin } from 'esbuild'
+import { importFault, isBuildFailure, packageName } from './import-fault.ts'
+import { installedFolder, packageOf } from './package-folder.ts'
 
 /** A package that a plugin's code imports. */
 export interface ImportedPackage {
@@ -20,6 +21,7 @@ export interface ImportedPackage {
  * lie beside the plugin, in a `node_modules` of its own, are packed as the project's files.
  *
  * @throws HostError when there is no such file
+ * @throws BuildError for an import that leads nowhere, and for a file that can't be read
  */
 export async function pluginImports(
   name: string,
@@ -27,8 +29,8 @@ export async function pluginImports(
   root: string,
 ): Promise<readonly ImportedPackage[]> {
   const main = resolvePlugin({ name, specifier }, root)
-  const { inputs } = await metafileOf(main, root)
   const own = packageOf(main).name
+  const { inputs } = await metafileOf(main, root, name)
   return Object.entries(inputs).flatMap(([file, { imports }]) =>
     imports
       .filter(({ path, external }) => external === true && isPackage(path))
@@ -37,28 +39,44 @@ export async function pluginImports(
   )
 }
 
-/** Follows the imports as text; nothing runs. A file that can't be read fails when the plugin is loaded, which says more. */
-async function metafileOf(main: string, root: string): Promise<Pick<Metafile, 'inputs'>> {
+/** Follows the imports as text; nothing runs. */
+async function metafileOf(main: string, root: string, name: string): Promise<Metafile> {
   try {
     const { metafile } = await build({
       entryPoints: [main],
       absWorkingDir: root,
       outdir: root,
       bundle: true,
-      packages: 'external',
       platform: 'node',
+      conditions: ['module-sync'],
       // Node knows no tsconfig.json: neither its paths, nor a fault in it.
       tsconfigRaw: {},
       format: 'esm',
       loader: { '.node': 'empty', '.wasm': 'empty' },
+      plugins: [packages],
       write: false,
       metafile: true,
       logLevel: 'silent',
     })
     return metafile
-  } catch {
-    return { inputs: {} }
+  } catch (error) {
+    throw isBuildFailure(error) ? importFault(error, root, root, `plugin '${name}': `) : error
   }
+}
+
+/** Packages are not followed, but an `import` of an installed one must find what it names there. */
+const packages: Plugin = {
+  name: 'packages',
+  setup(context) {
+    context.onResolve({ filter: /^[@#\w]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === packages || isBuiltin(path)) return undefined
+      const external = { path, external: true }
+      const isThere = installedFolder(packageName(path), dirname(importer)) !== undefined
+      if (kind !== 'import-statement' || !isPackage(path) || !isThere) return external
+      const { errors } = await context.resolve(path, { kind, importer, resolveDir, pluginData: packages })
+      return errors.length > 0 ? { errors: [{ text: `Could not resolve "${path}"` }] } : external
+    })
+  },
 }
 
 /** Neither a path, nor a URL, nor Node's own. */
@@ -73,9 +91,4 @@ function liesBeside(name: string, file: string, root: string): boolean {
     if (folder === dirname(folder)) return false
   }
   return false
-}
-
-/** `@scope/name` of `@scope/name/sub/path`. */
-export function packageName(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }

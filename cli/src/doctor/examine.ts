@@ -89,10 +89,16 @@ export async function examine(
   return { findings: findings.filter(({ fault }) => !isSaid(fault, findings)), fileCount: packed.files().length }
 }
 
-/** A plugin that can't be imported, for a package of which another finding says that it isn't installed. */
+/** A plugin that can't be imported, of which another finding says which import or package is missing. */
 function isSaid(fault: string, findings: readonly Finding[]): boolean {
-  const name = /Cannot find package '(?<name>[^']+)'/.exec(fault)?.groups?.['name']
-  return name !== undefined && findings.some((other) => other.fault.startsWith(`the package '${name}', which `))
+  const { plugin, name } =
+    /(?<plugin>plugin '[^']+') \(.+\) could not be imported: (?:Cannot find package '(?<name>[^']+)')?/.exec(fault)
+      ?.groups ?? {}
+  return findings.some(
+    (other) =>
+      (plugin !== undefined && other.fault.startsWith(`${plugin}: `)) ||
+      (name !== undefined && other.fault.startsWith(`the package '${name}', which `)),
+  )
 }
 
 /** A plugin that isn't installed was said already. */

@@ -278,4 +278,31 @@ describe('a plugin that can not go into a bundle', () => {
     expect(stderr).toMatch(message)
     expect(exitCode).not.toBe(0)
   })
+
+  it.each([
+    [
+      './gone.js',
+      /could not be bundled: lame\/index\.js:1 imports '\.\/gone\.js', which can't be found; correct the path/,
+    ],
+    ['left-behind/sub.js', /lame\/index\.js:1 imports 'left-behind\/sub\.js', .*; run 'npm install left-behind', or/],
+  ])('imports %s, which is not there', async (specifier, message) => {
+    const manifest = {
+      name: 'lame',
+      type: 'module',
+      main: 'index.js',
+      anyhandlerPlugin: { name: 'lame', extensions: [] },
+    }
+    const cwd = folder({ 'lame/package.json': JSON.stringify(manifest), 'lame/index.js': `import '${specifier}'\n` })
+    const { stderr, exitCode } = await anyhandler(['build', 'layer', '--languages', './lame'], { cwd })
+    expect(stderr).toMatch(message)
+    expect([stderr.split('\n').length, exitCode]).toEqual([2, 1])
+  })
+
+  it('is a file of no package', async () => {
+    const { stderr, exitCode } = await anyhandler(['build', 'layer', '--languages', './lame.js'], {
+      cwd: folder({ 'lame.js': '' }),
+    })
+    expect(stderr).toMatch(/^anyhandler: the plugin \.\/lame\.js is a file of no package, .*; put a package\.json /)
+    expect(exitCode).toBe(1)
+  })
 })

@@ -167,9 +167,10 @@ describe('anyhandler build function', () => {
       const ours = ['anyhandler', 'create-anyhandler', '@anyhandler/dev', '@anyhandler/sql', '@anyhandler/javascript']
       const root = folder({
         ...plugin(
-          "import fs from 'node:fs'\nimport path from 'path'\nimport used from '@scope/used/sub'\nawait import('tried').catch(() => fs)\n",
+          "import fs from 'node:fs'\nimport path from 'path'\nimport used from '@scope/used/sub.js'\nawait import('tried').catch(() => fs)\n",
         ),
         ...installed(...ours, '@scope/used', 'listed', 'unused'),
+        'node_modules/@scope/used/sub.js': '',
         'package.json': JSON.stringify({
           dependencies: Object.fromEntries([...ours, 'listed'].map((name) => [name, '0'])),
           devDependencies: { '@scope/used': '0', unused: '0' },
@@ -207,6 +208,37 @@ describe('anyhandler build function', () => {
         const said = (await anyhandler(['doctor', root])).stdout
         expect(said.split('\n').filter((line) => line.includes(`${join(root, path)} ${fault}`))).toHaveLength(1)
       }
+    })
+
+    it.each([
+      ["import './gone.mjs'", "imports './gone.mjs', which can't be found; correct the path, or put the file at "],
+      [
+        "import fs from 'node:fs'\nimport 'used'\nimport 'used/gone'",
+        "imports 'used/gone', which can't be found; correct the import, or install a version of used that has it",
+      ],
+      ["import 'used/lost'", "imports 'used/lost', which can't be found; correct the import, or install a version"],
+      ['export const a = 3 4', 'can\'t be read: Expected ";" but found "4"; correct it there'],
+    ])('names the line that makes it unusable, as the doctor does once: %s', async (text, fault) => {
+      const root = folder({
+        ...plugin(`${text}\n`),
+        'node_modules/used/package.json': JSON.stringify({
+          name: 'used',
+          exports: { '.': './a.js', './lost': './b.js' },
+        }),
+        'node_modules/used/a.js': '',
+      })
+      const place = `plugins/loud.mjs:${text.split('\n').length}`
+      const { stderr, exitCode } = await anyhandler(['build', 'function', root])
+      expect(stderr).toMatch(/^anyhandler: .+\n$/)
+      expect(stderr).toContain(`plugin 'shout': ${place} ${fault}`)
+      expect(exitCode).toBe(1)
+      const errors = (await anyhandler(['doctor', root])).stdout.split('\n').filter((line) => line.startsWith('error'))
+      expect(errors).toEqual([expect.stringContaining(`plugin 'shout': ${place} ${fault}`)])
+    })
+
+    it('allows a missing import that the code tries', async () => {
+      const { stdout } = await built(folder(plugin("await import('./gone.mjs').catch(() => 0)\n")))
+      expect(stdout).toContain('function')
     })
 
     it('names the file that imports a missing package, as the doctor does', async () => {
