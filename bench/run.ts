@@ -11,6 +11,7 @@ import { memory } from './memory.ts'
 import { help, parts, readOptions } from './options.ts'
 import type { Options, Part } from './options.ts'
 import { eventSizes } from './sizes.ts'
+import { merge } from './runs.ts'
 import { small } from './small.ts'
 import { spaced } from './spaced.ts'
 import { markdownTable } from './table.ts'
@@ -20,7 +21,7 @@ import { warm } from './warm.ts'
 
 const results = join(import.meta.dirname, 'results.md')
 
-async function main({ parts: chosen, groups: names, further, effort }: Options): Promise<void> {
+async function main({ parts: chosen, groups: names, further, effort, runs }: Options): Promise<void> {
   note('building the layers and the peers')
   const layers = await buildLayers(join(import.meta.dirname, '../.cache/bench'))
   const tools = findTools(layers)
@@ -36,15 +37,19 @@ async function main({ parts: chosen, groups: names, further, effort }: Options):
     small: () => small(groups, rounds(4)),
     sizes: () => eventSizes(groups, rounds(5)),
     concurrency: () => concurrency(groups, rounds(5)),
-    memory: () => memory(groups),
+    memory: () => memory(groups, rounds(5)),
     database: () => database(tools, rounds(10)),
   }
-  const rows: Row[] = []
-  for (const part of chosen) {
-    note(part)
-    rows.push(...(await measure[part]()))
+  const taken: (readonly Row[])[] = []
+  for (let run = 1; run <= runs; run++) {
+    const ofRun: Row[] = []
+    for (const part of chosen) {
+      note(runs === 1 ? part : `run ${run}: ${part}`)
+      ofRun.push(...(await measure[part]()))
+    }
+    taken.push(ofRun)
   }
-  rows.push(...layers.rows)
+  const rows = [...merge(taken), ...layers.rows]
   const table = markdownTable(rows)
   process.stdout.write(`${where}\n\n${table}\n`)
   if (chosen.length === parts.length && groups.length === all.length)
