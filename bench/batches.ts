@@ -1,6 +1,7 @@
 /**
- * `npm run bench:batches`: a batch over four workers of one function with `each`, beside four processes that each have a quarter of it and run it with the sequential processor of
- * Powertools for Python, under AWS's own client. A record takes 1 ms of CPU and 5 ms of waiting.
+ * `npm run bench:batches`: a batch over four workers of one function with `each`, beside four processes that each have
+ * a quarter of it and run it with the sequential processor of Powertools for Python, under AWS's own client. A record
+ * takes 1 ms of CPU and 5 ms of waiting.
  */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -7,7 +7,9 @@ import type { Row } from './table.ts'
 
 const event = Buffer.from('{"name":"World"}')
 
-/** What the load generator itself can do at most: a client that answers without looking, on one connection and on eight. */
+/**
+ * What the load generator itself can do at most: a client that answers without looking, on one connection and on eight.
+ */
 export async function ceiling({ node }: Tools, rounds: number): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const concurrency of [1, 8]) {

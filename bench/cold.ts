@@ -15,7 +15,10 @@ interface Contestant {
 
 const event = Buffer.from('{"name":"World"}')
 
-/** From the start of the process to its first answer, with the event waiting. In every round each runtime starts once, and the bare interpreters start before and after them. */
+/**
+ * From the start of the process to its first answer, with the event waiting. In every round each runtime starts once,
+ * and the bare interpreters start before and after them.
+ */
 export async function cold(groups: readonly Group[], tools: Tools, rounds: number): Promise<readonly Row[]> {
   const contestants: Contestant[] = []
   const absent: Row[] = []

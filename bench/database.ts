@@ -22,7 +22,10 @@ interface Work {
   readonly answer: string
 }
 
-/** SQL on files: a read of 100 rows through an index over a million, and an insert into a file in WAL mode, one event at a time. */
+/**
+ * SQL on files: a read of 100 rows through an index over a million, and an insert into a file in WAL mode, one event at
+ * a time.
+ */
 export async function database(tools: Pick<Tools, 'anyhandler'>, rounds: number): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'anyhandler-bench-database-'))
   try {

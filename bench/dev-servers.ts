@@ -1,6 +1,7 @@
 /**
- * `npm run bench:dev`: from the start of a local server to its first answer, and from a save to the new answer, beside other local servers. Peers are looked for in .cache/bench/dev
- * (`sh bench/peers/dev/fetch.sh` brings them); one that isn't there is left out. Prints a table. ROUNDS=7 is how often each is measured.
+ * `npm run bench:dev`: from the start of a local server to its first answer, and from a save to the new answer, beside
+ * other local servers. Peers are looked for in .cache/bench/dev (`sh bench/peers/dev/fetch.sh` brings them); one that
+ * isn't there is left out. Prints a table. ROUNDS=7 is how often each is measured.
  *
  *   npm run bench:dev -- [PART OF A TITLE]
  */

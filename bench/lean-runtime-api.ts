@@ -42,8 +42,8 @@ const trace = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;
 const smallEvent = 16 * 1024
 
 /**
- * A Runtime API that costs next to nothing, so that what is measured is the runtime: one write an answer, no HTTP library. It gives its events in bursts; between them, a
- * runtime waits for the next one as long as it takes.
+ * A Runtime API that costs next to nothing, so that what is measured is the runtime: one write an answer, no HTTP
+ * library. It gives its events in bursts; between them, a runtime waits for the next one as long as it takes.
  */
 export class LeanRuntimeApi {
   readonly address: string

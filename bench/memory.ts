@@ -16,7 +16,10 @@ export async function memory(groups: readonly Group[], rounds: number): Promise<
   return [...(await afterFirst(groups, rounds)), ...(await afterMany(groups))]
 }
 
-/** After its first event, beside a bare Node loop that has had one, too. They run the same Node file, so that they share its pages alike. */
+/**
+ * After its first event, beside a bare Node loop that has had one, too. They run the same Node file, so that they share
+ * its pages alike.
+ */
 async function afterFirst(groups: readonly Group[], rounds: number): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const { name, ours, peers, bare } of groups) {

@@ -29,7 +29,8 @@ export const help = `Usage: npm run bench -- [--part ${parts.join('|')}]... [--g
 
   --part     only these parts of the table
   --group    only these kinds of handlers: sql, 'bash script', 'bash function', python, javascript, 'javascript plugin'
-  --peer     a further runtime in a group: a command that is started as Lambda starts a bootstrap, with the group's handlers in LAMBDA_TASK_ROOT
+  --peer     a further runtime in a group: a command that is started as Lambda starts a bootstrap, with the group's
+             handlers in LAMBDA_TASK_ROOT
   --effort   2 = twice as many rounds
   --runs     5 = all of it five times; a ratio is the median of the five, with the least and the greatest behind it
 

@@ -9,7 +9,10 @@ export interface Usage {
   readonly processes: number
 }
 
-/** Seconds of CPU time of a process and everything below it. Finer than hundredths for threads that are alive; of children that have ended, in hundredths. */
+/**
+ * Seconds of CPU time of a process and everything below it. Finer than hundredths for threads that are alive; of
+ * children that have ended, in hundredths.
+ */
 export function cpuOf(pid: number): number {
   return treeOf(pid).reduce(
     (sum, process) =>

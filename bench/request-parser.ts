@@ -3,7 +3,10 @@ export type OnRequest = (method: string, path: string, body: Buffer) => void
 
 const empty = Buffer.alloc(0)
 
-/** Cuts what a client sends into HTTP/1.1 requests: with a length or chunked, split anywhere, several in one piece. As little work as possible for the usual case, a small one whole. */
+/**
+ * Cuts what a client sends into HTTP/1.1 requests: with a length or chunked, split anywhere, several in one piece. As
+ * little work as possible for the usual case, a small one whole.
+ */
 export class RequestParser {
   readonly #onRequest: OnRequest
   #state: 'head' | 'body' | 'size' | 'chunk' | 'trailers' = 'head'

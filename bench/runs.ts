@@ -1,7 +1,10 @@
 import { median } from './statistics.ts'
 import type { Row } from './table.ts'
 
-/** One table of several runs of the same: a ratio becomes its median, with the least and the greatest behind it. The other cells are those of the last run. */
+/**
+ * One table of several runs of the same: a ratio becomes its median, with the least and the greatest behind it. The
+ * other cells are those of the last run.
+ */
 export function merge(runs: readonly (readonly Row[])[]): readonly Row[] {
   const last = runs.at(-1) ?? []
   if (runs.length === 1) return last

@@ -43,7 +43,8 @@ export class RuntimeProcess {
 
   /**
    * Starts a runtime whose first event waits for it already.
-   * @returns milliseconds from the start of the process to its first answer, and the CPU seconds that all its processes had used by then
+   * @returns milliseconds from the start of the process to its first answer, and the CPU seconds that all its processes
+   * had used by then
    */
   static async cold(launch: Launch, event: Buffer): Promise<{ readonly ms: number; readonly cpu: number }> {
     const api = await LeanRuntimeApi.open()
@@ -113,7 +114,9 @@ export class RuntimeProcess {
     return cpuOf(this.pid)
   }
 
-  /** Ends it, and waits until nothing of it is left: what still ends would be in the way of whatever is measured next. */
+  /**
+   * Ends it, and waits until nothing of it is left: what still ends would be in the way of whatever is measured next.
+   */
   async stop(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#child
     const all = pid === undefined ? [] : treeOf(pid)

@@ -2,7 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Lambda gives a function of 1,769 MB one processor, and a smaller one its share of it. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+/**
+ * Lambda gives a function of 1,769 MB one processor, and a smaller one its share of it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ */
 const wholeProcessorMb = 1_769
 /** Of the quota, in microseconds. */
 const periodUs = 20_000

@@ -31,8 +31,8 @@ const aimedMs = 10
 const firstEvents = 10
 
 /**
- * Events that come alone: the runtimes of a group stand side by side, and each in turn gets one event after a pause. So each event finds
- * the processor asleep, and its caches filled by others.
+ * Events that come alone: the runtimes of a group stand side by side, and each in turn gets one event after a pause. So
+ * each event finds the processor asleep, and its caches filled by others.
  */
 export async function spaced(groups: readonly Group[], rounds: number): Promise<readonly Row[]> {
   const rows: Row[] = []

@@ -8,7 +8,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Median of the ratios of what was measured in pairs, one right after the other: a machine that is slow for a while is slow for both.
+ * Median of the ratios of what was measured in pairs, one right after the other: a machine that is slow for a while is
+ * slow for both.
  */
 export function pairedRatio(values: readonly number[], others: readonly number[]): number {
   return median(values.map((value, index) => value / (others[index] ?? Number.NaN)))

@@ -52,7 +52,9 @@ function linkShell(folder: string): string {
   return folder
 }
 
-/** As a function finds it: version managers put wrappers into the user's own path that take longer than Python itself. */
+/**
+ * As a function finds it: version managers put wrappers into the user's own path that take longer than Python itself.
+ */
 function findPython(): string {
   const usual = ['/usr/local/bin/python3', '/usr/bin/python3'].find((file) => existsSync(file))
   return realpathSync(

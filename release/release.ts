@@ -1,6 +1,6 @@
 /**
- * Makes a release: `npm run release`, and without publishing or changing anything here `npm run release -- --dry-run`. Both leave in `release/out` what is published: the
- * packages, the layers, and SHA-256 sums of all.
+ * Makes a release: `npm run release`, and without publishing or changing anything here `npm run release -- --dry-run`.
+ * Both leave in `release/out` what is published: the packages, the layers, and SHA-256 sums of all.
  */
 import { rmSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Runs a program with this very Node in front of the search path, as Node 20 is too old for some of them. @throws Error with what it said */
+/**
+ * Runs a program with this very Node in front of the search path, as Node 20 is too old for some of them.
+ * @throws Error with what it said
+ */
 export async function run(command: readonly string[], cwd: string): Promise<string> {
   const [program = '', ...args] = command
   const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` }

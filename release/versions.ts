@@ -18,7 +18,8 @@ import { run } from './run.ts'
 const manifests = /^(?:package(?:-lock)?\.json|CHANGELOG\.md)$/
 
 /**
- * Raises the versions and writes the changelogs by what `.changeset` says. A dry run does so in a copy, and leaves the command's new changelog in `out`.
+ * Raises the versions and writes the changelogs by what `.changeset` says. A dry run does so in a copy, and leaves the
+ * command's new changelog in `out`.
  * @returns a line that says what became of it
  */
 export async function setVersions(root: string, out: string, isDry: boolean): Promise<string> {

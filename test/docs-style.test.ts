@@ -61,6 +61,24 @@ describe('plain words', () => {
     expect(found).toEqual([])
   })
 
+  it('stand in lines of 120 characters at most', () => {
+    const files = globSync(
+      '{core,cli,dev,create-anyhandler,plugins,examples,test,bench,release}/**/*.{ts,js,cjs,mjs,sh,bash,py}',
+      {
+        cwd: root,
+        exclude: (path) => /node_modules|(?:^|\/)(?:dist|cases|\.cache)(?:\/|$)/.test(path),
+      },
+    )
+    expect(files.length).toBeGreaterThan(900)
+    const long = files.flatMap((file) =>
+      readFileSync(join(root, file), 'utf8')
+        .split('\n')
+        .filter((line) => /^\s*(?:\/\/|\/?\*|#)/.test(line) && [...line].length > 120)
+        .map((line) => `${file}: ${line}`),
+    )
+    expect(long).toEqual([])
+  })
+
   it.each([
     'What is over is nobody’s.',
     'What came is kept.',

@@ -25,7 +25,10 @@ const characterWidth = 6.6
 /** Of no event: waiting. */
 const idle = new Set(['(idle)', '(program)'])
 
-/** An SVG of where the time went: callers below what they called, as wide as they took long. @param perEvent events that the profile holds */
+/**
+ * An SVG of where the time went: callers below what they called, as wide as they took long.
+ * @param perEvent events that the profile holds
+ */
 export function flamePicture(profile: Profile, title: string, events: number, micros: number): string {
   const root = treeOf(profile)
   const depth = depthOf(root)

@@ -1,6 +1,7 @@
 /**
- * `node bench/flame/run.ts FOLDER TITLE FILE.svg`: draws what a JavaScript plugin's events cost the host of a checkout, which must be built. Its files are read as they are in
- * the packages, not bundled: the names of functions are then there.
+ * `node bench/flame/run.ts FOLDER TITLE FILE.svg`: draws what a JavaScript plugin's events cost the host of a checkout,
+ * which must be built. Its files are read as they are in the packages, not bundled: the names of functions are then
+ * there.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,5 @@
-// Answers without looking, and asks for the next event in the same breath: what the load generator itself can do at most.
+// Answers without looking, and asks for the next event in the same breath: what the load generator itself can do at
+// most.
 import { connect } from 'node:net'
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':')

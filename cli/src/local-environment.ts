@@ -38,8 +38,8 @@ const defaultRegion = 'us-east-1'
 const account = '012345678912'
 
 /**
- * The environment of a function that runs locally: what Lambda sets, unless the caller has set it. There are no credentials
- * in it: those that the caller has are found as everywhere. docs/local.md lists the variables.
+ * The environment of a function that runs locally: what Lambda sets, unless the caller has set it. There are no
+ * credentials in it: those that the caller has are found as everywhere. docs/local.md lists the variables.
  * @throws UsageError for a file that can't be read, and for a setting without a name
  */
 export function localEnvironment(settings: LocalSettings): LocalEnvironment {

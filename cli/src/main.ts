@@ -65,7 +65,9 @@ export function allCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values(entries).map(({ flags }) => flags()))
 }
 
-/** Runs a command line, without the program's name, and sets the exit code: 0, 1 = the function failed, 2 = wrong usage. */
+/**
+ * Runs a command line, without the program's name, and sets the exit code: 0, 1 = the function failed, 2 = wrong usage.
+ */
 export async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args
   try {

@@ -198,5 +198,7 @@ export interface SeriesEnd {
   readonly error?: unknown
 }
 
-/** The default export of a plugin's package. `options` is `plugins.NAME.options` of the configuration, `{}` when absent. */
+/**
+ * The default export of a plugin's package. `options` is `plugins.NAME.options` of the configuration, `{}` when absent.
+ */
 export type PluginFactory<Options = unknown> = (options: Options) => Awaitable<Plugin>

@@ -6,7 +6,10 @@ import type { PluginFactory } from './contract.ts'
 export interface LanguageTraits {
   /** Runs executable files without a known extension. One language at most. */
   readonly executables?: boolean
-  /** Dots in a handler name separate folders, as in Python's imports: `pkg.mod.handler` is the function `handler` in `pkg/mod.py`. */
+  /**
+   * Dots in a handler name separate folders, as in Python's imports: `pkg.mod.handler` is the function `handler` in
+   * `pkg/mod.py`.
+   */
   readonly dottedModules?: boolean
   /**
    * The place where a name is split into file and function: the last dot, as in `app.handler`; the first, as in

@@ -5,7 +5,10 @@
  * An area that is off is `undefined`, so that a trace costs one property access: `trace.lane?.(…)`.
  */
 
-/** `lane`: states of workers. `frames`: messages of drivers. `wire`: requests to the Runtime API. `host`: phases, events. */
+/**
+ * `lane`: states of workers. `frames`: messages of drivers. `wire`: requests to the Runtime API. `host`: phases,
+ * events.
+ */
 export const traceAreas = ['lane', 'frames', 'wire', 'host'] as const
 export type TraceArea = (typeof traceAreas)[number]
 

@@ -1,6 +1,6 @@
 /**
- * V8's flags hold for a whole process, and its code caches fit the flags that they were made under: Node's own is for the usual ones. A thread that finds it refused takes twice as
- * long to start.
+ * V8's flags hold for a whole process, and its code caches fit the flags that they were made under: Node's own is for
+ * the usual ones. A thread that finds it refused takes twice as long to start.
  */
 
 type Switch = (isUsual: boolean) => void

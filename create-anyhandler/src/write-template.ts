@@ -7,7 +7,9 @@ import { UsageError } from './usage.ts'
 
 const folder = fileURLToPath(new URL('../templates', import.meta.url))
 
-/** npm leaves files of these names out of a package, or takes them for the package's own: they lie there under others. */
+/**
+ * npm leaves files of these names out of a package, or takes them for the package's own: they lie there under others.
+ */
 const renamed: Readonly<Record<string, string>> = { _gitignore: '.gitignore', '_package.json': 'package.json' }
 
 /**

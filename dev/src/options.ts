@@ -5,7 +5,10 @@ import type { SaveCase, Samples } from './page-api/page-api.ts'
 export interface DevOptions {
   /** Which handlers there are. */
   readonly catalogue: CatalogueOptions
-  /** Starts the host for one handler, as `anyhandler run --local` does: program and arguments. The rest is said by the environment. */
+  /**
+   * Starts the host for one handler, as `anyhandler run --local` does: program and arguments. The rest is said by the
+   * environment.
+   */
   readonly command: readonly string[]
   /** Variables of a function. */
   variables(name: string): Readonly<Record<string, string>>

@@ -22,7 +22,8 @@ export interface Dev {
 }
 
 /**
- * Starts the local platform: Lambda's Invoke API, a front door for HTTP, and the page, on one port. Functions start at their first event.
+ * Starts the local platform: Lambda's Invoke API, a front door for HTTP, and the page, on one port. Functions start at
+ * their first event.
  * @throws HostError when the configuration is wrong or the port is taken
  */
 export async function startDev(options: DevOptions): Promise<Dev> {

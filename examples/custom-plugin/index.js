@@ -5,7 +5,8 @@ import { childPlugin } from '@anyhandler/core/child'
 const driver = fileURLToPath(new URL('driver/driver.pl', import.meta.url))
 
 /**
- * Perl handlers: `hello.pl` defines `sub handler { my ($event, $context) = @_; … }`, and `app.other` calls `sub other` of app.pl.
+ * Perl handlers: `hello.pl` defines `sub handler { my ($event, $context) = @_; … }`, and `app.other` calls `sub other`
+ * of app.pl.
  *
  * @type {import('@anyhandler/core').PluginFactory<{ interpreter?: string }>}
  */

@@ -1,4 +1,5 @@
--- POST /links with {"url": "https://…", "slug": "chosen-name"}, or a form with these fields. Without a slug the handler makes one.
+-- POST /links with {"url": "https://…", "slug": "chosen-name"}, or a form with these fields.
+-- Without a slug the handler makes one.
 -- answer: row
 
 CREATE TEMP TABLE request AS

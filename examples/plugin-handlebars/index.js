@@ -4,7 +4,8 @@ import { answer, checkOptions, HandlerError } from '@anyhandler/core'
 import Handlebars from 'handlebars'
 
 /**
- * Handlebars templates as handlers: the event's keys are their values, `@event` is the event's text, and `@requestId` and others are its context.
+ * Handlebars templates as handlers: the event's keys are their values, `@event` is the event's text, and `@requestId`
+ * and others are its context.
  *
  * @type {import('@anyhandler/core').PluginFactory<{ contentType?: string, partials?: string }>}
  */

@@ -99,8 +99,8 @@ export interface Deed extends Partial<Omit<Attack, 'name' | 'files'>> {
 }
 
 /**
- * A handler that does something when the event is `"go"`, and nothing otherwise: it is sent, then two events that must find
- * a clean worker, one of which takes its time.
+ * A handler that does something when the event is `"go"`, and nothing otherwise: it is sent, then two events that must
+ * find a clean worker, one of which takes its time.
  */
 export function deed(
   language: keyof typeof languages,

@@ -1,7 +1,9 @@
 import { createServer, connect } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
 
-/** Passes everything on to a Runtime API, and puts other bytes, of the same length, in place of some that it answers. */
+/**
+ * Passes everything on to a Runtime API, and puts other bytes, of the same length, in place of some that it answers.
+ */
 export async function startProxy(address: string, [from, to]: readonly [string, string]): Promise<Server> {
   const [host, port] = address.split(':')
   const server = createServer((client) => {

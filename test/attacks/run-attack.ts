@@ -13,7 +13,10 @@ export interface AttackOptions {
   readonly sandbox: Sandbox
   /** The program and its arguments that make the `anyhandler` command. */
   readonly command: readonly string[]
-  /** As on Managed Instances: so many events at a time, all but one of which are another handler's that did nothing wrong. */
+  /**
+   * As on Managed Instances: so many events at a time, all but one of which are another handler's that did nothing
+   * wrong.
+   */
   readonly atOnce?: number
 }
 

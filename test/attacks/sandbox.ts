@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * Where an attack runs: in a process namespace of its own, which ends what is left in it, and as a user who isn't root, as on
- * Lambda. What a machine doesn't allow is named.
+ * Where an attack runs: in a process namespace of its own, which ends what is left in it, and as a user who isn't root,
+ * as on Lambda. What a machine doesn't allow is named.
  */
 export interface Sandbox {
   /** In front of the command of the host. */

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Brings the packages of packages.txt into .cache/compat, which git ignores, a folder for each line, with nothing but what the line names. Needs python3
-# with pip, but no root. A second run finds everything there. With the word `suite`, only the lines with a star.
+# Brings the packages of packages.txt into .cache/compat, which git ignores, a folder for each line, with nothing but
+# what the line names. Needs python3 with pip, but no root. A second run finds everything there. With the word `suite`,
+# only the lines with a star.
 set -eu
 cd "$(dirname "$0")/../.."
 cache=$PWD/.cache/compat

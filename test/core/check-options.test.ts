@@ -96,7 +96,9 @@ describe('checkOptions', () => {
     )
   })
 
-  /** `levels` lists in each other, each with the next one in it ten times: 10^levels leaves for who walks through it. */
+  /**
+   * `levels` lists in each other, each with the next one in it ten times: 10^levels leaves for who walks through it.
+   */
   const bomb = (levels: number): unknown[] => {
     let inner: unknown[] = ['x']
     for (let level = 0; level < levels; level++) inner = Array.from({ length: 10 }, () => inner)

@@ -1,6 +1,6 @@
 /**
- * `npm run soak:cases`: 300 cases of three languages by `anyhandler test`, and the same events by a process for each, as many at once as there are
- * processors. Says both times, their ratio, and what was left behind.
+ * `npm run soak:cases`: 300 cases of three languages by `anyhandler test`, and the same events by a process for each,
+ * as many at once as there are processors. Says both times, their ratio, and what was left behind.
  */
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'

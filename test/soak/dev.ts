@@ -1,6 +1,7 @@
 /**
- * `npm run soak:dev`: the local platform under load, and while its files are saved all the time. REQUESTS=2000 CONCURRENCY=32 SAVES=500 are what it does without further words.
- * Ends with exit code 1 when an answer is lost, belongs to another request, or comes from neither version; or when a process is left.
+ * `npm run soak:dev`: the local platform under load, and while its files are saved all the time. REQUESTS=2000
+ * CONCURRENCY=32 SAVES=500 are what it does without further words. Ends with exit code 1 when an answer is lost,
+ * belongs to another request, or comes from neither version; or when a process is left.
  */
 import { mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,7 +37,8 @@ const names = Object.keys(sources)
 function save(name: string, version: number): void {
   const text = sources[name]?.(version) ?? ''
   const file = join(root, name)
-  // As editors do: some write into the file, some put another one in its place. Bash reads a script anew at each event, and would see the half of what is being written.
+  // As editors do: some write into the file, some put another one in its place. Bash reads a script anew at each event,
+  // and would see the half of what is being written.
   if (version % 2 === 0 && !name.endsWith('.sh')) return writeFileSync(file, text)
   writeFileSync(`${file}~`, text)
   renameSync(`${file}~`, file)

@@ -1,6 +1,7 @@
 /**
- * A hundred thousand events over the three languages, of which 1 % fail, 0.1 % kill their worker and 0.1 % hang until their deadline (SQL's in an endless query).
- * Prints a table; exits with 1 when an answer was wrong, missing or one too many, or the runtime holds more at the end than early on.
+ * A hundred thousand events over the three languages, of which 1 % fail, 0.1 % kill their worker and 0.1 % hang until
+ * their deadline (SQL's in an endless query). Prints a table; exits with 1 when an answer was wrong, missing or one too
+ * many, or the runtime holds more at the end than early on.
  *
  *   npm run build && node test/soak/faults.ts [EVENTS] [LANGUAGE …]
  */

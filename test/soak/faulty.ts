@@ -106,7 +106,10 @@ export async function soakFaulty({ language, events, command, transport, timeout
   return { right, wrong, stray, early, late, code, seconds }
 }
 
-/** What is wrong with a run, each with its figures: answers, the exit code, and what the runtime holds at the end beyond what it held early on. Nothing = it is good. */
+/**
+ * What is wrong with a run, each with its figures: answers, the exit code, and what the runtime holds at the end beyond
+ * what it held early on. Nothing = it is good.
+ */
 export function shortcomings({ wrong, stray, early, late, code }: FaultyResult): string[] {
   const found = [...wrong]
   if (stray > 0) found.push(`${stray} stray answers`)

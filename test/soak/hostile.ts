@@ -1,6 +1,7 @@
 /**
- * `npm run soak:hostile`: 20,000 events for each language, of which 5 % do something hostile, one of 40 things in turn. Each answer is checked; exits with 1 when
- * one was wrong, missing or one too many, or the runtime holds more at the end than early on.
+ * `npm run soak:hostile`: 20,000 events for each language, of which 5 % do something hostile, one of 40 things in turn.
+ * Each answer is checked; exits with 1 when one was wrong, missing or one too many, or the runtime holds more at the
+ * end than early on.
  *
  *   npm run soak:hostile -- [EVENTS] [bash|python|sql …]
  */

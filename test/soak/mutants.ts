@@ -1,6 +1,6 @@
 /**
- * `npm run soak:mutants`: breaks the link shortener's SQL in one place after the other. For each one of its cases has to fail; without any,
- * all have to pass.
+ * `npm run soak:mutants`: breaks the link shortener's SQL in one place after the other. For each one of its cases has
+ * to fail; without any, all have to pass.
  */
 import { mutants } from './mutants/mutants.ts'
 import { runMutant } from './mutants/run-mutant.ts'

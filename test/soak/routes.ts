@@ -1,7 +1,8 @@
 /**
- * `npm run soak:routes`: fifty thousand requests over five routes in three languages, behind four front doors in turn, one in a hundred of which makes its handler fail. Every answer
- * is checked. Prints what the function holds twenty times on the way; exits with 1 when an answer was wrong or missing, when processes or descriptors have grown since the
- * first fifth, or when memory grows over the second half, by a line fitted to the samples.
+ * `npm run soak:routes`: fifty thousand requests over five routes in three languages, behind four front doors in turn,
+ * one in a hundred of which makes its handler fail. Every answer is checked. Prints what the function holds twenty
+ * times on the way; exits with 1 when an answer was wrong or missing, when processes or descriptors have grown since
+ * the first fifth, or when memory grows over the second half, by a line fitted to the samples.
  *
  *   npm run soak:routes -- [EVENTS]
  */
@@ -20,7 +21,10 @@ const [count = '50000'] = process.argv.slice(2)
 const events = Number(count)
 const doors = ['http', 'rest', 'alb', 'url'] as const
 const sampled = Math.max(1, Math.ceil(events / 20))
-/** What all processes together may hold more at the end than at the half: MiB. A leak of 200 bytes an event is more, with 50,000 events. */
+/**
+ * What all processes together may hold more at the end than at the half: MiB. A leak of 200 bytes an event is more,
+ * with 50,000 events.
+ */
 const mayGrow = 4
 
 /** A request for each route; `id` comes back in the answer. */

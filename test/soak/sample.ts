@@ -18,8 +18,8 @@ const looks = 8
 const pauseMs = 25
 
 /**
- * The process and all its descendants, at rest: the least of several looks, since the process of an ended event may be on its way out while that of
- * the next one is there already.
+ * The process and all its descendants, at rest: the least of several looks, since the process of an ended event may be
+ * on its way out while that of the next one is there already.
  */
 export async function sample(pid: number): Promise<Sample> {
   let least = look(pid)

@@ -7,7 +7,8 @@ export interface Point {
 /**
  * What each event adds in the second half of a run, in bytes. In the first half heaps grow to the size that they need.
  *
- * It is the median of the slopes between neighbouring points: a leak adds something everywhere, while a heap takes a step now and then.
+ * It is the median of the slopes between neighbouring points: a leak adds something everywhere, while a heap takes a
+ * step now and then.
  */
 export function slopeOf(points: readonly Point[]): number {
   const half = points.slice(Math.floor(points.length / 2))

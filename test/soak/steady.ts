@@ -1,7 +1,8 @@
 /**
- * `npm run soak`: ten thousand events for each language over each wire, every answer checked. Prints a table of what the runtime holds after a fifth of
- * them and at the end, and what an event of the second half adds to its memory; exits with 1 when an answer was wrong or missing, or processes, descriptors
- * or memory have grown. Memory counts from 100,000 events on: before, heaps still find their size.
+ * `npm run soak`: ten thousand events for each language over each wire, every answer checked. Prints a table of what
+ * the runtime holds after a fifth of them and at the end, and what an event of the second half adds to its memory;
+ * exits with 1 when an answer was wrong or missing, or processes, descriptors or memory have grown. Memory counts from
+ * 100,000 events on: before, heaps still find their size.
  *
  *   npm run soak -- [EVENTS] [LANGUAGE …]
  *

@@ -10,8 +10,8 @@ interface Override {
 const plugins = ['@anyhandler/bash', '@anyhandler/sql', '@anyhandler/python-subprocess', '@anyhandler/javascript']
 
 /**
- * The linter's rules for the table of layers, one override for each row: of several overrides that fit a file, the linter
- * takes the last one's `no-restricted-imports`. Patterns are about the text of an import.
+ * The linter's rules for the table of layers, one override for each row: of several overrides that fit a file, the
+ * linter takes the last one's `no-restricted-imports`. Patterns are about the text of an import.
  */
 export function lintBorders(): readonly Override[] {
   return Object.entries(layers).map(([place, allowed]) => {

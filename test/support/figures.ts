@@ -49,8 +49,9 @@ export function figureOf({ rows }: Results, what: string, runtime: string, colum
 }
 
 /**
- * A figure of a page: `<!-- =sql, warm / anyhandler / median -->105 µs`. `median:0` is rounded, to that many digits behind the point;
- * `median:µs` is in microseconds and shows no unit. `?=` is left as it is while the results have no such row.
+ * A figure of a page: `<!-- =sql, warm / anyhandler / median -->105 µs`. `median:0` is rounded, to that many digits
+ * behind the point; `median:µs` is in microseconds and shows no unit. `?=` is left as it is while the results have no
+ * such row.
  */
 const mark =
   /<!-- (?<isOptional>\?)?=(?<what>[^/]+?) \/ (?<runtime>[^/]+?) \/ (?<column>\w+)(?::(?<form>\d|µs))? -->(?<figure>\d+(?:\.\d+)?(?: to \d+(?:\.\d+)?)?(?: (?:µs|ms|KB|MB)\b)?)/g

@@ -1,6 +1,6 @@
 /**
- * Who may import whom. `test/imports.test.ts` holds every import to this table, imports of types included; the lint rules
- * (`npm run borders`) and the picture in docs/architecture.md are made of it.
+ * Who may import whom. `test/imports.test.ts` holds every import to this table, imports of types included; the lint
+ * rules (`npm run borders`) and the picture in docs/architecture.md are made of it.
  *
  * A place is a folder, without the folders below it, or one file. Each may import itself and what its row names.
  */

@@ -1,6 +1,6 @@
 /**
- * A command that runs a shell script in a mount namespace of its own, as its root user: what it mounts is gone with it. The script ends with
- * `exec "$@"`, where the arguments are the command behind it.
+ * A command that runs a shell script in a mount namespace of its own, as its root user: what it mounts is gone with it.
+ * The script ends with `exec "$@"`, where the arguments are the command behind it.
  */
 export function inNamespace(script: string, argv: readonly string[]): readonly string[] {
   const unshare = process.getuid?.() === 0 ? ['unshare', '-m'] : ['unshare', '-U', '-r', '-m']

@@ -88,7 +88,9 @@ export function memoryOf(pid: number): ProcessMemory {
   return { resident: bytes('Rss'), proportional: bytes('Pss'), anonymous: bytes('Pss_Anon') }
 }
 
-/** Seconds of processor time of a process's live threads, up to the last tick of the clock, in steps of a nanosecond. */
+/**
+ * Seconds of processor time of a process's live threads, up to the last tick of the clock, in steps of a nanosecond.
+ */
 export function threadSeconds(pid: number): number {
   const nanoseconds = list(pid, 'task').map((thread) => Number(read(pid, `task/${thread}/schedstat`).split(' ', 1)[0]))
   return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9

@@ -13,7 +13,10 @@ export interface ServedAsReadme {
   readonly ms: number
 }
 
-/** Does what the README says of `anyhandler dev`, in a folder in which it is installed and in which the handler is. @throws Error when the README doesn't say it */
+/**
+ * Does what the README says of `anyhandler dev`, in a folder in which it is installed and in which the handler is.
+ * @throws Error when the README doesn't say it
+ */
 export async function serveAsReadme(cwd: string, readme: string): Promise<ServedAsReadme> {
   const { command, url, wanted } =
     /\$ npx (?<command>anyhandler dev)\n\$ curl (?<url>http:\S+)\n(?<wanted>.*)\n/.exec(readme)?.groups ?? {}

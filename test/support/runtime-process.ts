@@ -96,7 +96,9 @@ export function startRuntime(options: RuntimeOptions): RuntimeProcess {
   return new RuntimeProcess(options)
 }
 
-/** Live processes, by their ids, whose parent is the given one, or that carry its host's mark: `ANYHANDLER_MARK=PID.…`. */
+/**
+ * Live processes, by their ids, whose parent is the given one, or that carry its host's mark: `ANYHANDLER_MARK=PID.…`.
+ */
 export function processesOf(pid: number): readonly number[] {
   const children = treeOf(pid).filter(({ parent, state }) => parent === pid && state !== 'Z')
   const marked = processesWithVariable(`ANYHANDLER_MARK=${pid}.`)

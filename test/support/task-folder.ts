@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest'
 
 /**
  * A folder for one test, its symbolic links resolved, removed when the test ends.
- * @param files path → text; a path that ends in `/` makes a folder, one that ends in `*` an executable file (without the `*`)
+ * @param files path → text; a path that ends in `/` makes a folder, one that ends in `*` an executable file (without
+ * the `*`)
  */
 export function taskFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'anyhandler-test-')))

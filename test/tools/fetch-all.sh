@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs all scripts that fetch what the tests need, side by side: each has a folder of its own in .cache, and most of their time is waiting for the network.
+# Runs all scripts that fetch what the tests need, side by side: each has a folder of its own in .cache, and most of
+# their time is waiting for the network.
 set -eu
 cd "$(dirname "$0")/../.."
 pids=

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Brings bash 5.1, the oldest that the plugin supports, from Debian 11's package into .cache/bash-5.1, which git ignores. Nothing is installed: apt works
-# in a folder of its own, so that neither root nor this system's sources matter. A second run finds it there and costs nothing.
+# Brings bash 5.1, the oldest that the plugin supports, from Debian 11's package into .cache/bash-5.1, which git
+# ignores. Nothing is installed: apt works in a folder of its own, so that neither root nor this system's sources
+# matter. A second run finds it there and costs nothing.
 set -eu
 cd "$(dirname "$0")/../.."
 target=$PWD/.cache/bash-5.1

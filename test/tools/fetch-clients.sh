@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings the clients that speak to `anyhandler dev` in the tests, into .cache/clients, which git ignores: boto3 and AWS's command line. Needs python3 with pip, but no root.
-# A second run finds everything there.
+# Brings the clients that speak to `anyhandler dev` in the tests, into .cache/clients, which git ignores: boto3 and
+# AWS's command line. Needs python3 with pip, but no root. A second run finds everything there.
 set -eu
 cd "$(dirname "$0")/../.."
 folder=$PWD/.cache/clients

@@ -1,6 +1,8 @@
 #!/bin/sh
-# Brings what reads HTTP answers in the place of AWS's front doors, into .cache/http-readers, which git ignores: Architect's sandbox, and a Go program that decodes answers into the
-# types of aws-lambda-go. A third reader, SAM's local API Gateway, is in what fetch-templates.sh brings. Needs npm and Go, but no root. A second run finds everything there.
+# Brings what reads HTTP answers in the place of AWS's front doors, into .cache/http-readers, which git ignores:
+# Architect's sandbox, and a Go program that decodes answers into the types of aws-lambda-go. A third reader, SAM's
+# local API Gateway, is in what fetch-templates.sh brings. Needs npm and Go, but no root. A second run finds everything
+# there.
 set -eu
 cd "$(dirname "$0")/../.."
 folder=$PWD/.cache/http-readers

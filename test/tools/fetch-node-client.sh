@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings AWS's own client for Node into .cache, which git ignores, without its native part, which the tests put another in the place of. A second run
-# finds everything there and costs nothing.
+# Brings AWS's own client for Node into .cache, which git ignores, without its native part, which the tests put another
+# in the place of. A second run finds everything there and costs nothing.
 set -eu
 cd "$(dirname "$0")/../.."
 wanted=aws-lambda-ric@4.0.2

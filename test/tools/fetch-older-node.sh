@@ -1,5 +1,6 @@
 #!/bin/sh
-# Brings another Node than the workspace's own into .cache, which git ignores: handlers can have one of their own. A second run finds it there and costs nothing.
+# Brings another Node than the workspace's own into .cache, which git ignores: handlers can have one of their own. A
+# second run finds it there and costs nothing.
 set -eu
 cd "$(dirname "$0")/../.."
 case $(uname -m) in

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Unpacks the Pythons of Debian 11 (3.9) and Debian 13 (3.13) into .cache/pythons/, each with its own C library, beside whatever the system has: nothing is installed.
-# Needs apt and dpkg, but no root. A second run finds everything there.
+# Unpacks the Pythons of Debian 11 (3.9) and Debian 13 (3.13) into .cache/pythons/, each with its own C library, beside
+# whatever the system has: nothing is installed. Needs apt and dpkg, but no root. A second run finds everything there.
 set -eu
 cd "$(dirname "$0")/../.."
 pythons=$PWD/.cache/pythons

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Brings the tools that check the templates of `anyhandler build --template`, into .cache/templates, which git ignores: the whole of SAM with cfn-lint and moto, a parser of
-# Terraform's language, the CDK, and a maintained fork of the Serverless Framework 3. 500 MB; needs python3 with venv, and npm, but no root.
-# A second run finds everything there.
+# Brings the tools that check the templates of `anyhandler build --template`, into .cache/templates, which git ignores:
+# the whole of SAM with cfn-lint and moto, a parser of Terraform's language, the CDK, and a maintained fork of the
+# Serverless Framework 3. 500 MB; needs python3 with venv, and npm, but no root. A second run finds everything there.
 set -eu
 cd "$(dirname "$0")/../.."
 folder=$PWD/.cache/templates

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Brings what the tests compare with and run, into .cache, which git ignores: AWS's own Python client, AWS's Runtime Interface Emulator (it is inside of
-# aws-sam-cli), Powertools for AWS Lambda, vermin, and uv. Needs python3 with pip, but no root. A second run finds everything there and costs nothing.
+# Brings what the tests compare with and run, into .cache, which git ignores: AWS's own Python client, AWS's Runtime
+# Interface Emulator (it is inside of aws-sam-cli), Powertools for AWS Lambda, vermin, and uv. Needs python3 with pip,
+# but no root. A second run finds everything there and costs nothing.
 set -eu
 export PIP_ROOT_USER_ACTION=ignore
 cd "$(dirname "$0")/../.."

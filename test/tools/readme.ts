@@ -1,4 +1,7 @@
-/** `npm run readme`: what the README says of the first handler and its server, in an empty folder, from packed packages. Exit code 1 if it isn't so, or takes more than a minute. */
+/**
+ * `npm run readme`: what the README says of the first handler and its server, in an empty folder, from packed packages.
+ * Exit code 1 if it isn't so, or takes more than a minute.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

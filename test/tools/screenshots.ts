@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 /**
- * Takes the pictures of the page of `anyhandler dev` for README and docs, in both themes: `node test/tools/screenshots.ts`.
- * It needs Debian's chromium and the built packages.
+ * Takes the pictures of the page of `anyhandler dev` for README and docs, in both themes: `node
+ * test/tools/screenshots.ts`. It needs Debian's chromium and the built packages.
  */
 const repository = join(import.meta.dirname, '../..')
 const pictures = join(repository, 'docs/pictures')

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Brings the local servers that `npm run bench:dev` compares with, into .cache/bench/dev, which git ignores: serverless-offline with the maintained fork of the Serverless
-# Framework 3, and cargo-lambda, where there is a cargo. SAM needs Docker, and is left out.
+# Brings the local servers that `npm run bench:dev` compares with, into .cache/bench/dev, which git ignores:
+# serverless-offline with the maintained fork of the Serverless Framework 3, and cargo-lambda, where there is a cargo.
+# SAM needs Docker, and is left out.
 set -eu
 cd "$(dirname "$0")/../../.."
 here=$PWD/bench/peers/dev

@@ -43,8 +43,9 @@ ${nodeOptions}exec "$here/node" ${nodeFlags} --require "$here/${codeCacheFile}" 
 `
 
 /**
- * AWS's managed Node starts the file that `AWS_LAMBDA_EXEC_WRAPPER` names with its own command line: `/var/lang/bin/node FLAGS /var/runtime/index.mjs`. The flags,
- * which fit the function's memory, stay; the program becomes the host. The variable is unset, so that the host doesn't run this wrapper once more.
+ * AWS's managed Node starts the file that `AWS_LAMBDA_EXEC_WRAPPER` names with its own command line:
+ * `/var/lang/bin/node FLAGS /var/runtime/index.mjs`. The flags, which fit the function's memory, stay; the program
+ * becomes the host. The variable is unset, so that the host doesn't run this wrapper once more.
  */
 const wrapper = `#!/bin/sh
 unset AWS_LAMBDA_EXEC_WRAPPER
@@ -62,8 +63,9 @@ ${nodeOptions}exec "$@" ${nodeFlags} "\${0%/*}/host.cjs"
 `
 
 /**
- * AWS's managed Python starts the same file with its interpreter and its `bootstrap.py`. The interpreter runs the handlers; Node starts without AWS's library path, which leads to
- * libraries of that interpreter, and hands it on to the children.
+ * AWS's managed Python starts the same file with its interpreter and its `bootstrap.py`. The interpreter runs the
+ * handlers; Node starts without AWS's library path, which leads to libraries of that interpreter, and hands it on to
+ * the children.
  */
 const pythonWrapper = `#!/bin/sh
 here=\${0%/*}

@@ -15,7 +15,8 @@ export function listOf(text = ''): readonly string[] {
 }
 
 /**
- * `--languages bash,sql,anyhandler-plugin-perl`: built-in ones, in the order of their table, and packages that are installed here. All built-in ones without the flag.
+ * `--languages bash,sql,anyhandler-plugin-perl`: built-in ones, in the order of their table, and packages that are
+ * installed here. All built-in ones without the flag.
  * @throws UsageError
  */
 export function languagesOf(text: string | undefined): readonly string[] {

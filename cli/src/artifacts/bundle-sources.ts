@@ -28,8 +28,8 @@ export interface SourceOptions {
 }
 
 /**
- * Reads a bundle's sources. A module may look for files beside itself (`import.meta.url`), which means the bundle's folder. So each package has a
- * folder there, with the same arrangement of files as in the package.
+ * Reads a bundle's sources. A module may look for files beside itself (`import.meta.url`), which means the bundle's
+ * folder. So each package has a folder there, with the same arrangement of files as in the package.
  */
 export function bundleSources({ entry, homes, extension }: SourceOptions): Plugin {
   return {
@@ -100,7 +100,10 @@ export default Object.assign((value, message) => value || assert()(value, messag
   'node:perf_hooks': `export const performance = { now: () => Number(process.hrtime.bigint()) / 1e6 }`,
 }
 
-/** Where a package's module seems to lie in the bundle, without its extension: as it does in the package when it is built. */
+/**
+ * Where a package's module seems to lie in the bundle, without its extension: as it does in the package when it is
+ * built.
+ */
 export function placeIn({ folder, name }: Home, path: string): string {
   return `${name}/${relative(folder, path)
     .replace(/^src\b/, 'dist')

@@ -6,8 +6,8 @@ const hashed = /^(?<stem>.+)-[A-Z0-9]{8}(?<extension>\.c?js)$/
 const mentioned = /[\w-]+-[A-Z0-9]{8}\.c?js/g
 
 /**
- * Names chunks by the order in which the entries mention them, so that a bundle's bytes don't depend on where its sources lie: `undici.cjs`, `chunk.cjs`,
- * `chunk-2.cjs`.
+ * Names chunks by the order in which the entries mention them, so that a bundle's bytes don't depend on where its
+ * sources lie: `undici.cjs`, `chunk.cjs`, `chunk-2.cjs`.
  */
 export function withStableNames(files: readonly BundleFile[]): readonly BundleFile[] {
   const chunks = new Map(files.filter(({ path }) => hashed.test(path)).map((file) => [file.path, file.text]))

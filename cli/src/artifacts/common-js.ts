@@ -3,8 +3,8 @@ import { folderVariable } from './bundle-sources.ts'
 import { expectNone } from './expect-none.ts'
 
 /**
- * Turns a file of the split bundle into CommonJS, which esbuild itself can't split. `import.meta.url` means the bundle's folder, wherever in it
- * the file lies; chunks that are imported when they are needed are then required.
+ * Turns a file of the split bundle into CommonJS, which esbuild itself can't split. `import.meta.url` means the
+ * bundle's folder, wherever in it the file lies; chunks that are imported when they are needed are then required.
  *
  * @param path of the file, relative to the bundle's folder
  */

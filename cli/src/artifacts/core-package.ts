@@ -11,8 +11,8 @@ import { threadLaneParts } from './thread-lane.ts'
 const entries = { '.': 'index', './child': 'child', './thread': 'thread', './request': 'request' } as const
 
 /**
- * `@anyhandler/core` as plugins from outside need it at run time, without the libraries that only the host uses: 45 KB in place of 3 MB. Relative to the
- * package's folder.
+ * `@anyhandler/core` as plugins from outside need it at run time, without the libraries that only the host uses: 45 KB
+ * in place of 3 MB. Relative to the package's folder.
  */
 export async function corePackage(): Promise<FileTree> {
   const threads = threadLaneParts()

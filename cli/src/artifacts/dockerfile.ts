@@ -19,8 +19,8 @@ export interface ImageOptions {
 }
 
 /**
- * The Dockerfile of a function. The base image's entry point takes the handler's name from the command, and starts `bootstrap` of the runtime's folder, when run locally
- * in its emulator.
+ * The Dockerfile of a function. The base image's entry point takes the handler's name from the command, and starts
+ * `bootstrap` of the runtime's folder, when run locally in its emulator.
  */
 export function dockerfile({ arch, python, packages = [], handlers, folder }: ImageOptions): string {
   const platform = arch === 'x64' ? 'linux/amd64' : 'linux/arm64'

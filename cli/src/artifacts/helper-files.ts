@@ -38,7 +38,8 @@ export function hasExportedHandler(path: string): boolean {
 }
 
 /**
- * Those of some files that only serve others: shell files that are sourced, Python files that are imported and define no handler themselves.
+ * Those of some files that only serve others: shell files that are sourced, Python files that are imported and define
+ * no handler themselves.
  * @param files names in the folder
  */
 export function helpersAmong(folder: string, files: readonly string[]): ReadonlySet<string> {

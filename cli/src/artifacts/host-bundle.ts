@@ -19,8 +19,8 @@ export interface HostBundle {
 }
 
 /**
- * The host and the chosen languages; a function loads only what its own language needs. CommonJS, because such a program starts without Node's module
- * loader, which takes a tenth of Node's own time.
+ * The host and the chosen languages; a function loads only what its own language needs. CommonJS, because such a
+ * program starts without Node's module loader, which takes a tenth of Node's own time.
  *
  * @throws BuildError
  */

@@ -1,7 +1,8 @@
 import type { LanguagePackage } from './language-package.ts'
 
 /**
- * The source of the bundle's entry: the runtime loop with a table of the chosen languages, which are the only ones that the bundle then holds.
+ * The source of the bundle's entry: the runtime loop with a table of the chosen languages, which are the only ones that
+ * the bundle then holds.
  */
 export function hostEntry(languages: readonly LanguagePackage[]): string {
   const table = languages.map(({ name, traits, package: specifier, main }) => {

@@ -11,12 +11,17 @@ import type { InstalledPackage } from './package-folder.ts'
  * The key `anyhandlerPlugin` of a plugin's package.json: the facts for a bundle. docs/writing-a-plugin.md describes it.
  */
 interface PluginManifest extends LanguageTraits {
-  /** Name and extensions of the language, as a configuration would give them. Those of built-in ones stand in the host. */
+  /**
+   * Name and extensions of the language, as a configuration would give them. Those of built-in ones stand in the host.
+   */
   readonly name?: string
   readonly extensions?: readonly string[]
   /** Folder of the driver, relative to the package: its files are added unchanged. */
   readonly driver?: string
-  /** Modules that run in threads, relative to the package's main file, without extension: each is a file of its own in the bundle. */
+  /**
+   * Modules that run in threads, relative to the package's main file, without extension: each is a file of its own in
+   * the bundle.
+   */
   readonly workers?: readonly string[]
   /** Imported native module → its replacement; `{arch}` in it is `x64` or `arm64`. */
   readonly native?: Readonly<Record<string, string>>

@@ -4,8 +4,8 @@ import { expectNone } from './expect-none.ts'
 const required = /(?<lazy>\(\)=>)?\brequire\("\.\/(?<chunk>[\w-]+\.cjs)"\)/g
 
 /**
- * Puts the chunks that a CommonJS program requires at its start into its own file: each further file costs Node as much as 4 KB of code. Other files get them from
- * there.
+ * Puts the chunks that a CommonJS program requires at its start into its own file: each further file costs Node as much
+ * as 4 KB of code. Other files get them from there.
  *
  * @param main the program's file, which exports nothing itself
  * @param usual chunks that it requires later, but nearly always

@@ -21,7 +21,10 @@ export function nativeModulesOf(languages: readonly LanguagePackage[], arch: Arc
   return { imports: Object.fromEntries(imports), files: new Map() }
 }
 
-/** Leads imports to the modules of the bundle's architecture, and takes them from the bundle's folder, each by the name of its package. */
+/**
+ * Leads imports to the modules of the bundle's architecture, and takes them from the bundle's folder, each by the name
+ * of its package.
+ */
 export function nativeModules({ imports, files }: NativeModules): Plugin {
   const place = (file: string): { readonly path: string; readonly namespace?: string } => {
     if (!file.endsWith('.node')) return { path: file }

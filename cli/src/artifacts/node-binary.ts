@@ -7,7 +7,8 @@ import { cacheFolder, fetchNode } from './node-fetch.ts'
 import type { NodeRelease } from './target.ts'
 
 /**
- * The file of Node's binary, whichever machine this is: from the installed package, the cache, or the registry by way of npm.
+ * The file of Node's binary, whichever machine this is: from the installed package, the cache, or the registry by way
+ * of npm.
  * @throws BuildError when it can't be had, or isn't the one that was asked for
  */
 export async function nodeBinary(release: NodeRelease): Promise<string> {

@@ -38,7 +38,10 @@ export function readManifest(folder: string): Manifest {
   throw new BuildError({ at: file, problem: `${file} is not a JSON object` })
 }
 
-/** The package that a file belongs to: of the nearest package.json with a name. @throws BuildError when one can't be read */
+/**
+ * The package that a file belongs to: of the nearest package.json with a name.
+ * @throws BuildError when one can't be read
+ */
 export function packageOf(file: string): InstalledPackage & { readonly name: string } {
   const main = realpathSync(file)
   for (let folder = dirname(main); ; folder = dirname(folder)) {
@@ -79,7 +82,10 @@ function keyOf({ name, version }: NamedPackage): string {
   return `${name}@${version}`
 }
 
-/** Where Node finds a package for the code in a folder: in the nearest `node_modules`; undefined when it isn't installed. */
+/**
+ * Where Node finds a package for the code in a folder: in the nearest `node_modules`; undefined when it isn't
+ * installed.
+ */
 export function installedFolder(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name)

@@ -8,12 +8,16 @@ import type { BuildValues } from './build-options.ts'
 import { hasExportedHandler, helpersAmong, isTool } from './helper-files.ts'
 import type { Project } from './project.ts'
 
-/** Files with a language's extension that are no handlers: Python's package marker, SQL's connection script, the platform's entry. */
+/**
+ * Files with a language's extension that are no handlers: Python's package marker, SQL's connection script, the
+ * platform's entry.
+ */
 const noHandlers: ReadonlySet<string> = new Set(['__init__.py', 'on_connect.sql', 'bootstrap'])
 
 /**
- * Names of the project's handlers, for `_HANDLER`: `routes` where the configuration has tables, else those that it maps, else one for each handler file at the top of
- * the folder. A name that two files share is given with its extension.
+ * Names of the project's handlers, for `_HANDLER`: `routes` where the configuration has tables, else those that it
+ * maps, else one for each handler file at the top of the folder. A name that two files share is given with its
+ * extension.
  */
 function handlerNames(project: Project): readonly string[] {
   if (hasTables(project)) return [routesName]
@@ -36,7 +40,10 @@ export function handlersFound(project: Project): readonly string[] {
   return [...names, ...new Set(modules.map((module) => moduleName(module, stems)))]
 }
 
-/** A file of a language whose handlers need a function: by the function, with the language where another has a file of that name. */
+/**
+ * A file of a language whose handlers need a function: by the function, with the language where another has a file of
+ * that name.
+ */
 function moduleName({ file, language }: HandlerFile, taken: readonly string[]): string {
   const stem = stemOf(file)
   if (stem.includes('.')) return file
@@ -75,7 +82,10 @@ export function handlerFiles(project: Project): readonly HandlerFile[] {
   })
 }
 
-/** `--handlers a,b`, else the project's own. @throws UsageError for an empty name, or when there is no handler at all */
+/**
+ * `--handlers a,b`, else the project's own.
+ * @throws UsageError for an empty name, or when there is no handler at all
+ */
 export function handlersOf({ handlers: given }: Pick<BuildValues, 'handlers'>, project: Project): readonly string[] {
   const names = given?.split(',').map((name) => name.trim())
   if (names?.includes(''))

@@ -98,7 +98,10 @@ function namedFolders(config: Config): string[] {
   })
 }
 
-/** Patterns that take back one folder with all that is in it, and nothing beside it: of `.a/b` also `.a`, without the rest of that. */
+/**
+ * Patterns that take back one folder with all that is in it, and nothing beside it: of `.a/b` also `.a`, without the
+ * rest of that.
+ */
 function takenBack(folder: string): string[] {
   const parts = folder.split('/')
   const above = parts.slice(0, -1).flatMap((_, index) => {

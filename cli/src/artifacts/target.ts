@@ -60,6 +60,9 @@ export interface Target {
   readonly node?: NodeRelease
   readonly runtime: Runtime
   readonly arch: Architecture
-  /** Names of built-in languages, in the order of the table of built-ins, then the packages of others; without repetition. */
+  /**
+   * Names of built-in languages, in the order of the table of built-ins, then the packages of others; without
+   * repetition.
+   */
   readonly languages: readonly string[]
 }

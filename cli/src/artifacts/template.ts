@@ -105,7 +105,10 @@ function withoutPython(runtime: Runtime, project: Project): string {
     : ''
 }
 
-/** Letters, digits and single hyphens, from the folder's name, as every tool takes them for a stack: two characters at least. */
+/**
+ * Letters, digits and single hyphens, from the folder's name, as every tool takes them for a stack: two characters at
+ * least.
+ */
 export function stackName(root: string): string {
   const words = basename(root)
     .split(/[^A-Za-z0-9]+/)

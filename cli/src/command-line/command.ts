@@ -2,7 +2,9 @@
 export interface Flag {
   /** Name of its value in `--help`, such as `FILE`. A flag without it takes no value. */
   readonly value?: string
-  /** Its line of `--help`, without default, words and "may be given several times": these come from the other fields. */
+  /**
+   * Its line of `--help`, without default, words and "may be given several times": these come from the other fields.
+   */
   readonly help: string
   /** A sentence behind the words. */
   readonly note?: string
@@ -45,7 +47,10 @@ export interface Operand {
   readonly multiple?: true
 }
 
-/** One way to use a command; its name is its first operand, such as `layer`, or a flag, such as `--check`. '' is the way without either. */
+/**
+ * One way to use a command; its name is its first operand, such as `layer`, or a flag, such as `--check`. '' is the way
+ * without either.
+ */
 export interface Form {
   readonly operands: readonly Operand[]
   /** Its line of `--help`. */
@@ -67,7 +72,10 @@ export interface Command {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
-  /** Paragraphs before the flags in `--help`, and lines after them. Lines that begin with a space are printed as they are. */
+  /**
+   * Paragraphs before the flags in `--help`, and lines after them. Lines that begin with a space are printed as they
+   * are.
+   */
   readonly about: readonly string[]
   readonly more?: readonly string[]
   readonly forms: Readonly<Record<string, Form>>

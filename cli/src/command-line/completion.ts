@@ -22,7 +22,10 @@ complete -o default -F _anyhandler anyhandler
 `
 }
 
-/** Words of one command: its own, or those of the form that its second word names. After a flag with a value its values, or file names. */
+/**
+ * Words of one command: its own, or those of the form that its second word names. After a flag with a value its values,
+ * or file names.
+ */
 function caseOf({ forms, flags }: Command): string {
   const valued = Object.entries(flags).filter(([, { value }]) => value !== undefined)
   const values = valued

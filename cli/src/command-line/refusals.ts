@@ -76,7 +76,10 @@ export function operands({ name, forms }: Command, form: string, given: readonly
   return new UsageError(`${title} takes ${all}, not also '${given[wanted.length]}' ${see(name)}`)
 }
 
-/** A flag that doesn't go with the form, or with other flags. @param rival another one of its section, of which one is enough */
+/**
+ * A flag that doesn't go with the form, or with other flags.
+ * @param rival another one of its section, of which one is enough
+ */
 export function flag(
   { name, flags, sections }: Command,
   form: string,

@@ -1,7 +1,8 @@
 import { UsageError } from '../usage-error.ts'
 
 /**
- * Sets values in an event: `Records.0.body=text`. A value is JSON if it can be, else text; where a string stands, it stays a string.
+ * Sets values in an event: `Records.0.body=text`. A value is JSON if it can be, else text; where a string stands, it
+ * stays a string.
  *
  * @param settings `path=value` each; `\.` is a dot in a key
  * @throws UsageError for a setting that is none, or a path that leads through a value

@@ -28,7 +28,10 @@ export interface Config {
 
 /** Absent keys keep the values of the built-in. */
 export interface PluginConfig extends LanguageTraits {
-  /** Package name, or a path relative to the task root, of a plugin that isn't built in; replaces a built-in of the same name. */
+  /**
+   * Package name, or a path relative to the task root, of a plugin that isn't built in; replaces a built-in of the same
+   * name.
+   */
   readonly package?: string
   /** Required for a plugin that isn't built in. */
   readonly extensions?: readonly string[]

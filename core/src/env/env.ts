@@ -26,7 +26,10 @@ export interface HostEnv {
   readonly snapStart: boolean
   /** `ANYHANDLER_EXTENSION` is `1` or `true`: register as an internal extension, so that SIGTERM arrives. */
   readonly extension: boolean
-  /** `AWS_LAMBDA_LOG_FORMAT`, any case; an unknown one is text, and none is JSON on Managed Instances, where lines of several events mingle. */
+  /**
+   * `AWS_LAMBDA_LOG_FORMAT`, any case; an unknown one is text, and none is JSON on Managed Instances, where lines of
+   * several events mingle.
+   */
   readonly logFormat: 'text' | 'json'
   /** `AWS_LAMBDA_LOG_LEVEL`, any case; absent or unknown = no filter. */
   readonly logLevel?: Level

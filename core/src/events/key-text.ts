@@ -3,8 +3,8 @@ const known: (string | undefined)[] = Array.from({ length: 256 })
 const longest = 40
 
 /**
- * The text of a key without escapes, from ASCII alone; `undefined` for any other. Events have the same keys again and again: to make a string of bytes takes much longer than to
- * compare it.
+ * The text of a key without escapes, from ASCII alone; `undefined` for any other. Events have the same keys again and
+ * again: to make a string of bytes takes much longer than to compare it.
  *
  * @param start behind the quote
  * @param end of the second quote

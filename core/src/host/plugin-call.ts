@@ -2,7 +2,10 @@ import type { Alarm, Invocation, Plugin } from '../contract.ts'
 import { LaneStuckError } from '../lane/lane.ts'
 import type { OpenInvocation } from './invocation.ts'
 
-/** Grace period for `invoke` after an abort, before the event is answered without it. Milliseconds, and never beyond `answerBy`. */
+/**
+ * Grace period for `invoke` after an abort, before the event is answered without it. Milliseconds, and never beyond
+ * `answerBy`.
+ */
 const graceMs = 100
 
 /** The call of a plugin for one event. */

@@ -55,7 +55,10 @@ export class Log {
     }
   }
 
-  /** Writes one record that may have several lines; in text, the lines are joined by carriage returns, as AWS's runtimes do it. */
+  /**
+   * Writes one record that may have several lines; in text, the lines are joined by carriage returns, as AWS's runtimes
+   * do it.
+   */
   record(level: Level, message: string, about: Omit<LogAbout, 'level'> & { readonly error?: RecordError } = {}): void {
     if (this.#isBelow(level)) return
     this.#emit(formatRecord(this.#options.format, level, message, about), level)

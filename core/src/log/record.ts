@@ -13,7 +13,10 @@ interface About {
   readonly error?: RecordError | undefined
 }
 
-/** One record with its newline; in text, the lines of the message are joined by carriage returns, as AWS's runtimes do it. */
+/**
+ * One record with its newline; in text, the lines of the message are joined by carriage returns, as AWS's runtimes do
+ * it.
+ */
 export function formatRecord(
   format: LogFormat,
   level: Level,

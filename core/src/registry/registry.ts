@@ -20,7 +20,8 @@ export class Registry {
 
   /**
    * @param taskRoot absolute, symlinks resolved
-   * @throws HostError `Runtime.InvalidConfiguration` when a plugin that isn't built in lacks its package or its extensions
+   * @throws HostError `Runtime.InvalidConfiguration` when a plugin that isn't built in lacks its package or its
+   * extensions
    * @throws HostError `Runtime.PluginConflict` when two languages claim one extension, or both claim executables
    */
   constructor(builtIns: BuiltIns, config: Config, taskRoot: string) {

@@ -13,7 +13,8 @@ export interface Extension {
 }
 
 /**
- * The part of the Extensions API that an internal extension needs: register, and one `/event/next` that stays open. No `INVOKE` events are sent.
+ * The part of the Extensions API that an internal extension needs: register, and one `/event/next` that stays open. No
+ * `INVOKE` events are sent.
  */
 export class Extensions {
   readonly #byId = new Map<string, { -readonly [Key in keyof Extension]: Extension[Key] }>()

@@ -1,4 +1,6 @@
-/** First in, first out, in constant time: `Array.shift` copies the whole array once it is long (100,000 queued events). */
+/**
+ * First in, first out, in constant time: `Array.shift` copies the whole array once it is long (100,000 queued events).
+ */
 export class Fifo<Item> {
   #items: (Item | undefined)[] = []
   #head = 0

@@ -13,7 +13,10 @@ const defaultLimitMs = 30_000
 const clearingMs = 20_000
 
 export interface ConformanceOptions<Options> {
-  /** The folder with the handlers; the working directory when absent. A configuration file in it counts as it does for the host. */
+  /**
+   * The folder with the handlers; the working directory when absent. A configuration file in it counts as it does for
+   * the host.
+   */
   readonly taskRoot?: string | URL
   /**
    * A configuration file instead of the one in the task root, for example to run the cases with `transport: undici`.

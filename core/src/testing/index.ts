@@ -1,4 +1,6 @@
-/** `@anyhandler/core/testing`: functions in tests, the conformance kit for plugins, and `@anyhandler/core/runtime-api`. */
+/**
+ * `@anyhandler/core/testing`: functions in tests, the conformance kit for plugins, and `@anyhandler/core/runtime-api`.
+ */
 export * from '../runtime-api-server/index.ts'
 export { openFunction } from './open-function.ts'
 export type { ClientView, FunctionOptions, OpenFunction, RequestOptions } from './open-function.ts'

@@ -20,7 +20,10 @@ export class ByteSink {
     this.#reserve(Math.min(length, trustedLength))
   }
 
-  /** Copies `source` from `start` to `end`: the source may be overwritten afterwards. @throws WireError `protocol` above {@link wireLimits}. */
+  /**
+   * Copies `source` from `start` to `end`: the source may be overwritten afterwards.
+   * @throws WireError `protocol` above {@link wireLimits}.
+   */
   append(source: Buffer, start = 0, end = source.length): void {
     const length = this.#length + end - start
     if (length > this.#buffer.length) {

@@ -78,7 +78,8 @@ export class ResponseParser {
   #readHead(bytes: Buffer, at: number, size: number): number {
     const held = this.#headBytes.length
     if (held === 0) {
-      // Fast path: nearly always the head arrives in one piece. It is needed as text, and a search in text takes less than one in bytes.
+      // Fast path: nearly always the head arrives in one piece. It is needed as text, and a search in text takes less
+      // than one in bytes.
       const text = bytes.toString('latin1', at, Math.min(size, at + usualHead))
       const end = text.indexOf(emptyLine)
       if (end >= 0) {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { answer, checkOptions, HandlerError } from '@anyhandler/core'
 
 /**
- * Handlers are text files. `{{name}}` is a value of the event, `{{event}}` the whole event, `{{context.requestId}}` a value of its context.
- * The text between `{{#name}}` and `{{/name}}` appears only if the value exists.
+ * Handlers are text files. `{{name}}` is a value of the event, `{{event}}` the whole event, `{{context.requestId}}` a
+ * value of its context. The text between `{{#name}}` and `{{/name}}` appears only if the value exists.
  *
  * @type {import('@anyhandler/core').PluginFactory<import('./index.d.ts').Options>}
  */

@@ -9,8 +9,8 @@ export interface Way {
 }
 
 /**
- * With routes every request goes to the function that has them. Without, `/NAME/…` goes to the handler NAME, which sees the path without `/NAME`; a name may have
- * slashes in it.
+ * With routes every request goes to the function that has them. Without, `/NAME/…` goes to the handler NAME, which sees
+ * the path without `/NAME`; a name may have slashes in it.
  */
 export async function wayOf(target: string, functions: Functions): Promise<Way | undefined> {
   const front = functions.front

@@ -42,7 +42,9 @@ export interface Route {
 /** `_HANDLER` of the function that the configuration's tables make. */
 const routesHandler = 'routes'
 
-/** Which functions there are: each handler of the folder, each name of the configuration, and the function with routes. */
+/**
+ * Which functions there are: each handler of the folder, each name of the configuration, and the function with routes.
+ */
 export class Catalogue {
   readonly entries: readonly Entry[]
   readonly routes: readonly Route[] | undefined

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 const mostRounds = 10
 
 /**
- * Kills every process whose environment has this variable: `NAME=value`. When the platform loses a runtime, it takes the whole sandbox away; a host that was
- * killed at its first event has no watcher yet that would do it.
+ * Kills every process whose environment has this variable: `NAME=value`. When the platform loses a runtime, it takes
+ * the whole sandbox away; a host that was killed at its first event has no watcher yet that would do it.
  */
 export function endProcesses(variable: string): void {
   for (let round = 0; round < mostRounds; round++) {

@@ -20,7 +20,10 @@ const patienceMs = 600
 
 /** The host as a process with a group of its own, so that a terminal's Ctrl-C reaches it through us only. */
 export class HostProcess {
-  /** `exit status 1`, `signal: killed`; undefined = exit code 0. Resolves when the process is gone and its output is read. */
+  /**
+   * `exit status 1`, `signal: killed`; undefined = exit code 0. Resolves when the process is gone and its output is
+   * read.
+   */
   readonly ended: Promise<string | undefined>
   readonly #child: ChildProcess
   #isOver = false

@@ -33,8 +33,8 @@ const memoryEveryMs = 100
 const leastPauseMs = 50
 
 /**
- * An execution environment: the real host in a process of its own, behind a Runtime API of its own. It serves one event at a time. It ends as Lambda ends it: at the
- * timeout, over its memory, and when the runtime's process exits.
+ * An execution environment: the real host in a process of its own, behind a Runtime API of its own. It serves one event
+ * at a time. It ends as Lambda ends it: at the timeout, over its memory, and when the runtime's process exits.
  */
 export class Instance {
   readonly number: number
@@ -201,7 +201,9 @@ export class Instance {
     this.#started.resolve(true)
   }
 
-  /** Undefined when the process has ended in this very moment, or when a header that goes with the event can't be sent. */
+  /**
+   * Undefined when the process has ended in this very moment, or when a header that goes with the event can't be sent.
+   */
   #send(event: Uint8Array, refused: (error: unknown) => void, options: InvokeOptions): Sent | undefined {
     try {
       return this.#api.send(event, options)

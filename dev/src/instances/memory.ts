@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * MiB that a process and all below it hold in memory of their own, pages of files not counted: those are shared with everything else on this machine.
- * 0 when nothing of it runs.
+ * MiB that a process and all below it hold in memory of their own, pages of files not counted: those are shared with
+ * everything else on this machine. 0 when nothing of it runs.
  */
 export function memoryOf(pid: number): number {
   let kibibytes = 0

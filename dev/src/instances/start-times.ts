@@ -1,6 +1,6 @@
 /**
- * The host's own trace (`ANYHANDLER_TRACE=host`) tells how its start went: when it knew which plugin runs the handler, and when that plugin was set up.
- * Times are milliseconds since the start of the host's process.
+ * The host's own trace (`ANYHANDLER_TRACE=host`) tells how its start went: when it knew which plugin runs the handler,
+ * and when that plugin was set up. Times are milliseconds since the start of the host's process.
  */
 export class StartTimes {
   readonly #show: boolean

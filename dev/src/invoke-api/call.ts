@@ -15,7 +15,10 @@ const operations: Readonly<Record<string, Operation['kind']>> = {
   'invoke-async': 'InvokeAsync',
 }
 
-/** Undefined for a path that is none of the service. The date is that of an API's version; each operation has its own, and clients differ. */
+/**
+ * Undefined for a path that is none of the service. The date is that of an API's version; each operation has its own,
+ * and clients differ.
+ */
 export function operationOf(path: string): Operation | undefined {
   const groups =
     /^\/20\d\d-\d\d-\d\d\/functions\/(?<name>[^/]+)\/(?<what>invocations|response-streaming-invocations|invoke-async)\/?$/.exec(
@@ -72,7 +75,8 @@ export function callOf(exchange: Exchange, { kind, functionName }: Operation): I
 function namesIn(text: string): { readonly name: string; readonly qualifier?: string } {
   const short =
     /^(?:arn:aws[\w-]*:lambda:[^:]*:\d*:function:|\d+:function:)?(?<rest>.*)$/.exec(text)?.groups?.['rest'] ?? text
-  // A handler's name may begin with that of its plugin, as in sql:report; a version or an alias stands behind a colon, too.
+  // A handler's name may begin with that of its plugin, as in sql:report; a version or an alias stands behind a colon,
+  // too.
   const { name, qualifier } = /^(?<name>.+?):(?<qualifier>\$LATEST|\d+|[\w-]+)$/.exec(short)?.groups ?? {}
   return name === undefined || qualifier === undefined ? { name: short } : { name, qualifier }
 }

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib'
 
 /**
- * One message of AWS's event stream encoding (`application/vnd.amazon.eventstream`): total length, length of the headers, checksum of both; headers; payload; checksum
- * of all. Numbers are big-endian.
+ * One message of AWS's event stream encoding (`application/vnd.amazon.eventstream`): total length, length of the
+ * headers, checksum of both; headers; payload; checksum of all. Numbers are big-endian.
  */
 export function eventMessage(type: string, contentType: string, payload: Uint8Array): Buffer {
   const headers = Buffer.concat([

@@ -1,6 +1,9 @@
 import type { Header } from '../records/record.ts'
 
-/** Of everything under `/_anyhandler/`: nothing is loaded from elsewhere, no other site frames it, and no script of a handler runs in it. */
+/**
+ * Of everything under `/_anyhandler/`: nothing is loaded from elsewhere, no other site frames it, and no script of a
+ * handler runs in it.
+ */
 export const safeHeaders: readonly Header[] = [
   [
     'content-security-policy',

@@ -4,7 +4,8 @@
  */
 
 /**
- * `queued`: no instance is free. `starting`: an instance starts for it. `running`: its handler has it. `retrying`: a try has failed, and another follows.
+ * `queued`: no instance is free. `starting`: an instance starts for it. `running`: its handler has it. `retrying`: a
+ * try has failed, and another follows.
  */
 export type Status = 'queued' | 'starting' | 'running' | 'retrying' | 'done'
 

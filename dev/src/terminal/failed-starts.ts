@@ -14,7 +14,10 @@ export class FailedStarts {
     if (reason !== undefined) this.#reasons.set(name, reason)
   }
 
-  /** The lines of an invocation; a reason that was shown before, with the indented lines below it, becomes one short line. */
+  /**
+   * The lines of an invocation; a reason that was shown before, with the indented lines below it, becomes one short
+   * line.
+   */
   shortened(name: string, lines: readonly string[]): readonly string[] {
     let isRepeated = false
     return lines.flatMap((line) => {

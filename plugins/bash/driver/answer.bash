@@ -3,7 +3,8 @@
 
 builtin source "$__ah_home/json.bash"
 
-# respond [STATUS] [HEADER...]: makes the answer an HTTP response. Later calls add to earlier ones; a header said again has both values, if it can have two.
+# respond [STATUS] [HEADER...]: makes the answer an HTTP response. Later calls add to earlier ones; a header said again
+# has both values, if it can have two.
 respond() {
   { local - && set +xT; } 2>/dev/null
   local LC_ALL=C __ah_http='' __ah_headers='' __ah_cookies='' __ah_name __ah_value

@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC1091
-# Runs in a subshell after a file of functions (or BASH_ENV) was sourced. It finds the settings that the file made for the whole shell. It prints code that
-# resets them in the driver, and code that restores them in each event's process. The file `traps` has the traps. __ah_shellopts and __ah_bashopts are the
-# options from before the file, __ah_user_… the present ones.
+# Runs in a subshell after a file of functions (or BASH_ENV) was sourced. It finds the settings that the file made for
+# the whole shell. It prints code that resets them in the driver, and code that restores them in each event's process.
+# The file `traps` has the traps. __ah_shellopts and __ah_bashopts are the options from before the file, __ah_user_… the
+# present ones.
 
 set +aefkuvxT
 set +o posix

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC1091
-# Commands for handlers, in addition to bash's own. A handler's own function of the same name wins. Most commands are loaded at their first use.
-# A command that must be silent sets descriptor 2 to /dev/null, and doesn't close it: a trap on DEBUG may write there.
+# Commands for handlers, in addition to bash's own. A handler's own function of the same name wins. Most commands are
+# loaded at their first use. A command that must be silent sets descriptor 2 to /dev/null, and doesn't close it: a trap
+# on DEBUG may write there.
 
 respond() {
   { local - && set +xvT; } 2>/dev/null
@@ -57,8 +58,8 @@ __ah_finish() {
   fi
 }
 
-# Ends the process with the arguments of an `exit`. __ah_text has the options that were on. With `set -x` a trap on EXIT is traced, but this command is not:
-# bash writes the trace of a command before it opens descriptor 2 for that command.
+# Ends the process with the arguments of an `exit`. __ah_text has the options that were on. With `set -x` a trap on EXIT
+# is traced, but this command is not: bash writes the trace of a command before it opens descriptor 2 for that command.
 __ah_end() {
   if [[ $__ah_text == *x* ]]; then
     { builtin set -x && builtin exit "$@" 2>&239-; } 239>&2 2>&- || :

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# No trap on ERR sees a condition that fails, such as the first command of `a && b`. When a handler ends with one, its file tells which line that was.
+# No trap on ERR sees a condition that fails, such as the first command of `a && b`. When a handler ends with one, its
+# file tells which line that was.
 
 __ah_look_at_end() {
   local -a __ah_lines=()

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC1091,SC2154
-# Where a handler failed. A trap on ERR sees every command whose failure counts, in functions too (errtrace); it runs where `set -e` would end the
-# script, and only looks. The first failure loads this.
+# Where a handler failed. A trap on ERR sees every command whose failure counts, in functions too (errtrace); it runs
+# where `set -e` would end the script, and only looks. The first failure loads this.
 
 builtin source "$__ah_home/json.bash"
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154,SC1091
-# Keeps the settings that the driver's own process needs, although the function's environment and files may set others. Runs in subshells, which print code.
-# The driver evaluates one part at once. With the other part, __ah_restore, each event's process restores the settings of the function.
+# Keeps the settings that the driver's own process needs, although the function's environment and files may set others.
+# Runs in subshells, which print code. The driver evaluates one part at once. With the other part, __ah_restore, each
+# event's process restores the settings of the function.
 
 __ah_restore='' __ah_own_err_trap='' __ah_patient='' __ah_late='' __ah_simple=175
 __ah_be_strict='set -euo pipefail; shopt -s inherit_errexit;'

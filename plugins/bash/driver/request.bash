@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC1090,SC2034
 # The functions that read the request; their first call loads this file. The host parses the event only for such a call.
 
-# __ah_request method|path|body [VARIABLE], __ah_request param|query|header|cookie|field NAME [VARIABLE]: prints the value with a newline, if there is one, or
-# puts it into the variable. A body is printed unchanged.
+# __ah_request method|path|body [VARIABLE], __ah_request param|query|header|cookie|field NAME [VARIABLE]: prints the
+# value with a newline, if there is one, or puts it into the variable. A body is printed unchanged.
 __ah_request() {
   { local - && set +xeuT; } 2>/dev/null
   local __ah_part=$1 __ah_key=$1 __ah_value='' __ah_found=1 IFS=''

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Runs in a subshell of the driver after an event that failed, or that left a process behind. The process group of the event's process has been ended.
-# __ah_status is that process's status, and __ah_text the first line that it noted.
+# Runs in a subshell of the driver after an event that failed, or that left a process behind. The process group of the
+# event's process has been ended. __ah_status is that process's status, and __ah_text the first line that it noted.
 
 # A handler that turns on job control gives its jobs process groups of their own. The host ends
 # processes that have left the session too: they have the event's mark in their environment.

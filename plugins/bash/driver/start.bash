@@ -1,10 +1,11 @@
 # shellcheck shell=bash disable=SC2154,SC1090,SC1091,SC2030,SC2031
-# The bash driver: one warm process for each lane, which forks the process of an event before the event comes. docs/bash.md describes it for handlers;
-# docs/child-languages.md has the protocol. All names here begin with __ah_, so that they don't collide with a handler's.
+# The bash driver: one warm process for each lane, which forks the process of an event before the event comes.
+# docs/bash.md describes it for handlers; docs/child-languages.md has the protocol. All names here begin with __ah_, so
+# that they don't collide with a handler's.
 #
-# Most of a fork's cost is memory that both processes write to afterwards, page by page. So this process is kept small. Code that is needed once runs in
-# subshells, and code that is needed seldom is sourced then. Code for each event is in the loop and not in functions, because bash copies a function for
-# each call.
+# Most of a fork's cost is memory that both processes write to afterwards, page by page. So this process is kept small.
+# Code that is needed once runs in subshells, and code that is needed seldom is sourced then. Code for each event is in
+# the loop and not in functions, because bash copies a function for each call.
 
 # Code that an older or another shell must be able to read comes first: a shell reads command by
 # command.
@@ -72,8 +73,9 @@ if [[ ! $__ah_own_err_trap ]]; then
   trap '{ __ah_failed "$?" "$BASH_COMMAND" "$LINENO" "$_"; } 2>/dev/null' ERR
 fi
 
-# A group that closes descriptors keeps them under the first free numbers from 10 on, to restore them at its end, and closes these when a program is
-# started. So the loop runs in such a group: a handler's programs inherit nothing, and no event pays for closing anything.
+# A group that closes descriptors keeps them under the first free numbers from 10 on, to restore them at its end, and
+# closes these when a program is started. So the loop runs in such a group: a handler's programs inherit nothing, and no
+# event pays for closing anything.
 __ah_free=()
 for ((__ah_text = 10; ${#__ah_free[@]} < 12; __ah_text++)); do
   if [[ ! -e /proc/self/fd/$__ah_text ]]; then __ah_free+=("$__ah_text"); fi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC1091
-# Gets the error message for a file that could not be parsed, from a bash that reads it as a script. If that bash accepts the file, it is right.
-# Runs in a subshell; the driver evaluates its output.
+# Gets the error message for a file that could not be parsed, from a bash that reads it as a script. If that bash
+# accepts the file, it is right. Runs in a subshell; the driver evaluates its output.
 
 source "$__ah_home/json.bash"
 

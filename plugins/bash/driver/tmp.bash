@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Empties TMPDIR after an event, in a subshell of the driver; its modification time said that something may be there. Fails when it can't be emptied.
+# Empties TMPDIR after an event, in a subshell of the driver; its modification time said that something may be there.
+# Fails when it can't be emptied.
 
 # A folder for this user only. If it was removed, or replaced by another file, it is made again.
 own_folder() {

@@ -13,7 +13,9 @@ export type { BashOptions } from './options.ts'
 
 const extensions = ['.sh', '.bash']
 
-/** Shell handlers: a script or a function, run by a warm bash that forks for each event, and any other executable file. */
+/**
+ * Shell handlers: a script or a function, run by a warm bash that forks for each event, and any other executable file.
+ */
 const bash: PluginFactory<BashOptions> = (given) => {
   const options = checkOptions(given)
   const { contentType, errorOutput } = options

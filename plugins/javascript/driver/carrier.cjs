@@ -1,4 +1,7 @@
-/** Runs several events at a time: a thread for each lane, in this process. "Several lanes in a process" in docs/child-languages.md of anyhandler. */
+/**
+ * Runs several events at a time: a thread for each lane, in this process. "Several lanes in a process" in
+ * docs/child-languages.md of anyhandler.
+ */
 
 const { closeSync, fstatSync, openSync } = require('node:fs')
 const { spawn } = require('node:child_process')
@@ -8,7 +11,10 @@ const { openWriter, repairStandard, skipNewline } = require('./pipes.cjs')
 
 /** How a shell makes pipes, and the most that a thread's heap may hold. */
 const [pipesScript, heapMb] = process.argv.slice(2)
-/** How long the threads get to end when the host is gone. A little more than each takes for what its handler does at its end. */
+/**
+ * How long the threads get to end when the host is gone. A little more than each takes for what its handler does at its
+ * end.
+ */
 const endMs = 1_100
 
 const { control, load } = connect()

@@ -42,7 +42,11 @@ async function loadHandler({ root, target, file, function: name, layersOf }) {
   }
 }
 
-/** The folder of layers for this Node takes the place of that for the host's, unless the function has a NODE_PATH of its own. @param major the host's */
+/**
+ * The folder of layers for this Node takes the place of that for the host's, unless the function has a NODE_PATH of its
+ * own.
+ * @param major the host's
+ */
 function findLayers(major) {
   const layers = (of) => `/opt/nodejs/node${of}/node_modules:/opt/nodejs/node_modules:`
   const own = process.versions.node.split('.', 1)[0]
@@ -79,7 +83,9 @@ async function importModule(root, { file, folder, module }) {
   }
 }
 
-/** A package: the module's name alone as AWS's client asks for it, or with its folder, as packages of layers have it. */
+/**
+ * A package: the module's name alone as AWS's client asks for it, or with its folder, as packages of layers have it.
+ */
 function requireModule(root, folder, module) {
   const paths = [root, join(root, folder)]
   try {

@@ -12,7 +12,10 @@ function skipNewline(fd) {
   if (fstatSync(fd).isFIFO()) readSync(fd, Buffer.alloc(1))
 }
 
-/** Where text stands on its way out. With a buffer for each, those that outlive a collection of the young pile up: 15 MB in 100,000 events. */
+/**
+ * Where text stands on its way out. With a buffer for each, those that outlive a collection of the young pile up: 15 MB
+ * in 100,000 events.
+ */
 const room = Buffer.allocUnsafeSlow(65_536)
 /** Bytes of a UTF-16 unit in UTF-8. */
 const widest = 3

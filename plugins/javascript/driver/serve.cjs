@@ -20,8 +20,9 @@ let fields
 
 /**
  * Loads the handler, and runs its events until the host has no more.
- * @param given `control`; the fields of `load` as `options`; and what a process has in another way than a thread: `local` (see InvokeStore), `printed` (see `watchPrinted`),
- * `beginVariables(fields)` before an event, `repair()` after it, and whether Node `printsCrashes`
+ * @param given `control`; the fields of `load` as `options`; and what a process has in another way than a thread:
+ * `local` (see InvokeStore), `printed` (see `watchPrinted`), `beginVariables(fields)` before an event, `repair()` after
+ * it, and whether Node `printsCrashes`
  */
 function serve(given) {
   ;({ control, options } = given)

@@ -3,7 +3,10 @@ import type { OptionRules } from '@anyhandler/core'
 
 /** `plugins.sql.options` of the configuration. */
 export interface SqlOptions {
-  /** `:memory:`, the default, or a file: in the task root it is opened read-only, elsewhere for writing. Relative to the task root. */
+  /**
+   * `:memory:`, the default, or a file: in the task root it is opened read-only, elsewhere for writing. Relative to the
+   * task root.
+   */
   readonly database?: string
   /** `auto`, the default: WAL where it works, which is on local disks. `rollback`: a rollback journal everywhere. */
   readonly journal?: 'auto' | 'rollback'

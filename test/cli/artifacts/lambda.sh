@@ -1,6 +1,6 @@
 #!/bin/sh
-# A machine as Lambda gives it, as far as mounts and users can: called as root in mount and process namespaces of its own.
-# usage: lambda.sh LAYER TASK RUNTIME EMULATOR ARGUMENTS...
+# A machine as Lambda gives it, as far as mounts and users can: called as root in mount and process namespaces of its
+# own. usage: lambda.sh LAYER TASK RUNTIME EMULATOR ARGUMENTS...
 #   LAYER, TASK, RUNTIME   folders for /opt, /var/task and /var/runtime; EMULATOR: the emulator's program
 # What the function gets as its environment stands in the environment of this script.
 set -eu

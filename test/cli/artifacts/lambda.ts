@@ -36,7 +36,10 @@ export interface Machine {
   readonly runtime?: string
   /** AWS's managed Node in place of an operating-system-only runtime. */
   readonly managedNode?: boolean
-  /** AWS's managed Python 3.13 in place of an operating-system-only runtime: the folder of an unpacked Debian that holds one. */
+  /**
+   * AWS's managed Python 3.13 in place of an operating-system-only runtime: the folder of an unpacked Debian that holds
+   * one.
+   */
   readonly managedPython?: string
   /** Environment variables of the function's configuration. */
   readonly variables?: Readonly<Record<string, string>>
@@ -63,7 +66,10 @@ fi
 exec "$@"
 `
 
-/** As AWS's managed Python starts: a script, which says in the environment what it is, and names its interpreter and its program to the wrapper. */
+/**
+ * As AWS's managed Python starts: a script, which says in the environment what it is, and names its interpreter and its
+ * program to the wrapper.
+ */
 const pythonBootstrap = `#!/bin/bash
 export AWS_EXECUTION_ENV=AWS_Lambda_python3.13
 if [ -z "$AWS_LAMBDA_EXEC_WRAPPER" ]; then
@@ -97,13 +103,15 @@ function managedRuntime(node: boolean, python: boolean): Readonly<Record<string,
 export interface Emulated {
   /** Process id of the machine's first process: all others descend from it. */
   readonly pid: number
-  /** Sends an event and gives the emulator's answer; when that isn't the function's, with what was written to the log. */
+  /**
+   * Sends an event and gives the emulator's answer; when that isn't the function's, with what was written to the log.
+   */
   invoke(event: unknown): Promise<{ readonly status: number; readonly text: string }>
 }
 
 /**
- * Starts the emulator on a machine like Lambda's for the time of one test: the layer at /opt, handlers at /var/task, a read-only root, another user than root. The
- * emulator finds the bootstrap itself.
+ * Starts the emulator on a machine like Lambda's for the time of one test: the layer at /opt, handlers at /var/task, a
+ * read-only root, another user than root. The emulator finds the bootstrap itself.
  */
 export async function emulate({
   layer,

@@ -7,7 +7,10 @@ import type { Emulated } from './lambda.ts'
 /** One front door of each dialect. */
 const dialects = ['rest', 'http', 'url', 'alb'] as const
 
-/** Goes through examples/shop as its README does: each dialect makes an order and reads it, then come three kinds of batches and a schedule. */
+/**
+ * Goes through examples/shop as its README does: each dialect makes an order and reads it, then come three kinds of
+ * batches and a schedule.
+ */
 export async function walkThroughShop(lambda: Emulated): Promise<void> {
   const ask = async (kind: RequestKind, line: string, body?: object): Promise<{ status: number; body: string }> => {
     const [method = '', target = ''] = line.split(' ')

@@ -29,7 +29,10 @@ handlers: { worker: { run: work.sh, each: true } }
 `,
 }
 
-/** Each kind with its file, how it names a function's handler, and how a mapping says that it reads which records failed. */
+/**
+ * Each kind with its file, how it names a function's handler, and how a mapping says that it reads which records
+ * failed.
+ */
 const kinds = [
   ['sam', 'template.yaml', /Handler: "(.*)"/g, /^ +FunctionResponseTypes: .*\n/m],
   ['serverless', 'serverless.yml', /handler: "(.*)"/g, /^ +functionResponseType: .*\n/m],

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings the packages of package.json into .cache/compat-javascript, which git ignores; with the word `suite`, only the few that the whole test suite runs
-# with. A second run finds everything there.
+# Brings the packages of package.json into .cache/compat-javascript, which git ignores; with the word `suite`, only the
+# few that the whole test suite runs with. A second run finds everything there.
 set -eu
 cd "$(dirname "$0")/../../.."
 folder=$PWD/.cache/compat-javascript

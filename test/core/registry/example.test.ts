@@ -10,7 +10,10 @@ import { taskFolder } from '../../support/task-folder.ts'
 
 const page = readFileSync(new URL('../../../docs/writing-a-plugin.md', import.meta.url), 'utf8')
 
-/** The blocks of the page that name their file in the first line; that line stays, as it does when somebody copies the block. */
+/**
+ * The blocks of the page that name their file in the first line; that line stays, as it does when somebody copies the
+ * block.
+ */
 function pageFiles(): Record<string, string> {
   const blocks = page.matchAll(/^```\w+\n(?<text>(?:\/\/|#|<!--) (?<file>[\w./-]+)[^\n]*\n[^]*?)^```/gm)
   return Object.fromEntries([...blocks].map(({ groups }) => [groups!.file!, groups!.text!]))

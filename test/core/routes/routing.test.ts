@@ -178,7 +178,9 @@ describe('any path', () => {
   })
 })
 
-/** Keys that can be read, without those that say again what another one said: as the configuration's check lets pass. */
+/**
+ * Keys that can be read, without those that say again what another one said: as the configuration's check lets pass.
+ */
 function distinct(keys: readonly string[]): readonly string[] {
   const seen = new Set<string>()
   return keys.filter((key) => {

@@ -25,7 +25,10 @@ export interface EmulatorOptions {
   readonly env?: Readonly<Record<string, string>>
   /** `AWS_LAMBDA_MAX_CONCURRENCY`: the mode of Managed Instances. */
   readonly concurrency?: number
-  /** Where the emulator has to find `bootstrap` by itself, the folder of the task being /var/task; without it, its path is given. */
+  /**
+   * Where the emulator has to find `bootstrap` by itself, the folder of the task being /var/task; without it, its path
+   * is given.
+   */
   readonly search?: '/var/task' | '/opt'
   /** Run as Lambda's user, on a file system that cannot be written but for /tmp; with `search`. */
   readonly locked?: boolean

@@ -8,7 +8,8 @@ import { until } from '../../support/served.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 
 /**
- * Tells on SIGUSR2 whether V8 takes a code cache that was made under the usual flags. Each time another one: V8 asks for none where it has compiled the same text before.
+ * Tells on SIGUSR2 whether V8 takes a code cache that was made under the usual flags. Each time another one: V8 asks
+ * for none where it has compiled the same text before.
  */
 function probe(): string {
   const sources = Array.from({ length: 9 }, (_, n) => `function probe${n}() { return ${n} }`)

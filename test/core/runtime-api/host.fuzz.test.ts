@@ -129,7 +129,10 @@ afterAll(() => {
 describe.each(wires)('whatever arrives (%s)', (wire) => {
   const root = taskFolderForAll(wire)
 
-  /** undici cuts the connection of a stream that fails; that both ends cut it is one event too many for the Runtime API of the tests. */
+  /**
+   * undici cuts the connection of a stream that fails; that both ends cut it is one event too many for the Runtime API
+   * of the tests.
+   */
   const isClear = ({ deed: todo, step: said }: Event): boolean =>
     wire === 'socket' || todo.kind !== 'stream' || !todo.fails || said?.connection === undefined
 
@@ -167,7 +170,8 @@ describe.each(wires)('whatever arrives (%s)', (wire) => {
           api.script('response', said)
           api.script('error', said)
         }
-        // Where nothing of the answer arrives, Managed Instances don't give the event out again: it runs into its deadline.
+        // Where nothing of the answer arrives, Managed Instances don't give the event out again: it runs into its
+        // deadline.
         const lost = managed && said?.after === 0
         const sent = api.send(body, {
           id,

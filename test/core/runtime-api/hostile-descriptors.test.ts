@@ -2,7 +2,10 @@ import { expect, it } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
 import { Emulator } from './emulator.ts'
 
-/** Opens everything that the host has open and can be opened by its path, as any process of the same user can, and does something to it. */
+/**
+ * Opens everything that the host has open and can be opened by its path, as any process of the same user can, and does
+ * something to it.
+ */
 const attack = (what: string) => `import json, os, sys
 def attack(host):
     for name in os.listdir(f"/proc/{host}/fd"):

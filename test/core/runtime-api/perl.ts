@@ -2,7 +2,10 @@ import { taskFolder } from '../../support/task-folder.ts'
 
 const config = '{"plugins":{"perl":{"package":"anyhandler-plugin-perl","extensions":[".pl"]}}}'
 
-/** A task root with Perl handlers, the language of examples/custom-plugin: `{ hello: 'return "x"' }` makes `hello.pl` with that body of a handler. */
+/**
+ * A task root with Perl handlers, the language of examples/custom-plugin: `{ hello: 'return "x"' }` makes `hello.pl`
+ * with that body of a handler.
+ */
 export function perlFolder(
   handlers: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>> = {},

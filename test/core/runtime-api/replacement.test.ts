@@ -15,7 +15,10 @@ import { until, wires } from '../../support/served.ts'
 const rounds = Number(process.env.ROUNDS ?? 2)
 const timeouts = process.env.ROUNDS === undefined ? [2] : [1, 2, 3, 5]
 
-/** There are some 50 ms from asking for the next event to the deadline: a machine that stands still for longer, as one under test may, lets the platform win. */
+/**
+ * There are some 50 ms from asking for the next event to the deadline: a machine that stands still for longer, as one
+ * under test may, lets the platform win.
+ */
 const retry = process.env.ROUNDS === undefined ? 3 : 0
 
 /** Endless when the event says so, in native code that nothing can interrupt. */

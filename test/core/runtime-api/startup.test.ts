@@ -211,7 +211,8 @@ describe('start-up', () => {
       hello:
         'open(my $no, ">", "/here") and die "the root can be written"; open(my $yes, ">", "/tmp/x") or die "$!"; return "$<"',
     })
-    // The folder of the test is under the /tmp that is covered, and the repository may be there too, or where only its owner goes.
+    // The folder of the test is under the /tmp that is covered, and the repository may be there too, or where only its
+    // owner goes.
     const repository = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
     const inside = command.map((part) => part.replace(repository, '/run/repository'))
     const script = `mount -t tmpfs tmpfs /run

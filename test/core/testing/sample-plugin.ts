@@ -44,8 +44,8 @@ export interface SampleOptions {
 }
 
 /**
- * A language whose handlers are the names of the kit's cases, and which does all of them right but for the defect that it is given. It keeps one
- * process for its whole life, and starts others for the events that are about processes.
+ * A language whose handlers are the names of the kit's cases, and which does all of them right but for the defect that
+ * it is given. It keeps one process for its whole life, and starts others for the events that are about processes.
  */
 export default function samplePlugin({ defect, stuck }: SampleOptions): Plugin {
   return new Sample(defect, stuck ?? false)
@@ -154,7 +154,10 @@ class Sample implements Plugin {
     return invocation.event
   }
 
-  /** Files as stdin, stdout and stderr: they can be opened by name, as pipes can; Node's own 'pipe' is a socket, which can't. */
+  /**
+   * Files as stdin, stdout and stderr: they can be opened by name, as pipes can; Node's own 'pipe' is a socket, which
+   * can't.
+   */
   async #descriptors(invocation: Invocation): Promise<unknown> {
     const path = (name: string): string => join(this.#env?.tmp ?? '', `${invocation.id}-${name}`)
     writeFileSync(path('in'), invocation.event)

@@ -19,8 +19,8 @@ export interface RawServer {
 }
 
 /**
- * A server that answers with whatever bytes the test likes. `answer` is called for each whole request with a length (or none); a chunked one counts as
- * whole when its head is.
+ * A server that answers with whatever bytes the test likes. `answer` is called for each whole request with a length (or
+ * none); a chunked one counts as whole when its head is.
  */
 export async function startRawServer(
   answer: (request: RawRequest, count: number) => void,

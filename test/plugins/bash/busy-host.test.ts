@@ -7,8 +7,9 @@ function busy(milliseconds: number): void {
 }
 
 /**
- * The host finds the log and the reports ready in one round of the event loop. While it is busy with the log the handler writes its answer and ends, so that
- * the reports tell of the end before the answer's pipe was seen to be ready.
+ * The host finds the log and the reports ready in one round of the event loop. While it is busy with the log the
+ * handler writes its answer and ends, so that the reports tell of the end before the answer's pipe was seen to be
+ * ready.
  */
 test('an answer that is written while the host is busy is not lost behind respond', async () => {
   const root = taskFolder({

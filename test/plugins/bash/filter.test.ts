@@ -12,7 +12,8 @@ const answer = (language: FilterLanguage, code: string, event: string, options: 
   return serveOne(factory as PluginFactory, { taskRoot, handler: 'hello', event, options })
 }
 
-// The kit runs with the project that `npm create anyhandler -- --template plugin --kind filter` makes: test/e2e/packages.test.ts.
+// The kit runs with the project that `npm create anyhandler -- --template plugin --kind filter` makes:
+// test/e2e/packages.test.ts.
 describe('any interpreter', () => {
   test.each<[FilterLanguage, string, string, string]>([
     [

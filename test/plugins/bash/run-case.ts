@@ -61,8 +61,9 @@ export interface CaseEvent {
 }
 
 /**
- * A case is a folder: the handler, `case.json` where something is special, and for each event (`event.json`, or `event-1.json`, `event-2.json` …) what
- * is expected (`expected.json`, `expected-1.json` …). `{{root}}` there stands for the folder.
+ * A case is a folder: the handler, `case.json` where something is special, and for each event (`event.json`, or
+ * `event-1.json`, `event-2.json` …) what is expected (`expected.json`, `expected-1.json` …). `{{root}}` there stands
+ * for the folder.
  */
 export async function runCase(given: string, options: BashOptions = {}): Promise<readonly CaseEvent[]> {
   const folder = realpathSync(given)

@@ -1,4 +1,6 @@
-/** A task root with handlers that are there in all ways that modules know, and some that can't be loaded: path → text. */
+/**
+ * A task root with handlers that are there in all ways that modules know, and some that can't be loaded: path → text.
+ */
 export const loadingFiles: Readonly<Record<string, string>> = {
   'awaits.mjs': `export const ready = await new Promise((resolve) => setTimeout(() => resolve("awaited"), 20)); export const handler = async () => ready`,
   'bad-stream.mjs': `const later = awslambda.streamifyResponse(async (event, stream) => stream.end("x")); later[Symbol.for("aws.lambda.runtime.handler.streaming")] = "request"; export const handler = later`,

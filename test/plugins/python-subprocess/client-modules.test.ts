@@ -7,7 +7,10 @@ import { serve } from './serve.ts'
 
 const driver = fileURLToPath(new URL('../../../plugins/python-subprocess/driver', import.meta.url))
 
-/** Top-level modules that are loaded from files once the client is there, without those of the packages and of Python's own start. */
+/**
+ * Top-level modules that are loaded from files once the client is there, without those of the packages and of Python's
+ * own start.
+ */
 const measure = `
 import sys
 import awslambdaric.__main__

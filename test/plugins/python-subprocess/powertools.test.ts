@@ -35,7 +35,10 @@ const http = (path: string) => ({
   isBase64Encoded: false,
 })
 
-/** Powertools for AWS Lambda from PyPI, unchanged, beside AWS's own client: answers, metrics and log records are the same. */
+/**
+ * Powertools for AWS Lambda from PyPI, unchanged, beside AWS's own client: answers, metrics and log records are the
+ * same.
+ */
 test.each<[string, readonly object[]]>([
   ['logs', [{ order: 1 }, { order: 2 }]],
   ['traced', [{ n: 4 }]],

@@ -24,7 +24,10 @@ function printedLine({ text }: TelemetryFrame, variables: Case['variables']): st
   return (JSON.parse(text) as { message: string }).message
 }
 
-/** AWS's records are among ours, in their order, type for type and byte for byte; what is left is what AWS's Python writes to its standard output. */
+/**
+ * AWS's records are among ours, in their order, type for type and byte for byte; what is left is what AWS's Python
+ * writes to its standard output.
+ */
 function expectSameLog(ours: Run, theirs: Run, variables: Case['variables']): void {
   const records = theirs.frames.map(timeless).filter(({ text }) => !text.includes('LAMBDA_WARNING'))
   expect(records.length).toBeGreaterThan(0)

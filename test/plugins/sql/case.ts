@@ -23,15 +23,17 @@ import { workerOptions } from '../../../plugins/sql/src/worker-options.ts'
 import openWorker, { failure } from '../../../plugins/sql/src/worker.ts'
 
 /**
- * A case is a folder: `handler.sql`, what surrounds it, and for each event (`event.json`, or `event-1.json`, `event-2.json` …) what is expected:
- * `expected.json` (the answer's exact text), `expected.txt` (a raw body; its first line is the content type) or `error.json` (`errorType`,
- * `message`, which must be part of the message, and `stackTrace`, whole). An `error.json` without an event is one of loading.
- * `log.txt` holds all lines that were logged; `…` at a line's end is any rest.
+ * A case is a folder: `handler.sql`, what surrounds it, and for each event (`event.json`, or `event-1.json`,
+ * `event-2.json` …) what is expected: `expected.json` (the answer's exact text), `expected.txt` (a raw body; its first
+ * line is the content type) or `error.json` (`errorType`, `message`, which must be part of the message, and
+ * `stackTrace`, whole). An `error.json` without an event is one of loading. `log.txt` holds all lines that were logged;
+ * `…` at a line's end is any rest.
  *
- * `modes.json` gives files a mode (`{"data.db": "444"}`); all then runs as a user who doesn't own the task root, as on Lambda.
+ * `modes.json` gives files a mode (`{"data.db": "444"}`); all then runs as a user who doesn't own the task root, as on
+ * Lambda.
  *
- * Around it: `options.json`, `environment.json`, `invocation.json`, and `database.sql`, of which `data.db` is made. `{{tmp}}` in any of them
- * stands for a writable folder outside the task root, `{{root}}` for the task root.
+ * Around it: `options.json`, `environment.json`, `invocation.json`, and `database.sql`, of which `data.db` is made.
+ * `{{tmp}}` in any of them stands for a writable folder outside the task root, `{{root}}` for the task root.
  */
 export async function runCase(folder: string): Promise<CaseResult> {
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'anyhandler-sql-case-')))

@@ -1,4 +1,7 @@
-/** What hostile handlers do in a soak: name, code, and the answers that are right besides the usual one, the event itself. */
+/**
+ * What hostile handlers do in a soak: name, code, and the answers that are right besides the usual one, the event
+ * itself.
+ */
 export type HostileDeed = readonly [name: string, code: string, answer?: RegExp]
 
 const exit = /^error Runtime\.ExitError/

@@ -32,7 +32,9 @@ function isStubbed({ command }: Step, { page }: Fence): boolean {
   return page.startsWith('create-anyhandler/templates/') || notRun.some(([pattern]) => pattern.test(command))
 }
 
-/** The files that a section of the page shows before the block. Files for one name are alternatives: each has its turn. */
+/**
+ * The files that a section of the page shows before the block. Files for one name are alternatives: each has its turn.
+ */
 function casts(fence: Fence, scene: Scene | undefined): readonly Files[] {
   const shown = fences.filter(
     ({ page, section, line, file }) =>

@@ -13,7 +13,9 @@ import { root } from './fences.ts'
 
 export type Files = Readonly<Record<string, string>>
 
-/** A folder in which a page's commands run: its files, the packages, and a copy of the examples if a command names them. */
+/**
+ * A folder in which a page's commands run: its files, the packages, and a copy of the examples if a command names them.
+ */
 export function stage(files: Files, steps: readonly Step[] = []): string {
   const cwd = folder({})
   if (steps.some(({ command }) => command.includes('examples/')))
@@ -23,7 +25,9 @@ export function stage(files: Files, steps: readonly Step[] = []): string {
   return cwd
 }
 
-/** Programs before those of the system. `npx` starts what it is asked for without npm, whose own start takes longest. */
+/**
+ * Programs before those of the system. `npx` starts what it is asked for without npm, whose own start takes longest.
+ */
 const programs = keptFolder({
   'run/npx*': `#!/bin/sh\n[ "$1" = anyhandler ] && shift && exec '${process.execPath}' '${bin}' "$@"\nexit 127\n`,
 })
@@ -55,7 +59,8 @@ export async function perform(command: string, cwd: string, page: string): Promi
 }
 
 /**
- * Runs the shell of a command alone: each program that it starts only notes its arguments, and those of `anyhandler` are read as the command reads them.
+ * Runs the shell of a command alone: each program that it starts only notes its arguments, and those of `anyhandler`
+ * are read as the command reads them.
  * @throws UsageError
  */
 export async function rehearse(command: string, cwd: string, page: string): Promise<Ran> {

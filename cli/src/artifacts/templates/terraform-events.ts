@@ -7,7 +7,10 @@ const policies = {
   dynamodb: 'AWSLambdaDynamoDBExecutionRole',
 } as const
 
-/** The resources that invoke the functions of a Terraform file; `handler` is the function's resource, `function` the role. */
+/**
+ * The resources that invoke the functions of a Terraform file; `handler` is the function's resource, `function` the
+ * role.
+ */
 export function terraformEvents(name: string, functions: readonly TemplateFunction[]): string {
   const all = functions.flatMap(({ id, events }) => events.map((event) => ({ owner: id, event })))
   const froms = new Set(all.map(({ event }) => event.from))

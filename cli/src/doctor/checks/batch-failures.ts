@@ -3,7 +3,10 @@ import { extname, join } from 'node:path'
 import type { Check } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 
-/** How each tool writes an event source mapping whose answers can say which records failed, and how it says that it reads them. */
+/**
+ * How each tool writes an event source mapping whose answers can say which records failed, and how it says that it
+ * reads them.
+ */
 interface Tool {
   fits(file: string, text: string): boolean
   /** The first line of a mapping. */
@@ -81,7 +84,10 @@ function faultsIn(text: string, { mapping, wanted }: Tool): readonly string[] {
   )
 }
 
-/** A line and those below it that are indented as far, or further: what ends them is a line that is further left, or another item of the list. */
+/**
+ * A line and those below it that are indented as far, or further: what ends them is a line that is further left, or
+ * another item of the list.
+ */
 function blockAt(lines: readonly string[], index: number): string {
   const depth = indentOf(lines[index] as string)
   const rest = lines.slice(index + 1)

@@ -2,7 +2,9 @@ import { foreignSystem } from '../executable-format.ts'
 import type { Check } from '../examined.ts'
 import type { TreeFile } from '../../artifacts/file-tree.ts'
 
-/** Modules and programs of other systems than Linux: what `npm install` and `pip install` bring on a Mac or on Windows. */
+/**
+ * Modules and programs of other systems than Linux: what `npm install` and `pip install` bring on a Mac or on Windows.
+ */
 export const foreignBinaries: Check = ({ packed }) =>
   packed.files().flatMap((file) => {
     const system = mayBeLoaded(file) ? foreignSystem(file.read()) : undefined

@@ -73,7 +73,9 @@ function isThere(program: string, packed: FileTree): boolean {
   return isAbsolute(program) ? !program.startsWith('/var/task/') : packed.has(normalize(program))
 }
 
-/** The needs in the plugin's package.json. A missing package, and an unreadable package.json, are reported elsewhere. */
+/**
+ * The needs in the plugin's package.json. A missing package, and an unreadable package.json, are reported elsewhere.
+ */
 function needsIn(language: Language, { project }: Examined): Needs {
   try {
     const installed = packageOf(resolvePlugin(language, project.root))

@@ -20,8 +20,9 @@ const proven: Readonly<Record<string, RegExp>> = {
 }
 
 /**
- * Loads SQL and shell handlers as the host's init phase does, by the plugins themselves: options, syntax, the database, what statements name. Nothing of a shell handler
- * runs: a function's file is looked at as a script. Options of other plugins are handed to their factories.
+ * Loads SQL and shell handlers as the host's init phase does, by the plugins themselves: options, syntax, the database,
+ * what statements name. Nothing of a shell handler runs: a function's file is looked at as a script. Options of other
+ * plugins are handed to their factories.
  */
 export const loading: Check = async (examined) => {
   const { project, languages } = examined

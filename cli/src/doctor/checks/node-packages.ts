@@ -10,7 +10,10 @@ const imported =
 /** Packages of AWS's own Node. */
 const sdk = /^@(?:aws-sdk|smithy)\//
 
-/** Packages that handlers in JavaScript import, and that neither the folder nor the platform has: the AWS SDK, above all. Read as text; nothing of it runs. */
+/**
+ * Packages that handlers in JavaScript import, and that neither the folder nor the platform has: the AWS SDK, above
+ * all. Read as text; nothing of it runs.
+ */
 export const nodePackages: Check = (examined) => {
   const { project, packed, platform } = examined
   const files = handlerRefs(examined).flatMap(({ plugin, file }) =>

@@ -5,7 +5,10 @@ import { languageOf } from '../examined.ts'
 import type { Check, Examined } from '../examined.ts'
 import type { Finding } from '../finding.ts'
 
-/** SQL that can't be read, and a configured database that is none: said by the plugin's own eyes, and as the host would say it at the start. */
+/**
+ * SQL that can't be read, and a configured database that is none: said by the plugin's own eyes, and as the host would
+ * say it at the start.
+ */
 export const sqlFiles: Check = async (examined) => {
   const files = examined.files.tree.files().filter(({ path }) => languageOf(path, examined)?.name === 'sql')
   const database = databaseOf(examined)

@@ -9,7 +9,10 @@ import { DatabaseFault, Databases } from './databases.ts'
 import { dataOf, tmpOf } from './job.ts'
 import type { Job, JobResult, JobStep, StepResult, WorkerSettings } from './job.ts'
 
-/** Languages whose warm workers keep nothing of an event: cases may share one. In SQL, unless the author has functions of his own. */
+/**
+ * Languages whose warm workers keep nothing of an event: cases may share one. In SQL, unless the author has functions
+ * of his own.
+ */
 const forgetful = new Set(['bash', 'sql'])
 const mostFunctions = 8
 

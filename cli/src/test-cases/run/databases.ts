@@ -24,8 +24,8 @@ interface Known {
 export class DatabaseFault extends Error {}
 
 /**
- * The databases of a worker: the SQL plugin gets a file of the worker's own for the configured one, and each case finds it as the
- * function's start leaves it.
+ * The databases of a worker: the SQL plugin gets a file of the worker's own for the configured one, and each case finds
+ * it as the function's start leaves it.
  */
 export class Databases {
   readonly #root: string

@@ -44,7 +44,8 @@ export interface CoverageRun {
 }
 
 /**
- * Runs cases side by side on worker processes. A process serves one environment after the other: it stays for the cases that share one.
+ * Runs cases side by side on worker processes. A process serves one environment after the other: it stays for the cases
+ * that share one.
  *
  * @returns the results in the order of the cases; those that an abort left out are missing
  */

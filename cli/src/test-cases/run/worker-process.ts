@@ -1,4 +1,7 @@
-/** A process that runs cases, started by {@link WorkerProcess}; it is told what to do through the channel of `child_process.fork`. */
+/**
+ * A process that runs cases, started by {@link WorkerProcess}; it is told what to do through the channel of
+ * `child_process.fork`.
+ */
 import { rmSync } from 'node:fs'
 import { CaseWorker } from './case-worker.ts'
 import type { Job, JobResult, ToWorker } from './job.ts'

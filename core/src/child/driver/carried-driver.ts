@@ -18,7 +18,10 @@ export interface CarryingProcess {
 /** How long a thread gets to end: the event that it runs has to be answered before its deadline. Milliseconds. */
 const endMs = 50
 
-/** A driver that is a thread of a process which lanes share. It has pipes of its own, and is started and ended by that process. */
+/**
+ * A driver that is a thread of a process which lanes share. It has pipes of its own, and is started and ended by that
+ * process.
+ */
 export class CarriedDriver implements DriverLink {
   readonly complaint = ''
   readonly exited: Promise<void>

@@ -113,7 +113,9 @@ export class DriverPipes {
     })
   }
 
-  /** Passes on the bytes that the outputs hold now, for at most 20 ms each; if the driver has ended, the rest is lost. */
+  /**
+   * Passes on the bytes that the outputs hold now, for at most 20 ms each; if the driver has ended, the rest is lost.
+   */
   drain(): void {
     for (const output of this.#outputs) output.drain(20)
   }

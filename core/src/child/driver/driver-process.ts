@@ -27,7 +27,9 @@ const lastFramesMs = 50
 /** Bytes of the driver's standard error at its start that fit an error message. */
 const complaintLimit = 4_000
 
-/** A process with the two control descriptors of docs/child-languages.md, leader of its own session and process group. */
+/**
+ * A process with the two control descriptors of docs/child-languages.md, leader of its own session and process group.
+ */
 export class DriverProcess implements DriverLink {
   readonly exited: Promise<void>
   readonly #child: ChildProcess

@@ -29,7 +29,9 @@ export interface Ready {
   readonly reports?: number
   /** True if it sends `idle` after the answer, when nothing of the event is left. */
   readonly idle?: boolean
-  /** Descriptor of a pipe's read end, out of which it claims each record of a series. Without it, it takes no series. */
+  /**
+   * Descriptor of a pipe's read end, out of which it claims each record of a series. Without it, it takes no series.
+   */
   readonly claims?: number
   /** True if it takes an event as `task` or `file`, and only the environment of its context. */
   readonly environment?: boolean

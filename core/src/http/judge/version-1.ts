@@ -3,7 +3,10 @@ import { dialects } from '../dialects.ts'
 import { described, isObject, Refusal } from './verdict.ts'
 import type { Json, Pairs, Understood, Warn } from './verdict.ts'
 
-/** REST API, HTTP API with payload 1.0, ALB, VPC Lattice, WebSocket: the answer has to be an object, and is read by its keys. */
+/**
+ * REST API, HTTP API with payload 1.0, ALB, VPC Lattice, WebSocket: the answer has to be an object, and is read by its
+ * keys.
+ */
 export function readVersion1(text: string, kind: ProxyKind, warn: Warn): Understood {
   const { title, keys } = dialects[kind]
   const answer = parse(text, title)

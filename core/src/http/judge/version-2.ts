@@ -3,7 +3,10 @@ import { described, isObject, Refusal } from './verdict.ts'
 import type { Json, Pairs, Understood, Warn } from './verdict.ts'
 import { shown, textStatus } from './version-1.ts'
 
-/** HTTP API with payload 2.0, and function URLs: an object with a `statusCode` is read by its keys, anything else is the body. */
+/**
+ * HTTP API with payload 2.0, and function URLs: an object with a `statusCode` is read by its keys, anything else is the
+ * body.
+ */
 export function readVersion2(text: string, kind: 'http' | 'url', warn: Warn): Understood {
   const { title, keys } = dialects[kind]
   const answer = parse(text)

@@ -35,7 +35,10 @@ export const bytes: Case = (subject, handler) =>
     }
   })
 
-/** `debug`: the handler prints the line `debug output` where the language's users print for debugging, and answers with the event. */
+/**
+ * `debug`: the handler prints the line `debug output` where the language's users print for debugging, and answers with
+ * the event.
+ */
 export const debug: Case = (subject, handler) =>
   withHost(
     subject,

@@ -11,7 +11,10 @@ export interface CaseHandler {
    * expected JSON value. `json` is {@link asJson}, for tables in JSON. Without it the body itself is compared.
    */
   readonly read?: ((body: Buffer) => unknown) | 'json'
-  /** For the case `descriptors`: standard output is the answer (`result`), or it is log as in most languages (`log`, when absent). */
+  /**
+   * For the case `descriptors`: standard output is the answer (`result`), or it is log as in most languages (`log`,
+   * when absent).
+   */
   readonly stdout?: 'log' | 'result'
 }
 

@@ -29,7 +29,10 @@ export const missing: Case = (subject, { handler }) =>
       fail(`the error about the missing handler doesn't name '${name}': ${messageOf(error)}`)
   })
 
-/** Whether a message names a function. The word `handler` stands in many messages: it is a name in quotes, in a call, or behind its file. */
+/**
+ * Whether a message names a function. The word `handler` stands in many messages: it is a name in quotes, in a call, or
+ * behind its file.
+ */
 function isNamed(name: string, handler: string, message: string): boolean {
   if (message.includes(handler)) return true
   return name === 'handler' ? /(["'`])handler\1|handler\(|[.:#]handler\b/.test(message) : message.includes(name)

@@ -2,8 +2,8 @@ import { RuleError } from '../rule-error.ts'
 import type { SqlValue } from '../event/document.ts'
 
 /*
- * The values that the columns of an HTTP answer may have. Front doors answer 502 for any other value, with the reason in a log that few have turned on.
- * Here the event fails, and the error names the column and the value.
+ * The values that the columns of an HTTP answer may have. Front doors answer 502 for any other value, with the reason
+ * in a log that few have turned on. Here the event fails, and the error names the column and the value.
  */
 
 /** An integer from 100 to 599, or text that is one. @throws RuleError */

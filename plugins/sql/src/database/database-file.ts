@@ -34,7 +34,10 @@ export type Journal = 'auto' | 'rollback'
 
 const memory: DatabaseFile = { path: ':memory:', readonly: false, network: false, wal: false }
 
-/** File systems of other machines, by their number in `statfs(2)`: NFS (EFS is one), SMB, CIFS, SMB2, FUSE, 9P, Ceph, AFS. */
+/**
+ * File systems of other machines, by their number in `statfs(2)`: NFS (EFS is one), SMB, CIFS, SMB2, FUSE, 9P, Ceph,
+ * AFS.
+ */
 const networkTypes = new Set([
   0x6969, 0x51_7b, 0xff_53_4d_42, 0xfe_53_4d_42, 0x65_73_55_46, 0x01_02_19_97, 0x00_c3_64_00, 0x53_46_41_4f,
 ])

@@ -18,8 +18,8 @@ const keep = 1000
 const known = new Map<string, readonly Step[]>()
 
 /**
- * Reads `user.name`, `items.0.id` (a number is a key or an index, whichever the document has; `\.` is a dot in a key) and SQLite's
- * own `$.items[0].id`, `$.items[#-1]`, `$."a.b"`. The empty path and `$` are the document.
+ * Reads `user.name`, `items.0.id` (a number is a key or an index, whichever the document has; `\.` is a dot in a key)
+ * and SQLite's own `$.items[0].id`, `$.items[#-1]`, `$."a.b"`. The empty path and `$` are the document.
  * @throws RuleError for a path of the second kind that SQLite would refuse.
  */
 export function parsePath(path: string): readonly Step[] {

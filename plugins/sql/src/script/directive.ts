@@ -3,8 +3,8 @@ import { tokenAt } from './tokens.ts'
 /** The form of the answer, from the file's first comments. */
 export interface Directive {
   /**
-   * `auto`: no row → null, one → an object, more → an array. `rows`: always an array. `row`: the first row or null. `value`: the first
-   * row's only column. `body`: the same as raw bytes.
+   * `auto`: no row → null, one → an object, more → an array. `rows`: always an array. `row`: the first row or null.
+   * `value`: the first row's only column. `body`: the same as raw bytes.
    */
   readonly shape: 'auto' | 'rows' | 'row' | 'value' | 'body'
   /** The content type of a raw body, if the file sets one. */

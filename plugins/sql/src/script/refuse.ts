@@ -51,8 +51,8 @@ const asking = new Set([
 const acting = new Set(['incremental_vacuum', 'optimize', 'shrink_memory', 'wal_checkpoint'])
 
 /**
- * Pragmas that a migration may set. `foreign_keys` is without effect inside a transaction, and off there already; `legacy_alter_table` and
- * `defer_foreign_keys` last as long as the migration.
+ * Pragmas that a migration may set. `foreign_keys` is without effect inside a transaction, and off there already;
+ * `legacy_alter_table` and `defer_foreign_keys` last as long as the migration.
  */
 const ofMigrations = new Set([
   'application_id',

@@ -8,8 +8,8 @@ export interface SqliteToken {
 }
 
 /**
- * The rules of `sqlite3GetToken()`, in its order; blanks and comments have no name and are left out. Sticky, and each alternative of a kind
- * that may be unfinished has its illegal twin after it.
+ * The rules of `sqlite3GetToken()`, in its order; blanks and comments have no name and are left out. Sticky, and each
+ * alternative of a kind that may be unfinished has its illegal twin after it.
  */
 const rules = new RegExp(
   [

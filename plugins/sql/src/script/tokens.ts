@@ -1,6 +1,6 @@
 /**
- * SQLite's lexical structure, as far as it decides where a statement ends: the rules of `sqlite3_complete()`, which agree with
- * SQLite's own tokenizer on every statement that SQLite accepts.
+ * SQLite's lexical structure, as far as it decides where a statement ends: the rules of `sqlite3_complete()`, which
+ * agree with SQLite's own tokenizer on every statement that SQLite accepts.
  */
 
 type TokenKind =

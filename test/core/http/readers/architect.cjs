@@ -1,4 +1,5 @@
-// Architect's sandbox as a reader: lines of {"kind":…,"answer":BASE64} in, lines of {"malformed":…,"status":…,"body":BASE64} out. Argument: where it is installed.
+// Architect's sandbox as a reader: lines of {"kind":…,"answer":BASE64} in, lines of
+// {"malformed":…,"status":…,"body":BASE64} out. Argument: where it is installed.
 const { createInterface } = require('node:readline')
 const { join } = require('node:path')
 

@@ -48,7 +48,10 @@ const runtime = 'aws-lambda-ric|javascript/driver|node:internal|native-client|di
 const listed = new RegExp(`,?"    at (?:[^"\\\\]|\\\\.)*(?:${runtime})(?:[^"\\\\]|\\\\.)*"`, 'g')
 const printed = new RegExp(`(?:\\r|\\n|\\\\r|\\\\n)\\s+at [^\\r\\n\\\\]*(?:${runtime})[^\\r\\n\\\\"]*`, 'g')
 
-/** Without the runtime's own frames, Node's, and times. In errors they are entries of a list, in printed ones lines that a carriage return ends. */
+/**
+ * Without the runtime's own frames, Node's, and times. In errors they are entries of a list, in printed ones lines that
+ * a carriage return ends.
+ */
 function bare(text: string): string {
   return (
     text
@@ -84,7 +87,10 @@ interface Cause {
   }[]
 }
 
-/** Where a frame is lies in no field of AWS's description, for `file:` ends it: the first one of the handler's is compared. */
+/**
+ * Where a frame is lies in no field of AWS's description, for `file:` ends it: the first one of the handler's is
+ * compared.
+ */
 function causeOf({ rawHeaders }: Outcome): unknown {
   const at = rawHeaders.findIndex((name) => name.toLowerCase() === 'lambda-runtime-function-xray-error-cause')
   const text = Buffer.from(rawHeaders[at + 1] ?? '', 'latin1').toString()

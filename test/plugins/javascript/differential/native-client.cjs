@@ -1,4 +1,7 @@
-/** In the place of the native part of AWS's client: the same three calls, over Node's own HTTP. Loaded before the client. */
+/**
+ * In the place of the native part of AWS's client: the same three calls, over Node's own HTTP. Loaded before the
+ * client.
+ */
 const http = require('node:http')
 const Module = require('node:module')
 

@@ -24,7 +24,10 @@ export function seenOf(outcome: Outcome): Seen {
   }
 }
 
-/** Entries of the stack that belong to AWS's client; ours are never shown. The rest of the text counts, separators and escapes included. */
+/**
+ * Entries of the stack that belong to AWS's client; ours are never shown. The rest of the text counts, separators and
+ * escapes included.
+ */
 function withoutRuntime(body: string): string {
   return body
     .replaceAll(/"(?:[^"\\]|\\.)*\/awslambdaric\/(?:[^"\\]|\\.)*"(?:, )?/g, '')
@@ -51,7 +54,8 @@ export function messagesOf({ log }: Run): string[] {
     log
       .map((line) => messageOf(line).replaceAll(/\r\u00a0+File "[^"]*\/awslambdaric\/[^\r]*\r[^\r]*/g, ''))
       .filter((line) => !line.includes('LAMBDA_WARNING: Unhandled exception'))
-      // Without a telemetry descriptor AWS's client breaks a record into lines, ours never: telemetry.test.ts compares them as they are.
+      // Without a telemetry descriptor AWS's client breaks a record into lines, ours never: telemetry.test.ts compares
+      // them as they are.
       .flatMap((line) => linesOf(line.replaceAll('\r', '\n')).filter((one) => one !== ''))
   )
 }

@@ -1,4 +1,7 @@
-/** Runs a case, given as JSON, with the host and with AWS's client, in the surroundings of this process, and writes both outcomes. */
+/**
+ * Runs a case, given as JSON, with the host and with AWS's client, in the surroundings of this process, and writes both
+ * outcomes.
+ */
 import type { Case } from '../case.ts'
 import { runOurs } from '../serve.ts'
 import { runReference } from './reference.ts'

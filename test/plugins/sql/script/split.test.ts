@@ -16,7 +16,10 @@ const blank = '[ \\t\\n\\f\\r;]|--[^\\n]*(?:\\n|$)|/\\*(?:(?!\\*/)[^])*(?:\\*/|$
 const empty = new RegExp(`^(?:${blank})*$`)
 const leading = new RegExp(`^(?:${blank})+`)
 
-/** What SQLite would run: pieces that hold a statement, from their first token on; what only follows the last statement is left off as in `own`. */
+/**
+ * What SQLite would run: pieces that hold a statement, from their first token on; what only follows the last statement
+ * is left off as in `own`.
+ */
 function statementsOf(pieces: readonly string[], own: readonly string[]): string[] {
   return pieces
     .filter((piece) => !empty.test(piece))

@@ -1,5 +1,6 @@
 /**
- * Makes `sqlite-tests.br`: the SQL scripts in SQLite's own tests (public domain), each once, separated by a line with the character U+001E.
+ * Makes `sqlite-tests.br`: the SQL scripts in SQLite's own tests (public domain), each once, separated by a line with
+ * the character U+001E.
  *
  *     node extract.ts SQLITE_SOURCE     the source tree, such as that of `apt-get source sqlite3`
  */
