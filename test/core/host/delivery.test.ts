@@ -211,7 +211,7 @@ describe('without a connection on Managed Instances', () => {
     platform.silence()
     const start = performance.now()
     const responding = platform.respond(eventOf('1'))
-    await sleep(350)
+    await sleep(150)
     expect(platform.records).toEqual([])
     platform.stop.abort()
     await responding
