@@ -32,6 +32,10 @@ describe('the command line', () => {
     ],
     [['invoke', 'a', '--event-file', '/no/such'], '--event-file /no/such cannot be read: '],
     [['invoke', 'a', '--event', '{'], '--event is not JSON: '],
+    [
+      ['event', '--set', 'a=b'],
+      'event --set needs the NAME of the sample event to change (anyhandler event lists them)',
+    ],
   ])('refuses %j', async (args, message) => {
     const { stdout, stderr, exitCode } = await anyhandler(args)
     expect(stderr).toContain(`anyhandler: ${message}`)

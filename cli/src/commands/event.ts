@@ -3,8 +3,11 @@ import type { Parsed } from '../command-line/command.ts'
 import type { event as table } from '../flags/event.ts'
 import { readSample, sampleNames } from '../events/sample-events.ts'
 import { setPaths } from '../events/set-path.ts'
+import { UsageError } from '../usage-error.ts'
 
 export function event({ values, operands: [name] }: Parsed<typeof table>): Promise<number> {
+  if (name === undefined && values.set !== undefined)
+    throw new UsageError('event --set needs the NAME of the sample event to change (anyhandler event lists them)')
   process.stdout.write(name === undefined ? list() : print(name, values.set ?? []))
   return Promise.resolve(0)
 }
