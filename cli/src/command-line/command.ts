@@ -19,6 +19,8 @@ export interface Flag {
   /** Makes it a number. */
   readonly range?: Range
   readonly multiple?: true
+  /** An empty value is allowed; else it is refused, because a variable of the shell without a value is a slip. */
+  readonly mayBeEmpty?: true
   /** Forms of the command that it belongs to; all when absent. */
   readonly forms?: readonly string[]
   /** It is refused without one of these flags. */

@@ -29,6 +29,8 @@ export async function parse<Of extends Command>(command: Of, args: readonly stri
   if (!fits(command.forms[form] as Form, operands)) throw (await refusals()).operands(command, form, operands)
   const out = entries.find(([name, flag]) => values[name] !== undefined && isOut(name, flag, form, values, command))
   if (out) throw (await refusals()).flag(command, form, out[0], rivalOf(...out, values, command))
+  const empty = entries.find(([name, flag]) => isEmpty(flag, values[name]))
+  if (empty) throw (await refusals()).empty(command, empty[0])
   const read = entries.map(([name, flag]) => [name, valueOf(flag, values[name])] as const)
   const wrong = read.find(([, value]) => value === refused)
   if (wrong) throw (await refusals()).value(command, wrong[0], String(values[wrong[0]]))
@@ -39,6 +41,10 @@ export async function parse<Of extends Command>(command: Of, args: readonly stri
 const refusals = () => import('./refusals.ts')
 
 const refused = Symbol('refused')
+
+function isEmpty({ mayBeEmpty }: Flag, raw: Raw[string]): boolean {
+  return mayBeEmpty !== true && (Array.isArray(raw) ? raw.includes('') : raw === '')
+}
 
 function valueOf({ usual, range, words, synonyms }: Flag, raw: Raw[string]): unknown {
   if (raw === undefined) return usual
@@ -68,6 +74,7 @@ function formOf(
 function fits({ operands }: Form, given: readonly string[]): boolean {
   const missing = operands[given.length]
   if (missing && missing.optional !== true) return false
+  if (given.includes('')) return false
   if (given.length > operands.length && operands.at(-1)?.multiple !== true) return false
   return operands.every(({ words }, index) => !words || given[index] === undefined || words.includes(given[index]))
 }

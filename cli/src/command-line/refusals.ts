@@ -56,7 +56,7 @@ export function noForm({ name, forms, formsText }: Command, [first]: readonly st
   )
 }
 
-/** Too few operands, or too many, or one that is not among its words. */
+/** Too few operands, or too many, or an empty one, or one that is not among its words. */
 export function operands({ name, forms }: Command, form: string, given: readonly string[]): UsageError {
   const { operands: wanted, noOperand } = forms[form] ?? { operands: [] }
   const title = form === '' ? name : `${name} ${form}`
@@ -65,6 +65,9 @@ export function operands({ name, forms }: Command, form: string, given: readonly
     const what = missing.help === undefined ? missing.name : `${missing.name}, ${missing.help}`
     return new UsageError(`${title} needs ${what} ${see(name)}`)
   }
+  const empty = given.indexOf('')
+  if (empty >= 0)
+    return new UsageError(`${title}: ${(wanted[empty] ?? wanted.at(-1))?.name ?? 'a word'} is empty ${see(name)}`)
   const wrong = wanted.findIndex(({ words }, index) => words && !words.includes(given[index] ?? ''))
   const words = wanted[wrong]?.words
   if (words && given[wrong] !== undefined)
@@ -94,6 +97,13 @@ export function flag(
   if (rival !== undefined)
     return new UsageError(`--${one} and --${rival} are given both; ${sections?.[section]?.refusal}`)
   return new UsageError(`--${one} goes with ${(needs ?? []).map((other) => `--${other}`).join(' or ')}`)
+}
+
+/** A flag without a value, such as `--out=`. */
+export function empty({ name, flags }: Command, flag: string): UsageError {
+  const { value: wanted, words, range } = flags[flag] ?? {}
+  const cure = range ? `write ${range.name}` : words ? `there are ${words.join(', ')}` : `write --${flag} ${wanted}`
+  return new UsageError(`--${flag} is empty; ${cure} ${see(name)}`)
 }
 
 /** A value that a flag may not have. */

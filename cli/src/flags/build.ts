@@ -50,6 +50,7 @@ export const build = {
     exclude: {
       forms: ['function', 'image'],
       value: 'LIST',
+      mayBeEmpty: true,
       help: 'comma list of patterns of files to leave out, as in .anyhandlerignore (the syntax of .gitignore)',
     },
     list: { forms: ['function'], help: 'lists the files of the function, largest first, and writes nothing' },

@@ -22,6 +22,7 @@ export const doctor = {
     handlers: { value: 'LIST', help: "comma list of the functions' handler names" },
     have: {
       value: 'LIST',
+      mayBeEmpty: true,
       help: "comma list of programs and Python modules in the function's other layers: jq,requests",
     },
     s3: { help: 'the zip is uploaded through S3, so the limit of a direct upload does not apply' },

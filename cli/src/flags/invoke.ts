@@ -48,7 +48,13 @@ export const invoke = {
       help: "an HTTP request such as 'POST /links?x=1', through a front door; prints the client's response, as curl -i does",
     },
     header: { section: 'event', needs: ['http'], value: 'HEADER', multiple: true, help: "'Content-Type: text/plain'" },
-    data: { section: 'event', needs: ['http'], value: 'DATA', help: 'the body: text, @FILE, or @- for standard input' },
+    data: {
+      section: 'event',
+      needs: ['http'],
+      value: 'DATA',
+      mayBeEmpty: true,
+      help: 'the body: text, @FILE, or @- for standard input',
+    },
     as: { section: 'event', needs: ['http'], value: 'KIND', words: frontDoors, usual: 'http', help: 'the front door' },
     raw: {
       section: 'event',

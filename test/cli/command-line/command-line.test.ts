@@ -62,6 +62,23 @@ describe('each command', () => {
   })
 })
 
+describe('each operand', () => {
+  const some = commands.flatMap((command) =>
+    Object.entries(command.forms).flatMap(([form, { operands }]) =>
+      operands.map((_, index) => ({ command, form, index, title: `${command.name} ${form} ${operands[index]?.name}` })),
+    ),
+  )
+
+  it.each(some)('$title is not empty', async ({ command, form, index }) => {
+    const chosen = form === '' ? [] : form.startsWith('--') ? [form, valueFor(command, form.slice(2))] : [form]
+    const { operands } = command.forms[form]!
+    const before = operands.slice(0, index).map(({ words }) => words?.[0] ?? '.')
+    await expect(parse(command, [...chosen, ...before, ''])).rejects.toThrow(
+      new RegExp(`: ${operands[index]?.name} is empty \\(see anyhandler ${command.name} --help\\)$`),
+    )
+  })
+})
+
 describe('each flag', () => {
   it('is found', () => {
     expect(flagged.length).toBeGreaterThan(60)
@@ -91,9 +108,26 @@ describe('each flag', () => {
     )
   })
 
+  it.each(flagged.filter(({ rules }) => rules.value && !rules.mayBeEmpty))('$title is not empty', async (one) => {
+    const { command, flag } = one
+    const given = parse(command, [
+      ...around(one),
+      ...(`--${flag}` in command.forms ? [] : [`--${flag}=3`]),
+      `--${flag}=`,
+    ])
+    await expect(given).rejects.toThrow(
+      new RegExp(`^--${flag} is empty; .+ \\(see anyhandler ${command.name} --help\\)$`),
+    )
+  })
+
+  it('may be empty where that has a meaning', () => {
+    const named = flagged.filter(({ rules }) => rules.mayBeEmpty).map(({ title }) => title)
+    expect(named).toEqual(['invoke --data', 'build --exclude', 'doctor --have'])
+  })
+
   it.each(flagged.filter(({ rules }) => rules.words || rules.range))('$title refuses another value', async (one) => {
     const { command, flag, rules } = one
-    for (const value of ['', 'x?', '1e999', ...(rules.range?.whole ? ['200.5'] : [])]) {
+    for (const value of [' ', 'x?', '1e999', ...(rules.range?.whole ? ['200.5'] : [])]) {
       await expect(parse(command, [...around(one), `--${flag}=${value}`])).rejects.toThrow(
         rules.range
           ? `--${flag} ${value} is not ${rules.range.name}`
