@@ -124,6 +124,24 @@ describe('reload on change', () => {
     await eventually(() => dev.state().configError === undefined)
   })
 
+  it('starts a function with routes no more when the configuration is deleted, until there is one again', async () => {
+    const whole = () => dev.state().functions.find(({ name }) => name === 'whole')
+    const config = '{ "routes": { "GET /rows": "rows" } }'
+    write('anyhandler.config.json', config)
+    await eventually(() => dev.state().routes !== null)
+    expect((await fetch(`${dev.url}/rows`)).status).toBe(200)
+    const count = dev.reloads.length
+    rmSync(join(root, 'anyhandler.config.json'))
+    await eventually(() => dev.reloads.slice(count).some(({ functions }) => functions.includes('whole')))
+    // Time for the start that must not come. A slow machine may miss the fault here, and never reports one in vain.
+    await sleep(100)
+    expect(whole()).toMatchObject({ state: 'cold', instances: 0 })
+    write('anyhandler.config.json', config)
+    await eventually(() => whole()?.state === 'ready')
+    rmSync(join(root, 'anyhandler.config.json'))
+    await eventually(() => dev.state().routes === null)
+  })
+
   it('outlives a checkout of 500 files', async () => {
     await ask('rows')
     mkdirSync(join(root, 'more'))

@@ -53,6 +53,8 @@ export class DevFunction {
   readonly #code: Code
   #used = false
   #closed = false
+  /** No file or configuration makes the function any more. */
+  #isGone = false
   #warming: Promise<void> | undefined
   broken: Broken | undefined
 
@@ -110,8 +112,12 @@ export class DevFunction {
     return promise
   }
 
-  /** Checks if its files have changed. If so, its instances are replaced; busy ones end after their event. */
-  look(entry?: Entry): void {
+  /**
+   * Checks if its files have changed. If so, its instances are replaced; busy ones end after their event.
+   * @param entry undefined if there is no such function any more, which is then started by an event only
+   */
+  look(entry: Entry | undefined): void {
+    this.#isGone = entry === undefined
     this.#code.look(entry)
   }
 
@@ -129,7 +135,7 @@ export class DevFunction {
 
   /** Resolves when an instance with the new code is ready for the next event, or its error is known. */
   #warm(): void {
-    const isNeeded = this.#used && !this.#closed && this.#queue.length === 0
+    const isNeeded = this.#used && !this.#isGone && !this.#closed && this.#queue.length === 0
     if (!isNeeded || this.#warming || this.#code.settling || this.#pool.starting > 0 || this.#pool.size > 0) return
     this.#warming = this.#startWarm()
       .catch((error: unknown) => this.#notStarted(error))
