@@ -85,12 +85,17 @@ export async function examine(
   packed.addTree('', (await packages(findings, project, languages)) ?? new FileTree())
   const declared = { python: requirementsOf(root) !== undefined }
   const examined: Examined = { project, languages, files, packed, declared, ...given }
-  for (const check of checks) findings.push(...(await check(examined)))
+  for (const check of checks) findings.push(...((await attempt(findings, root, () => check(examined))) ?? []))
   return { findings: findings.filter(({ fault }) => !isSaid(fault, findings)), fileCount: packed.files().length }
 }
 
-/** A plugin that can't be imported, of which another finding says which import or package is missing. */
+/**
+ * A plugin that can't be imported, of which another finding says which import or package is missing; a plugin's path
+ * that leads out of the folder through a link, of which another finding says that it does.
+ */
 function isSaid(fault: string, findings: readonly Finding[]): boolean {
+  if (/^plugins\..+, which leads out of the task root to /.test(fault))
+    return findings.some((other) => other.fault.startsWith('is a symbolic link that leads out '))
   const { plugin, name } =
     /(?<plugin>plugin '[^']+') \(.+\) could not be imported: (?:Cannot find package '(?<name>[^']+)')?/.exec(fault)
       ?.groups ?? {}

@@ -72,6 +72,13 @@ const projects: Readonly<Record<string, Healthy>> = {
       'on_connect.sql': 'PRAGMA foreign_keys = ON;\n',
     },
   },
+  'a database in the folder by its path on Lambda': {
+    files: {
+      'orders.sql': 'SELECT * FROM orders;\n',
+      'data/orders.db': '',
+      'anyhandler.config.yaml': 'plugins: { sql: { options: { database: /var/task/data/orders.db } } }\n',
+    },
+  },
   'migrations of a database on EFS': {
     files: {
       'orders.sql': 'SELECT * FROM orders;\n',

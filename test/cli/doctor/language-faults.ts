@@ -150,6 +150,15 @@ export default filterPlugin({ name: 'lua', extensions: ['.lua'], interpreter: 'l
       /^error +\.: plugins\.sql\.options\.database is \/tmp\/no\/such\/g\.db, but on Lambda \/tmp is empty .* no folder \/tmp\/no\/such; name a file directly in \/tmp: \/tmp\/g\.db$/,
   },
   {
+    title: 'a database in `/var/task` that is not packed',
+    files: {
+      'hello.sql': 'SELECT 1;\n',
+      'anyhandler.config.yaml': 'plugins: { sql: { options: { database: /var/task/gone/g.db } } }\n',
+    },
+    finding:
+      /^error +\.: plugins\.sql\.options\.database is \/var\/task\/gone\/g\.db, and the function has no file gone\/g\.db; put the database there, or name a file in \/tmp: \/tmp\/g\.db$/,
+  },
+  {
     title: 'a database in a folder that Lambda does not have',
     files: {
       'hello.sql': 'SELECT 1;\n',

@@ -148,6 +148,37 @@ export const projectFaults: readonly Fault[] = [
       /^error +name: is a symbolic link that leads out of the project, to \/etc\/hostname; replace the link by the file itself$/,
   },
   {
+    title: 'a plugin that is a link out of the folder',
+    files: {
+      'hello.txt': '',
+      'plugins/other.txt': '',
+      'anyhandler.config.yaml': 'plugins: { shout: { package: ./plugins/shout.mjs, extensions: [.txt] } }\n',
+    },
+    make: (root) => symlinkSync('/etc/hostname', join(root, 'plugins/shout.mjs')),
+    finding:
+      /^error +plugins\/shout\.mjs: is a symbolic link that leads out of the project, to \/etc\/hostname; replace/,
+  },
+  {
+    title: 'a plugin whose path leads out of the folder',
+    files: {
+      'hello.txt': '',
+      'anyhandler.config.yaml': 'plugins: { shout: { package: ../shout.mjs, extensions: [.txt] } }\n',
+    },
+    finding:
+      /^error +\.: plugins\.shout\.package is '\.\.\/shout\.mjs', which leads out of the task root; install a plugin from another folder as a package$/,
+  },
+  {
+    title: 'a plugin with a wrong `anyhandlerPlugin`',
+    files: {
+      'hello.txt': '',
+      'plugins/shout/package.json': '{"name":"shout","type":"module","anyhandlerPlugin":{"needs":5}}',
+      'plugins/shout/index.js':
+        'export default () => ({ name: "shout", extensions: [".txt"], setup() {}, invoke() {}, cleanup() {} })\n',
+      'anyhandler.config.yaml': 'plugins: { shout: { package: ./plugins/shout, extensions: [.txt] } }\n',
+    },
+    finding: /^error +\.: .*plugins\/shout\/package\.json: anyhandlerPlugin\.needs is 5; it must be a mapping/,
+  },
+  {
     title: 'a symbolic link to nothing',
     files: list,
     make: (root) => symlinkSync('gone', join(root, 'nothing')),

@@ -3,6 +3,8 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { configuredDatabase } from '../configured-database.ts'
 import type { Check } from '../examined.ts'
 
+const taskRoot = '/var/task/'
+
 /** Folders outside of the function that it can have: its layers', and a mounted file system's. */
 const mounted = /^\/(?:mnt|opt)\//
 
@@ -32,7 +34,20 @@ export const databasePlace: Check = (examined) => {
         cure: `name a file directly in /tmp: /tmp/${basename(path)}`,
       },
     ]
-  if (folder === '/tmp' || path.startsWith('/var/task/') || mounted.test(path)) return []
+  // The SQL plugin itself looks for a relative path; an absolute one means nothing on this machine.
+  if (isAbsolute(database) && path.startsWith(taskRoot)) {
+    const inFolder = path.slice(taskRoot.length)
+    if (examined.packed.has(inFolder)) return []
+    return [
+      {
+        severity: 'error',
+        file: '.',
+        fault: `${key} is ${database}, and the function has no file ${inFolder}`,
+        cure: `put the database there, or name a file in /tmp: /tmp/${basename(path)}`,
+      },
+    ]
+  }
+  if (folder === '/tmp' || path.startsWith(taskRoot) || mounted.test(path)) return []
   return [
     {
       severity: 'warning',

@@ -73,17 +73,19 @@ function isThere(program: string, packed: FileTree): boolean {
   return isAbsolute(program) ? !program.startsWith('/var/task/') : packed.has(normalize(program))
 }
 
-/**
- * The needs in the plugin's package.json. A missing package, and an unreadable package.json, are reported elsewhere.
- */
+/** The needs in the plugin's package.json. @throws HostError when its `anyhandlerPlugin` is wrong */
 function needsIn(language: Language, { project }: Examined): Needs {
+  const installed = packageIn(language, project.root)
+  // A plugin that is a single file belongs to no package.
+  return installed === undefined || installed.name === '' ? {} : needsOf(installed)
+}
+
+/** Undefined for a plugin that can't be found, and for an unreadable package.json, which are reported elsewhere. */
+function packageIn(language: Language, root: string): ReturnType<typeof packageOf> | undefined {
   try {
-    const installed = packageOf(resolvePlugin(language, project.root))
-    // A plugin that is a single file belongs to no package.
-    return installed.name === '' ? {} : needsOf(installed)
+    return packageOf(resolvePlugin(language, root))
   } catch (error) {
-    if (error instanceof BuildError) return {}
-    if (HostError.is(error) && error.code !== 'Runtime.InvalidConfiguration') return {}
+    if (error instanceof BuildError || HostError.is(error)) return undefined
     throw error
   }
 }

@@ -51,8 +51,9 @@ export const loading: Check = async (examined) => {
       own.length > 1 ? await Promise.all(own.map((ref) => load(name, [ref], config, project.root))) : [first]
     for (const [index, fault] of faults.entries()) {
       const file = own[index]?.file
-      // Another check says that a package isn't installed.
-      if (fault?.type === 'Runtime.PluginNotFound') continue
+      // Another check says that a package isn't installed, or that its path leads out of the folder.
+      if (fault?.type === 'Runtime.PluginNotFound' || fault?.message.includes(', which leads out of the task root'))
+        continue
       const isKnown =
         origin !== 'built-in' || fault?.type.includes('Configuration') || proven[name]?.test(fault?.type ?? '')
       if (fault && isKnown) findings.push(finding(fault, file === undefined ? '.' : relative(project.root, file)))
