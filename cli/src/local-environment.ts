@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -74,9 +74,11 @@ export function localEnvironment(settings: LocalSettings): LocalEnvironment {
     variables,
     functionArn: `arn:aws:lambda:${region}:${account}:function:${name}`,
     traceId: given['_X_AMZN_TRACE_ID'] || newTraceId(),
-    ...(found === undefined && {
-      notice: `no region is set, so AWS_REGION is ${defaultRegion}; set AWS_REGION, or a region in ~/.aws/config`,
-    }),
+    // Without credentials no call reaches the wrong region.
+    ...(found === undefined &&
+      mayHaveCredentials(given) && {
+        notice: `no region is set, so AWS_REGION is ${defaultRegion}; set AWS_REGION, or a region in ~/.aws/config`,
+      }),
   }
 }
 
@@ -112,15 +114,44 @@ function nameOf(root: string): string {
   )
 }
 
+/** Variables with which the SDKs of AWS find credentials. */
+const credentials = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+]
+
+/** Whether the SDKs of AWS may find credentials, other than those of a machine of AWS. */
+function mayHaveCredentials(given: Variables): boolean {
+  if (credentials.some((variable) => given[variable])) return true
+  try {
+    return [given['AWS_SHARED_CREDENTIALS_FILE'] || join(homeOf(given), '.aws/credentials'), configFileOf(given)].some(
+      (file) => existsSync(file),
+    )
+  } catch {
+    return false
+  }
+}
+
+function configFileOf(given: Variables): string {
+  return given['AWS_CONFIG_FILE'] || join(homeOf(given), '.aws/config')
+}
+
+/** @throws Error for a user without a home folder */
+function homeOf(given: Variables): string {
+  return given['HOME'] || homedir()
+}
+
 /** `region` of the profile, as the SDKs of AWS find it. */
 function profileRegion(given: Variables): string | undefined {
   const profile = given['AWS_PROFILE'] || given['AWS_DEFAULT_PROFILE'] || 'default'
   const wanted = profile === 'default' ? ['default', 'profile default'] : [`profile ${profile}`]
   let section = ''
   try {
-    // A user may have no home folder: asking for it fails then.
-    const file = given['AWS_CONFIG_FILE'] || join(given['HOME'] || homedir(), '.aws/config')
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
+    for (const line of readFileSync(configFileOf(given), 'utf8').split('\n')) {
       section = /^\s*\[\s*(?<name>[^\]]+?)\s*\]/.exec(line)?.groups?.['name']?.replaceAll(/\s+/g, ' ') ?? section
       const region = /^region\s*=\s*(?<region>[\w-]+)/.exec(line)?.groups?.['region']
       if (region !== undefined && wanted.includes(section)) return region

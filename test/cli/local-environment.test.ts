@@ -99,18 +99,27 @@ describe('anyhandler invoke sets what Lambda sets', () => {
     expect(stderr).toBe('')
   })
 
-  it("takes the region of the caller's profile, else says which it takes", async () => {
+  it("takes the region of the caller's profile", async () => {
     const config = '[default]\nregion = eu-west-3\n[profile work]\noutput = json\nregion=ap-south-1\n'
     const root = project({ 'aws-config': config })
     const file = { AWS_REGION: '', AWS_CONFIG_FILE: join(root, 'aws-config') }
     expect((await seen(root, ['app.handler'], file)).variables['AWS_REGION']).toBe('eu-west-3')
     const work = await seen(root, ['app.handler'], { ...file, AWS_PROFILE: 'work' })
     expect([work.variables['AWS_REGION'], work.stderr]).toEqual(['ap-south-1', ''])
-    const none = await seen(root, ['app.handler'], { AWS_REGION: '' })
-    expect(none.variables['AWS_REGION']).toBe('us-east-1')
-    expect(none.stderr).toBe(
-      'anyhandler: no region is set, so AWS_REGION is us-east-1; set AWS_REGION, or a region in ~/.aws/config\n',
-    )
+  })
+
+  it('says which region it takes if there is none, but there are credentials that could reach it', async () => {
+    const notice =
+      'anyhandler: no region is set, so AWS_REGION is us-east-1; set AWS_REGION, or a region in ~/.aws/config\n'
+    const root = project({ '.owner/.aws/credentials': '[default]\n' })
+    for (const [env, said] of [
+      [{}, ''],
+      [{ AWS_ACCESS_KEY_ID: 'AKIA' }, notice],
+      [{ HOME: join(root, '.owner') }, notice],
+    ] as const) {
+      const { variables, stderr } = await seen(root, ['app.handler'], { AWS_REGION: '', ...env })
+      expect([variables['AWS_REGION'], stderr]).toEqual(['us-east-1', said])
+    }
   })
 
   it('--env-file is not read by Node itself, which ends for a missing file and for its own variables', async () => {

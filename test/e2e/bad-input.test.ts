@@ -178,7 +178,9 @@ describe('what keeps a function from starting', () => {
   it('is one readable line locally, and exit code 1', async () => {
     const { stdout, stderr, exitCode } = await anyhandler(['invoke', 'helo', '--root', folder(hello)])
     expect(JSON.parse(stdout)).toMatchObject({ errorType: 'Runtime.ImportModuleError' })
-    expect(stderr).toMatch(/^anyhandler: the function failed: Runtime\.ImportModuleError: /m)
+    expect(stderr).toMatch(
+      /^\S+Z\t-\tFATAL\tinit failed: Runtime\.ImportModuleError: .+\nanyhandler: the function failed: Runtime\.ImportModuleError\n$/,
+    )
     expect(exitCode).toBe(1)
   })
 })

@@ -66,7 +66,9 @@ async function report(outcome: Outcome, event: Uint8Array): Promise<number> {
   writeFully(1, outcome.body)
   if (!outcome.failed)
     return mayListFailures(outcome.body) ? (await import('../invoke/batch-view.ts')).showBatchView(outcome, event) : 0
-  tell(outcome)
+  // The response is the error itself, so its message is not repeated; of a stream that broke, it is the first part.
+  if (outcome.streamError) tell(outcome)
+  else process.stderr.write(`anyhandler: the function failed: ${describeFailure(outcome).errorType}\n`)
   return 1
 }
 

@@ -39,7 +39,7 @@ export function formatRecord(
   return Buffer.from(`${textPrefix(level, invocation)}${text.replace(/\r?\n/g, '\r')}\n`)
 }
 
-/** The prefix of the message in text: time, request id and level. */
+/** The prefix of the message in text: time, request id (`-` between events) and level. */
 export function textPrefix(level: Level, invocation: Invocation | undefined): string {
-  return `${new Date().toISOString()}\t${invocation?.id ?? 'undefined'}\t${level}\t`
+  return `${new Date().toISOString()}\t${invocation?.id ?? '-'}\t${level}\t`
 }
