@@ -41,6 +41,26 @@ function sumOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** Templates that this program writes. A file of such a name may also be a handler's data. */
+const templates: ReadonlySet<string> = new Set([
+  'template.yaml',
+  'serverless.yml',
+  'anyhandler.tf',
+  'anyhandler-cdk.mjs',
+])
+/** Each of them has this name. */
+const inTemplates = 'anyhandler-layer.zip'
+
+/** @param path relative to the project */
+export function isOwnTemplate(path: string, root: string): boolean {
+  try {
+    return templates.has(path) && readFileSync(join(root, path), 'utf8').includes(inTemplates)
+  } catch {
+    // Unreadable files are reported elsewhere.
+    return false
+  }
+}
+
 export function isOwnImage(folder: string): boolean {
   const file = join(folder, 'Dockerfile')
   try {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 import type { Config } from '@anyhandler/core/host'
 import ignore from 'ignore'
-import { isOwnImage, isOwnZip } from './own-artifact.ts'
+import { isOwnImage, isOwnTemplate, isOwnZip } from './own-artifact.ts'
 
 /** File at the top of a project with patterns of excluded files, in the syntax of gitignore. */
 const ignoreFile = '.anyhandlerignore'
@@ -59,7 +59,7 @@ export function selection(root: string, config: Config, exclude: readonly string
         return isOwnImage(file) ? 'build results' : undefined
       }
       if (path.endsWith('.pem') && !isCertificate(file)) return 'secrets'
-      return path.endsWith('.zip') && isOwnZip(file) ? 'build results' : undefined
+      return (path.endsWith('.zip') && isOwnZip(file)) || isOwnTemplate(path, root) ? 'build results' : undefined
     },
   }
 }

@@ -6,6 +6,7 @@ import { FileTree } from '../../../cli/src/artifacts/file-tree.ts'
 import { functionZip } from '../../../cli/src/artifacts/function.ts'
 import { projectFiles } from '../../../cli/src/artifacts/project-files.ts'
 import { projectOf } from '../../../cli/src/artifacts/project.ts'
+import { templateKinds } from '../../../cli/src/artifacts/target.ts'
 import { zip } from '../../../cli/src/artifacts/zip.ts'
 import { anyhandler } from '../../support/command.ts'
 import { folder } from '../../support/folder.ts'
@@ -75,6 +76,17 @@ describe('what goes into a function', () => {
       packed: ['data.zip', 'hello.sh'],
       leftOut: { 'build results': ['release-7.zip'] },
     })
+  })
+
+  it('knows its own templates again, and packs files of their names that are none', async () => {
+    const root = folder({ 'hello.sh': '', 'data/template.yaml': 'anyhandler-layer.zip' })
+    for (const kind of templateKinds) await anyhandler(['build', '--template', kind], { cwd: root })
+    expect(chosen(root)).toEqual({
+      packed: ['data/template.yaml', 'hello.sh'],
+      leftOut: { 'build results': ['anyhandler-cdk.mjs', 'anyhandler.tf', 'serverless.yml', 'template.yaml'] },
+    })
+    writeFileSync(join(root, 'template.yaml'), 'title: a letter\n')
+    expect(chosen(root).packed).toEqual(['data/template.yaml', 'hello.sh', 'template.yaml'])
   })
 
   it('heeds .anyhandlerignore in the syntax of gitignore, which can take back what is usually left out', () => {

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
 import type { Check } from '../examined.ts'
 import type { Finding } from '../finding.ts'
+import { topTexts } from '../top-texts.ts'
 
 /**
  * How each tool writes an event source mapping whose answers can say which records failed, and how it says that it
@@ -54,23 +53,11 @@ export const batchFailures: Check = ({ project }) => {
     sources.some(({ unwrap }) => unwrap) ||
     Object.values(handlers).some((entry) => typeof entry === 'object' && entry.each !== undefined)
   if (!hasEach) return []
-  // Templates are not packed into the function.
-  return readdirSync(project.root, { withFileTypes: true }).flatMap(({ name }): readonly Finding[] => {
-    const text = /^\.(?:ya?ml|tf|[cm]?[jt]s)$/.test(extname(name)) ? readIn(join(project.root, name)) : ''
+  return topTexts(project.root, /\.(?:ya?ml|tf|[cm]?[jt]s)$/).flatMap(({ name, text }): readonly Finding[] => {
     const tool = tools.find(({ fits }) => fits(name, text))
     if (!tool) return []
     return faultsIn(text, tool).map((fault) => ({ severity: 'warning', file: name, fault, cure: tool.cure }))
   })
-}
-
-/** An unreadable file is no template. */
-function readIn(path: string): string {
-  try {
-    const stats = statSync(path)
-    return stats.isFile() && stats.size < 2 ** 20 ? readFileSync(path, 'utf8') : ''
-  } catch {
-    return ''
-  }
 }
 
 function faultsIn(text: string, { mapping, wanted }: Tool): readonly string[] {
