@@ -47,6 +47,9 @@ def handler(event, context):
     if what == "fail": raise ValueError("bad")
     if what == "left": os.system("setsid sleep 71234 &")
     if what == "close": os.close(1); os.close(2)
+    if what == "detach": sys.stdout.detach()
+    if what == "shut": sys.stderr.close(); sys.stdout.close()
+    if what == "nowait": os.set_blocking(1, False)
     if what == "fork" and os.fork() == 0: return
     if what == "stream": return (part for part in ["a", "b"])
     if what == "set": return {1, 2}
@@ -115,7 +118,9 @@ test(
     const seconds = String(100_000 + Math.floor(Math.random() * 800_000))
     const { api, runtime } = await start('worker.py', series.replaceAll('71234', seconds), 'one')
     const bodies =
-      'a b open open fail c kill d stream left close e fork f driver set g fail kill driver h i j k l m n o'.split(' ')
+      'a b open open fail c kill d stream left close e fork f driver set g detach shut nowait p fail kill driver h i j k l m n o'.split(
+        ' ',
+      )
     const ids = bodies.flatMap((body, at) => (/^(?:fail|kill|driver|set)$/.test(body) ? [`m${at + 1}`] : []))
     expect((await api.invoke(queue(bodies), { timeout: 40_000 })).text()).toBe(failures(ids))
     const lines = runtime.stdout.split('\n')
@@ -132,6 +137,28 @@ test(
     expect((await api.invoke(queue(bodies.slice(-8)), { timeout: 20_000 })).text()).toBe(failures([]))
   },
 )
+
+/** A library that puts its own function around the client's, as Sentry's does. */
+const wrapping = `from awslambdaric import bootstrap
+def handler(event, context):
+    assert not hasattr(context, "seen")
+    context.seen = True
+    if event["body"] != "wrap": return
+    own = bootstrap.handle_event_request
+    def wrapped(*args, **more):
+        print("[wrapped]")
+        return own(*args, **more)
+    bootstrap.handle_event_request = wrapped
+`
+
+test('python: each record of a series has its own context, and goes through what a library wraps around it', async () => {
+  const { api, runtime } = await start('worker.py', wrapping, 'one')
+  const bodies = Array.from({ length: 20 }, (_none, at) => (at === 8 ? 'wrap' : 'a'))
+  expect((await api.invoke(queue(bodies), { timeout: 20_000 })).text()).toBe(failures([]))
+  expect(runtime.stdout.match(/\[wrapped\]/g)).toHaveLength(11)
+  expect((await api.invoke(queue(bodies.slice(9)), { timeout: 20_000 })).text()).toBe(failures([]))
+  expect(runtime.stdout.match(/\[wrapped\]/g)).toHaveLength(22)
+})
 
 /** A record that meddles with the claims of its series. */
 const claims = `import gc, os

@@ -107,17 +107,28 @@ def _run_event(client, handler, variables, context_fields):
             tenant_id,
             SINK,
         )
-        # No invoker waits after this line.
-        repair()
+
+    def make_context():
+        return bootstrap.create_lambda_context(
+            get("clientContext"),
+            get("identity"),
+            int(context_fields["deadlineMs"]),
+            request_id,
+            context_fields["functionArn"],
+            tenant_id,
+        )
 
     if "records" in context_fields:
         variables.begin(context_fields)
-        load(".series").run(client.control, handle, int(context_fields["event"]), int(context_fields["records"]))
+        count = int(context_fields["records"])
+        load(".series").run(client, handler, handle, make_context, int(context_fields["event"]), count)
     else:
         _, payload = client.control.receive()
         client.control.begin_event(context_fields["event"])
         variables.begin(context_fields)
         handle(payload)
+    # No invoker waits after this line.
+    repair()
     variables.end()
 
 

@@ -11,6 +11,8 @@ STREAMS = ((1, "stdout"), (2, "stderr"))
 # Python's own size for a pipe.
 BUFFER_SIZE = 4096
 _settings = {}
+# The driver's own streams, by their names.
+_own = {}
 # True if the last printed text did not end its line.
 _line_is_open = False
 # The flags of the pipe, for example whether a write waits for room.
@@ -34,6 +36,7 @@ def open_pipe():
         stream = _open(number, name)
         setattr(sys, name, stream)
         setattr(sys, "__%s__" % name, stream)
+        _own[name] = stream
     return reader
 
 
@@ -89,7 +92,27 @@ def repair():
         except OSError:
             os.dup2(KEPT_FD, number)
         if _is_closed(getattr(sys, name, None)):
-            setattr(sys, name, _open(number, name))
+            _own[name] = _open(number, name)
+            setattr(sys, name, _own[name])
+
+
+def end_record():
+    """`flush`, `repair` and `end_line` after a record of a series. Most records leave the streams as
+    they were, which takes less to see.
+    """
+    out, err = _own["stdout"], _own["stderr"]
+    try:
+        if sys.stdout is out and sys.stderr is err and fcntl(1, F_GETFL) == _flags == fcntl(2, F_GETFL):
+            # Raises an exception if it is closed or detached.
+            out.flush()
+            err.flush()
+            if not _line_is_open:
+                return
+    except Exception:
+        pass
+    flush()
+    repair()
+    end_line()
 
 
 def _is_closed(stream):
@@ -112,4 +135,7 @@ def _open_anew():
         except OSError:  # closed by the handler
             pass
     os.dup2(writer, KEPT_FD, inheritable=False)
+    # The kernel adds a flag.
+    global _flags
+    _flags = fcntl(writer, F_GETFL)
     os.close(writer)
