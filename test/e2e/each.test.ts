@@ -6,6 +6,9 @@ import { folder } from '../support/folder.ts'
 import { processesWithCommand } from '../support/processes.ts'
 import { RuntimeProcess } from '../support/runtime-process.ts'
 
+/** The log and the ends of processes come by other ways than the answer. */
+const inTime = { timeout: 10_000 } as const
+
 const configuration = `
 handlers:
   one: { run: worker, each: true }
@@ -98,16 +101,13 @@ test.for<[string, 'one' | 'four', string, string, readonly string[]]>([
     const { api, runtime } = await start(file, text.replaceAll('71234', seconds), handler)
     const failed = bodies.flatMap((body, index) => (/^(?:.|garbage|left)$/.test(body) ? [] : [`m${index + 1}`]))
     expect((await api.invoke(queue(bodies), { timeout: 40_000 })).text()).toBe(failures(failed))
-    for (const id of bodies.map((_body, index) => `m${index + 1}`)) {
-      const lines = runtime.stdout.split('\n').filter((line) => line.includes(`(messageId ${id}) failed: `))
-      expect(lines).toHaveLength(failed.includes(id) ? 1 : 0)
-    }
+    await expect.poll(() => toldOf(runtime.stdout), inTime).toEqual(failed)
     // One that never ends is ended with its worker, and answered with those that it left no time for.
     const late = await api.invoke(queue(['a', 'hang', 'b']), { timeout: 2_500 })
     expect(late.text()).toBe(failures(handler === 'one' ? ['m2', 'm3'] : ['m2']))
     // The next event finds a clean worker, and nothing of the last one is left.
     expect((await api.invoke(queue(['a', 'b']), { timeout: 20_000 })).text()).toBe(failures([]))
-    await expect.poll(() => processesWithCommand(seconds), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => processesWithCommand(seconds), inTime).toEqual([])
   },
 )
 
@@ -123,17 +123,17 @@ test(
       )
     const ids = bodies.flatMap((body, at) => (/^(?:fail|kill|driver|set)$/.test(body) ? [`m${at + 1}`] : []))
     expect((await api.invoke(queue(bodies), { timeout: 40_000 })).text()).toBe(failures(ids))
-    const lines = runtime.stdout.split('\n')
     // What a record prints is in lines of its own, also when it doesn't end its line.
-    const printed = lines.flatMap((line) => /^\[?(?<said>[a-z]+)\]?$/.exec(line)?.groups?.said ?? [])
-    expect(printed).toEqual(bodies)
-    const told = lines.flatMap((line) => /\(messageId (?<id>m\d+)\) failed: /.exec(line)?.groups?.id ?? [])
-    expect(told.toSorted()).toEqual(ids.toSorted())
-    await expect.poll(() => processesWithCommand(seconds), { timeout: 10_000 }).toEqual([])
+    const printed = () =>
+      runtime.stdout.split('\n').flatMap((line) => /^\[?(?<said>[a-z]+)\]?$/.exec(line)?.groups?.said ?? [])
+    await expect.poll(printed, inTime).toEqual(bodies)
+    await expect.poll(() => toldOf(runtime.stdout), inTime).toEqual(ids)
+    await expect.poll(() => processesWithCommand(seconds), inTime).toEqual([])
     // Without a word from the driver the host knows where it hangs.
     const late = await api.invoke(queue(['a', 'b', 'c', 'hang', 'd', 'e']), { timeout: 2_000 })
     expect(late.text()).toBe(failures(['m4', 'm5', 'm6']))
-    expect(runtime.stdout).toContain('2 of 6 records were not started, the first is 5 (messageId m5)')
+    const notStarted = '2 of 6 records were not started, the first is 5 (messageId m5)'
+    await expect.poll(() => runtime.stdout, inTime).toContain(notStarted)
     expect((await api.invoke(queue(bodies.slice(-8)), { timeout: 20_000 })).text()).toBe(failures([]))
   },
 )
@@ -155,9 +155,10 @@ test('python: each record of a series has its own context, and goes through what
   const { api, runtime } = await start('worker.py', wrapping, 'one')
   const bodies = Array.from({ length: 20 }, (_none, at) => (at === 8 ? 'wrap' : 'a'))
   expect((await api.invoke(queue(bodies), { timeout: 20_000 })).text()).toBe(failures([]))
-  expect(runtime.stdout.match(/\[wrapped\]/g)).toHaveLength(11)
+  const wrapped = () => runtime.stdout.match(/\[wrapped\]/g) ?? []
+  await expect.poll(wrapped, inTime).toHaveLength(11)
   expect((await api.invoke(queue(bodies.slice(9)), { timeout: 20_000 })).text()).toBe(failures([]))
-  expect(runtime.stdout.match(/\[wrapped\]/g)).toHaveLength(22)
+  await expect.poll(wrapped, inTime).toHaveLength(22)
 })
 
 /** A record that meddles with the claims of its series. */
@@ -189,6 +190,12 @@ test.for(['write', 'read'])(
     expect([...failed]).toEqual(expect.arrayContaining(missing))
   },
 )
+
+/** The records that have a line about their failure, in their order; one with two lines comes twice. */
+function toldOf(log: string): string[] {
+  const ids = [...log.matchAll(/\(messageId m(?<id>\d+)\) failed: /g)].map(({ groups }) => Number(groups?.id))
+  return ids.toSorted((one, other) => one - other).map((id) => `m${id}`)
+}
 
 function failures(ids: readonly string[]): string {
   return JSON.stringify({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) })
