@@ -1,5 +1,6 @@
-import { HostError } from '../../errors.ts'
+import { HostError, messageOf } from '../../errors.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
+import { isEnding } from '../../leftovers/proc.ts'
 import type { Ending } from '../driver/driver-link.ts'
 import type { Frame } from '../protocol/frames.ts'
 
@@ -76,6 +77,17 @@ function noDescriptors(file: string, cause: unknown): Error {
     cure: 'lower the concurrency, or raise the limit (ulimit -n): each worker takes about 15 descriptors',
     cause,
   })
+}
+
+/**
+ * The error for an event that could not be handed to a driver, so that another one can run it.
+ * @param driver its process
+ */
+export function explainUnsent(error: unknown, driver: number | undefined): LaneBrokenError {
+  // Its descriptors may be closed before its exit is reported.
+  const hasEnded = driver === undefined || isEnding(driver)
+  const what = hasEnded ? 'the process has ended: ' : 'the event could not be sent: '
+  return new LaneBrokenError(`${error instanceof LaneBrokenError ? '' : what}${messageOf(error)}`, { untouched: true })
 }
 
 interface Exit extends Ending {

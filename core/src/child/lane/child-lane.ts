@@ -1,4 +1,4 @@
-import { HandlerError, messageOf } from '../../errors.ts'
+import { HandlerError } from '../../errors.ts'
 import { LaneBrokenError } from '../../lane/lane.ts'
 import type { Lane, Reply, RunOptions } from '../../lane/lane.ts'
 import { Leftovers } from '../../leftovers/leftovers.ts'
@@ -15,7 +15,7 @@ import type { DriverMessage, HookPhase } from '../protocol/messages.ts'
 import { checkOutputs } from '../protocol/ready.ts'
 import type { Ready } from '../protocol/ready.ts'
 import type { ChildTask } from '../protocol/task.ts'
-import { explainError, explainExit, explainFailedStart, unexpected } from './child-errors.ts'
+import { explainError, explainExit, explainFailedStart, explainUnsent, unexpected } from './child-errors.ts'
 import { ChildEvent } from './child-event.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 import { ChildStart } from './child-start.ts'
@@ -105,8 +105,7 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
       this.#driver.send(task, number, this.#leftovers.begin(number), file)
       if (number === 1) startWatcherIn(watcherMs.firstEvent)
     } catch (error) {
-      // The descriptors are closed, so the process has ended, although its exit event hasn't arrived.
-      this.#break(new LaneBrokenError(`the process has ended: ${messageOf(error)}`, { untouched: true }))
+      this.#break(explainUnsent(error, this.#driver.pid))
     }
     return event.reply
   }

@@ -8,6 +8,7 @@ import type { ChildLanguage } from '@anyhandler/core/child'
 import { execa } from 'execa'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ChildSeries } from '../../../../core/src/child/child-series.ts'
+import { explainUnsent } from '../../../../core/src/child/lane/child-errors.ts'
 import { ChildLane } from '../../../../core/src/child/lane/child-lane.ts'
 import type { ChildLaneOptions } from '../../../../core/src/child/lane/child-lane-options.ts'
 import type { ChildTask } from '../../../../core/src/child/protocol/task.ts'
@@ -26,8 +27,8 @@ afterEach(async () => {
   await Promise.all(pools.splice(0).map((made) => made.close()))
 })
 
-function poolOf(fault: string, more: Partial<ChildLaneOptions> = {}): LanePool<ChildTask, Buffer> {
-  const options: ChildLaneOptions = {
+function optionsOf(fault: string): ChildLaneOptions {
+  return {
     name: 'faulty',
     file,
     args: [new URL('faulty-driver.py', import.meta.url).pathname],
@@ -39,8 +40,11 @@ function poolOf(fault: string, more: Partial<ChildLaneOptions> = {}): LanePool<C
     leftovers: { keepsChildren: false, keepsAll: false, local: true, shared: false },
     tmp: tmpdir(),
     onStray: () => {},
-    ...more,
   }
+}
+
+function poolOf(fault: string, more: Partial<ChildLaneOptions> = {}): LanePool<ChildTask, Buffer> {
+  const options: ChildLaneOptions = { ...optionsOf(fault), ...more }
   const made = new LanePool((signal) => ChildLane.open(options, signal), 1, {
     onLost: (reason) => void lost.push(reason.message),
   })
@@ -167,6 +171,27 @@ describe('a driver that breaks off a series: what it has not claimed is untouche
     const { ended, failures } = seriesOf(poolOf('series-late'))
     expect(await ended).toEqual({ begun: 2, done: 2 })
     expect(failures).toEqual([[0, 'E: first']])
+  })
+})
+
+describe('an event that can not be handed to a driver is untouched', () => {
+  it('for the reason that the lane found, not because the process has ended', async () => {
+    const lane = await ChildLane.open(optionsOf('none'), never)
+    const { ended } = lane
+    const series = { events: [Buffer.from('1')], begin() {}, end: () => 0, onFailed() {} }
+    await expect(lane.run({ ...task('one'), series }, { signal: never })).rejects.toMatchObject({
+      message: "the driver takes no series: its 'ready' frame had no 'claims'",
+      untouched: true,
+    })
+    await ended
+    await lane.kill()
+  })
+
+  it('and the process is said to have ended when it has', async () => {
+    const { pid } = execa('true')
+    const gone = () => explainUnsent(new Error('ENOENT'), pid).message
+    await expect.poll(gone).toBe('the process has ended: ENOENT')
+    expect(explainUnsent(new Error('EMFILE'), process.pid).message).toBe('the event could not be sent: EMFILE')
   })
 })
 
