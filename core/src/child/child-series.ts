@@ -51,12 +51,21 @@ export class ChildSeries implements ChildTask, TaskSeries, Series {
       return { begun: this.#given, done: this.#given }
     } catch (thrown) {
       this.#log.flush()
-      const broken = brokenFailure(thrown)
-      const error = broken ? failureOf(this.#language, broken, this.#log.tail, false) : thrown
       // At least one event has the error, or the series would be tried for ever.
       const begun = Math.max(1, this.#given)
-      return { begun, done: Math.min(this.#done ?? begun, begun - 1), error }
+      return { begun, done: Math.min(this.#done ?? begun, begun - 1), error: this.#errorOf(thrown) }
     }
+  }
+
+  /** The error of the events that were not done. */
+  #errorOf(thrown: unknown): unknown {
+    const broken = brokenFailure(thrown)
+    if (!broken) return thrown
+    if (this.#done === undefined || this.#done >= this.#given)
+      return failureOf(this.#language, broken, this.#log.tail, false)
+    // The driver has ended the series without them, so the last lines of the log are of others.
+    const message = `it was claimed, but perhaps not run: ${broken.message}`
+    return failureOf(this.#language, { ...broken, message }, [], false)
   }
 
   takeBack(): number {
