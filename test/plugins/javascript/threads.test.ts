@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
@@ -182,5 +182,55 @@ export const handler = ({ ends }) => (ends ? process.exit(1) : process.env.TMPDI
       const plugin = kind === 'process' ? { isolation: kind } : {}
       await serve({ root, handler: 'app.handler' }, work, { concurrency: 2, plugin })
     },
+  )
+})
+
+/** Says to the host, in the name of its process, that the lanes have ended; and goes on. */
+const forger = `import { appendFileSync, readFileSync, readdirSync, readlinkSync, writeSync } from 'node:fs'
+const described = (fd) => {
+  try {
+    const mode = readFileSync('/proc/self/fdinfo/' + fd, 'latin1').split('\\n')[1].at(-1)
+    return { fd, target: readlinkSync('/proc/self/fd/' + fd), mode }
+  } catch {
+    return { fd, target: '', mode: '' }
+  }
+}
+export const handler = async ({ file }) => {
+  if (!file) return 'fine'
+  const all = readdirSync('/proc/self/fd').map(Number).sort((one, other) => one - other).map(described)
+  // The first write end whose read end is in another process.
+  const { fd } = all.find(
+    ({ target, mode }) =>
+      target.startsWith('pipe:') && mode === '1' && all.filter((other) => other.target === target).length === 1,
+  )
+  const lane = Number(process.env.TMPDIR.split('-').at(-1))
+  writeSync(fd, 'ended 10\\n{"lane":' + lane + '}')
+  // Its event loop never hears that the host has closed its pipes.
+  for (;;) {
+    appendFileSync(file, '.')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  }
+}
+`
+
+test('a thread that says it has ended is ended', { timeout }, async () => {
+  const root = folder({ 'app.mjs': forger })
+  const file = join(root, 'written')
+  writeFileSync(file, '')
+  await serve(
+    { root, handler: 'app.handler' },
+    async ({ invoke }) => {
+      const outcome = await invoke({ file }, { timeout: 3_000 })
+      expect(outcome.json()).toMatchObject({ errorType: 'Runtime.ExitError' })
+      // A busy machine may write nothing for a while.
+      const isStill = async () => {
+        const { size } = statSync(file)
+        await sleep(500)
+        return statSync(file).size === size
+      }
+      await expect.poll(isStill, { timeout: 10_000 }).toBe(true)
+      expect((await invoke({})).json()).toBe('fine')
+    },
+    { concurrency: 2 },
   )
 })

@@ -74,6 +74,8 @@ export class CarriedDriver implements DriverLink {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#ending)
+    // A handler may have said so in the name of its process: a thread that still runs is ended now.
+    this.#process.end(this.#lane)
     this.#pipes?.out.drain()
     this.#events.onExit(ending)
     this.#exit.resolve()
