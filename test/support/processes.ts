@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Looks at processes through `/proc`. A process that ends meanwhile reads as one that has nothing. */
@@ -120,4 +121,12 @@ function list(pid: number, folder: string): readonly string[] {
   } catch {
     return []
   }
+}
+
+/** Gives a process only so many further descriptors. @param count Infinity: as many as it may have */
+export function leaveDescriptors(pid: number, count: number): void {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number))
+  let limit = 0
+  for (let free = 0; free < count && limit < 1_024; limit++) if (!open.has(limit)) free += 1
+  execFileSync('prlimit', [`--pid=${pid}`, `--nofile=${limit}:`])
 }

@@ -16,6 +16,8 @@ const [pipesScript, heapMb] = process.argv.slice(2)
  * end.
  */
 const endMs = 1_100
+/** The descriptors of a lane: both ends of three pipes, those of its thread, and those that the shell needs meanwhile. */
+const mostForLane = 20
 
 const { control, load } = connect()
 if (load === undefined) process.exit(0)
@@ -104,14 +106,28 @@ function start(lane, { readers, writers, variables }) {
   })
 }
 
+/**
+ * Checks that there are descriptors for another lane. If they end halfway, Node itself keeps some for ever: `spawn` the
+ * ends of its pipes, a thread those of its loop.
+ */
+function checkRoom() {
+  const free = []
+  try {
+    while (free.length < mostForLane) free.push(openSync('/dev/null'))
+  } finally {
+    for (const fd of free) closeSync(fd)
+  }
+}
+
 /** Three pipes: Node can't make any, a shell can. @param keep gets each descriptor @returns their read ends */
-function makePipes(keep) {
+async function makePipes(keep) {
+  checkRoom()
   const script = [pipesScript, 'anyhandler-pipes', '/bin/sh', '-c', 'echo; read line']
   const shell = spawn('/bin/sh', ['-c', ...script], { stdio: ['pipe', 'pipe', 'ignore'] })
   return new Promise((resolve, reject) => {
     shell.once('error', reject)
     shell.once('exit', () => reject(new Error('/bin/sh made no pipes')))
-    // There are no streams when the process has no descriptor left for them: 'error' says so.
+    // There are no streams if another thread has taken the last descriptor: `error` says so.
     shell.stdout?.once('data', () => {
       try {
         const pipes = [5, 6, 7].map((fd) => keep(openSync(`/proc/${shell.pid}/fd/${fd}`)))

@@ -1,9 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { closeSync, constants, openSync, readdirSync, readSync, writeSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { carrierCommand } from '../../../plugins/javascript/src/node-command.ts'
+import { leaveDescriptors } from '../../support/processes.ts'
 import { rootOf } from './case.ts'
 
 const driver = fileURLToPath(new URL('../../../plugins/javascript/driver/carrier.cjs', import.meta.url))
@@ -39,15 +41,15 @@ async function start() {
     return received
   }
   const until = async (text: string) => {
-    await expect.poll(read, { timeout: 5_000, interval: 5 }).toContain(text)
+    await expect.poll(read, { timeout: 10_000, interval: 5 }).toContain(text)
   }
   await until('loaded')
   return {
     say: (kind: string, request: object) => writeSync(toCarrier, frame(kind, JSON.stringify(request))),
     until,
     descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
-    /** From now on. Node itself needs more for a moment while it starts. */
-    limit: (most: number) => execFileSync('prlimit', [`--pid=${child.pid}`, `--nofile=${most}:${most}`]),
+    /** From now on it has so many left. Node itself needs more for a moment while it starts. */
+    leave: (count: number) => leaveDescriptors(child.pid ?? 0, count),
   }
 }
 
@@ -65,16 +67,33 @@ test('a lane that the host ends before it has pipes, or before it has a handler,
 })
 
 test('a carrier without descriptors says so, and keeps none of a lane that it could not open', async () => {
-  for (const more of [0, 3, 5]) {
-    const { say, until, descriptors, limit } = await start()
-    const usual = descriptors()
-    limit(usual + more)
-    for (const lane of [1, 2, 3]) {
+  for (const count of [0, 5, 11, 19]) {
+    const { say, until, descriptors, leave } = await start()
+    // Node itself keeps some that it opens for its first child and its first thread.
+    say('open', { lane: 1, variables: {} })
+    await until('"lane":1,"control"')
+    say('end', { lane: 1 })
+    await until('{"lane":1,"exitCode":')
+    const usual = await steady(descriptors)
+    leave(count)
+    for (const lane of [2, 3, 4]) {
       say('open', { lane, variables: {} })
-      await until(`{"lane":${lane},"problem":"`)
+      await until(`{"lane":${lane},"problem":"EMFILE`)
     }
-    await until('EMFILE')
-    // Node itself opens two for its first child.
-    await expect.poll(descriptors).toBeLessThanOrEqual(usual + 2)
+    await expect.poll(descriptors, { timeout: 10_000 }).toBeLessThanOrEqual(usual)
+    leave(20)
+    say('open', { lane: 5, variables: {} })
+    await until('"lane":5,"control"')
+    say('end', { lane: 5 })
+    await until('{"lane":5,"exitCode":0}')
   }
 })
+
+/** A number, once it has stayed the same for a while. */
+async function steady(read: () => number): Promise<number> {
+  for (let same = 0, last = read(); ; last = read()) {
+    await sleep(50)
+    same = read() === last ? same + 1 : 0
+    if (same === 4) return last
+  }
+}

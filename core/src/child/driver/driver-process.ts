@@ -9,6 +9,7 @@ import { openControlPipes } from './driver-link.ts'
 import type { ControlPipes, DriverEvents, DriverLink } from './driver-link.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { traceSent } from './frame-trace.ts'
+import { checkRoomForSpawn } from './room-for-spawn.ts'
 import { openUnnamedFile, readBeginning } from './unnamed-file.ts'
 
 export interface DriverProcessOptions {
@@ -49,6 +50,7 @@ export class DriverProcess implements DriverLink {
     this.#name = name
     this.#events = events
     this.#frames = new FrameQueue(name, events, () => this.#pipes?.out ?? this.#fromChild)
+    checkRoomForSpawn()
     const complaints = openUnnamedFile(tmp)
     this.#complaints = complaints
     const child = spawn(file, args, {
