@@ -6,7 +6,7 @@ import { DriverProcess } from '../../../../core/src/child/driver/driver-process.
 const options = { name: 'test', file: 'cat', args: [], cwd: '/', env: {}, tmp: tmpdir() }
 const events = { onFrame() {}, onError() {}, onExit() {} }
 
-let counts: readonly number[] = []
+const counts: number[] = []
 let error: unknown
 for (let round = 0; round < 3; round++) {
   const taken: number[] = []
@@ -17,12 +17,12 @@ for (let round = 0; round < 3; round++) {
   }
   for (let count = Number(process.argv[2]); count > 0; count--) closeSync(taken.pop()!)
   try {
-    new DriverProcess(options, events)
+    new DriverProcess(options, events).destroy()
   } catch (thrown) {
     error = thrown
   }
   for (const fd of taken) closeSync(fd)
-  counts = [...counts, readdirSync('/proc/self/fd').length]
+  counts.push(readdirSync('/proc/self/fd').length)
 }
 // Node itself may keep one from the first round on.
 process.stdout.write(`${(error as NodeJS.ErrnoException | undefined)?.code}, ${counts[2]! - counts[0]!} kept\n`)
