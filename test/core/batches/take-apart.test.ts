@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 import type { BatchKind } from '../../../core/src/batches/batch.ts'
 import { takeApart } from '../../../core/src/batches/records.ts'
 import { ran } from './running.ts'

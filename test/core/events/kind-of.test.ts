@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { isProxyKind, kindOf, proxyKinds } from '@anyhandler/core/events'
 import type { EventKind } from '@anyhandler/core/events'

@@ -1,6 +1,6 @@
 import { realpathSync, statSync, symlinkSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import type { HandlerRef } from '@anyhandler/core'
 import { HostError } from '../../../core/src/errors.ts'

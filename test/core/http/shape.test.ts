@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { proxyKinds } from '@anyhandler/core/events'
 import type { ProxyKind } from '@anyhandler/core/events'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { importTarget } from '../../../core/src/registry/package-exports.ts'
 import { resolvePlugin } from '../../../core/src/registry/plugin-package.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { effort, fc } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { kindOf } from '@anyhandler/core/events'
 import { makeEvent } from '@anyhandler/core/http'
@@ -150,7 +150,7 @@ describe('any path', () => {
           JSON.parse(Buffer.from(choice.event).toString())
         } else expect(expected).toBe(undefined)
       }),
-      { numRuns: Number(process.env['ROUTE_RUNS'] ?? 2_000) },
+      { numRuns: 2_000 * effort },
     )
   })
 
@@ -173,7 +173,7 @@ describe('any path', () => {
             expect(made.match(verb, target).route?.run).toBe(plainly(table, verb, target)?.run)
         },
       ),
-      { numRuns: Number(process.env['ROUTE_RUNS'] ?? 1_000) },
+      { numRuns: 1_000 * effort },
     )
   })
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { membersFrom } from '../../../core/src/events/json-walk.ts'
 import { writeParams } from '../../../core/src/routes/written-params.ts'

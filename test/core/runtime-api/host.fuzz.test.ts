@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { effort, fc } from '../../support/properties.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answer, HandlerError } from '@anyhandler/core'
 import type { Invocation, Plugin } from '@anyhandler/core'
@@ -9,8 +9,7 @@ import { RawApi } from '../../support/raw-api.ts'
 import { serveFrom, until, wires } from '../../support/served.ts'
 import { taskFolderForAll } from './task-folder-for-all.ts'
 
-/** `FUZZ_RUNS=1000 npx vitest run test/core/runtime-api/host.fuzz.test.ts` looks harder. */
-const runs = Number(process.env['FUZZ_RUNS'] ?? 25)
+const runs = 25 * effort
 const timeout = Math.max(120_000, runs * 1000)
 
 /** What a handler does with one event. */

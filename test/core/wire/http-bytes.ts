@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 
 /** A valid response, and what a client has to make of it. */
 export interface GeneratedResponse {

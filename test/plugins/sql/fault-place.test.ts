@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import fc from 'fast-check'
+import { fc } from '../../support/properties.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failure } from '../../../plugins/sql/src/script/failure.ts'
 import { parseScript } from '../../../plugins/sql/src/script/script.ts'

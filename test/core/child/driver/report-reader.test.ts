@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import fc from 'fast-check'
+import { fc } from '../../../support/properties.ts'
 import { expect, it, onTestFinished } from 'vitest'
 import { ReportReader } from '../../../../core/src/child/driver/reports.ts'
 import { fifo } from '../../../support/fifo.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { encodeFrame, FrameParser } from '../../../../core/src/child/protocol/frames.ts'
 import type { Frame } from '../../../../core/src/child/protocol/frames.ts'

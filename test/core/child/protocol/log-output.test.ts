@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { LogOutput, recordMark } from '../../../../core/src/child/protocol/log-output.ts'
 

@@ -1,5 +1,5 @@
 import { HandlerError } from '@anyhandler/core'
-import fc from 'fast-check'
+import { fc } from '../../../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { readMessage } from '../../../../core/src/child/protocol/messages.ts'
 import type { DriverMessage } from '../../../../core/src/child/protocol/messages.ts'

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import fc from 'fast-check'
+import { fc } from '../../../support/properties.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { JsonDocument } from '../../../../plugins/sql/src/event/document.ts'
 
