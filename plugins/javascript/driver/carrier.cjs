@@ -16,7 +16,7 @@ const [pipesScript, heapMb] = process.argv.slice(2)
  * end.
  */
 const endMs = 1_100
-/** The descriptors of a lane: both ends of three pipes, those of its thread, and those that the shell needs meanwhile. */
+/** Descriptors of a lane: both ends of three pipes, those of its thread, and those that the shell needs meanwhile. */
 const mostForLane = 20
 
 const { control, load } = connect()
