@@ -100,11 +100,15 @@ export class CarriedDriver implements DriverLink {
   kill(): void {
     if (this.#over || this.#ending) return
     this.#process.end(this.#lane)
-    this.#ending = setTimeout(() => {
-      this.#over = true
-      this.#process.onStuck(this.#lane)
-      this.#exit.resolve()
-    }, endMs)
+    // On a busy machine the timer may be due together with the message of the end: that is read before the immediate.
+    this.#ending = setTimeout(() => setImmediate(() => this.#stick()), endMs)
+  }
+
+  #stick(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#process.onStuck(this.#lane)
+    this.#exit.resolve()
   }
 
   end(): void {
