@@ -6,7 +6,7 @@ import time
 def report():
     for line in range(8):
         print("flushed", line)
-        time.sleep(0.01)
+        time.sleep(0.003)
 
 
 atexit.register(report)
