@@ -1,5 +1,5 @@
 /** Limits of a series: its records, their milliseconds as far as is known, and their bytes. */
-export const longestSeries = { records: 16, ms: 100, bytes: 65_536 } as const
+export const longestSeries = { records: 64, ms: 500, bytes: 65_536 } as const
 
 /** How long the records of a batch take, and what follows from it. */
 export class Pace {
@@ -24,15 +24,20 @@ export class Pace {
     return this.#endBy - this.#average - Date.now()
   }
 
+  /** Records that have probably not begun, of so many that a worker got so many milliseconds ago. */
+  waiting(count: number, ms: number): number {
+    return this.#average === 0 ? 0 : Math.max(0, count - 1 - Math.floor(ms / this.#average))
+  }
+
   /**
-   * The number of records for one worker. It shrinks towards the end of the batch, so that all workers end together.
-   * @param left records that were not started yet
+   * The number of records for one worker: its share, so that all workers end together.
+   * @param left records that have not begun, in all workers
    */
   seriesLength(left: number, workers: number): number {
     // Until the average is known, the last start of a record isn't known either.
     if (this.#ended === 0) return 1
     const ofTime = Math.floor(longestSeries.ms / this.#average)
-    return Math.max(1, Math.min(longestSeries.records, ofTime, Math.ceil(left / (2 * workers))))
+    return Math.max(1, Math.min(longestSeries.records, ofTime, Math.ceil(left / workers)))
   }
 
   get #average(): number {

@@ -28,6 +28,8 @@ interface Taken {
 /** A running series and its records, without those that were taken back. */
 interface RunningSeries {
   readonly series: RecordSeries
+  /** Epoch milliseconds. */
+  readonly start: number
   readonly indices: number[]
 }
 
@@ -80,8 +82,7 @@ class BatchRun {
 
   #startMore(): void {
     while (this.#underWay.size < this.#batch.each.parallel && this.#hasTime()) {
-      const { parallel } = this.#batch.each
-      const taken = this.#take(this.#mayRunSeries ? this.#pace.seriesLength(this.#turns.left, parallel) : 1)
+      const taken = this.#take(this.#mayRunSeries ? this.#seriesLength() : 1)
       const [first, ...others] = taken
       if (!first) break
       if (others.length > 0 && this.#startSeries(taken)) continue
@@ -94,6 +95,14 @@ class BatchRun {
   #hasTime(): boolean {
     this.#timeIsUp ||= this.#pace.msToLastStart <= 0
     return !this.#timeIsUp
+  }
+
+  #seriesLength(): number {
+    if (this.#turns.left === 0) this.#takeBack(this.#series)
+    const now = Date.now()
+    let left = this.#turns.left
+    for (const { indices, start } of this.#series) left += this.#pace.waiting(indices.length, now - start)
+    return this.#pace.seriesLength(left, this.#batch.each.parallel)
   }
 
   /** The next records, at most so many; if there are none, some of those that wait in a series. */
@@ -145,13 +154,12 @@ class BatchRun {
       this.#mayRunSeries = false
       return false
     }
-    void this.#follow({ series, indices }, controller)
+    void this.#follow({ series, start: Date.now(), indices }, controller)
     return true
   }
 
   async #follow(running: RunningSeries, controller: AbortController): Promise<void> {
-    const { series, indices } = running
-    const start = Date.now()
+    const { series, start, indices } = running
     this.#underWay.add(controller)
     this.#series.add(running)
     const lastStart = setTimeout(() => {

@@ -24,6 +24,8 @@ def _steps():
 
 _OWN_STEPS = _steps()
 _OWN = bootstrap.handle_event_request
+# So many records are prepared at once: they need memory.
+AHEAD = 16
 
 
 def run(client, handler, handle, make_context, number, count):
@@ -32,10 +34,12 @@ def run(client, handler, handle, make_context, number, count):
     """
     control = client.control
     payloads = [control.receive()[1] for _ in range(count)]
-    prepared = _prepare(client.marshaller, payloads, make_context) if _steps() == _OWN_STEPS else [None] * count
+    prepared = []
     done = 0
     control.begin_series()
     while done < count and control.claim():
+        if done == len(prepared):
+            prepared += _prepare(client.marshaller, payloads[done : done + AHEAD], make_context)
         ready = prepared[done]
         if ready and bootstrap.handle_event_request is _OWN:
             event, context = ready
@@ -61,6 +65,8 @@ def run(client, handler, handle, make_context, number, count):
 
 def _prepare(marshaller, payloads, make_context):
     """The arguments for the handler; None if they can't be made: the steps then say why."""
+    if _steps() != _OWN_STEPS:
+        return [None] * len(payloads)
     try:
         return [(marshaller.unmarshal_request(payload), make_context()) for payload in payloads]
     except Exception:
