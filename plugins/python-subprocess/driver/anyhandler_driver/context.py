@@ -65,7 +65,7 @@ class LambdaContext:
         attributes["invoked_function_arn"] = invoked_function_arn
         attributes["tenant_id"] = tenant_id
         attributes["_w3c_fields"] = _w3c_of(client_context) if client_context else {}
-        attributes["client_context"] = _client_context(client_context)
+        attributes["client_context"] = None if client_context is None else _client_context(client_context)
         attributes["identity"] = identity = CognitoIdentity()
         found = cognito_identity or _NOTHING
         identity.cognito_identity_id = found.get("cognitoIdentityId")
@@ -147,8 +147,7 @@ def _w3c_of(client_context):
 
 def _client_context(found):
     context = _fill(ClientContext(), found)
-    if context is not None:
-        context.client = _fill(Client(), context.client)
+    context.client = _fill(Client(), context.client)
     return context
 
 
