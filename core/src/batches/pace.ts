@@ -36,7 +36,9 @@ export class Pace {
   seriesLength(left: number, workers: number): number {
     // Until the average is known, the last start of a record isn't known either.
     if (this.#ended === 0) return 1
-    const ofTime = Math.floor(longestSeries.ms / this.#average)
+    // At most half of the time, so that the average is fresh when the last record may start.
+    const ms = Math.max(1, Math.min(longestSeries.ms, this.msToLastStart / 2))
+    const ofTime = Math.floor(ms / this.#average)
     return Math.max(1, Math.min(longestSeries.records, ofTime, Math.ceil(left / workers)))
   }
 
