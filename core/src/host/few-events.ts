@@ -11,8 +11,10 @@ import { leaveUsualFlags } from '../usual-flags.ts'
  *   while an event waits for something.
  *
  * Only for processes without third-party code: the Node modules that such code loads would not match Node's code cache.
+ * And only for versions of Node that have these flags: V8 prints an error for a flag that it doesn't know.
  */
-export function expectFewEvents(): void {
+export function expectFewEvents(version = process.version): void {
+  if (!/^v2[2-4]\./.test(version)) return
   leaveUsualFlags((isUsual) => {
     setFlagsFromString(isUsual ? '--sparkplug' : '--no-sparkplug')
     // The usual number is 2 in Node 22 and 24.
