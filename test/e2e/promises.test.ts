@@ -107,7 +107,7 @@ describe('a handler that leaves a process in a session of its own behind', () =>
       'app.handler',
       {
         'app.py':
-          'import subprocess\ndef handler(event, context):\n    subprocess.Popen(["setsid", "sleep", "SECONDS"])\n    return "done"\n',
+          'import subprocess\ndef handler(event, context):\n    subprocess.Popen(["sleep", "SECONDS"], start_new_session=True)\n    return "done"\n',
       },
     ],
   ])('loses it within a second: %s', async (_language, handler, files) => {

@@ -58,7 +58,7 @@ export class Leftovers {
   #claimsOrphans: Territory['claimsOrphans'] | undefined
   #found = false
   #endsDriver = false
-  /** A search has spared processes of the running event, so another search must follow. */
+  /** A search has spared processes that may be leftovers by the next one, so another search must follow. */
   #spared = false
 
   constructor(options: LeftoversOptions) {
@@ -100,6 +100,8 @@ export class Leftovers {
     else if (this.#mayHaveLeft()) {
       this.#found = endLeft([this.#territory], steadyNow() - this.#beganMs > longMs) > 0
       this.#endsDriver = isEnding(this.#facts.driver)
+      // A child that has just been started may be on its way to a session of its own.
+      this.#spared = this.#options.keepsChildren && this.#looked.keepsMore
     }
     return true
   }

@@ -17,6 +17,7 @@ export class Looked {
   #last: number
   /** Processes of the lane among them that stayed. */
   #kept: ReadonlySet<number> = new Set()
+  #keepsMore = false
   /** Ids above this one are new. */
   #sure = Infinity
 
@@ -28,6 +29,11 @@ export class Looked {
   /** The last id that was checked. */
   get last(): number {
     return this.#last
+  }
+
+  /** The last check kept processes that the one before did not know: they may still change their session. */
+  get keepsMore(): boolean {
+    return this.#keepsMore
   }
 
   /** Started since the first event, judged by the id alone. */
@@ -63,6 +69,7 @@ export class Looked {
   /** Marks all ids up to this one as checked. @param kept processes of the lane that stay */
   set(last: number, kept: ReadonlySet<number> = this.#kept): void {
     if (!Number.isNaN(last)) this.#last = last
+    this.#keepsMore = [...kept].some((pid) => !this.#kept.has(pid))
     this.#kept = kept
   }
 }

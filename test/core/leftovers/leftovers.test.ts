@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Leash } from '../../../core/src/leftovers/leash.ts'
 import { Leftovers } from '../../../core/src/leftovers/leftovers.ts'
 import type { DriverFacts, LeftoversOptions } from '../../../core/src/leftovers/leftovers.ts'
-import { lastPid } from '../../../core/src/leftovers/proc.ts'
+import { lastPid, processOf } from '../../../core/src/leftovers/proc.ts'
 import { markName } from '../../../core/src/mark.ts'
 import { bash, fifo } from '../../support/fifo.ts'
 import type { TestProcess } from '../../support/fifo.ts'
@@ -125,7 +125,8 @@ describe('the end of an event', () => {
     const driver = bash(`exec setsid bash -c '${script}' driver "$1"`, [go], {
       env: { [markName]: leftovers.initMark },
     })
-    const count = (): number => processesWithVariable(`${markName}=${leftovers.initMark}`).length
+    const pids = (): readonly number[] => processesWithVariable(`${markName}=${leftovers.initMark}`)
+    const count = (): number => pids().length
     await until(() => count() === 1)
     leftovers.loaded({ session: driver.pid, driver: driver.pid, forksAhead: false, pipes: new Set() })
     onTestFinished(() => leftovers.endAll(driver.pid, true))
@@ -134,10 +135,10 @@ describe('the end of an event', () => {
     await until(() => count() === 2)
     leftovers.end(none)
     expect(count()).toBe(2)
-    // It is old by now. That something was started is what makes the host look.
+    // Nothing is started in this event, so only the kept process makes the host look.
     leftovers.begin(2)
-    await bash('touch "$1.leave"', [go]).ended
-    await sleep(200)
+    writeFileSync(`${go}.leave`, '')
+    await until(() => pids().filter((pid) => processOf(pid)?.session === pid).length === 2)
     leftovers.end(none)
     await until(() => count() === 1)
   })
