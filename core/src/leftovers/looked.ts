@@ -69,7 +69,7 @@ export class Looked {
   /** Marks all ids up to this one as checked. @param kept processes of the lane that stay */
   set(last: number, kept: ReadonlySet<number> = this.#kept): void {
     if (!Number.isNaN(last)) this.#last = last
-    this.#keepsMore = [...kept].some((pid) => !this.#kept.has(pid))
+    this.#keepsMore = kept !== this.#kept && [...kept].some((pid) => !this.#kept.has(pid))
     this.#kept = kept
   }
 }
