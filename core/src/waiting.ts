@@ -18,7 +18,7 @@ export function settledWithin(promise: PromiseLike<unknown>, ms: number): Promis
 }
 
 /** Waits `ms` milliseconds, or until the signal fires. Never rejects. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export function pause(ms: number, signal?: Alarm): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const end = (): void => {

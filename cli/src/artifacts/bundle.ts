@@ -62,6 +62,8 @@ export async function bundle({
       format: 'esm',
       platform: 'node',
       target: bundleTarget,
+      // esbuild turns these expressions into `new RegExp(…)`, and can't drop one that nothing uses.
+      supported: { 'regexp-unicode-property-escapes': true },
       minify: true,
       legalComments: 'none',
       write: false,

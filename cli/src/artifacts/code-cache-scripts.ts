@@ -55,6 +55,8 @@ const run = (module, filename) => {
     cachedData = readFileSync(filename + '.cache')
   } catch {}
   const script = new Script('${wrapper[0]}' + readFileSync(filename, 'utf8') + '${wrapper[1]}', { filename, cachedData })
+  // V8 has read it. Its memory would only be freed by a garbage collection; a small buffer shares its memory.
+  if (cachedData && cachedData.length === cachedData.buffer.byteLength) cachedData.buffer.transfer(0)
   script.runInThisContext()(module.exports, own, module, filename, folder, load)
 }
 const requireOwn = (filename) => {

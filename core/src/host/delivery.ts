@@ -1,4 +1,4 @@
-import type { Invocation } from '../contract.ts'
+import type { Alarm, Invocation } from '../contract.ts'
 import { reportError } from '../response/error-body.ts'
 import type { ErrorReport } from '../response/error-body.ts'
 import { HandlerError, HostError, messageOf } from '../errors.ts'
@@ -16,7 +16,7 @@ export interface DeliveryOptions {
   readonly log: Log
   readonly managedInstances: boolean
   /** Cuts retry delays short when the host shuts down. */
-  readonly stopped: AbortSignal
+  readonly stopped: Alarm
 }
 
 /** An answer in its final bytes. */

@@ -1,3 +1,4 @@
+import { EventAlarm } from '../alarm.ts'
 import { isAnswer } from '../answer.ts'
 import type { HandlerRef, Invocation, Plugin } from '../contract.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
@@ -40,7 +41,7 @@ const atRestMs = 500
 export class Poller {
   readonly #options: PollerOptions
   readonly #delivery: Delivery
-  readonly #stopped = new AbortController()
+  readonly #stopped = new EventAlarm()
   readonly #timer = new DeadlineTimer()
   readonly #onStuck = (error: LaneStuckError): void => void this.#stuck(error)
   #afterFirst: (() => void) | undefined
@@ -53,7 +54,7 @@ export class Poller {
     this.#options = options
     const { api, log, managedInstances, afterFirst } = options
     this.#afterFirst = afterFirst
-    this.#delivery = new Delivery({ api, log, managedInstances, stopped: this.#stopped.signal })
+    this.#delivery = new Delivery({ api, log, managedInstances, stopped: this.#stopped })
   }
 
   /** Serves until the platform, a stuck thread or `stop` ends it; never rejects. */
@@ -93,7 +94,7 @@ export class Poller {
 
   /** Takes no further event; a running event is answered first. */
   stop(): void {
-    this.#stopped.abort()
+    this.#stopped.abort(undefined)
     if (this.#waiting) this.close()
   }
 
@@ -108,7 +109,7 @@ export class Poller {
   }
 
   get #goesOn(): boolean {
-    return !this.#stopped.signal.aborted && !this.#finishing && !this.#end
+    return !this.#stopped.aborted && !this.#finishing && !this.#end
   }
 
   #passFirst(afterFirst: () => void): void {
@@ -128,7 +129,7 @@ export class Poller {
     if (failures > (managedInstances ? retries : broke ? 1 : 0)) throw error
     const ms = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
     log.record('WARN', `${messageOf(error)}; asking again${managedInstances ? ` in ${ms} ms` : ''}`)
-    if (managedInstances) await pause(ms, this.#stopped.signal)
+    if (managedInstances) await pause(ms, this.#stopped)
   }
 
   async #serve(event: NextEvent): Promise<void> {

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { Tinypool } from 'tinypool'
+import { EventAlarm } from '../alarm.ts'
 import { messageOf } from '../errors.ts'
 import type { ThreadStart } from './thread-contract.ts'
 
@@ -37,12 +38,11 @@ export class ThreadStarter {
    * @param onFailure is called if the thread could not start, or its module threw
    */
   start(start: ThreadStart, onFailure: (message: string) => void): StartedThread {
-    const controller = new AbortController()
-    const { signal } = controller
+    const signal = new EventAlarm()
     this.#threads.run(start, { transferList: [start.port], signal }).catch((error: unknown) => {
       if (!signal.aborted) onFailure(messageOf(error))
     })
-    return { stop: () => controller.abort() }
+    return { stop: () => signal.abort(undefined) }
   }
 
   /** Ends all running threads, except those inside native code. */

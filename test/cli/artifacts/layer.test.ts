@@ -190,6 +190,23 @@ describe('the layer for provided.al2023', () => {
     ).toEqual([])
   })
 
+  it('leaves out an expression that nothing uses: with Unicode’s tables it would take time and 2 MB of each start', () => {
+    const checker = readFileSync(join(layers.provided, 'anyhandler/config-schema.cjs'), 'utf8')
+    expect(checker).not.toContain('p{Emoji')
+  })
+
+  it('keeps no code cache in memory once V8 has read it', () => {
+    const host = join(layers.provided, 'anyhandler')
+    const script = join(host, 'sql/dist/worker.cjs')
+    const held = `
+      const before = process.memoryUsage().arrayBuffers
+      require(process.argv[1])
+      console.log(process.memoryUsage().arrayBuffers - before)`
+    const loader = ['--require', join(host, 'code-cache.cjs')]
+    const bytes = Number(execFileSync(join(host, 'node'), [...loader, '-e', held, script], { encoding: 'utf8' }))
+    expect(bytes).toBeLessThan(statSync(`${script}.cache`).size / 2)
+  })
+
   it('starts without a code cache, and with one that does not fit', async () => {
     const host = join(work, 'odd')
     cpSync(join(layers.provided, 'anyhandler'), host, { recursive: true })
