@@ -23,3 +23,13 @@ export function needUsualFlags(): () => void {
     if (needed === 0) change?.(false)
   }
 }
+
+/** Loads a part of the host in the middle of an event, by its code cache. */
+export async function loadUnderUsualFlags<Part>(load: () => Promise<Part>): Promise<Part> {
+  const forgo = needUsualFlags()
+  try {
+    return await load()
+  } finally {
+    forgo()
+  }
+}

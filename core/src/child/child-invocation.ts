@@ -2,6 +2,7 @@ import { answer } from '../answer.ts'
 import type { Answer, HttpHead } from '../answer.ts'
 import type { Invocation, PluginEnv } from '../contract.ts'
 import type { Reply } from '../lane/lane.ts'
+import { loadUnderUsualFlags } from '../usual-flags.ts'
 import { ByteQueue } from './byte-queue.ts'
 import { brokenFailure, failureOf } from './child-failure.ts'
 import type { ChildLanguage } from './child-language.ts'
@@ -121,7 +122,7 @@ export class ChildInvocation implements ChildTask {
 
   /** Loaded when the first process asks for data. */
   async #handOver(ask: Ask): Promise<void> {
-    const { HandedOver } = await import('./driver/handed-over.ts')
+    const { HandedOver } = await loadUnderUsualFlags(() => import('./driver/handed-over.ts'))
     if (this.#over) return
     this.#handedOver ??= new HandedOver(this.#env.tmp, (what) => this.#language.ask?.(what, this.#invocation))
     await this.#handedOver.answer(ask)

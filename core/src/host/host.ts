@@ -36,7 +36,7 @@ export class Host {
   #waiting: RuntimeApi | undefined
   #tmp: string | undefined
   #closing: Promise<void> | undefined
-  /** Loaded during the setup of the plugin; used after the first event. */
+  /** Loaded during the setup of the plugin; used before and after the first event. */
   #fewEvents: Promise<typeof FewEvents> | undefined
 
   constructor(options: HostOptions) {
@@ -146,8 +146,9 @@ export class Host {
     openWire: WireFactory,
   ): Promise<HostEnd> {
     const { managedInstances } = this.#options.env
-    const few = this.#fewEvents
-    const later = few && { afterFirst: () => void few.then(({ expectFewEvents }) => expectFewEvents()) }
+    const few = await this.#fewEvents
+    few?.expectFewEvents()
+    const later = few && { afterFirst: () => few.passFirstEvent() }
     for (let i = 0; i < pluginEnv.concurrency; i++) {
       const api = i === 0 ? first : new RuntimeApi(openWire(runtimeApi))
       this.#pollers.push(new Poller({ api, plugin, handler, log: this.#log, shaping, managedInstances, ...later }))

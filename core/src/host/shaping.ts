@@ -4,6 +4,7 @@ import { mayBeHttp } from '../front-door.ts'
 import type { Log } from '../log/log.ts'
 import { normalise } from '../response/normalise.ts'
 import type { Outgoing } from '../response/normalise.ts'
+import { loadUnderUsualFlags } from '../usual-flags.ts'
 
 /** Limit of different warnings: more than this come from data, not from the handler's code. */
 const mostWarnings = 20
@@ -32,7 +33,7 @@ export class Shaping {
   }
 
   async #shape(value: unknown, invocation: Invocation): Promise<Outgoing> {
-    const { inDialect } = await import('../http/in-dialect.ts')
+    const { inDialect } = await loadUnderUsualFlags(() => import('../http/in-dialect.ts'))
     const shaped = await inDialect(value, {
       invocation,
       plain: this.#plain,

@@ -7,26 +7,40 @@ import { expect, it } from 'vitest'
 const source = 'function probe() { return 1 }'
 const core = pathToFileURL(join(import.meta.dirname, '../../../core/src/')).href
 
-/** Whether V8, after a first event, refuses a code cache that was made under the usual flags. */
-function isRefused(then: string, version = process.version): boolean {
+/** What the host does around the first event. */
+const before = (version: string): string => `expectFewEvents('${version}')\n`
+const after = (version: string): string => `${before(version)}passFirstEvent('${version}')\n`
+
+/** Whether V8 then refuses a code cache that was made under the usual flags. */
+function isRefused(program: string): boolean {
   const cache = new Script(source).createCachedData().toString('base64')
-  const program = `
+  const whole = `
 import { Script } from 'node:vm'
-import { expectFewEvents } from '${core}host/few-events.ts'
-import { needUsualFlags } from '${core}usual-flags.ts'
-expectFewEvents('${version}')
-${then}
+import { expectFewEvents, passFirstEvent } from '${core}host/few-events.ts'
+import { loadUnderUsualFlags, needUsualFlags } from '${core}usual-flags.ts'
+${program}
 const script = new Script(${JSON.stringify(source)}, { cachedData: Buffer.from('${cache}', 'base64') })
 console.log(script.cachedDataRejected)`
-  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' })
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', whole], { encoding: 'utf8' })
   return printed === 'true\n'
 }
 
-it('each flag of V8 that changes after the first event is the usual one again while a thread starts', () => {
-  expect(isRefused('')).toBe(true)
-  expect(isRefused('needUsualFlags()')).toBe(false)
+it.each([
+  ['before the first event', before(process.version)],
+  ['after it', after(process.version)],
+])('each flag of V8 that changes %s is the usual one again while a thread starts', (_, program) => {
+  expect(isRefused(program)).toBe(true)
+  expect(isRefused(`${program}needUsualFlags()`)).toBe(false)
+})
+
+it('a part of the host that an event loads fits its code cache', () => {
+  const load = `const { promise, resolve } = Promise.withResolvers()
+const loaded = loadUnderUsualFlags(() => promise)
+`
+  expect(isRefused(before(process.version) + load)).toBe(false)
+  expect(isRefused(`${before(process.version) + load}resolve()\nawait loaded`)).toBe(true)
 })
 
 it('a version of Node that may not know the flags keeps its own', () => {
-  expect(isRefused('', 'v26.0.0')).toBe(false)
+  expect(isRefused(after('v26.0.0'))).toBe(false)
 })

@@ -60,7 +60,8 @@ def decode(payload):
     text = str(payload, "utf-8")
     try:
         value, end = _scan(text, 0)
-        if end == len(text):
+        # A file that was written by hand ends with a line end.
+        if end == len(text) or not text[end:].strip(" \t\n\r"):
             return value
     except (StopIteration, TypeError):
         pass
@@ -68,7 +69,7 @@ def decode(payload):
 
 
 def _decode_slowly(text):
-    """This handles white space around the value and a byte order mark, and errors name their place."""
+    """This handles white space before the value and a byte order mark, and errors name their place."""
     return load("json").loads(text[1:] if text.startswith("\ufeff") else text, parse_constant=_refuse)
 
 
