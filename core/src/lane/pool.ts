@@ -141,11 +141,14 @@ export class LanePool<Task, Value> {
         },
         (error: unknown) => {
           if (use) use.running = false
-          if (!lane.alive) this.#told.add(lane)
+          const untouched = error instanceof LaneBrokenError && error.untouched
+          // Another lane runs an untouched task, so only the log tells the reason.
+          if (!lane.alive && untouched) this.#hearEnd(lane)
+          else if (!lane.alive) this.#told.add(lane)
           this.#putBack(lane, undefined)
           if (!settle()) return
           // The lane had broken before, so the task is untouched and can run elsewhere.
-          if (error instanceof LaneBrokenError && error.untouched) resolve(this.run(task, options))
+          if (untouched) resolve(this.run(task, options))
           else reject(error as Error)
         },
       )

@@ -5,7 +5,7 @@ import type { Territory } from './belonging.ts'
 import { orphansClaimed } from './orphans.ts'
 import { endLeft, kill } from './lookout.ts'
 import { Looked } from './looked.ts'
-import { isEnding, lastPid } from './proc.ts'
+import { lastPid, takesNothing } from './proc.ts'
 
 export interface LeftoversOptions {
   /** See {@link Territory}. */
@@ -37,10 +37,14 @@ const delayMs = 100
 /** The share of time that delayed searches may use, because a search takes long on a busy machine. */
 const share = 0.02
 
+/** How long after a leftover the drivers are checked before each event. Milliseconds. */
+const waryMs = 60_000
+
 /** Lanes that had an event since the last search. */
 const due = new Set<Leftovers>()
 let timer: NodeJS.Timeout | undefined
 let lastMs = 0
+let waryUntilMs = 0
 let lanes = 0
 
 /**
@@ -57,7 +61,7 @@ export class Leftovers {
   #begun = 0
   #claimsOrphans: Territory['claimsOrphans'] | undefined
   #found = false
-  #endsDriver = false
+  #losesDriver = false
   /** A search has spared processes that may be leftovers by the next one, so another search must follow. */
   #spared = false
 
@@ -76,12 +80,19 @@ export class Leftovers {
     this.#looked = new Looked(lastPid())
   }
 
-  /** Begins an event. @returns the mark of its processes */
+  /**
+   * Begins an event. With several events at a time, `losesDriver` is true afterwards if the driver can't take it. This
+   * is checked only if events have left processes lately, because it takes 20 µs.
+   * @returns the mark of its processes
+   */
   begin(number: number): string {
     this.#running = `${this.#prefix}${number}`
     this.#beganMs = steadyNow()
     // Only another lane's search can happen while an event runs.
-    if (this.#options.shared) this.#begun = lastPid()
+    if (this.#options.shared) {
+      this.#begun = lastPid()
+      this.#losesDriver = this.#beganMs < waryUntilMs && takesNothing(this.#facts.driver)
+    }
     return this.#running
   }
 
@@ -93,13 +104,13 @@ export class Leftovers {
   end(held: () => boolean): true | Promise<boolean> {
     this.#running = undefined
     this.#found = false
-    this.#endsDriver = false
+    this.#losesDriver = false
     if (this.#options.keepsAll) return true
     if (held()) return this.#endHolders(held)
     if (this.#options.shared) this.#putOff()
     else if (this.#mayHaveLeft()) {
-      this.#found = endLeft([this.#territory], steadyNow() - this.#beganMs > longMs) > 0
-      this.#endsDriver = isEnding(this.#facts.driver)
+      this.#found = search([this.#territory], steadyNow() - this.#beganMs > longMs)
+      this.#losesDriver = takesNothing(this.#facts.driver)
       // A child that has just been started may be on its way to a session of its own.
       this.#spared = this.#options.keepsChildren && this.#looked.keepsMore
     }
@@ -111,9 +122,12 @@ export class Leftovers {
     return this.#found
   }
 
-  /** True if the driver itself has been killed: what the last `end` ended, or found ended, may have done so. */
-  get endsDriver(): boolean {
-    return this.#endsDriver
+  /**
+   * True if the last `end` or `begin` found the driver itself ended or stopped: a process of the handler may have done
+   * so.
+   */
+  get losesDriver(): boolean {
+    return this.#losesDriver
   }
 
   /**
@@ -162,9 +176,9 @@ export class Leftovers {
     for (const end = steadyNow() + goneMs; held(); await pause(1)) {
       if (steadyNow() > end) return false
       // The holder may have been classified as another program's process before.
-      this.#found = endLeft([this.#territory], true) > 0 || this.#found
+      this.#found = search([this.#territory], true) || this.#found
     }
-    this.#endsDriver = isEnding(this.#facts.driver)
+    this.#losesDriver = takesNothing(this.#facts.driver)
     return true
   }
 
@@ -186,6 +200,13 @@ function look(): void {
   const territories = Leftovers.takeDue()
   if (territories.length === 0) return
   const start = steadyNow()
-  endLeft(territories)
+  search(territories)
   lastMs = steadyNow() - start
+}
+
+/** @returns true if it has ended a process */
+function search(territories: readonly Territory[], isWhole = false): boolean {
+  const found = endLeft(territories, isWhole) > 0
+  if (found) waryUntilMs = steadyNow() + waryMs
+  return found
 }

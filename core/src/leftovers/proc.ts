@@ -34,16 +34,29 @@ export function processOf(pid: number): Process | undefined {
 
 /**
  * True if a process has ended or is about to: it can't take anything any more, although its exit may not have been
- * reported yet. Fields 9 and 31 of `stat` are flags (4: it is exiting) and pending signals (256: SIGKILL, which the
- * kernel adds for every signal that ends a process).
+ * reported yet.
  */
 export function isEnding(pid: number): boolean {
-  const stat = readProc(pid, 'stat')
+  return stateOf(pid) === 'ending'
+}
+
+/** True if a process can't take anything now: it is ending, or a signal has stopped it. */
+export function takesNothing(pid: number): boolean {
+  return stateOf(pid) !== 'able'
+}
+
+/**
+ * Fields 3, 9 and 31 of `stat` are the state, flags (4: it is exiting) and pending signals (256: SIGKILL, which the
+ * kernel adds for every signal that ends a process).
+ */
+function stateOf(pid: number): 'able' | 'stopped' | 'ending' {
+  const stat = readProc(pid, 'stat', true)
   // It could not be read: the process is gone, or there is no descriptor left, or no `/proc` here.
-  if (!stat) return !exists(pid)
+  if (!stat) return exists(pid) ? 'able' : 'ending'
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 29)
   const [state, flags, pending] = [fields[0], Number(fields[6]), Number(fields[28])]
-  return state === 'Z' || state === 'X' || (flags & 4) !== 0 || (pending & 256) !== 0
+  if (state === 'Z' || state === 'X' || (flags & 4) !== 0 || (pending & 256) !== 0) return 'ending'
+  return state === 'T' ? 'stopped' : 'able'
 }
 
 function exists(pid: number): boolean {
@@ -118,10 +131,11 @@ function entriesOf(folder: string): readonly string[] {
 /** Room for a usual environment; larger ones need a second read. */
 let contents = Buffer.allocUnsafeSlow(16_384)
 
-function readProc(pid: number, file: string): string | undefined {
+/** @param isLikely it probably exists */
+function readProc(pid: number, file: string, isLikely = false): string | undefined {
   const path = `/proc/${pid}/${file}`
   // Most ids have no process any more, and an exception costs much more than this check.
-  if (!existsSync(path)) return undefined
+  if (!isLikely && !existsSync(path)) return undefined
   let fd: number | undefined
   try {
     fd = openSync(path, 'r')

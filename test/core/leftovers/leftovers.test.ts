@@ -57,11 +57,11 @@ describe('the end of an event', () => {
     const { leftovers, driver } = await lane()
     await started(leftovers.begin(1))
     leftovers.end(none)
-    expect(leftovers.endsDriver).toBe(false)
+    expect(leftovers.losesDriver).toBe(false)
     await started(leftovers.begin(2))
     process.kill(driver.pid, 'SIGTERM')
     leftovers.end(none)
-    expect(leftovers.endsDriver).toBe(true)
+    expect(leftovers.losesDriver).toBe(true)
   })
 
   it('finds the mark behind a variable whose text holds its name', async () => {

@@ -68,14 +68,20 @@ describe('several events at a time', { timeout }, () => {
     await atOnce(async (served) => {
       const { api, invoke } = served
       for (const [way, error] of Object.entries(ways)) {
-        const others = await under(served, 3, 500)
-        const outcome = await invoke({ way }, error.errorType === 'Function.Timeout' ? { timeout: 300 } : {})
-        expect(outcome.json()).toMatchObject(error)
-        expect(outcome.posts).toBe(1)
-        const places = await placesOf(others)
-        // Another thread of the same process takes its place.
-        const next = await placesOf(await under(served, 4, 50))
-        expect(countOf([...places, ...next], 'pid')).toBe(1)
+        const isKilled = error.errorType === 'Function.Timeout'
+        let processes = 0
+        // A thread that isn't over 50 ms after its deadline is taken for stuck. This can happen on a busy machine.
+        for (let tries = isKilled ? 5 : 1; processes !== 1 && tries > 0; tries--) {
+          const others = await under(served, 3, 500)
+          const outcome = await invoke({ way }, isKilled ? { timeout: 300 } : {})
+          expect(outcome.json()).toMatchObject(error)
+          expect(outcome.posts).toBe(1)
+          const places = await placesOf(others)
+          // Another thread of the same process takes its place.
+          const next = await placesOf(await under(served, 4, 50))
+          processes = countOf([...places, ...next], 'pid')
+        }
+        expect(processes).toBe(1)
       }
       expect(api.strayAnswers).toBe(0)
     })

@@ -24,6 +24,8 @@ export interface DriverLink {
   readonly pid: number | undefined
   /** Settles when the driver has ended, could not be started, or can't be ended. */
   readonly exited: Promise<void>
+  /** How its process has ended; known before `exited` settles. */
+  readonly ending?: Ending | undefined
   /** The content of its first standard error. */
   readonly complaint: string
   /** The received part of an incomplete frame: `6 of 600 bytes of 'done'`. */

@@ -6,7 +6,7 @@ import { LaneBrokenError } from '../../lane/lane.ts'
 import { trace } from '../../trace.ts'
 import { settledWithin } from '../../waiting.ts'
 import { openControlPipes } from './driver-link.ts'
-import type { ControlPipes, DriverEvents, DriverLink } from './driver-link.ts'
+import type { ControlPipes, DriverEvents, DriverLink, Ending } from './driver-link.ts'
 import { FrameQueue } from './frame-queue.ts'
 import { traceSent } from './frame-trace.ts'
 import { checkRoomForSpawn } from './room-for-spawn.ts'
@@ -40,6 +40,7 @@ export class DriverProcess implements DriverLink {
   readonly #events: DriverEvents
   readonly #frames: FrameQueue
   #pipes: ControlPipes | undefined
+  #ending: Ending | undefined
   /**
    * Until the driver makes its own pipes, its standard error is a file: Node's pipes are slow to make, and slower to
    * close.
@@ -68,10 +69,12 @@ export class DriverProcess implements DriverLink {
         resolve()
       })
       child.once('exit', (code, signal) => {
+        const ending = { exitCode: code ?? undefined, signal: signal ?? undefined }
+        this.#ending = ending
         // Its last frames may not have arrived yet.
         void settledWithin(closed(this.#fromChild), lastFramesMs).then(() => {
           this.#pipes?.out.drain()
-          events.onExit({ exitCode: code ?? undefined, signal: signal ?? undefined })
+          events.onExit(ending)
           resolve()
         })
       })
@@ -87,6 +90,10 @@ export class DriverProcess implements DriverLink {
 
   get pid(): number | undefined {
     return this.#child.pid
+  }
+
+  get ending(): Ending | undefined {
+    return this.#ending
   }
 
   get complaint(): string {

@@ -7,7 +7,7 @@ import { encodeTask, isStdinFile, needsFile } from '../protocol/task.ts'
 import type { ChildTask, TaskSeries } from '../protocol/task.ts'
 import { DriverPipes } from './driver-pipes.ts'
 import type { PipeEvents } from './driver-pipes.ts'
-import type { DriverLink } from './driver-link.ts'
+import type { DriverLink, Ending } from './driver-link.ts'
 import { openEventFile } from './unnamed-file.ts'
 import type { EventFile } from './unnamed-file.ts'
 
@@ -33,6 +33,11 @@ export class Driver {
   /** Settles when it has ended, could not be started, or can't be ended. */
   get exited(): Promise<void> {
     return this.#link.exited
+  }
+
+  /** How it has ended, before its last frames are read. */
+  get ending(): Ending | undefined {
+    return this.#link.ending
   }
 
   /** The content of its first standard error. */

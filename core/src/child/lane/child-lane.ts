@@ -19,7 +19,7 @@ import { explainError, explainExit, explainFailedStart, explainUnsent, unexpecte
 import { ChildEvent } from './child-event.ts'
 import type { ChildLaneOptions } from './child-lane-options.ts'
 import { ChildStart } from './child-start.ts'
-import { clear } from './clear.ts'
+import { begin, clear } from './event-borders.ts'
 import { endGently, endNow, startDriver } from './driver-life.ts'
 import { describeState, isExpected, numberOf } from './child-state.ts'
 import type { ChildState } from './child-state.ts'
@@ -94,15 +94,16 @@ export class ChildLane implements Lane<ChildTask, Buffer> {
   }
 
   run(task: ChildTask, { onChunk }: RunOptions): Promise<Reply<Buffer>> {
+    const number = this.#events + 1
+    const mark = begin(this.#driver, this.#leftovers, number, (error) => this.#break(error))
     if (!this.alive) return Promise.reject(new LaneBrokenError('the process has ended', { untouched: true }))
     const { file, failure } = this.#driver.fileFor(task.event)
     if (failure) return Promise.resolve({ ok: false, error: failure })
-    const number = this.#events + 1
     const event = new ChildEvent({ task, onChunk, number, file, onReply: (reply) => this.#finish(reply) })
     this.#events = event.lastNumber
     this.#enter({ name: 'busy', event })
     try {
-      this.#driver.send(task, number, this.#leftovers.begin(number), file)
+      this.#driver.send(task, number, mark, file)
       if (number === 1) startWatcherIn(watcherMs.firstEvent)
     } catch (error) {
       this.#break(explainUnsent(error, this.#driver.pid))

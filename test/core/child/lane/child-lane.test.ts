@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LanePool } from '@anyhandler/core'
@@ -186,6 +187,33 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
     controller.abort()
     await hanging
   })
+
+  it.each(['SIGKILL', 'SIGSTOP'] as const)(
+    'gives no task to a driver that has just had a %s, and runs it in another one',
+    async (signal) => {
+      const opened: ChildLane[] = []
+      const lost: string[] = []
+      const open = async (aborted: AbortSignal): Promise<ChildLane> => {
+        const lane = await ChildLane.open(laneOptions(2), aborted)
+        opened.push(lane)
+        return lane
+      }
+      const lanes = new LanePool(open, 2, { onLost: ({ message }) => lost.push(message) })
+      pools.push(lanes)
+      await lanes.start()
+      // A leftover makes the host wary.
+      const reply = await lanes.run(task('leave'), { signal: never })
+      expect(await isGone(Number(reply.ok && reply.value.toString()))).toBe(true)
+      for (const { driver } of opened.slice()) {
+        process.kill(driver.pid!, signal)
+        while (signal === 'SIGSTOP' && !/\) T /.test(readFileSync(`/proc/${driver.pid}/stat`, 'latin1'))) {}
+      }
+      // In the same round of the event loop, so no exit has been reported yet.
+      const next = ['three', 'four'].map((text) => lanes.run(task(text), { signal: AbortSignal.timeout(10_000) }))
+      expect((await Promise.all(next)).map((reply) => reply.ok && reply.value.toString())).toEqual(['three', 'four'])
+      expect(lost).toEqual(Array(2).fill('a process that the handler started ended or stopped the worker'))
+    },
+  )
 
   it('says which program is missing and how to get it', async () => {
     await expect(pool(1, { file: 'python9' })).rejects.toMatchObject({
