@@ -77,11 +77,12 @@ fi
 # closes these when a program is started. So the loop runs in such a group: a handler's programs inherit nothing, and no
 # event pays for closing anything.
 __ah_free=()
-for ((__ah_text = 10; ${#__ah_free[@]} < 12; __ah_text++)); do
+for ((__ah_text = 10; ${#__ah_free[@]} < 11; __ah_text++)); do
   if [[ ! -e /proc/self/fd/$__ah_text ]]; then __ah_free+=("$__ah_text"); fi
 done
-__ah_in=${__ah_free[0]} __ah_stderr=/proc/$$/fd/${__ah_free[1]} __ah_reports=/proc/$$/fd/${__ah_free[2]} __ah_next_leash=${__ah_free[3]}
-__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]} __ah_report=${__ah_free[11]}
+__ah_in=${__ah_free[0]} __ah_stderr=/proc/$$/fd/${__ah_free[1]} __ah_next_leash=${__ah_free[3]}
+__ah_report=${__ah_free[2]} __ah_reports=/proc/$$/fd/${__ah_free[2]}
+__ah_notes_in=${__ah_free[4]} __ah_notes=/proc/$$/fd/${__ah_free[4]} __ah_leash=${__ah_free[5]}
 # Chosen by the last bit of an event's number.
 __ah_outputs=("/proc/$$/fd/${__ah_free[9]}" "/proc/$$/fd/${__ah_free[7]}") __ah_results=("/proc/$$/fd/${__ah_free[10]}" "/proc/$$/fd/${__ah_free[8]}")
 export TMPDIR=$__ah_folder/tmp ANYHANDLER_REPORTS=$__ah_reports
@@ -96,58 +97,56 @@ set -m -f
     {
       # The process of an event. It is ready before the event comes.
       BASH_SUBSHELL=0 __ah_process=$BASHPID
-      # Opened, not inherited: flags that a program sets on a descriptor, such as O_NONBLOCK, end
-      # with the event.
-      exec 238>"/proc/$$/fd/$__ah_next_leash" 239>"$__ah_reports" 1>"${__ah_outputs[__ah_number & 1]}" 3>"${__ah_results[__ah_number & 1]}" 2>"$__ah_stderr"
       # Turned on once more, so that `kill %1` knows this process's own group.
       builtin set -m +m
-      {
-        builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size _ || __ah_leave
-        # All characters are single bytes, because non-ASCII events come in a file.
-        builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
-        builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
-        if [[ $__ah_kind != task ]]; then __ah_read_file; fi
-        # Variables, a line each.
-        IFS=$'\n'
-        # shellcheck disable=SC2086,SC2163
-        builtin export -- $__ah_text
-        __ah_running=1 IFS=$' \t\n'
-        builtin set +f
-        if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
+      builtin read -r -u "$__ah_in" __ah_kind __ah_length __ah_size _ || __ah_leave
+      # All characters are single bytes, because non-ASCII events come in a file.
+      builtin read -r -N "$__ah_length" -u "$__ah_in" __ah_text
+      builtin read -r -N "$__ah_size" -u "$__ah_in" __ah_event
+      if [[ $__ah_kind != task ]]; then __ah_read_file; fi
+      # Variables, a line each.
+      IFS=$'\n'
+      # shellcheck disable=SC2086,SC2163
+      builtin export -- $__ah_text
+      __ah_running=1 IFS=$' \t\n'
+      builtin set +f
+      if [[ $__ah_restore ]]; then builtin eval "$__ah_restore"; fi
 
-        # The handler, outside of any function.
-        case $__ah_form$__ah_simple in
-          script175) builtin source "$__ah_file" "$__ah_event" ;;
-          function175) "$__ah_function" "$__ah_event" ;;
-          script)
-            builtin source "$__ah_file" "$__ah_event"
-            { __ah_finish; } 2>/dev/null
-            __ah_end "$__ah_status"
-            ;;
-          function)
-            "$__ah_function" "$__ah_event"
-            { __ah_finish; } 2>/dev/null
-            __ah_end "$__ah_status"
-            ;;
-          *) exec "${__ah_program[@]}" "$__ah_file" ;;
-        esac
-        # Like __ah_finish, but shorter, because there can be no traps. It prints nothing under `set
-        # -x`. The handler may have left any options and variables.
-        {
-          if __ah_status=$? && ((__ah_status)); then
-            builtin source "$__ah_home/faults.bash"
-            __ah_note_end
-          elif [[ ! $__ah_patient ]]; then
-            builtin printf 'done %d\n' "$__ah_number" >&"$__ah_report" && builtin kill -s RTMIN+13 "$__ah_process"
-          fi
-          __ah_text=$-
-          builtin set +x
-        } 2>&-
-        __ah_end "$__ah_status"
-      } 239>&-
-    } &
+      # The handler, outside of any function.
+      case $__ah_form$__ah_simple in
+        script175) builtin source "$__ah_file" "$__ah_event" ;;
+        function175) "$__ah_function" "$__ah_event" ;;
+        script)
+          builtin source "$__ah_file" "$__ah_event"
+          { __ah_finish; } 2>/dev/null
+          __ah_end "$__ah_status"
+          ;;
+        function)
+          "$__ah_function" "$__ah_event"
+          { __ah_finish; } 2>/dev/null
+          __ah_end "$__ah_status"
+          ;;
+        *) exec "${__ah_program[@]}" "$__ah_file" ;;
+      esac
+      # Like __ah_finish, but shorter, because there can be no traps. It prints nothing under `set
+      # -x`. The handler may have left any options and variables.
+      {
+        if __ah_status=$? && ((__ah_status)); then
+          builtin source "$__ah_home/faults.bash"
+          __ah_note_end
+        elif [[ ! $__ah_patient ]]; then
+          builtin printf 'done %d\n' "$__ah_number" >&"$__ah_report" && builtin kill -s RTMIN+13 "$__ah_process"
+        fi
+        __ah_text=$-
+        builtin set +x
+      } 2>&-
+      __ah_end "$__ah_status"
+      # Opened, not inherited: flags that a program sets on a descriptor, such as O_NONBLOCK, end with the event.
+      # They are opened here and not by `exec`, for which bash first saves the old descriptors.
+    } 238>"/proc/$$/fd/$__ah_next_leash" 1>"${__ah_outputs[__ah_number & 1]}" 3>"${__ah_results[__ah_number & 1]}" 2>"$__ah_stderr" &
 
     __ah_process=$!
+    # By its path: a worker that can't open a file any more must not report that it is at rest.
     if [[ $__ah_status ]]; then builtin printf 'idle %d\n' "$((__ah_number - 1))" >"$__ah_reports"; fi
     # Two leashes in turn: the host may still check the last event's leash, while the next process
     # holds its own.
