@@ -21,13 +21,13 @@ export function checkSize(answer: SqlAnswer): SqlAnswer {
 }
 
 function lengthOf(answer: SqlAnswer): number {
-  if (typeof answer === 'string') return answer.length
+  if (typeof answer === 'string' || answer instanceof Uint8Array) return answer.length
   if ('body' in answer) return answer.body.length
   const [columns, texts, body] = answer
   return [...columns, ...texts, body ?? ''].reduce((sum, part) => sum + part.length, 0)
 }
 
 function textOf(answer: SqlAnswer): string | Uint8Array {
-  if (typeof answer === 'string') return answer
+  if (typeof answer === 'string' || answer instanceof Uint8Array) return answer
   return 'body' in answer ? answer.body : rowText(answer)
 }
