@@ -53,9 +53,7 @@ test('an answer keeps long texts, short texts and other values in their places',
   const parsed = async (name: string): Promise<unknown> => JSON.parse(await run.invoke(name, { text }))
   // Several times: the memory of an answer moves to the main thread.
   for (let round = 0; round < 3; round += 1) {
-    expect(await run.invoke('row', { text })).toBe(
-      JSON.stringify({ a: 1, b: text, c: 'ü', d: text, e: null, f: 1.5 }),
-    )
+    expect(await run.invoke('row', { text })).toBe(JSON.stringify({ a: 1, b: text, c: 'ü', d: text, e: null, f: 1.5 }))
     expect(await parsed('rows')).toEqual([{ a: text }, { a: 2 }, { a: 'c' }])
     expect(await parsed('value')).toBe(text)
     expect(await parsed('whole')).toEqual({ event: JSON.stringify({ text }) })
@@ -76,7 +74,7 @@ test("a user's function that replaces json_quote has no effect on a long text", 
 test('an event of any length and any characters arrives unchanged, also as a request', async () => {
   const run = await start({
     'whole.sql': "-- answer: value\nSELECT event('');",
-    'body.sql': "-- answer: value\nSELECT body();",
+    'body.sql': '-- answer: value\nSELECT body();',
   })
   for (const length of [1, 1000, 100_000, 400_000]) {
     for (const part of ['a', 'ü', '日', '\u{1F600}']) {

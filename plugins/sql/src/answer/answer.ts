@@ -7,7 +7,7 @@ import type { JsonPiece } from './json-pieces.ts'
 import { RuleError } from '../rule-error.ts'
 import { cookies, headers, isBase64Encoded, multiValueHeaders, statusCode, wrong } from './http-head.ts'
 
-/** The finished answer: JSON text or its bytes, a raw body with its content type, or the parts of an HTTP answer for the host. */
+/** The finished answer: JSON, a raw body with its content type, or the parts of an HTTP answer for the host. */
 export type SqlAnswer = JsonPiece | { readonly body: string | Uint8Array; readonly contentType: string } | HttpRow
 
 export type Row = readonly SqlValue[]
