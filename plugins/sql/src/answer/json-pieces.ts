@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import type { Statement } from 'better-sqlite3'
-import { maxBytes } from './response-size.ts'
+import { maxBytes } from './limit.ts'
 
 /** JSON text, or its bytes in UTF-8 if it has a long text. Bytes have memory of their own. */
 export type JsonPiece = string | Uint8Array

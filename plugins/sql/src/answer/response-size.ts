@@ -1,9 +1,7 @@
 import type { SqlAnswer } from './answer.ts'
 import { rowText } from './http-row.ts'
+import { maxBytes } from './limit.ts'
 import { RuleError } from '../rule-error.ts'
-
-/** Lambda's limit for a buffered answer, in bytes: 6 MB and 100. */
-export const maxBytes = 6_291_556
 
 /** AWS's own name and sentence. */
 export function tooLarge(bytes: number): RuleError {
