@@ -188,7 +188,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries that one place alone knows: a new major version of one is that place's matter. */
 export const libraries: Readonly<Record<string, string | readonly string[]>> = {
-  tinypool: 'core/src/thread/start-thread.ts',
+  tinypool: 'core/src/thread/threads.ts',
   undici: 'core/src/wire',
   valibot: ['core/src/config', 'cli/src/test-cases/format'],
   cosmiconfig: 'core/src/config',

@@ -2,7 +2,7 @@ import { besideFile, bundle, bundleTarget } from './bundle.ts'
 import type { BundleFile } from './bundle-file.ts'
 import { entrySpecifier, placeIn } from './bundle-sources.ts'
 import { toCommonJs } from './common-js.ts'
-import { hostEntry } from './host-entry.ts'
+import { hostCode, hostEntry, program, programOf } from './host-entry.ts'
 import { builtInHomes } from './language-package.ts'
 import type { LanguagePackage } from './language-package.ts'
 import { mergeChunks } from './merged-chunks.ts'
@@ -33,10 +33,12 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
   )
   const threads = threadLaneParts()
   const native = nativeModulesOf(languages, arch)
-  const options = { homes: [...threads.homes, ...languages, ...builtInHomes()], native, extension: '.cjs' } as const
+  const threaded = languages.filter((language) => language.workers.length > 0)
+  const extension = '.cjs'
+  const options = { homes: [...threads.homes, ...languages, ...builtInHomes()], native, extension } as const
   const host = await bundle({
     ...options,
-    entries: [{ in: entrySpecifier, out: 'host' }],
+    entries: [{ in: entrySpecifier, out: hostCode }, ...(threaded.length > 0 ? [threads.ahead] : [])],
     entry: hostEntry(languages),
   })
   // A thread shares no code with the host that started it: each gets a file for itself.
@@ -47,11 +49,30 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
   )
   const threadFiles = await Promise.all(threadBundles.map(({ files }) => commonJs(files)))
   const files = [
-    ...mergeChunks(await commonJs(host.files), 'host.cjs', ['socket.cjs', 'few-events.cjs']),
+    {
+      path: program + extension,
+      text: programOf(
+        threaded.flatMap(({ traits }) => traits.extensions),
+        threads.ahead.out,
+        extension,
+      ),
+    },
+    ...mergeChunks(await commonJs(host.files.map(withoutBareImports)), hostCode + extension, [
+      'socket.cjs',
+      'few-events.cjs',
+    ]),
     ...threadFiles.flat(),
   ]
   const sources = [host, ...threadBundles].flatMap((made) => made.sources)
   return { files, native: native.files, sources: [...sources, ...native.files.values()] }
+}
+
+/**
+ * esbuild lets each entry import the chunk of its own helper functions, used or not, and that one lies in the host's
+ * code. No chunk has side effects.
+ */
+function withoutBareImports({ path, text }: BundleFile): BundleFile {
+  return { path, text: text.replaceAll(/\bimport"\.\/[\w-]+\.cjs";/g, '') }
 }
 
 function commonJs(files: readonly BundleFile[]): Promise<BundleFile[]> {

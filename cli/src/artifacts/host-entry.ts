@@ -21,3 +21,32 @@ void runProcess({
 })
 `
 }
+
+/** Files of the bundle, without extension: the program that Lambda starts, and the host's code. */
+export const program = 'host'
+export const hostCode = 'runtime'
+
+/**
+ * The source of the program. If the handler's file is in a language that runs in threads, a thread starts while the
+ * host's code is loaded. The host itself decides about the language later; a thread that it doesn't need ends.
+ *
+ * @param threaded Extensions of these languages, with the dot.
+ * @param extension Of the bundle's files, with the dot.
+ */
+export function programOf(threaded: readonly string[], ahead: string, extension: string): string {
+  const load = `require('./${hostCode}${extension}')\n`
+  if (threaded.length === 0) return `'use strict'\n${load}`
+  return `'use strict'
+const { existsSync } = require('node:fs')
+const { _HANDLER, LAMBDA_TASK_ROOT, AWS_LAMBDA_EXEC_WRAPPER, AWS_LAMBDA_MAX_CONCURRENCY } = process.env
+const file = LAMBDA_TASK_ROOT + '/' + _HANDLER
+const isThreaded = (extension) => existsSync(file.endsWith(extension) ? file : file + extension)
+if (!AWS_LAMBDA_EXEC_WRAPPER && !AWS_LAMBDA_MAX_CONCURRENCY && ${JSON.stringify(threaded)}.some(isThreaded)) {
+  try {
+    require('./${ahead}${extension}')
+  } catch {
+    // The host says why a thread can't be started, if it needs one.
+  }
+}
+${load}`
+}

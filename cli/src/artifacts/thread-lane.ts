@@ -9,6 +9,8 @@ import { dependency, installedFolder } from './package-folder.ts'
 export interface ThreadLaneParts {
   /** The modules of the threads: core's own, and tinypool's. */
   readonly entries: readonly BundleEntry[]
+  /** The module that starts a thread before the host is loaded. */
+  readonly ahead: BundleEntry
   readonly homes: readonly Home[]
 }
 
@@ -25,6 +27,7 @@ export function threadLaneParts(): ThreadLaneParts {
       { in: besideFile(core.main, 'thread-worker'), out: 'core/dist/thread/thread-worker' },
       { in: join(tinypool, 'dist/entry/worker.js'), out: 'tinypool/dist/entry/worker' },
     ],
+    ahead: { in: besideFile(core.main, 'thread-ahead'), out: 'thread-ahead' },
     homes: [
       { folder: core.folder, name: 'core' },
       { folder: tinypool, name: 'tinypool' },

@@ -1,7 +1,6 @@
-import { extname } from 'node:path'
-import { Tinypool } from 'tinypool'
 import { EventAlarm } from '../alarm.ts'
 import { messageOf } from '../errors.ts'
+import { openThreads } from './threads.ts'
 import type { ThreadStart } from './thread-contract.ts'
 
 /** A started thread. */
@@ -11,25 +10,17 @@ export interface StartedThread {
 }
 
 /**
- * Starts threads: the only file that knows tinypool.
+ * Starts threads.
  *
  * tinypool starts, replaces and ends the threads. Events do not go through tinypool, which takes 75–147 µs for each: a
  * lane is one long task of a thread, and both sides sleep on counters in shared memory (13–18 µs).
  */
 export class ThreadStarter {
-  readonly #threads: Tinypool
+  readonly #threads: ReturnType<typeof openThreads>
 
   /** @param most the number of threads that can run at the same time */
   constructor(most: number) {
-    this.#threads = new Tinypool({
-      // Uses this file's own extension: .ts in the sources, .js in the package, .cjs in a bundle.
-      filename: new URL(`thread-worker${extname(import.meta.url)}`, import.meta.url).href,
-      minThreads: 0,
-      maxThreads: most,
-      concurrentTasksPerWorker: 1,
-      // The default would block the worker's event loop between tasks.
-      useAtomics: false,
-    })
+    this.#threads = openThreads(most)
   }
 
   /**

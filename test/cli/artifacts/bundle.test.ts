@@ -164,6 +164,59 @@ describe('the host in a layer', () => {
     expect(loaded).not.toMatch(/start\.bash|start\.py|ANYHANDLER_MARK|strictObject/)
   })
 
+  /** The threads that a handler's host starts until its first answer: for each, the files that were loaded by then. */
+  async function threadsOf(files: Readonly<Record<string, string>>, variables = {}): Promise<string[]> {
+    const task = folder({
+      ...files,
+      'list.cjs': `const threads = require('node:worker_threads')
+const { appendFileSync } = require('node:fs')
+if (threads.isMainThread) threads.Worker = class extends threads.Worker {
+  constructor(...args) {
+    super(...args)
+    appendFileSync(process.env.LIST, Object.keys(require.cache).join(' ') + '\\n')
+  }
+}`,
+    })
+    await using api = await RuntimeApiServer.start()
+    const list = join(task, 'threads')
+    writeFileSync(list, '')
+    const env = {
+      PATH: process.env['PATH'],
+      LIST: list,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      _HANDLER: 'hello',
+      LAMBDA_TASK_ROOT: task,
+      ...variables,
+    }
+    const host = spawn(process.execPath, ['--require', join(task, 'list.cjs'), join(layer, 'anyhandler/host.cjs')], {
+      env,
+      stdio: 'ignore',
+    })
+    expect((await api.invoke({})).failed).toBe(false)
+    host.kill('SIGTERM')
+    await once(host, 'exit')
+    return readFileSync(list, 'utf8').split('\n').slice(0, -1)
+  }
+
+  it("starts a SQL handler's only thread before its own code is loaded", async () => {
+    for (const variables of [{}, { _HANDLER: 'hello.sql' }]) {
+      const threads = await threadsOf({ 'hello.sql': 'SELECT 1 one;\n' }, variables)
+      expect(threads).toEqual([expect.not.stringContaining('runtime.cjs')])
+    }
+  })
+
+  it('starts no thread for another language, and the threads of several events when they are needed', async () => {
+    expect(await threadsOf({ 'hello.sh': 'echo hi\n' })).toEqual([])
+    const several = await threadsOf({ 'hello.sql': 'SELECT 1;\n' }, { AWS_LAMBDA_MAX_CONCURRENCY: '2' })
+    expect(several).toEqual([expect.stringContaining('runtime.cjs'), expect.stringContaining('runtime.cjs')])
+  })
+
+  it('answers in the language of the configuration, whatever thread was started ahead', async () => {
+    const files = { 'hello.sql': 'SELECT 1;\n', 'real.sh': 'echo hi\n' }
+    const config = { 'anyhandler.config.json': '{"handlers":{"hello":"real.sh"}}' }
+    expect(await threadsOf({ ...files, ...config })).toHaveLength(1)
+  })
+
   it('reads a configuration of each kind', async () => {
     for (const [name, text] of [
       ['yaml', 'handlers: { hello: real.sql }\n'],
