@@ -8,6 +8,11 @@ export interface ThreadTools {
    * Structured-cloneable.
    */
   post(message: unknown): void
+  /**
+   * Moves memory to the main thread with the value that `run` returns, instead of copying it. The value must contain
+   * it, and the thread can't use it any more.
+   */
+  move(memory: ArrayBuffer): void
 }
 
 /** Runs a thread's tasks. */

@@ -24,12 +24,16 @@ async function load(
 }
 
 export default async function serve({ port, counters, module, options }: ThreadStart): Promise<void> {
-  const post = (response: ThreadResponse): void => {
-    port.postMessage(response)
+  const post = (response: ThreadResponse, moved?: readonly ArrayBuffer[]): void => {
+    port.postMessage(response, moved)
     Atomics.add(counters, 1, 1)
     Atomics.notify(counters, 1)
   }
-  const tools: ThreadTools = { post: (message) => post(['message', message]) }
+  let moved: ArrayBuffer[] | undefined
+  const tools: ThreadTools = {
+    post: (message) => post(['message', message]),
+    move: (memory) => void (moved ??= []).push(memory),
+  }
   const { factory, failure } = await load(module)
   let worker: Awaited<ReturnType<typeof factory>>
   try {
@@ -51,12 +55,14 @@ export default async function serve({ port, counters, module, options }: ThreadS
         return
       }
       let response: ThreadResponse
+      moved = undefined
       try {
         response = ['value', worker.run(request[0], tools)]
       } catch (thrown) {
         response = ['failure', failure(thrown)]
+        moved = undefined
       }
-      post(response)
+      post(response, moved)
     }
   }
 }

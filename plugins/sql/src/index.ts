@@ -54,7 +54,7 @@ const sql: PluginFactory<SqlOptions> = (given) => {
       })
       if (!reply.ok) throw new HandlerError(reply.error)
       const { value } = reply
-      if (typeof value === 'string') return answer({ body: value })
+      if (typeof value === 'string' || value instanceof Uint8Array) return answer({ body: value })
       return answer('body' in value ? value : httpAnswer(value))
     },
 

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { Invocation } from '@anyhandler/core'
 
 /** The data of an event for a thread: a tuple, because the key names of an object would be cloned with every event. */
@@ -35,9 +35,14 @@ export function taskOf(invocation: Invocation, restored: number): Task {
   return [handler.file as string, transferable(event), id, deadline, functionArn, restored, restOf(invocation)]
 }
 
+/** Longer events are cheaper to send as bytes, because a string is copied more often. */
+const longestString = 256 * 1024
+
 /** Cloning a view clones its whole buffer. */
 function transferable(event: Uint8Array): string | Uint8Array {
   if (isAscii(event)) return Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('latin1')
+  if (event.byteLength <= longestString && isUtf8(event))
+    return Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('utf8')
   return event.byteLength === event.buffer.byteLength ? event : new Uint8Array(event)
 }
 

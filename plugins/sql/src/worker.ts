@@ -86,6 +86,7 @@ const factory: ThreadWorkerFactory<WorkerOptions, Task, SqlAnswer> = async (opti
       session.begin(task)
       try {
         const answer = engine.run(task[0], task[3])
+        if (answer instanceof Uint8Array) ofTask.move(answer.buffer as ArrayBuffer)
         // A finished text is cheaper to send than the parts for the host.
         return Array.isArray(answer) && !mayBeHttp(task[1]) ? rowText(answer as HttpRow) : answer
       } finally {

@@ -55,6 +55,17 @@ describe('a thread lane', () => {
     expect(messages).toEqual(['one', 'two'])
   })
 
+  it('moves memory with a value, and leaves it in the thread when the task fails', async () => {
+    const threads = await pool()
+    const run = (what: string, text?: string) =>
+      threads.run({ do: what, ...(text !== undefined && { text }) }, { signal: never })
+    expect(await run('move', 'moved')).toEqual({ ok: true, value: new Uint8Array(Buffer.from('moved')) })
+    expect(await run('kept')).toEqual({ ok: true, value: 0 })
+    expect(await run('move', 'throw')).toMatchObject({ ok: false })
+    expect(await run('kept')).toEqual({ ok: true, value: 'throw'.length })
+    expect(await run('echo', 'x')).toEqual({ ok: true, value: 'x' })
+  })
+
   it('leaves the event loop alone when a task takes longer than two milliseconds', async () => {
     const threads = await pool()
     let turns = 0

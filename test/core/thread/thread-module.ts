@@ -16,6 +16,7 @@ export default function factory(options: {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, options.slow.ms)
     writeFileSync(options.slow.file, 'loaded')
   }
+  let kept = new Uint8Array()
   return {
     run(task: Task, tools: ThreadTools): unknown {
       switch (task.do) {
@@ -37,6 +38,13 @@ export default function factory(options: {
           tools.post('one')
           tools.post('two')
           return 'posted'
+        case 'move':
+          kept = new Uint8Array(Buffer.from(task.text ?? ''))
+          tools.move(kept.buffer)
+          if (task.text === 'throw') throw new RangeError('out of range')
+          return kept
+        case 'kept':
+          return kept.byteLength
         case 'slow':
           Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30)
           return 'slow'

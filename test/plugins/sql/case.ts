@@ -109,7 +109,7 @@ class Case {
 
   async #outcomes(events: readonly string[]): Promise<Outcome[]> {
     let worker: Awaited<ReturnType<typeof openWorker>> | undefined
-    const tools = { post: (line: unknown) => void this.#log.push(line as string) }
+    const tools = { post: (line: unknown) => void this.#log.push(line as string), move: () => {} }
     try {
       try {
         worker = await openWorker(workerOptions(checkOptions(this.#json('options.json')), this.#env()))
@@ -122,8 +122,8 @@ class Case {
           const value = worker.run(taskOf(this.#invocation(readFileSync(join(this.#root, event))), 0), tools)
           outcomes.push({
             answer:
-              typeof value === 'string'
-                ? value
+              typeof value === 'string' || value instanceof Uint8Array
+                ? value.toString()
                 : !('body' in value)
                   ? (httpAnswer(value).unshaped?.() ?? '')
                   : `${value.contentType}\n${typeof value.body === 'string' ? value.body : Buffer.from(value.body).toString('latin1')}`,

@@ -2,11 +2,13 @@ import type { Directive } from '../script/directive.ts'
 import type { SqlValue } from '../event/document.ts'
 import { httpRow } from './http-row.ts'
 import type { HttpRow } from './http-row.ts'
+import { JsonPieces, jsonString } from './json-pieces.ts'
+import type { JsonPiece } from './json-pieces.ts'
 import { RuleError } from '../rule-error.ts'
 import { cookies, headers, isBase64Encoded, multiValueHeaders, statusCode, wrong } from './http-head.ts'
 
-/** The finished answer: JSON text, a raw body with its content type, or the parts of an HTTP answer for the host. */
-export type SqlAnswer = string | { readonly body: string | Uint8Array; readonly contentType: string } | HttpRow
+/** The finished answer: JSON, a raw body with its content type, or the parts of an HTTP answer for the host. */
+export type SqlAnswer = JsonPiece | { readonly body: string | Uint8Array; readonly contentType: string } | HttpRow
 
 export type Row = readonly SqlValue[]
 
@@ -45,15 +47,24 @@ export function answerWriter(columns: readonly string[], directive: Directive): 
   const plain = rowWriter(
     columns.map((name) => ({
       key: `${JSON.stringify(name)}:`,
-      write: json.has(name) ? jsonText(name) : writer(name),
+      write: json.has(name) ? jsonText(name) : pieceWriter(name),
     })),
   )
-  const object: (row: Row) => SqlAnswer = columns.includes('statusCode') ? httpWriter(columns, json) : plain
+  const one = (row: Row): JsonPiece => {
+    const pieces = new JsonPieces()
+    plain(row, pieces)
+    return pieces.join()
+  }
+  const object: (row: Row) => SqlAnswer = columns.includes('statusCode') ? httpWriter(columns, json) : one
   const rowBytes = columns.reduce((sum, name) => sum + name.length + '"":,'.length, 1)
-  const array = (rows: readonly Row[]): string => {
-    let text = '['
-    for (let index = 0; index < rows.length; index += 1) text += (index === 0 ? '' : ',') + plain(rows[index] as Row)
-    return `${text}]`
+  const array = (rows: readonly Row[]): JsonPiece => {
+    const pieces = new JsonPieces()
+    for (let index = 0; index < rows.length; index += 1) {
+      pieces.add(index === 0 ? '[' : ',')
+      plain(rows[index] as Row, pieces)
+    }
+    pieces.add(rows.length === 0 ? '[]' : ']')
+    return pieces.join()
   }
   switch (shape) {
     case 'rows':
@@ -62,7 +73,7 @@ export function answerWriter(columns: readonly string[], directive: Directive): 
       return { firstOnly: true, rowBytes, write: ([row]) => (row ? object(row) : 'null') }
     case 'value': {
       const name = columns[0] as string
-      const write = json.has(name) ? jsonText(name) : writer(name)
+      const write = json.has(name) ? jsonText(name) : pieceWriter(name)
       return { firstOnly: true, rowBytes, write: ([row]) => (row ? write(row[0] as SqlValue) : 'null') }
     }
     case 'body':
@@ -79,22 +90,22 @@ export function answerWriter(columns: readonly string[], directive: Directive): 
   }
 }
 
-type WriteValue = (value: SqlValue) => string
+type WriteValue<Written = string> = (value: SqlValue) => Written
 
 interface Field {
   /** `"name":` */
   readonly key: string
-  readonly write: WriteValue
+  readonly write: WriteValue<JsonPiece>
 }
 
-function rowWriter(fields: readonly Field[]): (row: Row) => string {
-  return (row) => {
-    let text = '{'
+function rowWriter(fields: readonly Field[]): (row: Row, pieces: JsonPieces) => void {
+  return (row, pieces) => {
     for (let index = 0; index < fields.length; index += 1) {
       const { key, write } = fields[index] as Field
-      text += (index === 0 ? key : `,${key}`) + write(row[index] as SqlValue)
+      pieces.add(index === 0 ? `{${key}` : `,${key}`)
+      pieces.add(write(row[index] as SqlValue))
     }
-    return `${text}}`
+    pieces.add('}')
   }
 }
 
@@ -139,6 +150,11 @@ function checked(name: string, kind: string, check: (parsed: unknown, column: st
     const after = check(before, name)
     return after === before ? value : JSON.stringify(after)
   }
+}
+
+function pieceWriter(name: string): WriteValue<JsonPiece> {
+  const write = writer(name)
+  return (value) => (typeof value === 'string' ? jsonString(value) : write(value))
 }
 
 function writer(name: string): WriteValue {

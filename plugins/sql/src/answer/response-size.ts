@@ -1,9 +1,7 @@
 import type { SqlAnswer } from './answer.ts'
 import { rowText } from './http-row.ts'
+import { maxBytes } from './limit.ts'
 import { RuleError } from '../rule-error.ts'
-
-/** Lambda's limit for a buffered answer, in bytes: 6 MB and 100. */
-export const maxBytes = 6_291_556
 
 /** AWS's own name and sentence. */
 export function tooLarge(bytes: number): RuleError {
@@ -21,13 +19,13 @@ export function checkSize(answer: SqlAnswer): SqlAnswer {
 }
 
 function lengthOf(answer: SqlAnswer): number {
-  if (typeof answer === 'string') return answer.length
+  if (typeof answer === 'string' || answer instanceof Uint8Array) return answer.length
   if ('body' in answer) return answer.body.length
   const [columns, texts, body] = answer
   return [...columns, ...texts, body ?? ''].reduce((sum, part) => sum + part.length, 0)
 }
 
 function textOf(answer: SqlAnswer): string | Uint8Array {
-  if (typeof answer === 'string') return answer
+  if (typeof answer === 'string' || answer instanceof Uint8Array) return answer
   return 'body' in answer ? answer.body : rowText(answer)
 }

@@ -3,7 +3,8 @@ import type { SqlValue } from '../event/document.ts'
 import { wordAt } from '../script/statement.ts'
 import type { Statement } from '../script/statement.ts'
 import type { Row } from './answer.ts'
-import { maxBytes, tooLarge } from './response-size.ts'
+import { maxBytes } from './limit.ts'
+import { tooLarge } from './response-size.ts'
 
 /** The use of a statement's rows. `perhaps` the answer: a later statement can't be compiled yet. */
 export type Wanted = 'answer' | 'perhaps' | 'none'

@@ -77,7 +77,7 @@ export class Session {
   request(read: ReadRequest): HttpRequest | undefined {
     if (!this.#task) return undefined
     const [, given, , , , , { params } = {} as TaskRest] = this.#task
-    const event = typeof given === 'string' ? Buffer.from(given, 'latin1') : given
+    const event = typeof given === 'string' ? Buffer.from(given) : given
     this.#request ??= { value: read({ event, ...(params && { params }) }) }
     return this.#request.value
   }
