@@ -41,6 +41,8 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
     entries: [{ in: entrySpecifier, out: hostCode }, ...(threaded.length > 0 ? [threads.ahead] : [])],
     entry: hostEntry(languages),
   })
+  const ahead = threads.ahead.out + extension
+  const hostFiles = host.files.map((file) => (file.path === ahead ? withoutBareImports(file) : file))
   // A thread shares no code with the host that started it: each gets a file for itself.
   const threadBundles = await Promise.all(
     (workers.length === 0 ? [] : [...workers, ...threads.entries]).map((entry) =>
@@ -57,10 +59,7 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
         extension,
       ),
     },
-    ...mergeChunks(await commonJs(host.files.map(withoutBareImports)), hostCode + extension, [
-      'socket.cjs',
-      'few-events.cjs',
-    ]),
+    ...mergeChunks(await commonJs(hostFiles), hostCode + extension, ['socket.cjs', 'few-events.cjs']),
     ...threadFiles.flat(),
   ]
   const sources = [host, ...threadBundles].flatMap((made) => made.sources)
@@ -68,8 +67,8 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
 }
 
 /**
- * esbuild lets each entry import the chunk of its own helper functions, used or not, and that one lies in the host's
- * code. No chunk has side effects.
+ * The module that starts a thread must not load the host's code. But esbuild lets each entry import the chunk of its own
+ * helper functions, used or not, and that one lies in the host's code.
  */
 function withoutBareImports({ path, text }: BundleFile): BundleFile {
   return { path, text: text.replaceAll(/\bimport"\.\/[\w-]+\.cjs";/g, '') }
