@@ -67,8 +67,8 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
 }
 
 /**
- * The module that starts a thread must not load the host's code. But esbuild lets each entry import the chunk of its own
- * helper functions, used or not, and that one lies in the host's code.
+ * The module that starts a thread must not load the host's code. But esbuild lets each entry import the chunk of its
+ * own helper functions, used or not, and that one lies in the host's code.
  */
 function withoutBareImports({ path, text }: BundleFile): BundleFile {
   return { path, text: text.replaceAll(/\bimport"\.\/[\w-]+\.cjs";/g, '') }
