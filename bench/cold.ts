@@ -23,7 +23,7 @@ export async function cold(groups: readonly Group[], tools: Tools, rounds: numbe
   const contestants: Contestant[] = []
   const absent: Row[] = []
   for (const group of groups) {
-    for (const runtime of [group.ours, ...group.peers]) {
+    for (const runtime of [group.ours, ...group.peers, ...group.bare]) {
       if (runtime.launch('hello')) contestants.push({ group, runtime, ms: [], cpu: [] })
       else
         absent.push({

@@ -95,9 +95,9 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
       return launch && { ...launch, path: folder }
     },
   )
-  const bare = (name: string, file: string, spacedTarget?: number): Runtime => ({
+  const bare = (name: string, file: string, spacedTarget?: number, folder = 'python', handler = ''): Runtime => ({
     name,
-    launch: () => launched([tools.node, join(import.meta.dirname, 'peers', file)], 'python', '', { path }),
+    launch: () => launched([tools.node, join(import.meta.dirname, 'peers', file)], folder, handler, { path }),
     ...(spacedTarget !== undefined && { spacedTarget }),
   })
   const bareNode = bare('bare Node loop', 'node-loop.js')
@@ -110,10 +110,19 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
           launched([program], 'sql', work === 'wait' ? undefined : inFile[work], { concurrency }),
         ),
       ],
-      bare: [bareNode],
+      bare: [bareNode, bare('bare Node loop with a thread', 'node-thread-loop.js')],
       coldTarget: 2.8,
     },
-    { name: 'bash script', ours: ours('bash', inFile), peers: [sh(0.6), bashAsSh], bare: [bareNode], coldTarget: 1.6 },
+    {
+      name: 'bash script',
+      ours: ours('bash', inFile),
+      peers: [sh(0.6), bashAsSh],
+      bare: [
+        bareNode,
+        bare('bare Node loop, a bash that forks ahead', 'node-bash-loop.js', undefined, 'bash', 'hello'),
+      ],
+      coldTarget: 1.6,
+    },
     {
       name: 'bash function',
       ours: ours('bash', inFunction),

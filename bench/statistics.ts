@@ -1,10 +1,17 @@
 export function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other)
+  const sorted = inOrder(values)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 }
 
+/** With an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5)
+  const sorted = inOrder(values)
+  const [one = Number.NaN, other = one] = sorted.slice(Math.ceil(sorted.length / 2) - 1, sorted.length / 2 + 1)
+  return (one + other) / 2
+}
+
+function inOrder(values: readonly number[]): number[] {
+  return values.toSorted((one, other) => one - other)
 }
 
 /**

@@ -1,6 +1,5 @@
 // As node-loop.js, with a bash behind two pipes. It forks each event's process ahead, which sources the script: what a
 // script costs when nothing is checked and nothing is promised.
-// A further runtime of the bench: `--peer 'bash script=node …/bench/peers/node-bash-loop.js'`.
 import { execFileSync, spawn } from 'node:child_process'
 import { constants, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
