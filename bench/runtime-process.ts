@@ -36,6 +36,7 @@ export class RuntimeProcess {
   readonly #api: LeanRuntimeApi
   readonly #child: ChildProcess
   readonly #folder: string
+  readonly #name: string
 
   static async start(launch: Launch): Promise<RuntimeProcess> {
     return new RuntimeProcess(await LeanRuntimeApi.open(), launch)
@@ -61,6 +62,7 @@ export class RuntimeProcess {
 
   private constructor(api: LeanRuntimeApi, { command, taskRoot, handler, concurrency = 1, variables, path }: Launch) {
     this.#api = api
+    this.#name = command.join(' ')
     this.#folder = mkdtempSync(join(tmpdir(), 'anyhandler-bench-'))
     const log = openSync(join(this.#folder, 'log'), 'w')
     const [file = '', ...args] = command
@@ -95,7 +97,7 @@ export class RuntimeProcess {
   }
 
   async #inTime(answers: Promise<Burst>): Promise<Burst> {
-    const late = setTimeout(() => this.#api.fail(new Error('the runtime is silent')), longestBurstMs)
+    const late = setTimeout(() => this.#api.fail(new Error(`${this.#name} is silent`)), longestBurstMs)
     try {
       return await answers
     } catch (error) {

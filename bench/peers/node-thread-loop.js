@@ -21,8 +21,9 @@ if (isMainThread) {
 } else {
   const { port, counters } = workerData
   parentPort.postMessage('ready')
-  for (let seen = 0; ; seen = Atomics.load(counters, 0)) {
+  for (let seen = 0; ;) {
     Atomics.wait(counters, 0, seen)
+    seen = Atomics.load(counters, 0)
     const { message } = receiveMessageOnPort(port)
     port.postMessage(message)
     Atomics.add(counters, 1, 1)
