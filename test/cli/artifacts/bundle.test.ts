@@ -121,68 +121,13 @@ describe('the host in a layer', () => {
   }, 60_000)
   afterAll(() => rmSync(layer, { recursive: true, force: true }))
 
-  /** Files of the layer that a handler's host loads until the first answer, without threads and drivers. */
-  async function loadedBy(handler: string, files: Readonly<Record<string, string>>): Promise<string[]> {
-    const task = folder({
-      ...files,
-      'list.cjs':
-        'process.once("SIGTERM", () => require("node:fs").writeFileSync(process.env.LIST, Object.keys(require.cache).join("\\n")))',
-    })
+  /** What `list.cjs`, loaded before the host, writes into the file `LIST` until the end of a host with one event. */
+  async function listed(files: Readonly<Record<string, string>>, list: string, variables = {}): Promise<string[]> {
+    const task = folder({ ...files, 'list.cjs': list, listed: '' })
     await using api = await RuntimeApiServer.start()
-    const list = join(task, 'loaded')
     const env = {
       PATH: process.env['PATH'],
-      LIST: list,
-      AWS_LAMBDA_RUNTIME_API: api.address,
-      _HANDLER: handler,
-      LAMBDA_TASK_ROOT: task,
-    }
-    const host = spawn(process.execPath, ['--require', join(task, 'list.cjs'), join(layer, 'anyhandler/host.cjs')], {
-      env,
-      stdio: 'ignore',
-    })
-    expect((await api.invoke({})).failed).toBe(false)
-    host.kill('SIGTERM')
-    await once(host, 'exit')
-    return readFileSync(list, 'utf8')
-      .split('\n')
-      .filter((file) => file.startsWith(layer))
-      .map((file) => readFileSync(file, 'utf8'))
-  }
-
-  it('loads nothing of SQL, threads, configuration or undici for a shell handler', async () => {
-    const loaded = (await loadedBy('hello', { 'hello.sh': 'echo hi\n' })).join('\n')
-    expect(loaded).toContain('start.bash')
-    expect(loaded).not.toMatch(
-      /start\.py|tinypool|better-sqlite3|js-yaml|valibot|class Undici|strictObject|concurrentTasksPerWorker/,
-    )
-  })
-
-  it('loads nothing of child processes for a SQL handler', async () => {
-    const loaded = (await loadedBy('hello', { 'hello.sql': 'SELECT 1 one;\n' })).join('\n')
-    expect(loaded).toContain('concurrentTasksPerWorker')
-    expect(loaded).not.toMatch(/start\.bash|start\.py|ANYHANDLER_MARK|strictObject/)
-  })
-
-  /** The threads that a handler's host starts until its first answer: for each, the files that were loaded by then. */
-  async function threadsOf(files: Readonly<Record<string, string>>, variables = {}): Promise<string[]> {
-    const task = folder({
-      ...files,
-      'list.cjs': `const threads = require('node:worker_threads')
-const { appendFileSync } = require('node:fs')
-if (threads.isMainThread) threads.Worker = class extends threads.Worker {
-  constructor(...args) {
-    super(...args)
-    appendFileSync(process.env.LIST, Object.keys(require.cache).join(' ') + '\\n')
-  }
-}`,
-    })
-    await using api = await RuntimeApiServer.start()
-    const list = join(task, 'threads')
-    writeFileSync(list, '')
-    const env = {
-      PATH: process.env['PATH'],
-      LIST: list,
+      LIST: join(task, 'listed'),
       AWS_LAMBDA_RUNTIME_API: api.address,
       _HANDLER: 'hello',
       LAMBDA_TASK_ROOT: task,
@@ -195,7 +140,42 @@ if (threads.isMainThread) threads.Worker = class extends threads.Worker {
     expect((await api.invoke({})).failed).toBe(false)
     host.kill('SIGTERM')
     await once(host, 'exit')
-    return readFileSync(list, 'utf8').split('\n').slice(0, -1)
+    return readFileSync(env.LIST, 'utf8').split('\n')
+  }
+
+  /** Files of the layer that a handler's host loads until the first answer, without threads and drivers. */
+  async function loadedBy(files: Readonly<Record<string, string>>): Promise<string[]> {
+    const list =
+      'process.once("SIGTERM", () => require("node:fs").writeFileSync(process.env.LIST, Object.keys(require.cache).join("\\n")))'
+    const loaded = await listed(files, list)
+    return loaded.filter((file) => file.startsWith(layer)).map((file) => readFileSync(file, 'utf8'))
+  }
+
+  it('loads nothing of SQL, threads, configuration or undici for a shell handler', async () => {
+    const loaded = (await loadedBy({ 'hello.sh': 'echo hi\n' })).join('\n')
+    expect(loaded).toContain('start.bash')
+    expect(loaded).not.toMatch(
+      /start\.py|tinypool|better-sqlite3|js-yaml|valibot|class Undici|strictObject|concurrentTasksPerWorker/,
+    )
+  })
+
+  it('loads nothing of child processes for a SQL handler', async () => {
+    const loaded = (await loadedBy({ 'hello.sql': 'SELECT 1 one;\n' })).join('\n')
+    expect(loaded).toContain('concurrentTasksPerWorker')
+    expect(loaded).not.toMatch(/start\.bash|start\.py|ANYHANDLER_MARK|strictObject/)
+  })
+
+  /** The threads that a handler's host starts until its first answer: for each, the files that were loaded by then. */
+  async function threadsOf(files: Readonly<Record<string, string>>, variables = {}): Promise<string[]> {
+    const list = `const threads = require('node:worker_threads')
+const { appendFileSync } = require('node:fs')
+if (threads.isMainThread) threads.Worker = class extends threads.Worker {
+  constructor(...args) {
+    super(...args)
+    appendFileSync(process.env.LIST, Object.keys(require.cache).join(' ') + '\\n')
+  }
+}`
+    return (await listed(files, list, variables)).slice(0, -1)
   }
 
   it("starts a SQL handler's only thread before its own code is loaded", async () => {
@@ -225,9 +205,7 @@ if (threads.isMainThread) threads.Worker = class extends threads.Worker {
       ['cjs', 'module.exports = { handlers: { hello: "real.sql" } }'],
       ['ts', 'export default { handlers: { hello: "real.sql" as string } }'],
     ]) {
-      expect(
-        await loadedBy('hello', { 'real.sql': 'SELECT 1;\n', [`anyhandler.config.${name}`]: text ?? '' }),
-      ).not.toEqual([])
+      expect(await loadedBy({ 'real.sql': 'SELECT 1;\n', [`anyhandler.config.${name}`]: text ?? '' })).not.toEqual([])
     }
   })
 
@@ -257,7 +235,7 @@ if (threads.isMainThread) threads.Worker = class extends threads.Worker {
   })
 
   it('talks through undici when it is told to', async () => {
-    const loaded = await loadedBy('hello', {
+    const loaded = await loadedBy({
       'hello.sql': 'SELECT 1;\n',
       'anyhandler.config.json': '{"transport":"undici"}',
     })
