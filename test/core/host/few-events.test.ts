@@ -33,6 +33,40 @@ it.each([
   expect(isRefused(`${program}needUsualFlags()`)).toBe(false)
 })
 
+/** The flags that hold in the end: V8 also accepts a cache that was made under other values of some of them. */
+function flagsAfter(program: string): string[] {
+  const whole = `
+import v8 from 'node:v8'
+import { syncBuiltinESMExports } from 'node:module'
+const set = v8.setFlagsFromString
+const flags = new Map()
+v8.setFlagsFromString = (flag) => {
+  flags.set(flag.replace('--no-', '--').split('=')[0], flag)
+  set(flag)
+}
+syncBuiltinESMExports()
+const { expectFewEvents, passFirstEvent } = await import('${core}host/few-events.ts')
+const { needUsualFlags } = await import('${core}usual-flags.ts')
+${program}
+console.log([...flags.values()].join(' '))`
+  return execFileSync(process.execPath, ['--input-type=module', '--eval', whole], { encoding: 'utf8' })
+    .trim()
+    .split(' ')
+}
+
+it('V8 looks at values early during the first event only, and not while a thread starts', () => {
+  expect(flagsAfter(before(process.version))).toEqual(['--no-sparkplug', '--no-lazy-feedback-allocation'])
+  expect(flagsAfter(`${before(process.version)}needUsualFlags()`)).toEqual([
+    '--sparkplug',
+    '--lazy-feedback-allocation',
+  ])
+  expect(flagsAfter(after(process.version))).toEqual([
+    '--no-sparkplug',
+    '--lazy-feedback-allocation',
+    '--memory-reducer-gc-count=0',
+  ])
+})
+
 it('a part of the host that an event loads fits its code cache', () => {
   const load = `const { promise, resolve } = Promise.withResolvers()
 const loaded = loadUnderUsualFlags(() => promise)
