@@ -97,6 +97,11 @@ export function threadSeconds(pid: number): number {
   return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9
 }
 
+/** The name of a process's program; empty if the process has gone. */
+export function programOf(pid: number): string {
+  return read(pid, 'comm').trimEnd()
+}
+
 function processesWith(file: 'cmdline' | 'environ', text: string): number[] {
   return allPids().filter((pid) => pid !== process.pid && read(pid, file).includes(text))
 }

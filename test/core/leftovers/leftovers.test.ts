@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -10,7 +10,7 @@ import { lastPid, processOf } from '../../../core/src/leftovers/proc.ts'
 import { markName } from '../../../core/src/mark.ts'
 import { bash, fifo } from '../../support/fifo.ts'
 import type { TestProcess } from '../../support/fifo.ts'
-import { isAlive, processesWithVariable } from '../../support/processes.ts'
+import { isAlive, processesWithVariable, programOf } from '../../support/processes.ts'
 import { until } from '../../support/served.ts'
 
 const alone: LeftoversOptions = { keepsChildren: false, keepsAll: false, local: true, shared: false }
@@ -37,10 +37,6 @@ async function started(mark: string, script?: string): Promise<TestProcess> {
   if (script === undefined) await once(made.child.stdout as Readable, 'data')
   else await until(() => processesWithVariable(`${markName}=${mark}`).includes(made.pid))
   return made
-}
-
-function isSleep(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n'
 }
 
 describe('the end of an event', () => {
@@ -186,7 +182,11 @@ describe('a language that keeps the children of its driver', () => {
     bash('echo go >"$1"', [go])
     const count = (): number => processesWithVariable(`${markName}=${leftovers.initMark}`).length
     // Before it is `sleep`, a child may still be in the driver's session.
-    await until(() => processesWithVariable(`${markName}=${leftovers.initMark}`).filter(isSleep).length === 3)
+    await until(
+      () =>
+        processesWithVariable(`${markName}=${leftovers.initMark}`).filter((pid) => programOf(pid) === 'sleep')
+          .length === 3,
+    )
     leftovers.end(none)
     await until(() => count() === 2)
     await sleep(50)
