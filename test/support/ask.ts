@@ -5,8 +5,8 @@ export interface Asked {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** The body in the parts in which it came, and when: milliseconds since the start of this process. */
-  readonly parts: readonly (readonly [text: string, at: number])[]
+  /** The body in the parts in which it came. */
+  readonly parts: readonly string[]
 }
 
 /** One request with exactly these headers: `fetch` sets some of its own, and refuses others. */
@@ -16,19 +16,23 @@ export function ask(
     method = 'GET',
     headers = {},
     body,
+    onPart,
   }: {
     readonly method?: string
     readonly headers?: Readonly<Record<string, string>>
     readonly body?: string | Uint8Array
+    /** Called with each part of the body as it comes. */
+    readonly onPart?: (text: string) => void
   } = {},
 ): Promise<Asked> {
   const { promise, resolve, reject } = Promise.withResolvers<Asked>()
   const sent = request(url, { method, headers, maxHeaderSize: 256 * 1024, agent: false }, (answer) => {
     const chunks: Buffer[] = []
-    const parts: [string, number][] = []
+    const parts: string[] = []
     answer.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
-      parts.push([chunk.toString(), performance.now()])
+      parts.push(chunk.toString())
+      onPart?.(chunk.toString())
     })
     answer.on('error', reject)
     answer.on('end', () =>

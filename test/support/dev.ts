@@ -69,7 +69,7 @@ export async function openDev(
 }
 
 /** Waits until something holds. @throws Error after the time */
-export async function eventually(what: () => unknown, ms = 5_000): Promise<void> {
+export async function eventually(what: () => unknown, ms = 20_000): Promise<void> {
   const until = Date.now() + ms
   for (;;) {
     if (await what()) return
