@@ -7,7 +7,7 @@ import { processesWithCommand } from '../support/processes.ts'
 import { RuntimeProcess } from '../support/runtime-process.ts'
 
 /** The log and the ends of processes come by other ways than the answer. */
-const inTime = { timeout: 10_000 } as const
+const inTime = { timeout: 20_000 } as const
 
 const configuration = `
 handlers:
@@ -103,7 +103,7 @@ test.for<[string, 'one' | 'four', string, string, readonly string[]]>([
     expect((await api.invoke(queue(bodies), { timeout: 40_000 })).text()).toBe(failures(failed))
     await expect.poll(() => toldOf(runtime.stdout), inTime).toEqual(failed)
     // One that never ends is ended with its worker, and answered with those that it left no time for.
-    const late = await api.invoke(queue(['a', 'hang', 'b']), { timeout: 2_500 })
+    const late = await api.invoke(queue(['a', 'hang', 'b']), { timeout: 4_000 })
     expect(late.text()).toBe(failures(handler === 'one' ? ['m2', 'm3'] : ['m2']))
     // The next event finds a clean worker, and nothing of the last one is left.
     expect((await api.invoke(queue(['a', 'b']), { timeout: 20_000 })).text()).toBe(failures([]))
@@ -130,7 +130,7 @@ test(
     await expect.poll(() => toldOf(runtime.stdout), inTime).toEqual(ids)
     await expect.poll(() => processesWithCommand(seconds), inTime).toEqual([])
     // Without a word from the driver the host knows where it hangs.
-    const late = await api.invoke(queue(['a', 'b', 'c', 'hang', 'd', 'e']), { timeout: 2_000 })
+    const late = await api.invoke(queue(['a', 'b', 'c', 'hang', 'd', 'e']), { timeout: 4_000 })
     expect(late.text()).toBe(failures(['m4', 'm5', 'm6']))
     const notStarted = '2 of 6 records were not started, the first is 5 (messageId m5)'
     await expect.poll(() => runtime.stdout, inTime).toContain(notStarted)

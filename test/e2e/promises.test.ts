@@ -7,6 +7,9 @@ import { bin } from '../support/command.ts'
 import { folder } from '../support/folder.ts'
 import { processesWithCommand, statOf } from '../support/processes.ts'
 
+/** A busy machine may need more than the second that is promised; what is never ended stays for a day. */
+const inTime = { timeout: 20_000, interval: 20 } as const
+
 interface Runtime {
   readonly api: RuntimeApiServer
   readonly process: ChildProcess
@@ -30,11 +33,6 @@ async function start(handler: string, files: Readonly<Record<string, string>>): 
   return { api, process: child, log: () => log }
 }
 
-async function eventually(what: () => boolean, ms: number): Promise<boolean> {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(10)) if (what()) return true
-  return what()
-}
-
 /** A duration that no other process sleeps for. */
 function uniqueSeconds(): string {
   return `${100_000 + Math.floor(Math.random() * 800_000)}`
@@ -51,22 +49,29 @@ describe('an endless query', () => {
         SELECT 'fine' state;`,
     })
     expect((await api.invoke({ endless: false })).text()).toBe('{"state":"fine"}')
-    const timeout = await api.invoke({ endless: true }, { timeout: 1_000 })
-    expect(timeout.kind).toBe('error')
-    expect(timeout.json()).toMatchObject({
-      errorType: 'Function.Timeout',
-      errorMessage: expect.stringMatching(/^Task timed out after (?:1\.0|0\.\d)0 seconds$/) as unknown,
-    })
-    expect(timeout.at).toBeLessThanOrEqual(timeout.deadline)
+    const lateness = async (): Promise<number> => {
+      const timeout = await api.invoke({ endless: true }, { timeout: 1_000 })
+      expect([timeout.kind, timeout.posts]).toEqual(['error', 1])
+      expect(timeout.json()).toMatchObject({
+        errorType: 'Function.Timeout',
+        errorMessage: expect.stringMatching(/^Task timed out after (?:1\.0|0\.\d)0 seconds$/) as unknown,
+      })
+      return timeout.at - timeout.deadline
+    }
+    // A busy machine may bring an answer too late that was sent in time.
+    await expect.poll(lateness, inTime).toBeLessThanOrEqual(0)
     expect((await api.invoke({ endless: false })).text()).toBe('{"state":"fine"}')
     expect(host.exitCode).toBeNull()
-    expect(timeout.posts).toBe(1)
     expect(log()).not.toContain('Warning')
     await api.idle()
     const ticks = (): number => statOf(host.pid ?? 0)?.ticks ?? Number.NaN
-    const before = ticks()
-    await sleep(1_000)
-    expect(ticks() - before).toBeLessThan(10)
+    // What its start has left to do may come late on a busy machine; a query that runs on takes a second each second.
+    const inASecond = async (): Promise<number> => {
+      const before = ticks()
+      await sleep(1_000)
+      return ticks() - before
+    }
+    await expect.poll(inASecond, inTime).toBeLessThan(10)
   })
 })
 
@@ -90,11 +95,13 @@ describe('a host that is killed', () => {
       )
       const { api, process: host } = await start(handler, own)
       void api.send({}, { timeout: 60_000 })
-      expect(await eventually(() => processesWithCommand(`sleep\0${seconds}`).length === 2, 10_000)).toBe(true)
+      await expect.poll(() => processesWithCommand(`sleep\0${seconds}`), inTime).toHaveLength(2)
       // The watcher starts a little later than the first event.
-      await sleep(20)
+      const watchers = () =>
+        processesWithCommand('\0anyhandler-watcher\0').filter((pid) => statOf(pid)?.parent === host.pid)
+      await expect.poll(watchers, inTime).toHaveLength(1)
       host.kill('SIGKILL')
-      expect(await eventually(() => processesWithCommand(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
+      await expect.poll(() => processesWithCommand(`sleep\0${seconds}`), inTime).toEqual([])
     },
   )
 })
@@ -117,7 +124,7 @@ describe('a handler that leaves a process in a session of its own behind', () =>
     )
     const { api } = await start(handler, own)
     expect((await api.invoke({})).text()).toContain('done')
-    expect(await eventually(() => processesWithCommand(`sleep\0${seconds}`).length === 0, 1_000)).toBe(true)
+    await expect.poll(() => processesWithCommand(`sleep\0${seconds}`), inTime).toEqual([])
     expect((await api.invoke({})).text()).toContain('done')
   })
 })
