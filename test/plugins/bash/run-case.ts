@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InvokeOptions, Outcome } from '@anyhandler/core/testing'
 import type { BashOptions } from '@anyhandler/bash'
+import { taskFolder } from '../../support/task-folder.ts'
 import { serve } from './serve.ts'
 
 /** `case.json`: what is special about a case. */
@@ -63,7 +64,7 @@ export interface CaseEvent {
 /**
  * A case is a folder: the handler, `case.json` where something is special, and for each event (`event.json`, or
  * `event-1.json`, `event-2.json` …) what is expected (`expected.json`, `expected-1.json` …). `{{root}}` there stands
- * for the folder.
+ * for the folder. The variable `SEEN` names a file that holds the parts of an answer that have arrived.
  */
 export async function runCase(given: string, options: BashOptions = {}): Promise<readonly CaseEvent[]> {
   const folder = realpathSync(given)
@@ -77,18 +78,22 @@ export async function runCase(given: string, options: BashOptions = {}): Promise
     ...rest
   } = (existsSync(join(folder, 'case.json')) ? json('case.json') : {}) as CaseFile
   const events = eventSize === undefined ? eventFiles(folder) : ['event.json']
+  const seen = join(taskFolder(), 'seen')
   return serve(
-    { root: folder, handler, options: { ...rest.options, ...options }, ...(environment && { environment }) },
+    { root: folder, handler, options: { ...rest.options, ...options }, environment: { ...environment, SEEN: seen } },
     async ({ invoke, records }) => {
       const results: CaseEvent[] = []
       for (const [index, name] of events.entries()) {
         const event = eventSize === undefined ? readFileSync(join(folder, name)) : jsonString(eventSize)
         const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
-        const outcome = await invoke(event, { id, ...invocation })
+        const expected = json(name.replace('event', 'expected')) as Expected
+        const onChunk = (bytes: Buffer): void => appendFileSync(seen, bytes)
+        writeFileSync(seen, '')
+        const outcome = await invoke(event, { id, ...(expected.chunks && { onChunk }), ...invocation })
         const own = (): readonly string[] => records.filter((record) => record.includes(id))
         results.push({
           event,
-          expected: json(name.replace('event', 'expected')) as Expected,
+          expected,
           outcome,
           get records() {
             return own()

@@ -63,7 +63,7 @@ test('a lane that the host ends before it has pipes, or before it has a handler,
   await until('"lane":2,"control"')
   say('end', { lane: 2 })
   await until('{"lane":2,"exitCode":')
-  await expect.poll(descriptors).toBe(before)
+  await expect.poll(descriptors, { timeout: 10_000 }).toBe(before)
 })
 
 test('a carrier without descriptors says so, and keeps none of a lane that it could not open', async () => {

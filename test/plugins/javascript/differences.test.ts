@@ -111,21 +111,25 @@ describe('descriptors and processes', { timeout }, () => {
   })
 
   test('a process with a session of its own is ended after the event, unless keepProcesses says otherwise', async () => {
-    const left = async (keepProcesses: boolean) =>
+    const withBrowser = async (keepProcesses: boolean, look: (pid: number) => Promise<void>) =>
       serve(
         app,
         async ({ api, invoke }) => {
           const pid = (await invoke('browser')).json() as number
           await api.idle()
           await invoke('fine')
-          // What is killed takes a moment to be gone.
-          for (let look = 0; look < 20 && isRunning(pid); look++) await sleep(10)
-          return isRunning(pid)
+          await look(pid)
         },
         { plugin: { keepProcesses } },
       )
-    expect(await left(false)).toBe(false)
-    expect(await left(true)).toBe(true)
+    // What is killed takes a moment to be gone.
+    await withBrowser(false, async (pid) => {
+      await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
+    })
+    await withBrowser(true, async (pid) => {
+      await sleep(200)
+      expect(isRunning(pid)).toBe(true)
+    })
   })
 
   test('packages of layers and of the task root are found by require, unless NODE_PATH says otherwise', async () => {

@@ -1,5 +1,6 @@
 stream
 for n in 1 2 3; do
   echo "line $n"
-  sleep 0.2
+  # The file holds the parts that the client has.
+  until grep -qx "line $n" "$SEEN"; do sleep 0.01; done
 done

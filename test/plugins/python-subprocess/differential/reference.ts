@@ -14,7 +14,7 @@ import { machinePython } from './pythons.ts'
 import { readFrames } from './telemetry.ts'
 
 /** What AWS's client gets for its end after a failed start. */
-const endMs = 2_000
+const endMs = 20_000
 
 const bootstrap = fileURLToPath(new URL('bootstrap.py', import.meta.url))
 
