@@ -14,6 +14,8 @@ export default defineConfig({
     execArgv: ['--conditions=source'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A second, as usual, is too short on a busy machine. What comes true is seen at once all the same.
+    expect: { poll: { timeout: 15_000 } },
     // Thousands of tests end and start processes. In an automatic run, a failed one gets a second chance: the machine
     // may have been too busy. Who works on the code sees the first failure.
     retry: process.env.CI === undefined ? 0 : 1,

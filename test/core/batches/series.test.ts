@@ -166,7 +166,9 @@ test('when the time is up in a series, what has not begun is not started, and li
 })
 
 test('a record of a series that is under way when the time is up is ended and listed, with all that wait behind it', async () => {
-  const { answer, log } = await ran({
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const running = ran({
     kind: 'sqs',
     event: queue(same('done', 20).with(4, 'hangs')),
     endBy: Date.now() + 150,
@@ -177,6 +179,8 @@ test('a record of a series that is under way when the time is up is ended and li
       throw signal.reason
     },
   })
+  await vi.advanceTimersByTimeAsync(1_000)
+  const { answer, log } = await running
   expect(failedIds(answer)).toEqual(Array.from({ length: 16 }, (_none, at) => `m${at + 5}`))
   expect(log[0]).toMatch(/^ERROR record 5 of 20 \(messageId m5\) failed: Function\.Timeout/)
   expect(log[1]).toMatch(/^WARN 15 of 20 records were not started, the first is 6/)
