@@ -39,9 +39,13 @@ export function bash(script: string, args: readonly string[] = [], { stdin, env 
   })
   if (stdin !== undefined) closeSync(stdin)
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
+  const output = buffer(child.stdout as Readable)
+  output.catch(() => {})
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await ended
+    // What it has started may still hold the other end. The next test may count descriptors.
+    child.stdout?.destroy()
   })
-  return { pid: child.pid ?? 0, child, output: buffer(child.stdout as Readable), ended }
+  return { pid: child.pid ?? 0, child, output, ended }
 }

@@ -7,6 +7,7 @@ import { ChildLane } from '../../../../core/src/child/lane/child-lane.ts'
 import type { ChildLaneOptions } from '../../../../core/src/child/lane/child-lane-options.ts'
 import type { ChildTask } from '../../../../core/src/child/protocol/task.ts'
 import { isAlive } from '../../../support/processes.ts'
+import { until } from '../../../support/served.ts'
 
 const never = new AbortController().signal
 let control = ''
@@ -100,7 +101,11 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
   })
 
   it('keeps the answer of a driver that ends right after it', async () => {
-    const lanes = await pool()
+    const lost: string[] = []
+    const lanes = new LanePool((signal) => ChildLane.open(laneOptions(1), signal), 1, {
+      onLost: ({ message }) => lost.push(message),
+    })
+    pools.push(lanes)
     for (let i = 0; i < 5; i++) {
       let seen = ''
       const onOutput = (_output: string, chunk: Buffer): void => {
@@ -112,7 +117,7 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
       })
       expect(seen).toBe('last words\n')
       // Until its end is known, the next event could still be given to it.
-      await sleep(100)
+      await until(() => lost.length > i)
     }
   })
 

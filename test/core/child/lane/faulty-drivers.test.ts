@@ -85,10 +85,11 @@ const failed = { code: 'Runtime.DriverFailed' }
 
 describe('a driver whose start breaks the protocol is refused', () => {
   it.each([
-    ['silent', `${file} did not say 'ready' within 2 s`],
-    ['half-ready', `${file} did not say 'ready' within 2 s; it had sent 6 of 600 bytes of 'ready'`],
-  ])('that never gets ready (%s)', async (fault, message) => {
-    const opening = poolOf(fault, { readyMs: 2_000 }).start()
+    ['silent', 500, `${file} did not say 'ready' within 0.5 s`],
+    // As long as its first bytes may take on a busy machine.
+    ['half-ready', 4_000, `${file} did not say 'ready' within 4 s; it had sent 6 of 600 bytes of 'ready'`],
+  ])('that never gets ready (%s)', async (fault, readyMs, message) => {
+    const opening = poolOf(fault, { readyMs }).start()
     await expect(opening).rejects.toMatchObject({ ...failed, message: expect.stringContaining(message) })
   })
 
@@ -99,19 +100,19 @@ describe('a driver whose start breaks the protocol is refused', () => {
     ['wrong-type', "the driver's 'ready' frame has 'seven' as leash; it must be a descriptor or a list of them"],
     ['control-unused', `the driver announced pipes in 'control', but sent "loaded 0\\n" on descriptor 4`],
   ])('at once: %s', async (fault, message) => {
-    const start = performance.now()
-    await expect(poolOf(fault).start()).rejects.toMatchObject({ ...failed, message: expect.stringContaining(message) })
-    expect(performance.now() - start).toBeLessThan(4_000)
+    // Who waits is later than the test may be.
+    const opening = poolOf(fault, { readyMs: 60_000 }).start()
+    await expect(opening).rejects.toMatchObject({ ...failed, message: expect.stringContaining(message) })
   })
 
   it('but a handler may be loaded for as long as it likes, and the log says what is awaited', async () => {
     const notices: number[] = []
     const pool = poolOf('never-loaded', { onSlowLoad: (ms) => void notices.push(ms) })
     const opening = pool.start().catch((error: unknown) => error)
-    await expect.poll(() => notices, { timeout: 12_000 }).toEqual([8_000])
+    await expect.poll(() => notices, { timeout: 25_000 }).toEqual([8_000])
     await pool.close()
     expect(await opening).toMatchObject({ message: 'the pool is closed' })
-  }, 20_000)
+  })
 })
 
 describe('a driver that breaks the protocol during an event costs that event, with a sentence that says where', () => {
@@ -218,15 +219,15 @@ describe('a driver that breaks the protocol between events is killed, replaced, 
       expect(await answer(pool, 'next')).toBe('next')
       await expect.poll(() => lost.length).toBe(i + 1)
     }
-    await sleep(300)
-    expect(descriptorsOf(process.pid)).toBeLessThanOrEqual(before)
+    await expect.poll(() => descriptorsOf(process.pid)).toBeLessThanOrEqual(before)
     expect(lost[0]).toBe('the process exited with code 3')
   })
 
   it('is not started again and again when it dies without having run anything', async () => {
     const pool = poolOf('dies-unused')
     await pool.start()
-    await sleep(800)
+    await expect.poll(() => lost.length).toBe(1)
+    await sleep(500)
     expect(lost).toHaveLength(1)
   })
 })
@@ -270,5 +271,5 @@ it('more workers than there are descriptors for fail with a sentence, and leave 
     ),
   })
   expect(exitCode).toBe(1)
-  expect(processesWithVariable(root)).toEqual([])
+  await expect.poll(() => processesWithVariable(root)).toEqual([])
 })
