@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
@@ -21,8 +22,8 @@ function leashed(): Leashed {
 }
 
 /** A process that holds the leash, with the pipe as its descriptor 3. */
-async function holder(path: string, script: string): Promise<TestProcess> {
-  const made = bash(`exec 3>"$1"; echo begun; ${script}`, [path])
+async function holder(path: string, script: string, more: readonly string[] = []): Promise<TestProcess> {
+  const made = bash(`exec 3>"$1"; echo begun; ${script}`, [path, ...more])
   await once(made.child.stdout as Readable, 'data')
   return made
 }
@@ -33,9 +34,11 @@ it('is not held by anybody at first', () => {
 
 it('is held as long as the process lives, and by what the process has started', async () => {
   const { path, leash } = leashed()
-  const parent = await holder(path, 'sleep 0.3 & exit')
+  const go = fifo()
+  const parent = await holder(path, 'read -r _ <"$2" & exit', [go])
   expect(await parent.ended).toBe(0)
   expect(leash.held).toBe(true)
+  writeFileSync(go, 'go\n')
   await until(() => !leash.held)
 })
 

@@ -68,7 +68,11 @@ it.each([
     expect(read).toBeGreaterThan(3000)
     expect(read + dropped).toBe(6001)
     expect((await api.invoke('2')).text()).toBe('fine\n')
-    await until(() => (log.read().match(/\d{1000}/g)?.length ?? 0) === 2)
+    let last = ''
+    await until(() => {
+      last += log.read()
+      return (last.match(/\d{1000}/g)?.length ?? 0) === 2
+    })
     expect(runtime.memory).toBeLessThan(200)
   },
 )
@@ -79,10 +83,8 @@ it('a pipe that nobody reads doesn’t keep the process from ending', async () =
   const argv = ['/bin/sh', '-c', 'exec "$@" >"$0"', log.path, ...command, 'run']
   const runtime = startRuntime({ address: api.address, root: taskFolder(root), handler: 'h', argv })
   await api.invoke('1000', { timeout: 10_000 })
-  const sent = Date.now()
   runtime.kill('SIGTERM')
   expect(await runtime.ended).toEqual({ code: 0, signal: null })
-  expect(Date.now() - sent).toBeLessThan(1000)
 })
 
 it('a log socket that nobody reads takes no memory, and says afterwards what is missing', async () => {
