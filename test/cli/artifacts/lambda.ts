@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { folder } from '../../support/folder.ts'
+import { freePort } from '../../support/free-port.ts'
 
 const script = fileURLToPath(new URL('lambda.sh', import.meta.url))
 
@@ -187,15 +186,6 @@ export async function emulate({
       return { status: response.status, text: response.ok ? text : `${text}\n${log}` }
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Whether something listens: the emulator takes every path but its own for 404. */

@@ -194,17 +194,22 @@ my $cwd = getcwd(); chdir '/'; my $seen = $ENV{SEEN}; $ENV{SEEN} = '';
 return join ' ', $context->{requestId}, $event, $seen, $content, $cwd eq $here ? 'here' : $cwd, $ENV{_X_AMZN_TRACE_ID}`,
     )
     await api.idle()
-    const started = Date.now()
-    const sent = Array.from({ length: 8 }, (_, index) => api.send(`e${index}`, { traceId: `Root=${index}` }))
-    const outcomes = await Promise.all(sent.map(({ outcome }) => outcome))
-    const took = Date.now() - started
-    expect(outcomes.map((outcome) => outcome.text())).toEqual(
-      sent.map(({ id }, index) => `${id} e${index} e${index} e${index} here Root=${index}`),
-    )
-    expect(api.peakOpen).toBe(8)
-    expect(took).toBeLessThan(8 * 200)
-    for (const [index, { id }] of sent.entries())
-      expect(runtime.stdout).toMatch(new RegExp(`"requestId":"${id}","message":"printed by e${index}"`))
+    const times: number[] = []
+    // A busy machine may be late; a runtime that is always late is wrong.
+    do {
+      const started = performance.now()
+      const sent = Array.from({ length: 8 }, (_, index) => api.send(`e${index}`, { traceId: `Root=${index}` }))
+      const outcomes = await Promise.all(sent.map(({ outcome }) => outcome))
+      times.push(performance.now() - started)
+      expect(outcomes.map((outcome) => outcome.text())).toEqual(
+        sent.map(({ id }, index) => `${id} e${index} e${index} e${index} here Root=${index}`),
+      )
+      expect(api.peakOpen).toBe(8)
+      await until(() =>
+        sent.every(({ id }, index) => runtime.stdout.includes(`"requestId":"${id}","message":"printed by e${index}"`)),
+      )
+    } while (Math.min(...times) >= 8 * 200 && times.length < 5)
+    expect(Math.min(...times)).toBeLessThan(8 * 200)
   })
 
   it('59: a worker that crashes costs its own event, is replaced, and the others go on', async () => {
@@ -220,9 +225,14 @@ return join ' ', $context->{requestId}, $event, $seen, $content, $cwd eq $here ?
       'b',
       'c',
     ])
-    const again = await Promise.all(['d', 'e', 'f', 'g'].map((event) => api.invoke(event)))
-    expect(again.map((outcome) => outcome.text().split(' ')[0])).toEqual(['d', 'e', 'f', 'g'])
-    expect(new Set(again.map((outcome) => outcome.text().split(' ')[2])).size).toBe(4)
+    let workers = new Set<string | undefined>()
+    // Until the new one is there, which takes long on a busy machine, three do the work of four.
+    for (let round = 0; round < 20 && workers.size < 4; round++) {
+      const again = await Promise.all(['d', 'e', 'f', 'g'].map((event) => api.invoke(event)))
+      expect(again.map((outcome) => outcome.text().split(' ')[0])).toEqual(['d', 'e', 'f', 'g'])
+      workers = new Set(again.map((outcome) => outcome.text().split(' ')[2]))
+    }
+    expect(workers.size).toBe(4)
     expect(api.peakOpen).toBe(4)
   })
 })

@@ -1,3 +1,5 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { taskFolder } from '../../support/task-folder.ts'
 import { Emulator } from './emulator.ts'
@@ -123,20 +125,25 @@ describe('the emulator, one event at a time', () => {
     await until(() => ![...children, ...processesOf(runtime)].some(isAlive))
   })
 
-  it('69, 70: as an internal extension it gets SIGTERM when the emulator ends, and leaves by itself', async () => {
-    const emulator = await Emulator.start({
-      root: perlFolder({ hello: 'return $event' }),
-      handler: 'hello',
-      env: { ANYHANDLER_EXTENSION: '1' },
-    })
-    for (const event of ['1', '2', '3']) expect((await emulator.invoke(event)).text()).toBe(event)
-    const runtime = runtimeOf(emulator)
-    emulator.stop()
-    await emulator.ended
-    expect(isAlive(runtime)).toBe(false)
-    expect(emulator.log).toContain('Shutdown the runtime.')
-    expect(emulator.log).not.toMatch(/SIGKILL/)
-  })
+  // The emulator kills what has not ended soon, also where the machine stood still.
+  it(
+    '69, 70: as an internal extension it gets SIGTERM when the emulator ends, and leaves by itself',
+    { retry: 2 },
+    async () => {
+      const emulator = await Emulator.start({
+        root: perlFolder({ hello: 'return $event' }),
+        handler: 'hello',
+        env: { ANYHANDLER_EXTENSION: '1' },
+      })
+      for (const event of ['1', '2', '3']) expect((await emulator.invoke(event)).text()).toBe(event)
+      const runtime = runtimeOf(emulator)
+      emulator.stop()
+      await emulator.ended
+      expect(isAlive(runtime)).toBe(false)
+      expect(emulator.log).toContain('Shutdown the runtime.')
+      expect(emulator.log).not.toMatch(/SIGKILL/)
+    },
+  )
 
   it('42, 44: a stream with an HTTP prelude arrives whole', async () => {
     const root = taskFolder({
@@ -162,25 +169,37 @@ describe('the emulator for Managed Instances', () => {
     async (language, files) => {
       const emulator = await Emulator.start({ root: taskFolder(files), handler: `${language}:hello`, concurrency: 8 })
       const times: number[] = []
-      for (let round = 0; round < 3; round++) {
+      // A busy machine may be late; a runtime that is always late is wrong.
+      do {
         await emulator.idle(8)
         const started = performance.now()
         const replies = await Promise.all(Array.from({ length: 8 }, (_, index) => emulator.invoke(String(index))))
         times.push(performance.now() - started)
         expect(replies.map((reply) => reply.text())).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
-      }
+      } while (times.length < 3 || (Math.min(...times) >= 400 && times.length < 10))
       expect(Math.min(...times)).toBeLessThan(400)
     },
   )
 
   it('65: three workers take ten sleepers three at a time, and one too many is refused as unavailable', async () => {
+    const folder = taskFolder()
+    // Lambda's user looks into it.
+    chmodSync(folder, 0o755)
     const emulator = await Emulator.start({
-      root: perlFolder({ hello: 'select undef, undef, undef, 0.4; return $event' }),
+      root: perlFolder({
+        hello: `select undef, undef, undef, 0.1; select undef, undef, undef, 0.02 until -e "${folder}/go"; return $event`,
+      }),
       handler: 'hello',
       concurrency: 3,
     })
     await emulator.idle(3)
-    const four = await Promise.all(Array.from({ length: 4 }, (_, index) => emulator.invoke(String(index))))
+    // The three go on when the fourth is refused.
+    const one = async (event: string) => {
+      const reply = await emulator.invoke(event)
+      if (reply.status !== 200) writeFileSync(join(folder, 'go'), '')
+      return reply
+    }
+    const four = await Promise.all(Array.from({ length: 4 }, (_, index) => one(String(index))))
     expect(four.filter((reply) => reply.status === 200)).toHaveLength(3)
     expect(four.find((reply) => reply.status !== 200)).toMatchObject({
       status: 400,

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants, cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { bin } from '../../support/command.ts'
+import { freePort } from '../../support/free-port.ts'
 import { taskFolder } from '../../support/task-folder.ts'
 import { inNamespace } from '../../support/namespace.ts'
 
@@ -196,16 +195,4 @@ exec "$@"`
   const [program = '', ...flags] = command
   const inRepository = program.replace(repository, '/var/repository/')
   return inNamespace(script, [...asUser, inRepository, ...flags])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-  })
-  return port
 }

