@@ -30,7 +30,7 @@ async function verdict({ key, changes, hangs = false }: Mutant): Promise<unknown
       outputs: { stdout: 'log', stderr: 'log' },
       command: () => ({ file: 'perl', args: [file] }),
     })
-  const cases = conformance(perl, handlers, { taskRoot, ...(hangs && { limitMs: 1_500 }) })
+  const cases = conformance(perl, handlers, { taskRoot, ...(hangs && { limitMs: 4_000 }) })
   return cases
     .find((one) => one.key === key)
     ?.run()

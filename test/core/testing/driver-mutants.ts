@@ -147,7 +147,7 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'never says that the handler is loaded',
     key: 'cleanup',
-    message: /setup did not happen within 1\.\d s; the last steps of its workers:\n[^]*awaiting 'loaded'/,
+    message: /setup did not happen within [1-4]\.\d s; the last steps of its workers:\n[^]*awaiting 'loaded'/,
     changes: [["send_frame('loaded', '');", 'sleep 600;']],
     hangs: true,
   },
@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
     fault: 'never answers',
     key: 'echo',
     message:
-      /the answer of an event did not happen within 1\.\d s; the last steps of its workers:\n[^]*busy with event 1, awaiting 'done'/,
+      /the answer of an event did not happen within [1-4]\.\d s; the last steps of its workers:\n[^]*busy with event 1, awaiting 'done'/,
     changes: [[loop, `sleep 600;\n${loop}`]],
     hangs: true,
   },

@@ -59,7 +59,7 @@ class Sample implements Plugin {
   #env: PluginEnv | undefined
   #helper: ChildProcess | undefined
   #cleaned = false
-  #late = ''
+  #late: Promise<string> | string = ''
   #failed = false
   #last: Uint8Array = new Uint8Array()
   #first: Invocation | undefined
@@ -119,8 +119,12 @@ class Sample implements Plugin {
       this.#kept.push(new Worker('setInterval(() => {}, 1000)', { eval: true }))
     if (this.#defect === 'trims the event') return Buffer.from(event).toString().trim()
     if (this.#defect === 'loses a byte of large events' && event.length > 1e6) return event.subarray(1)
-    if (this.#defect === 'mixes late output in') return `${Buffer.from(event).toString()}${this.#late}`
+    if (this.#defect === 'mixes late output in') return this.#mix(event)
     return event
+  }
+
+  async #mix(event: Uint8Array): Promise<string> {
+    return `${Buffer.from(event).toString()}${await this.#late}`
   }
 
   #context(invocation: Invocation): unknown {
@@ -207,9 +211,7 @@ class Sample implements Plugin {
 
   #background(): unknown {
     const child = this.#start('sleep 0.2; while echo late; do sleep 0.05; done')
-    child.stdout?.on('data', (text) => {
-      this.#late += text
-    })
+    this.#late = new Promise((resolve) => child.stdout?.once('data', (text) => resolve(String(text))))
     const keeps = this.#defect === 'leaves the background process' || this.#defect === 'mixes late output in'
     if (!keeps) setImmediate(() => void end(child))
     return { pid: child.pid }

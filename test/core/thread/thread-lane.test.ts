@@ -21,7 +21,7 @@ async function pool(size = 1, options: unknown = {}): Promise<ThreadPool<Task, u
 const taskFile = (): string => join(mkdtempSync(join(tmpdir(), 'anyhandler-thread-')), 'state')
 
 const content = (file: string, text: string): Promise<void> =>
-  vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(text), { timeout: 5_000, interval: 5 })
+  vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(text), { timeout: 20_000, interval: 5 })
 
 const never = new AbortController().signal
 
@@ -144,7 +144,7 @@ describe('a thread lane', () => {
       threads.run({ do: 'id' }, { signal: never }),
     ])
     expect(ids[1]).toMatchObject({ ok: true })
-    const signal = AbortSignal.timeout(5_000)
+    const signal = AbortSignal.timeout(20_000)
     const replies = await Promise.all(
       Array.from({ length: 20 }, (_, i) => threads.run({ do: 'echo', text: `${i}` }, { signal })),
     )

@@ -48,7 +48,7 @@ describe('opening the socket wire', () => {
   it('makes the connection that the first request then goes over', async () => {
     const { wire, connections } = await wireToHttp(openSocketWire, (_incoming, response) => response.end())
     wire.open?.()
-    await vi.waitFor(() => expect(connections).toHaveLength(1))
+    await expect.poll(() => connections.length).toBe(1)
     await wire.request(get)
     expect(connections).toHaveLength(1)
   })

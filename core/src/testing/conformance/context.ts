@@ -6,8 +6,11 @@ import { fail } from './conformance-error.ts'
 import { asJson } from './handlers.ts'
 import { withHost } from './running-host.ts'
 
-/** Some languages know only their remaining time, and the clock goes on during the call. Milliseconds. */
-const deadlineTolerance = 250
+/**
+ * Some languages know only their remaining time, and the clock goes on during the call. The deadlines of two events in
+ * a row are further apart. Milliseconds.
+ */
+const deadlineTolerance = 1_500
 
 const arn = (name: string): string => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`
 const traceId = (digit: string): string => `Root=1-5759e988-${digit.repeat(24)};Parent=${digit.repeat(16)};Sampled=1`
