@@ -6,7 +6,7 @@ import type { RunningHost } from './running-host.ts'
 
 const parts = [1, 2, 3, 4, 5].map((number) => `part ${number}\n`)
 /**
- * The handler pauses four times for 100 ms. On a busy machine parts may arrive closer together, but not each time within
+ * The handler pauses four times for 100 ms. On a busy machine parts may arrive closer together, but not always within
  * this time.
  */
 const shortest = 150
