@@ -29,7 +29,7 @@ async function lane(
   return { leftovers, driver }
 }
 
-/** True for a process that runs this program: while it changes its program, it has neither environment nor arguments. */
+/** True for a process that runs this program. While it changes its program, it has no environment to be found by. */
 const runs =
   (program: string) =>
   (pid: number): boolean =>

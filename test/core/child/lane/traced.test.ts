@@ -8,7 +8,8 @@ const driver = join(import.meta.dirname, 'faulty-driver.py')
 /** The others get ready, in as much time as a busy machine takes. */
 const plugin = `import { childPlugin } from '@anyhandler/core/child'
 export default () => childPlugin({
-  name: 'faulty', extensions: ['.faulty'], outputs: { stdout: 'log' }, readyMs: process.env.FAULT === 'silent' ? 1000 : 20_000,
+  name: 'faulty', extensions: ['.faulty'], outputs: { stdout: 'log' },
+  readyMs: process.env.FAULT === 'silent' ? 1000 : 20_000,
   command: () => ({ file: 'python3', args: [${JSON.stringify(driver)}] }),
 })
 `
