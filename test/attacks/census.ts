@@ -10,6 +10,8 @@ export interface Census {
   readonly descriptors: number
   /** In the host's private folder, folders included. */
   readonly files: number
+  /** It would be ended with its drivers: the watcher is there. */
+  readonly isWatched: boolean
 }
 
 /** Where a host runs. */
@@ -37,6 +39,7 @@ export function takeCensus({ host, outside, namespace, tmp }: Place): Census {
       .map((pid) => `${pid} ${commandOf(pid).replaceAll('\0', ' ').slice(0, 80)}`),
     descriptors: living.reduce((sum, pid) => sum + descriptorsOf(pid), 0),
     files: folders.reduce((sum, name) => sum + entries(join(tmp, name)), 0),
+    isWatched: living.some((pid) => commandOf(pid).includes('\0anyhandler-watcher\0')),
   }
 }
 

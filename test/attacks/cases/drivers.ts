@@ -52,8 +52,8 @@ export const drivers: readonly Attack[] = [
   breaks('forks', /^response one/),
   breaks('never-idle', /^response one/),
   faulty('dies-idle', {
-    first: { event: 'first', answer: 'response first', after: 150 },
-    steps: [{ event: 'two', answer: 'response two', times: 5, after: 150 }],
+    first: { event: 'first', answer: 'response first', after: 500 },
+    steps: [{ event: 'two', answer: 'response two', times: 5, after: 500 }],
     alone: 'the worker may have an event again when it dies',
   }),
 ]
