@@ -10,7 +10,7 @@ const place = sandbox()
 describe.each(Object.entries(attacks))(
   'under attack, each event gets one right answer and the next finds a clean worker: %s',
   (_group, all) => {
-    it.concurrent.each(all.filter(({ slow }) => !slow))('$name', { timeout: 70_000 }, async (attack) => {
+    it.concurrent.each(all.filter(({ slow }) => !slow))('$name', { timeout: 130_000 }, async (attack) => {
       expect(await runAttack(attack, { sandbox: place, command })).toEqual([])
     })
   },

@@ -21,7 +21,7 @@ export interface AttackOptions {
 }
 
 /** No attack takes longer. Milliseconds. */
-const limitMs = { quick: 60_000, slow: 150_000 }
+const limitMs = { quick: 120_000, slow: 180_000 }
 /** How soon after the last answer all must be as it was before. Milliseconds. */
 const cleanMs = 15_000
 /** A machine that is busy with other attacks may take so long for an answer at a deadline. Milliseconds. */

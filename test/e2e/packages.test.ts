@@ -83,7 +83,7 @@ describe('the packed packages, installed outside the repository', () => {
       join(app, 'handlers', 'anyhandler.config.yaml'),
       'plugins:\n  perl:\n    package: anyhandler-plugin-perl\n    extensions: [.pl]\nhandlers:\n  scripted: perl:hello\n',
     )
-  }, 180_000)
+  }, 360_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('hold nothing but what runs', async () => {
@@ -132,6 +132,6 @@ describe('the packed packages, installed outside the repository', () => {
       })
       expect(JSON.parse(stdout)).toEqual(answer)
     },
-    120_000,
+    300_000,
   )
 })

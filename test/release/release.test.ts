@@ -19,7 +19,7 @@ describe('npm run release -- --dry-run', () => {
     const script = join(root, 'release/release.ts')
     const { stdout } = await execa(process.execPath, [script, '--dry-run', '--out', out, '--runtimes', 'nodejs24.x'])
     said = stdout
-  }, 120_000)
+  }, 360_000)
 
   afterAll(() => rmSync(out, { recursive: true, force: true }))
 
@@ -74,5 +74,5 @@ describe('npm run release -- --dry-run', () => {
     expect(served).toMatchObject({ answer: served.wanted, page: 200 })
     const doctor = await execa('npx', ['anyhandler', 'doctor', '--strict'], { cwd, env: node })
     expect(doctor.stdout).toMatch(/no errors, no warnings$/)
-  }, 120_000)
+  }, 360_000)
 })

@@ -4,7 +4,7 @@ import { languages, shortcomings, soakFaulty } from './faulty.ts'
 
 it.each(languages)(
   '1,000 events in %s, with failures, killed workers and one that hangs, get 1,000 right answers and leave nothing behind',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (language) => {
     const result = await soakFaulty({ language, events: 1000, command, transport: 'socket', timeout: 600 })
     expect(shortcomings(result)).toEqual([])

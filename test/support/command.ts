@@ -24,7 +24,7 @@ export async function anyhandler(
   const { stdout, stderr, exitCode } = await execa(process.execPath, [bin, ...args], {
     reject: false,
     stripFinalNewline: false,
-    timeout: 60_000,
+    timeout: 170_000,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     ...(cwd !== undefined && { cwd }),
     // Without a region the command says that it takes one.

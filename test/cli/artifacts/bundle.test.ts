@@ -118,7 +118,7 @@ describe('the host in a layer', () => {
     const { exitCode, stderr } = await anyhandler(['build', 'layer', '--runtime', 'nodejs24.x', '--out', zip])
     if (exitCode !== 0) throw new Error(stderr)
     await unzip(zip, layer)
-  }, 60_000)
+  }, 180_000)
   afterAll(() => rmSync(layer, { recursive: true, force: true }))
 
   /** What `list.cjs`, loaded before the host, writes into the file `LIST` until the end of a host with one event. */

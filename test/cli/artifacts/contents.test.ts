@@ -57,7 +57,7 @@ describe('what says what a layer holds', () => {
       arch: 'x64',
       languages: ['bash', 'sql'],
     })
-  }, 60_000)
+  }, 180_000)
 
   it('holds with Node, with packages from outside, and licences that nobody knows', async () => {
     const outside = folder({

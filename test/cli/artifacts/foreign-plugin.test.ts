@@ -124,7 +124,7 @@ describe("a layer with plugins from outside among the host's languages", () => {
     if (exitCode !== 0) throw new Error(stderr)
     said = stdout
     await unzip(zip, layer)
-  }, 60_000)
+  }, 180_000)
   afterAll(() => rmSync(layer, { recursive: true, force: true }))
 
   it('holds their drivers, threads and native modules, and nothing of node_modules', async () => {
@@ -211,7 +211,7 @@ export default filterPlugin({ name: 'awk', extensions: ['.awk'], interpreter: ['
     expect([stderr, exitCode]).toEqual(['', 0])
     await unzip(join(cwd, 'layer.zip'), cwd)
     expect(await answerFrom(join(cwd, 'anyhandler/host.cjs'), 'count', { 'count.awk': code }, { a: 1 })).toBe('7\n')
-  }, 60_000)
+  }, 180_000)
 
   it("runs from a function's zip", async () => {
     const root = folder({
@@ -230,7 +230,7 @@ export default filterPlugin({ name: 'awk', extensions: ['.awk'], interpreter: ['
     await unzip(join(cwd, 'f.zip'), cwd)
     const { stdout } = await anyhandler(['invoke', 'count', '--root', cwd, '--event', '{"a":1}'])
     expect(stdout).toBe('7\n')
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('a plugin that can not go into a bundle', () => {

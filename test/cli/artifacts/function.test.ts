@@ -343,5 +343,5 @@ describe.skipIf(cannotEmulate)('a function under the AWS Runtime Interface Emula
     })
     expect((await (await emulate({ layer, task, handler: 'shell' })).invoke({})).status).toBe(200)
     expect((await (await emulate({ layer, task, handler: 'hello.pl' })).invoke({ name: 'x' })).status).toBe(200)
-  }, 60_000)
+  }, 180_000)
 })

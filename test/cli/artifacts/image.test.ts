@@ -92,7 +92,7 @@ describe('anyhandler build image', () => {
       'anyhandler: mine exists and was not made by anyhandler; remove it, or name another folder with --out\n',
     )
     expect(exitCode).toBe(1)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('the folder of an image', () => {
@@ -113,7 +113,7 @@ describe('the folder of an image', () => {
       'anyhandler: anyhandler-image/Dockerfile was edited, and would be overwritten; remove it, or name another folder with --out',
     )
     expect([again.exitCode, readFileSync(dockerfile, 'utf8')]).toEqual([1, edited])
-  }, 60_000)
+  }, 180_000)
 })
 
 describe.skipIf(cannotEmulate)('an image under the AWS Runtime Interface Emulator', () => {
@@ -126,5 +126,5 @@ describe.skipIf(cannotEmulate)('an image under the AWS Runtime Interface Emulato
       handler: 'hello',
     })
     expect(await lambda.invoke({})).toEqual({ status: 200, text: '{"body":"Hello World","statusCode":200}' })
-  }, 60_000)
+  }, 180_000)
 })

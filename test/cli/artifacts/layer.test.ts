@@ -31,7 +31,7 @@ beforeAll(async () => {
   }
   layers.provided = join(work, 'provided')
   layers.managed = join(work, 'managed')
-}, 120_000)
+}, 180_000)
 
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
@@ -104,7 +104,7 @@ describe.skipIf(cannotEmulate)('a layer under the AWS Runtime Interface Emulator
     for (const program of [/\bnode\b/, /^bash\b.*start\.bash/, /^\S*python\S* .*start\.py/])
       expect(programs).toContainEqual(expect.stringMatching(program))
     if (process.env['SHOP_MEMORY']) process.stderr.write(`shop ${memory(lambda.pid)} MB\n${programs.join('\n')}\n`)
-  }, 30_000)
+  }, 180_000)
 
   it.each(['hello.sql', 'hello.sh'])('reads requests and answers them in their dialect: %s', async (handler) => {
     const task = folder({
@@ -290,7 +290,7 @@ describe('the layer for provided.al2023', () => {
       })
       expect(readFileSync(again).equals(readFileSync(join(work, `${name}.zip`)))).toBe(true)
     }
-  }, 120_000)
+  }, 180_000)
 })
 
 describe("the layer for AWS's managed Node", () => {

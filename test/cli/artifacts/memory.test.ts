@@ -33,7 +33,7 @@ describe.skipIf(cannotLimitMemory)('a function of 128 MB', () => {
     const arch = process.arch === 'arm64' ? 'arm64' : 'x64'
     const languages = ['bash', 'sql', 'python']
     writeTree(await hostTree({ runtime: 'provided.al2023', arch, languages }), layer)
-  }, 60_000)
+  }, 180_000)
 
   afterAll(() => rmSync(layer, { recursive: true, force: true }))
 
@@ -72,6 +72,6 @@ describe.skipIf(cannotLimitMemory)('a function of 128 MB', () => {
         await once(started, 'exit')
       }
     },
-    30_000,
+    180_000,
   )
 })

@@ -84,7 +84,7 @@ describe('the Node of a layer', () => {
     const tampered = await anyhandler([...args, '24.99.1'], { cwd, env })
     expect(tampered.stderr).toContain('is not the Node 24.99.1 that it should be')
     rmSync(join(cwd, 'anyhandler-layer.lock.json'))
-  }, 60_000)
+  }, 180_000)
 
   it("is the command's own otherwise, and nobody is asked", async () => {
     const { env, asked } = await registry()
@@ -96,7 +96,7 @@ describe('the Node of a layer', () => {
       expect((await anyhandler(['build', ...args], { cwd, env })).exitCode).toBe(0)
     await anyhandler(['doctor'], { cwd, env })
     expect(asked()).toBe(0)
-  }, 60_000)
+  }, 180_000)
 
   it.each([
     [

@@ -52,7 +52,7 @@ describe.skipIf(isMissing)("AWS's own Python, imitated", () => {
     }
     const target = { runtime: 'provided.al2023', arch: 'x64', languages: ['bash', 'sql'] } as const
     writeTree(await hostTree(target), join(work, 'provided'))
-  }, 120_000)
+  }, 180_000)
 
   afterAll(() => rmSync(work, { recursive: true, force: true }))
 

@@ -103,6 +103,6 @@ describe('a template of a function with routes and sources', () => {
       const { stdout } = await execa(join(tools, 'python/bin/python'), ['-c', parse], { input: hcl })
       expect(Number(stdout)).toBeGreaterThan(15)
     },
-    60_000,
+    180_000,
   )
 })

@@ -108,7 +108,7 @@ describe.skipIf(!existsSync(join(tools, '.stamp')))(
         expect(stdout).toContain('is a valid SAM Template')
         expect(exitCode).toBe(0)
       },
-      60_000,
+      180_000,
     )
 
     it.each(variants)(
@@ -135,7 +135,7 @@ describe.skipIf(!existsSync(join(tools, '.stamp')))(
         )
         expect({ stdout: exitCode === 0 ? '' : stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 })
       },
-      60_000,
+      180_000,
     )
 
     it.each(variants)(
@@ -180,7 +180,7 @@ describe.skipIf(!existsSync(join(tools, '.stamp')))(
         const file = kind === 'Content' ? 'anyhandler-layer.zip' : 'function.zip'
         expect(bytes.equals(readFileSync(join(root, file)))).toBe(true)
       }
-    }, 60_000)
+    }, 180_000)
 
     it('serverless package takes the zips of the Serverless one as they are', async () => {
       const { root } = await built('serverless', 'serverless.yml')
@@ -196,7 +196,7 @@ describe.skipIf(!existsSync(join(tools, '.stamp')))(
         artifact: 'anyhandler-layer.zip',
       })
       expect(Object.keys(state.service.functions)).toHaveLength(4)
-    }, 60_000)
+    }, 180_000)
   },
 )
 

@@ -33,7 +33,7 @@ test('an event that finds no room in a full /tmp fails by itself, and the next e
   const host = execa(file, args, {
     env: { AWS_LAMBDA_RUNTIME_API: api.address, LAMBDA_TASK_ROOT: folder, _HANDLER: 'hello', TMPDIR: disk, DISK: disk },
     reject: false,
-    timeout: 30_000,
+    timeout: 85_000,
   })
   try {
     const long = 'x'.repeat(100_000)

@@ -28,7 +28,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(root, { recursive: true }))
 
-describe('a native addon', { timeout: 20_000 }, () => {
+describe('a native addon', { timeout: 90_000 }, () => {
   test('that crashes costs its own event, and the next runs in a clean process', async () => {
     await serve(app, async ({ invoke }) => {
       const before = (await invoke({ way: 'wait', ms: 1 })).json() as Place

@@ -9,7 +9,7 @@ import { serve } from './serve.ts'
 import type { Served } from './serve.ts'
 
 const app = { root: rootOf('differences'), handler: 'app.handler' }
-const timeout = 30_000
+const timeout = 90_000
 
 const errorOf = async ({ invoke }: Served, event: unknown, options = {}) => {
   const outcome = await invoke(event, options)

@@ -10,7 +10,7 @@ import { serve } from './serve.ts'
 import type { ServeOptions, Served } from './serve.ts'
 
 const app = { root: rootOf('threads'), handler: 'app.handler' }
-const timeout = 30_000
+const timeout = 90_000
 
 interface Browser {
   readonly pid: number

@@ -83,7 +83,7 @@ function options(folderOfPrograms: string, cwd: string, page: string) {
     reject: false,
     stdin: 'ignore',
     stripFinalNewline: false,
-    timeout: 25_000,
+    timeout: 85_000,
   } as const
 }
 
