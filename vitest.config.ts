@@ -12,8 +12,9 @@ export default defineConfig({
     // Vitest leaves one processor alone, which would be half of a machine with two.
     maxWorkers: '100%',
     execArgv: ['--conditions=source'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Nothing takes so long on a machine of two cores, and a slower one needs more. They only end what hangs.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // A second, as usual, is too short on a busy machine. What comes true is seen at once all the same.
     expect: { poll: { timeout: 15_000 } },
     // Thousands of tests end and start processes. In an automatic run, a failed one gets a second chance: the machine
