@@ -30,5 +30,13 @@ export async function anyhandler(
     // Without a region the command says that it takes one.
     env: { AWS_REGION: 'eu-central-1', ...env },
   })
-  return { stdout, stderr, exitCode }
+  return { stdout, stderr: withoutLateEnds(stderr), exitCode }
+}
+
+/**
+ * What was written to the log, but for drivers that a busy machine has kept from their end for 200 ms. The conformance
+ * kit tells of drivers that always end late.
+ */
+export function withoutLateEnds(stderr: string): string {
+  return stderr.replaceAll(/^.*\tWARN\tthe \w+ driver still runs \d+ ms after the end of its control .*\n/gm, '')
 }
