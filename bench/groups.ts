@@ -110,7 +110,7 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
           launched([program], 'sql', work === 'wait' ? undefined : inFile[work], { concurrency }),
         ),
       ],
-      bare: [bareNode, bare('bare Node loop with a thread', 'node-thread-loop.js')],
+      bare: [bareNode, bare('bare Node loop, SQLite in a thread', 'node-sqlite-loop.cjs')],
       coldTarget: 2.8,
     },
     {
@@ -185,7 +185,7 @@ export function groupsOf(tools: Tools, further: readonly FurtherPeer[]): readonl
           { warmTarget: 1.3, single: true },
         ),
       ],
-      bare: [bare('bare Node loop', 'node-loop.js', 1.3)],
+      bare: [bare('bare Node loop', 'node-loop.js', 1.3), bare('HTTP client of the host alone', 'client-loop.js')],
     },
   ]
   for (const one of further) {
