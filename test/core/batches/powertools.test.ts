@@ -81,7 +81,7 @@ beforeAll(async () => {
       name,
       answers.filter((_answer, index) => all[index]?.name === name),
     )
-}, 30_000)
+})
 
 async function ours(kind: 'sqs' | 'kinesis' | 'dynamodb', one: Case, inSeries = false): Promise<unknown> {
   const { answer, thrown } = await ran({

@@ -43,7 +43,7 @@ describe('several languages in one function', () => {
     // A bash driver has forked a process for its next event.
     for (let tries = 0; drivers() > 4 && tries < 1_000; tries++) await sleep(10)
     expect(drivers()).toBeLessThanOrEqual(4)
-  }, 20_000)
+  })
 
   it('fail only the events of handlers that are broken', async () => {
     const broken = { 'GET /x': 'broken.py', 'GET /y': 'broken.sql' }
@@ -52,12 +52,12 @@ describe('several languages in one function', () => {
     expect((await get('/y')).errorType).toMatch(/SyntaxError/)
     expect((await get('/d')).body).toBe('d')
     for (const name of ['a', 'c', 'e']) expect((await get(`/${name}/1`)).body).toBe(`${name} 1`)
-  }, 20_000)
+  })
 
   it('tell the parameters by param alone where the event is to stay untouched', async () => {
     const get = await start({ routes, routing: { event: 'untouched' } })
     for (const kind of ['http', 'alb'] as const)
       for (const name of ['a', 'e']) expect((await get(`/${name}/7`, kind)).body).toBe(`${name} 7`)
     expect((await get('/c/7')).body).toBe('c None')
-  }, 20_000)
+  })
 })

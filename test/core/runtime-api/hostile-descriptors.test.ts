@@ -32,7 +32,7 @@ it.each([
   ['sets O_NONBLOCK on', 'python', unblocks],
 ])(
   'a handler that %s the host’s descriptors costs its own event at most, in %s',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (_does, language, attack) => {
     const emulator = await Emulator.start({
       root: taskFolder({

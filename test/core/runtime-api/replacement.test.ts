@@ -40,7 +40,7 @@ afterAll(() => rmSync(work, { recursive: true, force: true }))
 describe.each(['the sources', 'the layer'])('from %s', (from) => {
   it.each(timeouts)(
     'a query without end is answered, and the same process has the next event, without a reset by the platform at %i s',
-    { timeout: rounds * 10_000 + 30_000, retry },
+    { timeout: rounds * 10_000 + 90_000, retry },
     async (timeout) => {
       const emulator = await Emulator.start({
         root: taskFolder(query),
@@ -137,7 +137,7 @@ it('as an internal extension it gets SIGTERM from the emulator after a replaceme
 
 it(
   'on Managed Instances no event is lost while the process is replaced, one coming each millisecond',
-  { timeout: rounds * 10_000 + 30_000 },
+  { timeout: rounds * 10_000 + 90_000 },
   async () => {
     const concurrency = 4
     const { api, runtime } = await startQuery(
