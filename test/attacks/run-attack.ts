@@ -27,7 +27,7 @@ const cleanMs = 15_000
 /** A machine that is busy with other attacks may take so long for an answer at a deadline. Milliseconds. */
 const lateMs = 3_000
 /** And so long for the end of a host that is told to end. Milliseconds. */
-const endMs = 15_000
+const endMs = 30_000
 /** The host's memory stays below it. Bytes. */
 const memoryLimit = 512 * 1_048_576
 
