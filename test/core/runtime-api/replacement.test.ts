@@ -19,7 +19,7 @@ const timeouts = process.env.ROUNDS === undefined ? [2] : [1, 2, 3, 5]
  * There are some 50 ms from asking for the next event to the deadline: a machine that stands still for longer, as one
  * under test may, lets the platform win.
  */
-const retry = process.env.ROUNDS === undefined ? 3 : 0
+const retry = process.env.ROUNDS === undefined ? 6 : 0
 
 /** Endless when the event says so, in native code that nothing can interrupt. */
 const query = {
