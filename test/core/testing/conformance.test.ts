@@ -75,7 +75,7 @@ describe('a plugin with a defect does not pass', () => {
     ['exit', 'answers for a dead process', /the event was to fail/],
     ['context', 'mixes up contexts', /context-2 was told "context-1" as its request id/],
     ['stream', 'holds parts back', /they are held back/],
-    ['growth', 'leaks memory', /memory leaks: in 5 rounds/],
+    ['growth', 'leaks memory', /memory leaks: in 10 rounds/],
     ['growth', 'leaks a thread', /the host has \d+ threads after 200 events/],
     ['missing', 'ignores functions', /setup was to fail for the handler 'echo.not_there'/],
     ['failedSetup', 'leaves its helper after a failed setup', /left behind after cleanup: .*sleep 1000/],

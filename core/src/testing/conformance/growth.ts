@@ -10,7 +10,7 @@ import { eventually, goneMs, highest } from './patience.ts'
 import { withHost } from './running-host.ts'
 import type { RunningHost } from './running-host.ts'
 
-const rounds = 5
+const rounds = 10
 const eventsOfRound = 50
 const eventBytes = 100_000
 /**
@@ -32,7 +32,7 @@ export const growth: Case = (subject, handler) =>
     await expectSameMemory(host, handler)
   })
 
-/** Garbage grows for some rounds until the next collection; a leak grows in all rounds. */
+/** Garbage, and the heap of a language, grow for some rounds; a leak grows in all rounds. */
 async function expectSameMemory(host: RunningHost, handler: ReadHandler): Promise<void> {
   await answer(host, handler, eventsOfRound, eventBytes)
   const growths: number[] = []
