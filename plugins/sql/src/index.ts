@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { answer, HandlerError, HostError } from '@anyhandler/core'
-import type { Answer, Invocation, PluginEnv, PluginFactory, Reply } from '@anyhandler/core'
+import type { Invocation, PluginEnv, PluginFactory } from '@anyhandler/core'
 import { ThreadPool } from '@anyhandler/core/thread'
 import { httpAnswer } from './answer/http-row.ts'
 import type { SqlAnswer } from './answer/answer.ts'
@@ -46,13 +46,16 @@ const sql: PluginFactory<SqlOptions> = (given) => {
       await pool.start()
     },
 
-    invoke(invocation: Invocation) {
+    async invoke(invocation: Invocation) {
       if (!pool) throw new HostError('Runtime.ShuttingDown', { problem: 'the runtime is shutting down' })
-      const reply = pool.run(taskOf(invocation, restored), {
+      const reply = await pool.run(taskOf(invocation, restored), {
         signal: invocation.alarm ?? invocation.signal,
         onMessage: (line) => env.log(line as string, { invocation }),
       })
-      return reply instanceof Promise ? reply.then(answerOf) : answerOf(reply)
+      if (!reply.ok) throw new HandlerError(reply.error)
+      const { value } = reply
+      if (typeof value === 'string' || value instanceof Uint8Array) return answer({ body: value })
+      return answer('body' in value ? value : httpAnswer(value))
     },
 
     async cleanup() {
@@ -70,13 +73,6 @@ const sql: PluginFactory<SqlOptions> = (given) => {
       return Promise.resolve()
     },
   }
-}
-
-function answerOf(reply: Reply<SqlAnswer>): Answer {
-  if (!reply.ok) throw new HandlerError(reply.error)
-  const { value } = reply
-  if (typeof value === 'string' || value instanceof Uint8Array) return answer({ body: value })
-  return answer('body' in value ? value : httpAnswer(value))
 }
 
 export default sql
