@@ -150,7 +150,7 @@ describe('anyhandler dev', () => {
       return ms / (performance.now() - at)
     }
     // Both are slow on a busy machine, where 1.7 to 3.8 was seen. One of them alone may be slow for a moment.
-    await expect.poll(ratio, { timeout: 20_000 }).toBeLessThan(8)
+    await expect.poll(ratio).toBeLessThan(8)
   })
 
   it('says in a sentence what is wrong', async () => {

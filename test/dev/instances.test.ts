@@ -5,8 +5,6 @@ import type { TestDev } from '../support/dev.ts'
 import { keptFolder } from '../support/kept-folder.ts'
 import { processesWithVariable } from '../support/processes.ts'
 
-const inTime = { timeout: 20_000 } as const
-
 const files = {
   'app.py': [
     'import os, time, sys',
@@ -43,7 +41,7 @@ describe('instances', () => {
       return one === other && !(await dev.last()).cold
     }
     // An instance that a busy machine keeps from the next event for long gets another one beside it.
-    await expect.poll(isWarm, inTime).toBe(true)
+    await expect.poll(isWarm).toBe(true)
     const pids = await Promise.all(Array.from({ length: 4 }, () => pidOf(0.5)))
     expect(new Set(pids).size).toBe(2)
     expect(dev.state().functions.find(({ name }) => name === 'app.pid')).toMatchObject({ instances: 2, state: 'ready' })
@@ -118,6 +116,6 @@ describe('instances', () => {
     // A busy machine may need more than a second; the handler hangs until its timeout.
     expect(performance.now() - started).toBeLessThan(15_000)
     await hanging
-    await expect.poll(mine, inTime).toEqual([])
+    await expect.poll(mine).toEqual([])
   })
 })

@@ -8,8 +8,6 @@ import type { TestDev } from '../support/dev.ts'
 import { keptFolder } from '../support/kept-folder.ts'
 import { folder } from '../support/folder.ts'
 
-const inTime = { timeout: 20_000 } as const
-
 const files = {
   'app.py':
     'import os\nfrom lib import part\ndef handler(event, context):\n    import late\n    return [part.answer, late.answer, os.getppid()]\n',
@@ -72,7 +70,7 @@ describe('reload on change', () => {
     expect(await ask('rows')).toEqual({ n: 1 })
     write('migrations/2.sql', 'INSERT INTO things VALUES (2), (3);\n')
     // A file that nobody has loaded is found by the watcher alone, which may be late.
-    await expect.poll(() => ask('rows'), inTime).toEqual({ n: 3 })
+    await expect.poll(() => ask('rows')).toEqual({ n: 3 })
   })
 
   it('replaces a file as editors do: by another one of the same name', async () => {
@@ -97,7 +95,7 @@ describe('reload on change', () => {
       return !(await dev.last()).cold
     }
     // An instance that a busy machine keeps from the next event for long gets another one beside it.
-    await expect.poll(isWarm, inTime).toBe(true)
+    await expect.poll(isWarm).toBe(true)
     expect(dev.reloads.length).toBe(count)
   })
 
@@ -161,11 +159,11 @@ describe('reload on change', () => {
     }
     for (const n of [3, 4]) {
       checkout(n)
-      await expect.poll(() => ask('rows'), inTime).toEqual({ n })
+      await expect.poll(() => ask('rows')).toEqual({ n })
     }
     // The folder is another one now, and is watched all the same.
     write('migrations/2.sql', 'INSERT INTO things VALUES (1);\n')
-    await expect.poll(() => ask('rows'), inTime).toEqual({ n: 5 })
+    await expect.poll(() => ask('rows')).toEqual({ n: 5 })
   })
 })
 

@@ -6,8 +6,6 @@ import { folder } from '../support/folder.ts'
 import { processesWithCommand } from '../support/processes.ts'
 import { RuntimeProcess } from '../support/runtime-process.ts'
 
-/** The log and the ends of processes come by other ways than the answer. */
-const inTime = { timeout: 20_000 } as const
 /** On a machine that stands still for a moment, records have no time before the deadline. */
 const again = { timeout: 30_000 } as const
 
@@ -103,13 +101,13 @@ test.for<[string, 'one' | 'four', string, string, readonly string[]]>([
     const { api, runtime } = await start(file, text.replaceAll('71234', seconds), handler)
     const failed = bodies.flatMap((body, index) => (/^(?:.|garbage|left)$/.test(body) ? [] : [`m${index + 1}`]))
     expect((await api.invoke(queue(bodies), { timeout: 40_000 })).text()).toBe(failures(failed))
-    await expect.poll(() => toldOf(runtime.stdout), inTime).toEqual(failed)
+    await expect.poll(() => toldOf(runtime.stdout)).toEqual(failed)
     // One that never ends is ended with its worker, and answered with those that it left no time for.
     const late = async () => (await api.invoke(queue(['a', 'hang', 'b']), { timeout: 2_500 })).text()
     await expect.poll(late, again).toBe(failures(handler === 'one' ? ['m2', 'm3'] : ['m2']))
     // The next event finds a clean worker, and nothing of the last one is left.
     expect((await api.invoke(queue(['a', 'b']), { timeout: 20_000 })).text()).toBe(failures([]))
-    await expect.poll(() => processesWithCommand(seconds), inTime).toEqual([])
+    await expect.poll(() => processesWithCommand(seconds)).toEqual([])
   },
 )
 
@@ -128,14 +126,14 @@ test(
     // What a record prints is in lines of its own, also when it doesn't end its line.
     const printed = () =>
       runtime.stdout.split('\n').flatMap((line) => /^\[?(?<said>[a-z]+)\]?$/.exec(line)?.groups?.said ?? [])
-    await expect.poll(printed, inTime).toEqual(bodies)
-    await expect.poll(() => toldOf(runtime.stdout), inTime).toEqual(ids)
-    await expect.poll(() => processesWithCommand(seconds), inTime).toEqual([])
+    await expect.poll(printed).toEqual(bodies)
+    await expect.poll(() => toldOf(runtime.stdout)).toEqual(ids)
+    await expect.poll(() => processesWithCommand(seconds)).toEqual([])
     // Without a word from the driver the host knows where it hangs.
     const late = async () => (await api.invoke(queue(['a', 'b', 'c', 'hang', 'd', 'e']), { timeout: 2_000 })).text()
     await expect.poll(late, again).toBe(failures(['m4', 'm5', 'm6']))
     const notStarted = '2 of 6 records were not started, the first is 5 (messageId m5)'
-    await expect.poll(() => runtime.stdout, inTime).toContain(notStarted)
+    await expect.poll(() => runtime.stdout).toContain(notStarted)
     expect((await api.invoke(queue(bodies.slice(-8)), { timeout: 20_000 })).text()).toBe(failures([]))
   },
 )
@@ -158,9 +156,9 @@ test('python: each record of a series has its own context, and goes through what
   const bodies = Array.from({ length: 20 }, (_none, at) => (at === 8 ? 'wrap' : 'a'))
   expect((await api.invoke(queue(bodies), { timeout: 20_000 })).text()).toBe(failures([]))
   const wrapped = () => runtime.stdout.match(/\[wrapped\]/g) ?? []
-  await expect.poll(wrapped, inTime).toHaveLength(11)
+  await expect.poll(wrapped).toHaveLength(11)
   expect((await api.invoke(queue(bodies.slice(9)), { timeout: 20_000 })).text()).toBe(failures([]))
-  await expect.poll(wrapped, inTime).toHaveLength(22)
+  await expect.poll(wrapped).toHaveLength(22)
 })
 
 /** A record that meddles with the claims of its series. */

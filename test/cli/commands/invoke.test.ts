@@ -136,6 +136,6 @@ describe('a handler that is never loaded', () => {
     child.kill('SIGINT')
     const [code] = (await once(child, 'exit')) as [number]
     expect(code).toBe(130)
-    await expect.poll(() => isAlive(Number(driver)), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => isAlive(Number(driver))).toBe(false)
   })
 })

@@ -25,7 +25,7 @@ async function record(root: string, records: string): Promise<string> {
   })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
-  await expect.poll(() => text, { timeout: 20_000 }).toMatch(/"address":"[^"]+"/)
+  await expect.poll(() => text).toMatch(/"address":"[^"]+"/)
   return `http://${/"address":"(?<address>[^"]+)"/.exec(text)?.groups?.['address']}`
 }
 
@@ -37,7 +37,7 @@ describe('what happened to a function that is served locally', () => {
     const answer = await fetch(`${address}/who/x?name=ada`, { headers: { authorization: 'Bearer hunter2hunter2' } })
     expect(await answer.text()).toBe('you are ada')
     await fetch(`${address}/fail/`)
-    await expect.poll(() => readdirSync(records).length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => readdirSync(records).length).toBe(2)
     const files = readdirSync(records).map((name) => join(records, name))
     const who = files.find((name) => name.endsWith('-who.json')) ?? ''
     expect(statSync(who).mode & 0o777).toBe(0o600)

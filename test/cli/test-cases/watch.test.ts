@@ -23,7 +23,7 @@ describe('--watch', () => {
     for (const output of [child.stdout, child.stderr])
       output.setEncoding('utf8').on('data', (part: string) => (text += part))
     const seen = async (wanted: string) => {
-      await expect.poll(() => text, { timeout: 20_000 }).toContain(wanted)
+      await expect.poll(() => text).toContain(wanted)
     }
     await seen('2 passed')
     await seen('waiting for a change')
