@@ -51,7 +51,7 @@ export class ChildInvocation implements ChildTask {
   run(pool: ChildPool): Promise<Answer> {
     const { alarm } = this.#invocation
     const signal = alarm ?? this.#invocation.signal
-    pool.run(this, { signal, onChunk: (chunk) => this.#stream?.push(chunk) }).then(
+    Promise.resolve(pool.run(this, { signal, onChunk: (chunk) => this.#stream?.push(chunk) })).then(
       (reply) => this.#takeReply(reply),
       (error: unknown) => this.#takeFailure(error),
     )

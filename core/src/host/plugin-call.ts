@@ -11,10 +11,10 @@ const graceMs = 100
 /** The call of a plugin for one event. */
 export class PluginCall {
   /**
-   * The plugin's value or failure. It settles shortly before the deadline at the latest, even if `invoke` is still
-   * pending.
+   * The plugin's value, or a promise of it or of its failure. It settles shortly before the deadline at the latest,
+   * even if `invoke` is still pending.
    */
-  readonly value: Promise<unknown>
+  readonly value: unknown
   readonly #alarm: Alarm
   readonly #answerBy: number
   #running = true
@@ -29,15 +29,21 @@ export class PluginCall {
   ) {
     this.#alarm = alarm
     this.#answerBy = answerBy
+    const value = invoke(plugin, invocation)
+    if (!isThenable(value)) {
+      this.#running = false
+      this.value = value
+      return
+    }
     this.value = new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         this.#end()
         if (LaneStuckError.is(error)) onStuck(error)
         reject(error as Error)
       }
-      invoke(plugin, invocation).then((value) => {
+      Promise.resolve(value).then((settled) => {
         this.#end()
-        resolve(value)
+        resolve(settled)
       }, fail)
       const giveUp = (): void => this.#giveUp(reject)
       alarm.addEventListener('abort', giveUp)
@@ -71,10 +77,14 @@ export class PluginCall {
 }
 
 /** Turns a synchronous exception into a rejection. */
-function invoke(plugin: Plugin, invocation: Invocation): Promise<unknown> {
+function invoke(plugin: Plugin, invocation: Invocation): unknown {
   try {
-    return Promise.resolve(plugin.invoke(invocation))
+    return plugin.invoke(invocation)
   } catch (error) {
     return Promise.reject(error as Error)
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }

@@ -143,7 +143,7 @@ export class Poller {
       this.#open = open
       const { invocation } = open
       call = new PluginCall(plugin, open, this.#onStuck)
-      const value = await call.value
+      const value = call.value instanceof Promise ? await (call.value as Promise<unknown>) : call.value
       if (isAnswer(value) && value.atRest) {
         atRest = Promise.resolve(value.atRest)
         // It may reject before the answer is sent, when no code awaits it yet; Node would end the process.

@@ -45,9 +45,10 @@ export interface Lane<Task, Value> {
   readonly ended: Promise<Error>
   /**
    * Runs one task; called only when the lane is at rest. Rejects with {@link LaneBrokenError} if the lane itself broke
-   * and can't be used any more. Any other rejection means that the task never reached the worker.
+   * and can't be used any more. Any other rejection means that the task never reached the worker. A lane that has
+   * waited for the reply returns it without a promise.
    */
-  run(task: Task, options: RunOptions): Promise<Reply<Value>>
+  run(task: Task, options: RunOptions): Reply<Value> | Promise<Reply<Value>>
   /** Ends the worker gracefully. */
   close(): Promise<void>
   /**
@@ -55,6 +56,19 @@ export interface Lane<Task, Value> {
    * by itself. Resolves when the worker is gone; `false` means that it can't be stopped (native code in a thread).
    */
   kill(): Promise<boolean>
+}
+
+/** Runs a task on a lane; an exception becomes a rejection. */
+export function runOn<Task, Value>(
+  lane: Lane<Task, Value>,
+  task: Task,
+  options: RunOptions,
+): Reply<Value> | Promise<Reply<Value>> {
+  try {
+    return lane.run(task, options)
+  } catch (error) {
+    return Promise.reject(error as Error)
+  }
 }
 
 /** The worker ended while it ran a task, or broke the protocol. */

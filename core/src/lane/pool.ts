@@ -1,6 +1,6 @@
 import type { Alarm } from '../contract.ts'
 import { settledWithin, settleOrAbort } from '../waiting.ts'
-import { LaneBrokenError, LaneStuckError } from './lane.ts'
+import { LaneBrokenError, LaneStuckError, runOn } from './lane.ts'
 import type { Lane, Reply, RunOptions } from './lane.ts'
 
 /** Opens a lane. When the signal fires, the pool no longer needs it: end the started worker and reject. */
@@ -61,8 +61,9 @@ export class LanePool<Task, Value> {
    * When `signal` fires the lane is killed and replaced, and the call rejects with the signal's reason; if the lane
    * can't be killed it rejects with {@link LaneStuckError}. If the lane breaks, it is replaced and the call rejects
    * with its error.
+   * @returns the reply itself if the lane has it at once
    */
-  run(task: Task, options: RunOptions): Promise<Reply<Value>> {
+  run(task: Task, options: RunOptions): Reply<Value> | Promise<Reply<Value>> {
     const lane = options.signal.aborted || this.#closed ? undefined : this.#takeIdle()
     return lane ? this.#drive(lane, task, options) : this.#runLater(task, options)
   }
@@ -109,17 +110,28 @@ export class LanePool<Task, Value> {
     this.#lanes.clear()
   }
 
-  #drive(lane: Lane<Task, Value>, task: Task, options: RunOptions): Promise<Reply<Value>> {
+  #drive(lane: Lane<Task, Value>, task: Task, options: RunOptions): Reply<Value> | Promise<Reply<Value>> {
+    const running = runOn(lane, task, options)
+    const use = this.#lanes.get(lane)
+    if (use) use.used = true
+    if (running instanceof Promise) return this.#follow(lane, running, task, options)
+    this.#putBack(lane, running.atRest)
+    return running
+  }
+
+  /** Waits for the reply of a lane. */
+  #follow(lane: Lane<Task, Value>, running: Promise<Reply<Value>>, task: Task, options: RunOptions) {
     const { signal } = options
-    return new Promise((resolve, reject) => {
+    const use = this.#lanes.get(lane)
+    if (use) use.running = true
+    return new Promise<Reply<Value>>((resolve, reject) => {
       let open = true
       const giveUp = (): void => {
         if (!open) return
         open = false
-        this.#retire(lane).then(
-          (gone) => reject((gone ? signal.reason : new LaneStuckError(signal.reason)) as Error),
-          reject,
-        )
+        const fail = (gone: boolean): void =>
+          reject((gone ? signal.reason : new LaneStuckError(signal.reason)) as Error)
+        this.#retire(lane).then(fail, reject)
       }
       const settle = (): boolean => {
         const isAwaited = open
@@ -127,10 +139,6 @@ export class LanePool<Task, Value> {
         signal.removeEventListener('abort', giveUp)
         return isAwaited
       }
-      // The worker starts while the remaining setup runs.
-      const running = lane.run(task, options)
-      const use = this.#lanes.get(lane)
-      if (use) use.running = use.used = true
       running.then(
         (reply) => {
           if (use) use.running = false
@@ -201,15 +209,9 @@ export class LanePool<Task, Value> {
   }
 
   #release(lane: Lane<Task, Value>): void {
-    if (!lane.alive) {
-      void this.#retire(lane)
-      return
-    }
+    if (!lane.alive) return void this.#retire(lane)
     const [waiter] = this.#waiting
-    if (!waiter) {
-      this.#idle.push(lane)
-      return
-    }
+    if (!waiter) return void this.#idle.push(lane)
     this.#waiting.delete(waiter)
     waiter.resolve(lane)
   }

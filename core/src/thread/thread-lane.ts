@@ -50,9 +50,9 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
   readonly #thread: StartedThread
   readonly #name = `thread-${(laneCount += 1)}`
   #end: Error | undefined
-  #current:
-    | { readonly onMessage: ((message: unknown) => void) | undefined; readonly reject: (error: Error) => void }
-    | undefined
+  #onMessage: ((message: unknown) => void) | undefined
+  /** Rejects the promise of the running task, if there is one. */
+  #reject: ((error: Error) => void) | undefined
 
   static async open<Task, Value>(
     threads: ThreadStarter,
@@ -64,7 +64,7 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     const counters = new Int32Array(new SharedArrayBuffer(8))
     const lane = new ThreadLane<Task, Value>(threads, { ...start, port: port2, counters }, port1, mayBlock)
     starting.add(counters)
-    const reply = await lane.#response().finally(() => {
+    const reply = await lane.#later(0).finally(() => {
       starting.delete(counters)
       forgo()
     })
@@ -89,9 +89,18 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     return this.#end === undefined
   }
 
-  run(task: Task, options: ThreadRunOptions): Promise<Reply<Value>> {
+  run(task: Task, { onMessage }: ThreadRunOptions): Reply<Value> | Promise<Reply<Value>> {
     if (this.#end) return Promise.reject(new LaneBrokenError('the worker thread has ended', { untouched: true }))
-    return this.#response([task], options.onMessage)
+    this.#onMessage = onMessage
+    let seen = Atomics.load(this.#counters, 1)
+    this.#send([task])
+    for (let block = this.#mayBlock; block;) {
+      block = Atomics.wait(this.#counters, 1, seen, blockMs) !== 'timed-out'
+      seen = Atomics.load(this.#counters, 1)
+      const reply = this.#drain()
+      if (reply) return reply
+    }
+    return this.#later(seen)
   }
 
   async close(): Promise<void> {
@@ -111,26 +120,19 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     Atomics.notify(this.#counters, 0)
   }
 
-  #response(request?: ThreadRequest, onMessage?: (message: unknown) => void): Promise<Reply<Value>> {
+  /** Waits for a reply in the event loop. @param seen the thread's counter before the port was looked at */
+  #later(seen: number): Promise<Reply<Value>> {
     return new Promise((resolve, reject) => {
-      this.#current = { onMessage, reject }
-      let seen = Atomics.load(this.#counters, 1)
-      let block = request !== undefined && this.#mayBlock
-      if (request) this.#send(request)
+      this.#reject = reject
       const receive = (): void => {
         for (;;) {
           const reply = this.#drain()
           if (reply) {
-            this.#current = undefined
+            this.#reject = undefined
             resolve(reply)
             return
           }
           if (this.#end) return
-          if (block) {
-            block = Atomics.wait(this.#counters, 1, seen, blockMs) !== 'timed-out'
-            seen = Atomics.load(this.#counters, 1)
-            continue
-          }
           const waiting = Atomics.waitAsync(this.#counters, 1, seen)
           seen = Atomics.load(this.#counters, 1)
           if (waiting.async) {
@@ -146,9 +148,12 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
   #drain(): Reply<Value> | undefined {
     for (let received = receiveMessageOnPort(this.#port); received; received = receiveMessageOnPort(this.#port)) {
       const response = received.message as ThreadResponse
-      if (response[0] === 'value') return { ok: true, value: response[1] as Value }
-      if (response[0] === 'failure') return { ok: false, error: response[1] }
-      this.#current?.onMessage?.(response[1])
+      if (response[0] === 'message') {
+        this.#onMessage?.(response[1])
+        continue
+      }
+      this.#onMessage = undefined
+      return response[0] === 'value' ? { ok: true, value: response[1] as Value } : { ok: false, error: response[1] }
     }
     return undefined
   }
@@ -159,8 +164,8 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     trace.lane?.(`${this.#name}: gone, ${why}`)
     const error = new LaneBrokenError(why)
     this.#end = error
-    this.#current?.reject(error)
-    this.#current = undefined
+    this.#reject?.(error)
+    this.#reject = undefined
     return error
   }
 }

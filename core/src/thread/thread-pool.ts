@@ -24,8 +24,11 @@ export class ThreadPool<Task, Value> {
     return this.#lanes.start()
   }
 
-  /** As {@link LanePool.run}; `onMessage` gets the messages that the task posts. */
-  run(task: Task, options: ThreadRunOptions): Promise<Reply<Value>> {
+  /**
+   * As {@link LanePool.run}; `onMessage` gets the messages that the task posts. A single thread's reply needs no
+   * promise if it comes within two milliseconds.
+   */
+  run(task: Task, options: ThreadRunOptions): Reply<Value> | Promise<Reply<Value>> {
     return this.#lanes.run(task, options)
   }
 

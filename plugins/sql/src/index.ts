@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { answer, HandlerError, HostError } from '@anyhandler/core'
-import type { Invocation, PluginEnv, PluginFactory } from '@anyhandler/core'
+import type { Answer, Invocation, PluginEnv, PluginFactory, Reply } from '@anyhandler/core'
 import { ThreadPool } from '@anyhandler/core/thread'
 import { httpAnswer } from './answer/http-row.ts'
 import type { SqlAnswer } from './answer/answer.ts'
@@ -46,16 +46,13 @@ const sql: PluginFactory<SqlOptions> = (given) => {
       await pool.start()
     },
 
-    async invoke(invocation: Invocation) {
+    invoke(invocation: Invocation) {
       if (!pool) throw new HostError('Runtime.ShuttingDown', { problem: 'the runtime is shutting down' })
-      const reply = await pool.run(taskOf(invocation, restored), {
+      const reply = pool.run(taskOf(invocation, restored), {
         signal: invocation.alarm ?? invocation.signal,
         onMessage: (line) => env.log(line as string, { invocation }),
       })
-      if (!reply.ok) throw new HandlerError(reply.error)
-      const { value } = reply
-      if (typeof value === 'string' || value instanceof Uint8Array) return answer({ body: value })
-      return answer('body' in value ? value : httpAnswer(value))
+      return reply instanceof Promise ? reply.then(answerOf) : answerOf(reply)
     },
 
     async cleanup() {
@@ -73,6 +70,13 @@ const sql: PluginFactory<SqlOptions> = (given) => {
       return Promise.resolve()
     },
   }
+}
+
+function answerOf(reply: Reply<SqlAnswer>): Answer {
+  if (!reply.ok) throw new HandlerError(reply.error)
+  const { value } = reply
+  if (typeof value === 'string' || value instanceof Uint8Array) return answer({ body: value })
+  return answer('body' in value ? value : httpAnswer(value))
 }
 
 export default sql

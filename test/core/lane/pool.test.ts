@@ -102,6 +102,30 @@ describe('a lane pool', () => {
     expect(order).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('returns a reply that a lane has at once without a promise, and the lane is free again', async () => {
+    const ready: Lane<Work, string> = Object.assign(new TestLane(), {
+      run: (): Reply<string> => ({ ok: true, value: 'now' }),
+    })
+    const pool = new LanePool<Work, string>(async () => ready, 1)
+    await pool.start()
+    for (let times = 0; times < 3; times++)
+      expect(pool.run(value(''), { signal: never })).toEqual({ ok: true, value: 'now' })
+  })
+
+  it('rejects a task whose lane throws, and keeps the lane', async () => {
+    let times = 0
+    const lane: Lane<Work, string> = Object.assign(new TestLane(), {
+      run: (): Reply<string> => {
+        if ((times += 1) === 1) throw new TypeError('not cloneable')
+        return { ok: true, value: 'next' }
+      },
+    })
+    const pool = new LanePool<Work, string>(async () => lane, 1)
+    await pool.start()
+    await expect(pool.run(value(''), { signal: never })).rejects.toThrow('not cloneable')
+    expect(pool.run(value(''), { signal: never })).toEqual({ ok: true, value: 'next' })
+  })
+
   it('kills and replaces a lane whose signal fires, and rejects with its reason', async () => {
     const pool = poolOf(1)
     await pool.start()
@@ -234,7 +258,7 @@ describe('a lane pool', () => {
       const rest = Promise.withResolvers<void>()
       expect(await pool.run(restless(rest.promise), { signal: never })).toMatchObject({ value: 'answered' })
       let next = ''
-      const waiting = pool.run(value('next'), { signal: never }).then(() => (next = 'answered'))
+      const waiting = Promise.resolve(pool.run(value('next'), { signal: never })).then(() => (next = 'answered'))
       await sleep(50)
       expect(next).toBe('')
       rest.resolve()
@@ -297,7 +321,7 @@ describe('a lane pool', () => {
       return opening.promise
     }, 1)
     const started = pool.start()
-    const waiting = pool.run(value('a'), { signal: never }).catch((error: Error) => error.message)
+    const waiting = Promise.resolve(pool.run(value('a'), { signal: never })).catch((error: Error) => error.message)
     await sleep(1)
     await pool.close()
     expect(signal?.aborted).toBe(true)
@@ -325,7 +349,7 @@ describe('a lane pool', () => {
     await sleep(1)
     finish.resolve('')
     // The lane goes to the second task when the first has answered; before that runs, its signal fires.
-    void first.then(() => controller.abort(new Error('gave up')))
+    void Promise.resolve(first).then(() => controller.abort(new Error('gave up')))
     await expect(second).rejects.toThrow('gave up')
     expect(begun).toBe(false)
     expect(await pool.run(value('third'), { signal: never })).toMatchObject({ value: 'third' })

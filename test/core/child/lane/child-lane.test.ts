@@ -167,7 +167,7 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
   it('ends what the events of several lanes have left, while another lane is at work', async () => {
     const lanes = await pool(3)
     const controller = new AbortController()
-    const hanging = lanes.run(task('hang'), { signal: controller.signal }).catch(() => 'ended')
+    const hanging = Promise.resolve(lanes.run(task('hang'), { signal: controller.signal })).catch(() => 'ended')
     const replies = await Promise.all([
       lanes.run(task('leave'), { signal: never }),
       lanes.run(task('leave'), { signal: never }),
@@ -182,7 +182,7 @@ describe.each(['sockets', 'pipes'])('a child lane whose frames travel through %s
   it('leaves what the running event started alone', async () => {
     const lanes = await pool(2)
     const controller = new AbortController()
-    const hanging = lanes.run(task('hang'), { signal: controller.signal }).catch(() => 'ended')
+    const hanging = Promise.resolve(lanes.run(task('hang'), { signal: controller.signal })).catch(() => 'ended')
     for (let i = 0; i < 20; i++) {
       await lanes.run(task(`${i}`), { signal: never })
       await sleep(10)
