@@ -23,7 +23,7 @@ const results = join(import.meta.dirname, 'results.md')
 
 async function main({ parts: chosen, groups: names, further, effort, runs }: Options): Promise<void> {
   note('building the layers and the peers')
-  const layers = await buildLayers(join(import.meta.dirname, '../.cache/bench'))
+  const layers = buildLayers(join(import.meta.dirname, '../.cache/bench'))
   const tools = findTools(layers)
   const where = machine(tools)
   const all = groupsOf(tools, further)
