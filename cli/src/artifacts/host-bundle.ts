@@ -54,7 +54,7 @@ export async function hostBundle(languages: readonly LanguagePackage[], arch: Ar
     {
       path: program + extension,
       text: programOf(
-        threaded.flatMap(({ traits }) => traits.extensions),
+        threaded.map(({ name, traits }) => ({ name, extensions: traits.extensions })),
         threads.ahead.out,
         extension,
       ),

@@ -26,22 +26,33 @@ void runProcess({
 export const program = 'host'
 export const hostCode = 'runtime'
 
+/** A language whose handlers run in threads. */
+export interface ThreadedLanguage {
+  readonly name: string
+  /** With the dot. */
+  readonly extensions: readonly string[]
+}
+
 /**
  * The source of the program. If the handler's file is in a language that runs in threads, a thread starts while the
  * host's code is loaded. The host itself decides about the language later; a thread that it doesn't need ends.
  *
- * @param threaded Extensions of these languages, with the dot.
  * @param extension Of the bundle's files, with the dot.
  */
-export function programOf(threaded: readonly string[], ahead: string, extension: string): string {
+export function programOf(threaded: readonly ThreadedLanguage[], ahead: string, extension: string): string {
   const load = `require('./${hostCode}${extension}')\n`
   if (threaded.length === 0) return `'use strict'\n${load}`
+  const languages = threaded.map(({ name, extensions }) => [name, extensions])
   return `'use strict'
 const { existsSync } = require('node:fs')
-const { _HANDLER, LAMBDA_TASK_ROOT, AWS_LAMBDA_EXEC_WRAPPER, AWS_LAMBDA_MAX_CONCURRENCY } = process.env
-const file = LAMBDA_TASK_ROOT + '/' + _HANDLER
-const isThreaded = (extension) => existsSync(file.endsWith(extension) ? file : file + extension)
-if (!AWS_LAMBDA_EXEC_WRAPPER && !AWS_LAMBDA_MAX_CONCURRENCY && ${JSON.stringify(threaded)}.some(isThreaded)) {
+const { _HANDLER = '', LAMBDA_TASK_ROOT, AWS_LAMBDA_EXEC_WRAPPER, AWS_LAMBDA_MAX_CONCURRENCY } = process.env
+// A handler may name its language: "sql:report".
+const colon = _HANDLER.indexOf(':')
+const file = LAMBDA_TASK_ROOT + '/' + _HANDLER.slice(colon + 1)
+const isThreaded = ([name, extensions]) =>
+  (colon < 0 || name === _HANDLER.slice(0, colon)) &&
+  extensions.some((extension) => existsSync(file.endsWith(extension) ? file : file + extension))
+if (!AWS_LAMBDA_EXEC_WRAPPER && !AWS_LAMBDA_MAX_CONCURRENCY && ${JSON.stringify(languages)}.some(isThreaded)) {
   try {
     require('./${ahead}${extension}')
   } catch {

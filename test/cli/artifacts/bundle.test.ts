@@ -179,7 +179,7 @@ if (threads.isMainThread) threads.Worker = class extends threads.Worker {
   }
 
   it("starts a SQL handler's only thread before its own code is loaded", async () => {
-    for (const variables of [{}, { _HANDLER: 'hello.sql' }]) {
+    for (const variables of [{}, { _HANDLER: 'hello.sql' }, { _HANDLER: 'sql:hello' }]) {
       const threads = await threadsOf({ 'hello.sql': 'SELECT 1 one;\n' }, variables)
       expect(threads).toEqual([expect.not.stringContaining('runtime.cjs')])
     }
@@ -187,6 +187,8 @@ if (threads.isMainThread) threads.Worker = class extends threads.Worker {
 
   it('starts no thread for another language, and the threads of several events when they are needed', async () => {
     expect(await threadsOf({ 'hello.sh': 'echo hi\n' })).toEqual([])
+    const both = { 'hello.sh': 'echo hi\n', 'hello.sql': 'SELECT 1;\n' }
+    expect(await threadsOf(both, { _HANDLER: 'bash:hello' })).toEqual([])
     const several = await threadsOf({ 'hello.sql': 'SELECT 1;\n' }, { AWS_LAMBDA_MAX_CONCURRENCY: '2' })
     expect(several).toEqual([expect.stringContaining('runtime.cjs'), expect.stringContaining('runtime.cjs')])
   })
