@@ -30,8 +30,8 @@ const rhythms = [
 const aimedMs = 10
 const firstEvents = 10
 /**
- * Two fresh processes of a runtime differ by a third: with 8 starts of each, one run's ratio was off by a tenth, with 32
- * by 0.02.
+ * Two fresh processes of a runtime differ by a third. The ratio of a run with 8 starts of each was off by a tenth, with
+ * 32 by 0.04 at most.
  */
 const startsInARound = 8
 

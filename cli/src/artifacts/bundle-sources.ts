@@ -66,6 +66,8 @@ export function bundleSources({ entry, homes, extension }: SourceOptions): Plugi
       // host's own.
       build.onResolve({ filter: /^@anyhandler\/(?:core|bash)(?:\/|$)/ }, ({ path }) => ({
         path: dependency(path).main,
+        // As their packages say: nothing is loaded that is not used.
+        sideEffects: false,
       }))
 
       build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {

@@ -1,4 +1,6 @@
+import { besideFile } from './bundle.ts'
 import type { LanguagePackage } from './language-package.ts'
+import { dependency } from './package-folder.ts'
 
 /**
  * The source of the bundle's entry: the runtime loop with a table of the chosen languages, which are the only ones that
@@ -9,7 +11,10 @@ export function hostEntry(languages: readonly LanguagePackage[]): string {
     const known = JSON.stringify({ ...traits, package: specifier })
     return `  ${JSON.stringify(name)}: { ...${known}, load: () => import(${JSON.stringify(main)}) },\n`
   })
-  return `import { readEnv, runProcess } from '@anyhandler/core/host'
+  const { main } = dependency('@anyhandler/core/host')
+  // Not from `main` itself: with it a start would load everything that it exports and any other part of the host uses.
+  return `import { readEnv } from ${JSON.stringify(besideFile(main, '../env/env'))}
+import { runProcess } from ${JSON.stringify(besideFile(main, 'process-life'))}
 const builtIns = {
 ${table.join('')}}
 void runProcess({
