@@ -151,11 +151,11 @@ describe('the host in a layer', () => {
     return loaded.filter((file) => file.startsWith(layer)).map((file) => readFileSync(file, 'utf8'))
   }
 
-  it('loads nothing of SQL, threads, configuration or undici for a shell handler', async () => {
+  it('loads nothing of SQL, threads, configuration, routes or undici for a shell handler', async () => {
     const loaded = (await loadedBy({ 'hello.sh': 'echo hi\n' })).join('\n')
     expect(loaded).toContain('start.bash')
     expect(loaded).not.toMatch(
-      /start\.py|tinypool|better-sqlite3|js-yaml|valibot|class Undici|strictObject|concurrentTasksPerWorker/,
+      /start\.py|tinypool|better-sqlite3|js-yaml|valibot|class Undici|strictObject|concurrentTasksPerWorker|Function\.NoRoute/,
     )
   })
 
