@@ -57,7 +57,7 @@ export type ThreadResponse =
 /** The start data of a thread. */
 export interface ThreadStart {
   readonly port: MessagePort
-  /** Two counters: requests sent, responses sent. Each side sleeps on the other side's counter. */
+  /** Counters: requests sent, responses sent, messages read by the host. Each side sleeps on the other side's. */
   readonly counters: Int32Array
   readonly module: string
   readonly options: unknown

@@ -21,6 +21,12 @@ const blockMs = 2
  */
 const killMs = 20
 
+/** The main thread sleeps at most so often on one answer: a task that posts without end must not keep it. */
+const mostBlocks = 5
+
+/** Messages that are read before the event loop gets a turn, for its timers and signals. */
+const mostAtOnce = 100
+
 /** Time for an idle thread to close its resources. */
 const closeMs = 200
 
@@ -61,7 +67,7 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
   ): Promise<ThreadLane<Task, Value>> {
     const { port1, port2 } = new MessageChannel()
     const forgo = needUsualFlags()
-    const counters = new Int32Array(new SharedArrayBuffer(8))
+    const counters = new Int32Array(new SharedArrayBuffer(12))
     const lane = new ThreadLane<Task, Value>(threads, { ...start, port: port2, counters }, port1, mayBlock)
     starting.add(counters)
     const reply = await lane.#later(0).finally(() => {
@@ -94,11 +100,12 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     this.#onMessage = onMessage
     let seen = Atomics.load(this.#counters, 1)
     this.#send([task])
-    for (let block = this.#mayBlock; block;) {
-      block = Atomics.wait(this.#counters, 1, seen, blockMs) !== 'timed-out'
+    for (let blocks = this.#mayBlock ? mostBlocks : 0; blocks > 0; blocks--) {
+      const late = Atomics.wait(this.#counters, 1, seen, blockMs) === 'timed-out'
       seen = Atomics.load(this.#counters, 1)
       const reply = this.#drain()
-      if (reply) return reply
+      if (reply && reply !== 'more') return reply
+      if (reply || late) break
     }
     return this.#later(seen)
   }
@@ -125,37 +132,37 @@ export class ThreadLane<Task, Value> implements Lane<Task, Value> {
     return new Promise((resolve, reject) => {
       this.#reject = reject
       const receive = (): void => {
-        for (;;) {
-          const reply = this.#drain()
-          if (reply) {
-            this.#reject = undefined
-            resolve(reply)
-            return
-          }
-          if (this.#end) return
-          const waiting = Atomics.waitAsync(this.#counters, 1, seen)
-          seen = Atomics.load(this.#counters, 1)
-          if (waiting.async) {
-            void waiting.value.then(receive)
-            return
-          }
+        const reply = this.#drain()
+        if (reply && reply !== 'more') {
+          this.#reject = undefined
+          resolve(reply)
+          return
         }
+        if (this.#end) return
+        const waiting = reply ? undefined : Atomics.waitAsync(this.#counters, 1, seen)
+        seen = Atomics.load(this.#counters, 1)
+        if (waiting?.async) void waiting.value.then(receive)
+        else setImmediate(receive)
       }
       receive()
     })
   }
 
-  #drain(): Reply<Value> | undefined {
-    for (let received = receiveMessageOnPort(this.#port); received; received = receiveMessageOnPort(this.#port)) {
+  /** Reads messages, up to the reply. @returns `'more'` when there may be others */
+  #drain(): Reply<Value> | 'more' | undefined {
+    for (let left = mostAtOnce; left > 0; left--) {
+      const received = receiveMessageOnPort(this.#port)
+      if (!received) return undefined
       const response = received.message as ThreadResponse
-      if (response[0] === 'message') {
-        this.#onMessage?.(response[1])
-        continue
+      if (response[0] !== 'message') {
+        this.#onMessage = undefined
+        return response[0] === 'value' ? { ok: true, value: response[1] as Value } : { ok: false, error: response[1] }
       }
-      this.#onMessage = undefined
-      return response[0] === 'value' ? { ok: true, value: response[1] as Value } : { ok: false, error: response[1] }
+      Atomics.add(this.#counters, 2, 1)
+      Atomics.notify(this.#counters, 2)
+      this.#onMessage?.(response[1])
     }
-    return undefined
+    return 'more'
   }
 
   /** The first reason counts. */

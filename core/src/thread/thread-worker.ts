@@ -9,6 +9,9 @@ import type {
   ThreadWorkerFactory,
 } from './thread-contract.ts'
 
+/** A task that has so many unread messages waits for the host. */
+const mostUnread = 1000
+
 interface WorkerModule {
   readonly default: ThreadWorkerFactory<unknown, unknown, unknown>
   readonly failure: ThreadFailure
@@ -30,8 +33,15 @@ export default async function serve({ port, counters, module, options }: ThreadS
     Atomics.notify(counters, 1)
   }
   let moved: ArrayBuffer[] | undefined
+  let posted = 0
+  const postMessage = (message: unknown): void => {
+    post(['message', message])
+    posted = (posted + 1) | 0
+    // The host reads more slowly than a task can post, and what it has not read needs memory.
+    for (let read; ((posted - (read = Atomics.load(counters, 2))) | 0) > mostUnread;) Atomics.wait(counters, 2, read)
+  }
   const tools: ThreadTools = {
-    post: (message) => post(['message', message]),
+    post: postMessage,
     move: (memory) => void (moved ??= []).push(memory),
   }
   const { factory, failure } = await load(module)

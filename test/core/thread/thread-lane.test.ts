@@ -60,6 +60,28 @@ describe('a thread lane', () => {
     expect(await threads.run({ do: 'echo', text: 'x' }, { signal: never })).toEqual({ ok: true, value: 'x' })
   })
 
+  it.each([1, 2])(
+    'ends a task that posts without end, in time and with few unread messages (%s threads)',
+    async (size) => {
+      const threads = await pool(size)
+      const memory = process.memoryUsage().rss
+      let messages = 0
+      const onMessage = (): void => {
+        messages += 1
+        // A log is written more slowly than a thread can post.
+        for (const end = performance.now() + 0.01; performance.now() < end;);
+      }
+      const begun = performance.now()
+      const signal = AbortSignal.timeout(1000)
+      await expect(threads.run({ do: 'flood' }, { signal, onMessage })).rejects.toThrow('timeout')
+      expect(messages).toBeGreaterThan(1000)
+      // It only ends what hangs: without turns of the event loop, the signal never fires.
+      expect(performance.now() - begun).toBeLessThan(30_000)
+      expect(process.memoryUsage().rss - memory).toBeLessThan(100e6)
+      expect(await threads.run({ do: 'echo', text: 'x' }, { signal: never })).toEqual({ ok: true, value: 'x' })
+    },
+  )
+
   it('hands over what the task posts, in order and before the reply', async () => {
     const threads = await pool()
     const messages: unknown[] = []

@@ -34,6 +34,8 @@ export default function factory(options: {
           return new Database(':memory:')
             .prepare('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n')
             .get()
+        case 'flood':
+          for (;;) tools.post('again')
         case 'post':
           tools.post('one')
           tools.post('two')
