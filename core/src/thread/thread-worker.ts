@@ -10,7 +10,7 @@ import type {
 } from './thread-contract.ts'
 
 /** A task that has so many unread messages waits for the host. */
-const mostUnread = 1000
+const mostUnread = 100
 
 interface WorkerModule {
   readonly default: ThreadWorkerFactory<unknown, unknown, unknown>
